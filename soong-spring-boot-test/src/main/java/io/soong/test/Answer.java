@@ -1,0 +1,33 @@
+package io.soong.test;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of an invocation.
+ *
+ * @param payload the function's answer, or the report of its error, as JSON
+ * @param errorType {@code null} for an answer; else the class of the exception, or
+ * {@code Sandbox.Timedout} or {@code Runtime.ExitError}, as Lambda names them
+ * @param errorMessage {@code null} for an answer; else the message of the exception, or
+ * what happened to the process and what it wrote last
+ * @param duration from handing the event to the runtime until the answer arrived
+ */
+public record Answer(String payload, @Nullable String errorType, @Nullable String errorMessage, Duration duration) {
+
+	/**
+	 * The type of an invocation that ran into the function's time-out.
+	 */
+	public static final String TIMED_OUT = "Sandbox.Timedout";
+
+	/**
+	 * The type of an invocation during which the function's process ended.
+	 */
+	public static final String EXITED = "Runtime.ExitError";
+
+	public boolean isError() {
+		return this.errorType != null;
+	}
+
+}

@@ -1,0 +1,171 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import javax.net.ssl.SSLContext;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The port that clients connect to: one on the loopback interface, the same from start to
+ * end. Safe for use by several threads.
+ */
+final class Front implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Front.class);
+
+	private final ExecutorService executor = Executors.newCachedThreadPool((task) -> {
+		Thread thread = new Thread(task, "rds-lookalike");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+
+	private final InetSocketAddress address;
+
+	/**
+	 * Keeps the port from others while nobody listens on it.
+	 */
+	private @Nullable Socket placeholder;
+
+	private @Nullable ServerSocket listener;
+
+	private @Nullable Future<?> acceptor;
+
+	private @Nullable Visit visit;
+
+	Front() throws IOException {
+		this.placeholder = new Socket();
+		this.placeholder.setReuseAddress(true);
+		this.placeholder.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+		this.address = (InetSocketAddress) this.placeholder.getLocalSocketAddress();
+	}
+
+	/**
+	 * What a session needs to know.
+	 *
+	 * @param tls the server's certificate
+	 * @param server PostgreSQL's socket
+	 * @param gatekeeper who decides
+	 */
+	record Visit(SSLContext tls, Path server, Gatekeeper gatekeeper) {
+	}
+
+	int port() {
+		return this.address.getPort();
+	}
+
+	synchronized void open(Visit visit) throws IOException {
+		this.visit = visit;
+		open();
+	}
+
+	/**
+	 * Listens. Does nothing if it does already.
+	 */
+	synchronized void open() throws IOException {
+		if (this.listener != null) {
+			return;
+		}
+		if (this.placeholder != null) {
+			this.placeholder.close();
+			this.placeholder = null;
+		}
+		ServerSocket socket = new ServerSocket();
+		socket.setReuseAddress(true);
+		socket.bind(this.address, 128);
+		this.listener = socket;
+		Visit current = Objects.requireNonNull(this.visit);
+		this.acceptor = this.executor.submit(() -> accept(socket, current));
+	}
+
+	/**
+	 * Stops listening, so that connecting is refused. Sessions go on. Does nothing if it
+	 * does not listen.
+	 */
+	synchronized void shut() throws IOException {
+		if (this.listener == null) {
+			return;
+		}
+		stopListening();
+		Socket socket = new Socket();
+		socket.setReuseAddress(true);
+		socket.bind(this.address);
+		this.placeholder = socket;
+	}
+
+	/**
+	 * The port is free only when the thread that waits on it has let go.
+	 */
+	private void stopListening() throws IOException {
+		if (this.listener == null || this.acceptor == null) {
+			return;
+		}
+		this.listener.close();
+		this.listener = null;
+		try {
+			this.acceptor.get();
+		}
+		catch (ExecutionException ex) {
+			throw new IOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("Interrupted while the port was closing", ex);
+		}
+	}
+
+	private void accept(ServerSocket socket, Visit current) {
+		while (!socket.isClosed()) {
+			try {
+				Session session = new Session(socket.accept(), current.tls(), current.server(), current.gatekeeper(),
+						this.executor);
+				this.sessions.add(session);
+				this.executor.execute(() -> {
+					try {
+						session.run();
+					}
+					finally {
+						this.sessions.remove(session);
+					}
+				});
+			}
+			catch (IOException ex) {
+				if (!socket.isClosed()) {
+					logger.warn("Accepting a connection failed", ex);
+				}
+			}
+		}
+	}
+
+	List<Session> sessions() {
+		return List.copyOf(this.sessions);
+	}
+
+	@Override
+	public synchronized void close() throws IOException {
+		stopListening();
+		if (this.placeholder != null) {
+			this.placeholder.close();
+		}
+		sessions().forEach(Session::cut);
+		this.executor.shutdownNow();
+	}
+
+}

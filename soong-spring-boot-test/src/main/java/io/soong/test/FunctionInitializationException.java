@@ -1,0 +1,36 @@
+package io.soong.test;
+
+/**
+ * A function could not be initialized. Its message holds the error's type and message,
+ * and what the function wrote last.
+ */
+public final class FunctionInitializationException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String errorType;
+
+	private final String errorMessage;
+
+	FunctionInitializationException(String errorType, String errorMessage, String log) {
+		super("The function did not initialize: " + errorType + ": " + errorMessage
+				+ (log.isEmpty() ? "" : "\nIt wrote last:\n" + log));
+		this.errorType = errorType;
+		this.errorMessage = errorMessage;
+	}
+
+	/**
+	 * The class of the exception, or {@link Answer#EXITED} or {@link Answer#TIMED_OUT}.
+	 */
+	public String errorType() {
+		return this.errorType;
+	}
+
+	/**
+	 * The message of the exception.
+	 */
+	public String errorMessage() {
+		return this.errorMessage;
+	}
+
+}

@@ -1,0 +1,201 @@
+package io.soong.test;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * The process a function runs in, and what it writes. Safe for use by several threads.
+ */
+final class FunctionProcess {
+
+	private static final int LOG_LINES = 20_000;
+
+	private static final int TAIL_LINES = 30;
+
+	private static final long STATE_MILLIS = 5_000;
+
+	private final Process process;
+
+	private final long startedAt;
+
+	private final Consumer<String> tee;
+
+	private final Deque<String> log = new ArrayDeque<>();
+
+	private final Thread reader = new Thread(this::readLog, "lambda-log");
+
+	private volatile boolean frozen;
+
+	private volatile long peakMemory;
+
+	FunctionProcess(ProcessBuilder builder, Consumer<String> tee) throws IOException {
+		this.tee = tee;
+		this.startedAt = System.nanoTime();
+		this.process = builder.redirectErrorStream(true).start();
+		this.reader.setDaemon(true);
+		this.reader.start();
+	}
+
+	/**
+	 * When it was started, by {@link System#nanoTime()}.
+	 */
+	long startedAt() {
+		return this.startedAt;
+	}
+
+	long pid() {
+		return this.process.pid();
+	}
+
+	boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	boolean isFrozen() {
+		return this.frozen;
+	}
+
+	/**
+	 * Completes with the exit status, when everything the process wrote has been read.
+	 */
+	CompletableFuture<Integer> onExit() {
+		return this.process.onExit().thenApply((ended) -> {
+			try {
+				// A grandchild may keep the pipe open for longer
+				this.reader.join(1_000);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			return ended.exitValue();
+		});
+	}
+
+	void freeze() throws IOException {
+		signal("STOP");
+		awaitState('T', true);
+		this.frozen = true;
+	}
+
+	void thaw() throws IOException {
+		signal("CONT");
+		awaitState('T', false);
+		this.frozen = false;
+	}
+
+	/**
+	 * Kills the process, as Lambda does, and waits until it is gone.
+	 */
+	void kill() {
+		try {
+			peakMemory();
+		}
+		catch (IOException ex) {
+			// Too late
+		}
+		this.process.descendants().forEach(ProcessHandle::destroyForcibly);
+		this.process.destroyForcibly();
+		try {
+			this.process.waitFor(10, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * The most memory the process has had resident, in bytes.
+	 */
+	long peakMemory() throws IOException {
+		if (this.process.isAlive()) {
+			for (String line : Files.readAllLines(proc("status"))) {
+				if (line.startsWith("VmHWM:")) {
+					this.peakMemory = Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+				}
+			}
+		}
+		if (this.peakMemory == 0) {
+			throw new IOException("The process has ended, and nobody asked for its peak of memory before");
+		}
+		return this.peakMemory;
+	}
+
+	List<String> log() {
+		synchronized (this.log) {
+			return List.copyOf(this.log);
+		}
+	}
+
+	String logTail() {
+		List<String> lines = log();
+		return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+	}
+
+	private void readLog() {
+		try (BufferedReader output = this.process.inputReader(StandardCharsets.UTF_8)) {
+			for (String line = output.readLine(); line != null; line = output.readLine()) {
+				synchronized (this.log) {
+					this.log.add(line);
+					if (this.log.size() > LOG_LINES) {
+						this.log.remove();
+					}
+				}
+				this.tee.accept(line);
+			}
+		}
+		catch (IOException ex) {
+			// The pipe breaks when the process ends
+		}
+	}
+
+	private void signal(String name) throws IOException {
+		Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -s \"$0\" \"$1\"", name, Long.toString(pid()))
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		try {
+			if (kill.waitFor() != 0) {
+				throw new IOException("Cannot send SIG" + name + " to the function's process: " + output.strip());
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("Interrupted while sending SIG" + name, ex);
+		}
+	}
+
+	private void awaitState(char state, boolean expected) throws IOException {
+		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STATE_MILLIS);
+		while ((state() == state) != expected) {
+			if (System.nanoTime() > end) {
+				throw new IOException(
+						"The function's process is in state " + state() + " after " + STATE_MILLIS + " ms");
+			}
+			LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
+		}
+	}
+
+	/**
+	 * The state as the kernel sees it; it stands behind the command, which is in
+	 * parentheses and may itself contain some.
+	 */
+	char state() throws IOException {
+		String stat = Files.readString(proc("stat"));
+		return stat.charAt(stat.lastIndexOf(')') + 2);
+	}
+
+	private Path proc(String file) {
+		return Path.of("/proc", Long.toString(pid()), file);
+	}
+
+}

@@ -1,0 +1,41 @@
+package io.soong.test;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an execution role hands to a function. Its {@code toString} shows the key's name
+ * only.
+ *
+ * @param accessKeyId the key's name
+ * @param secretAccessKey the key
+ * @param sessionToken what temporary credentials carry, {@code null} for a long-term key
+ */
+record IamCredentials(String accessKeyId, String secretAccessKey, @Nullable String sessionToken) {
+
+	private static final String KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+	/**
+	 * New temporary credentials, of the shape and size that STS gives.
+	 */
+	static IamCredentials random() {
+		SecureRandom random = new SecureRandom();
+		StringBuilder accessKeyId = new StringBuilder("ASIA");
+		random.ints(16, 0, KEY_ALPHABET.length()).forEach((i) -> accessKeyId.append(KEY_ALPHABET.charAt(i)));
+		return new IamCredentials(accessKeyId.toString(), base64(random, 30), base64(random, 510));
+	}
+
+	private static String base64(SecureRandom random, int size) {
+		byte[] bytes = new byte[size];
+		random.nextBytes(bytes);
+		return Base64.getEncoder().encodeToString(bytes);
+	}
+
+	@Override
+	public String toString() {
+		return "IamCredentials[" + this.accessKeyId + "]";
+	}
+
+}

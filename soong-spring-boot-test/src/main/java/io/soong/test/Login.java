@@ -1,0 +1,48 @@
+package io.soong.test;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt to log in to an {@link RdsLookalike}, as it ended. Holds no secret: a token
+ * is represented by the beginning of its SHA-256.
+ *
+ * @param time when it ended, by the lookalike's clock
+ * @param user who
+ * @param database where to
+ * @param method how the user was to prove who they are
+ * @param tlsProtocol such as {@code TLSv1.3}; {@code null} without encryption
+ * @param accepted whether the session was opened
+ * @param reason why, or why not, in a sentence or as the server's SQLState and message
+ * @param tokenSignedAt when the token says it was signed; {@code null} without a readable
+ * token
+ * @param tokenFingerprint the first eight hexadecimal digits of the token's SHA-256, by
+ * which two tokens can be told apart; {@code null} if none was sent
+ */
+public record Login(Instant time, String user, String database, Method method, @Nullable String tlsProtocol,
+		boolean accepted, String reason, @Nullable Instant tokenSignedAt, @Nullable String tokenFingerprint) {
+
+	/**
+	 * How a user proves who they are.
+	 */
+	public enum Method {
+
+		/**
+		 * By an IAM token, as members of {@code rds_iam} have to.
+		 */
+		IAM_TOKEN,
+
+		/**
+		 * By a password, which PostgreSQL verifies.
+		 */
+		PASSWORD,
+
+		/**
+		 * It did not come to that.
+		 */
+		UNKNOWN
+
+	}
+
+}

@@ -1,0 +1,106 @@
+package io.soong.test;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A message of PostgreSQL's frontend/backend protocol, version 3.
+ *
+ * @param type the letter it begins with
+ * @param body what follows the length
+ */
+record Message(char type, byte[] body) {
+
+	static final char AUTHENTICATION = 'R';
+
+	static final char PASSWORD = 'p';
+
+	static final char ERROR = 'E';
+
+	static final char BACKEND_KEY_DATA = 'K';
+
+	static final char READY_FOR_QUERY = 'Z';
+
+	/**
+	 * More than any message that is exchanged before a session is ready.
+	 */
+	private static final int LIMIT = 1 << 20;
+
+	static Message error(String sqlState, String text) {
+		StringBuilder fields = new StringBuilder();
+		for (String field : new String[] { "SFATAL", "VFATAL", "C" + sqlState, "M" + text }) {
+			fields.append(field).append('\0');
+		}
+		return new Message(ERROR, fields.append('\0').toString().getBytes(StandardCharsets.UTF_8));
+	}
+
+	static Message cleartextPasswordRequest() {
+		return new Message(AUTHENTICATION, ByteBuffer.allocate(4).putInt(3).array());
+	}
+
+	static Message read(InputStream in) throws IOException {
+		DataInputStream data = new DataInputStream(in);
+		char type = (char) data.readUnsignedByte();
+		int length = data.readInt() - 4;
+		if (length < 0 || length > LIMIT) {
+			throw new IOException("A message of " + length + " bytes");
+		}
+		byte[] body = new byte[length];
+		data.readFully(body);
+		return new Message(type, body);
+	}
+
+	void write(OutputStream out) throws IOException {
+		out.write(bytes());
+	}
+
+	byte[] bytes() {
+		return ByteBuffer.allocate(this.body.length + 5)
+			.put((byte) this.type)
+			.putInt(this.body.length + 4)
+			.put(this.body)
+			.array();
+	}
+
+	/**
+	 * The number that an authentication message and a backend's key begin with.
+	 */
+	int number() throws IOException {
+		if (this.body.length < 4) {
+			throw new EOFException("A message of type " + this.type + " is cut short");
+		}
+		return ByteBuffer.wrap(this.body).getInt();
+	}
+
+	/**
+	 * The text of a message that consists of one.
+	 */
+	String text() {
+		int length = 0;
+		while (length < this.body.length && this.body[length] != 0) {
+			length++;
+		}
+		return new String(this.body, 0, length, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * SQLState and text of an error.
+	 */
+	String errorSummary() {
+		Map<Character, String> fields = new LinkedHashMap<>();
+		for (String field : new String(this.body, StandardCharsets.UTF_8).split("\0")) {
+			if (!field.isEmpty()) {
+				fields.put(field.charAt(0), field.substring(1));
+			}
+		}
+		return fields.get('C') + ": " + fields.get('M');
+	}
+
+}

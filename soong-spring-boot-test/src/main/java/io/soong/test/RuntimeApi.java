@@ -1,0 +1,204 @@
+package io.soong.test;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lambda's Runtime API (version 2018-06-01) for one execution environment, on the
+ * loopback interface. Safe for use by several threads; events are handed out in the order
+ * in which they came.
+ */
+final class RuntimeApi implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(RuntimeApi.class);
+
+	private static final String PREFIX = "/2018-06-01/runtime/";
+
+	private static final Pattern RESULT = Pattern.compile("invocation/([^/]+)/(response|error)");
+
+	private static final byte[] ACCEPTED = "{\"status\":\"OK\"}".getBytes(StandardCharsets.UTF_8);
+
+	private final ServerSocket listener;
+
+	private final ExecutorService executor = Executors.newCachedThreadPool((task) -> {
+		Thread thread = new Thread(task, "lambda-runtime-api");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+
+	private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
+
+	private final Map<String, Invocation> running = new ConcurrentHashMap<>();
+
+	private final CompletableFuture<Long> initialized = new CompletableFuture<>();
+
+	private final CompletableFuture<ErrorReport> initializationError = new CompletableFuture<>();
+
+	private @Nullable String end;
+
+	private final Duration timeout;
+
+	private final String functionArn;
+
+	RuntimeApi(Duration timeout, String functionArn) throws IOException {
+		this.timeout = timeout;
+		this.functionArn = functionArn;
+		this.listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+		this.executor.execute(this::accept);
+	}
+
+	/**
+	 * What {@code AWS_LAMBDA_RUNTIME_API} says.
+	 */
+	String address() {
+		return "127.0.0.1:" + this.listener.getLocalPort();
+	}
+
+	/**
+	 * Completes when the runtime asks for its first event, with
+	 * {@link System#nanoTime()}.
+	 */
+	CompletableFuture<Long> initialized() {
+		return this.initialized;
+	}
+
+	CompletableFuture<ErrorReport> initializationError() {
+		return this.initializationError;
+	}
+
+	synchronized void submit(Invocation invocation) {
+		if (this.end != null) {
+			invocation.end(Answer.EXITED, this.end);
+		}
+		else {
+			this.waiting.add(invocation);
+		}
+	}
+
+	/**
+	 * Ends what waits or runs, now that the runtime has gone.
+	 */
+	synchronized void end(String reason) {
+		this.end = reason;
+		this.running.values().forEach((invocation) -> invocation.end(Answer.EXITED, reason));
+		this.waiting.forEach((invocation) -> invocation.end(Answer.EXITED, reason));
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.listener.close();
+		this.executor.shutdownNow();
+		for (Socket connection : this.connections) {
+			connection.close();
+		}
+	}
+
+	private void accept() {
+		while (!this.listener.isClosed()) {
+			try {
+				Socket socket = this.listener.accept();
+				this.connections.add(socket);
+				this.executor.execute(() -> serve(socket));
+			}
+			catch (IOException ex) {
+				logger.debug("The Runtime API stopped listening", ex);
+			}
+		}
+	}
+
+	private void serve(Socket socket) {
+		try (socket) {
+			socket.setTcpNoDelay(true);
+			InputStream in = new BufferedInputStream(socket.getInputStream());
+			OutputStream out = socket.getOutputStream();
+			for (HttpRequest request = HttpRequest.read(in, out); request != null; request = HttpRequest.read(in,
+					out)) {
+				handle(request, out);
+			}
+		}
+		catch (IOException | NumberFormatException ex) {
+			logger.debug("A connection to the Runtime API ended", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.connections.remove(socket);
+		}
+	}
+
+	private void handle(HttpRequest request, OutputStream out) throws IOException, InterruptedException {
+		String path = request.path().startsWith(PREFIX) ? request.path().substring(PREFIX.length()) : "";
+		Matcher result = RESULT.matcher(path);
+		if (request.method().equals("GET") && path.equals("invocation/next")) {
+			this.initialized.complete(System.nanoTime());
+			handOut(this.waiting.take(), out);
+		}
+		else if (request.method().equals("POST") && path.equals("init/error")) {
+			this.initializationError.complete(ErrorReport.parse(request.body()));
+			HttpRequest.respond(out, 202, Map.of(), ACCEPTED);
+		}
+		else if (request.method().equals("POST") && result.matches()) {
+			take(result.group(1), result.group(2), request, out);
+		}
+		else {
+			HttpRequest.respond(out, 404, Map.of(), new byte[0]);
+		}
+	}
+
+	private void handOut(Invocation invocation, OutputStream out) throws IOException {
+		this.running.put(invocation.id(), invocation);
+		long deadline = System.currentTimeMillis() + this.timeout.toMillis();
+		invocation.handOut();
+		HttpRequest.respond(out, 200,
+				Map.of("Lambda-Runtime-Aws-Request-Id", invocation.id(), "Lambda-Runtime-Deadline-Ms",
+						Long.toString(deadline), "Lambda-Runtime-Invoked-Function-Arn", this.functionArn,
+						"Lambda-Runtime-Trace-Id", traceId(invocation)),
+				invocation.event());
+	}
+
+	private void take(String id, String kind, HttpRequest request, OutputStream out) throws IOException {
+		@Nullable Invocation invocation = this.running.remove(id);
+		if (invocation == null) {
+			HttpRequest.respond(out, 400, Map.of(), new byte[0]);
+			return;
+		}
+		if (kind.equals("error")) {
+			invocation.fail(ErrorReport.parse(request.body()));
+		}
+		else {
+			invocation.succeed(new String(request.body(), StandardCharsets.UTF_8));
+		}
+		HttpRequest.respond(out, 202, Map.of(), ACCEPTED);
+	}
+
+	private static String traceId(Invocation invocation) {
+		String hex = invocation.id().replace("-", "");
+		return "Root=1-" + Long.toHexString(System.currentTimeMillis() / 1000) + "-" + hex.substring(0, 24) + ";Parent="
+				+ hex.substring(16) + ";Sampled=0";
+	}
+
+}

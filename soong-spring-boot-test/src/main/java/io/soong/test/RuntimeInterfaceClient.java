@@ -1,0 +1,96 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarFile;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
+
+/**
+ * AWS' own Java runtime, found on the class path of the test.
+ */
+final class RuntimeInterfaceClient {
+
+	static final String MAIN_CLASS = AWSLambda.class.getName();
+
+	/**
+	 * Where the runtime takes its native library from. Left to itself it unpacks it to
+	 * the same file in {@code /tmp} each time, which two of them must not do at once.
+	 */
+	static final String LIBRARY_PROPERTY = "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
+
+	private static final List<Class<?>> PARTS = List.of(AWSLambda.class, Context.class, PojoSerializer.class,
+			SdkInternalThreadLocal.class);
+
+	private RuntimeInterfaceClient() {
+	}
+
+	/**
+	 * The jars of the runtime that a class path lacks.
+	 */
+	static List<Path> missingFrom(List<Path> classPath) throws IOException {
+		Map<String, Path> missing = new LinkedHashMap<>();
+		for (Class<?> part : PARTS) {
+			missing.put(part.getName().replace('.', '/') + ".class", location(part));
+		}
+		for (Path entry : classPath) {
+			if (Files.isDirectory(entry)) {
+				missing.keySet().removeIf((name) -> Files.exists(entry.resolve(name)));
+			}
+			else if (Files.isRegularFile(entry)) {
+				try (JarFile jar = new JarFile(entry.toFile())) {
+					missing.keySet().removeIf((name) -> jar.getEntry(name) != null);
+				}
+			}
+		}
+		return missing.values().stream().distinct().toList();
+	}
+
+	/**
+	 * Unpacks the native library for this machine.
+	 */
+	static Path unpackLibrary(Path folder) throws IOException {
+		String machine = switch (System.getProperty("os.arch")) {
+			case "amd64", "x86_64" -> "x86_64";
+			case "aarch64", "arm64" -> "aarch_64";
+			default -> "";
+		};
+		if (!System.getProperty("os.name").equals("Linux") || machine.isEmpty()) {
+			throw new IllegalStateException(
+					"AWS' Java runtime comes with a native library for Linux on x86-64 and arm64 "
+							+ "only, so that functions do not run on " + System.getProperty("os.name") + " "
+							+ System.getProperty("os.arch") + "; use a Linux machine or container");
+		}
+		String system = Files.exists(Path.of("/etc/alpine-release")) ? "linux_musl" : "linux";
+		String name = "libaws-lambda-jni." + system + "-" + machine + ".so";
+		try (InputStream in = AWSLambda.class.getResourceAsStream("/jni/" + name)) {
+			if (in == null) {
+				throw new IOException("aws-lambda-java-runtime-interface-client lacks " + name);
+			}
+			Path library = folder.resolve(name);
+			Files.copy(in, library);
+			return library;
+		}
+	}
+
+	private static Path location(Class<?> type) {
+		CodeSource source = type.getProtectionDomain().getCodeSource();
+		try {
+			return Path.of(source.getLocation().toURI());
+		}
+		catch (URISyntaxException ex) {
+			throw new IllegalStateException("Cannot find the jar of " + type.getName(), ex);
+		}
+	}
+
+}

@@ -1,0 +1,90 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/**
+ * A session's way to PostgreSQL, through its Unix-domain socket. One thread may read
+ * while another writes; the streams that the JDK makes of a channel would lock each other
+ * out there.
+ */
+final class ServerLink implements AutoCloseable {
+
+	private final SocketChannel channel;
+
+	private final ByteBuffer received = ByteBuffer.allocate(16 * 1024).flip();
+
+	private final InputStream in = new InputStream() {
+
+		@Override
+		public int read() throws IOException {
+			byte[] one = new byte[1];
+			return (ServerLink.this.read(one, 0, 1) < 0) ? -1 : one[0] & 0xff;
+		}
+
+		@Override
+		public int read(byte[] target, int offset, int length) throws IOException {
+			return ServerLink.this.read(target, offset, length);
+		}
+
+	};
+
+	ServerLink(Path socket) throws IOException {
+		this.channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+	}
+
+	Message readMessage() throws IOException {
+		return Message.read(this.in);
+	}
+
+	/**
+	 * Reads what is there, at least one byte.
+	 * @return how much, or -1 at the end
+	 */
+	int read(byte[] target, int offset, int length) throws IOException {
+		if (!this.received.hasRemaining()) {
+			if (length >= this.received.capacity()) {
+				return this.channel.read(ByteBuffer.wrap(target, offset, length));
+			}
+			this.received.clear();
+			int count;
+			try {
+				count = this.channel.read(this.received);
+			}
+			finally {
+				this.received.flip();
+			}
+			if (count < 0) {
+				return -1;
+			}
+		}
+		int count = Math.min(length, this.received.remaining());
+		this.received.get(target, offset, count);
+		return count;
+	}
+
+	void write(byte[] source, int offset, int length) throws IOException {
+		ByteBuffer buffer = ByteBuffer.wrap(source, offset, length);
+		while (buffer.hasRemaining()) {
+			this.channel.write(buffer);
+		}
+	}
+
+	void write(byte[] source) throws IOException {
+		write(source, 0, source.length);
+	}
+
+	void endOutput() throws IOException {
+		this.channel.shutdownOutput();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.channel.close();
+	}
+
+}

@@ -1,0 +1,367 @@
+package io.soong.test;
+
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.soong.test.IamTokenVerifier.Verdict;
+import io.soong.test.Login.Method;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.jspecify.annotations.Nullable;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * One client of the front, from its first byte to its last: TLS, then the login, in which
+ * every message is looked at, then bytes in both directions.
+ *
+ * <p>
+ * How users log in is PostgreSQL's own decision. Its Unix-domain socket trusts members of
+ * {@code rds_iam}, so an AuthenticationOk without a question says that it is the token
+ * that counts; it is held back until a token has been asked for and verified. Any other
+ * question goes to the client as it is.
+ */
+final class Session implements Runnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Session.class);
+
+	private static final int LOGIN_TIMEOUT_MILLIS = 60_000;
+
+	private static final int BUFFER_SIZE = 64 * 1024;
+
+	private static final int TLS_HANDSHAKE = 0x16;
+
+	private static final String ALPN = "postgresql";
+
+	private static final int AUTHENTICATION_OK = 0;
+
+	private static final int AUTHENTICATION_SASL_FINAL = 12;
+
+	private final Socket socket;
+
+	private final SSLContext tls;
+
+	private final Path server;
+
+	private final Gatekeeper gatekeeper;
+
+	private final Executor executor;
+
+	private final CountDownLatch ended = new CountDownLatch(1);
+
+	private volatile int processId;
+
+	Session(Socket socket, SSLContext tls, Path server, Gatekeeper gatekeeper, Executor executor) {
+		this.socket = socket;
+		this.tls = tls;
+		this.server = server;
+		this.gatekeeper = gatekeeper;
+		this.executor = executor;
+	}
+
+	/**
+	 * The server's process for this session, 0 before the login.
+	 */
+	int processId() {
+		return this.processId;
+	}
+
+	/**
+	 * Resets the client's connection, without a word.
+	 */
+	void cut() {
+		try {
+			this.socket.setSoLinger(true, 0);
+			this.socket.close();
+		}
+		catch (IOException ex) {
+			logger.debug("Cutting a connection", ex);
+		}
+	}
+
+	boolean awaitEnd(long millis) throws InterruptedException {
+		return this.ended.await(millis, TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public void run() {
+		try (this.socket) {
+			this.socket.setTcpNoDelay(true);
+			this.socket.setSoTimeout(LOGIN_TIMEOUT_MILLIS);
+			serve();
+		}
+		catch (IOException | RejectedExecutionException ex) {
+			// Clients come and go, by design of the tests, and so does the front
+			logger.debug("A connection ended", ex);
+		}
+		finally {
+			this.ended.countDown();
+		}
+	}
+
+	private void serve() throws IOException {
+		InputStream in = this.socket.getInputStream();
+		int first = in.read();
+		while (first >= 0 && first != TLS_HANDSHAKE) {
+			StartupPacket packet = StartupPacket.read(first, in);
+			switch (packet.code()) {
+				case StartupPacket.SSL_REQUEST -> {
+					this.socket.getOutputStream().write('S');
+					serveEncrypted(null);
+					return;
+				}
+				case StartupPacket.GSSENC_REQUEST -> this.socket.getOutputStream().write('N');
+				case StartupPacket.CANCEL_REQUEST -> {
+					cancel(packet);
+					return;
+				}
+				default -> {
+					refuseUnencrypted(packet);
+					return;
+				}
+			}
+			first = in.read();
+		}
+		if (first == TLS_HANDSHAKE) {
+			serveEncrypted(new ByteArrayInputStream(new byte[] { TLS_HANDSHAKE }));
+		}
+	}
+
+	private void serveEncrypted(@Nullable InputStream consumed) throws IOException {
+		try (SSLSocket encrypted = (SSLSocket) this.tls.getSocketFactory().createSocket(this.socket, consumed, true)) {
+			encrypted.setUseClientMode(false);
+			SSLParameters parameters = encrypted.getSSLParameters();
+			parameters.setApplicationProtocols(new String[] { ALPN });
+			encrypted.setSSLParameters(parameters);
+			encrypted.startHandshake();
+			if (consumed != null && !ALPN.equals(encrypted.getApplicationProtocol())) {
+				throw new IOException("TLS without SSLRequest needs the application protocol " + ALPN);
+			}
+			InputStream in = encrypted.getInputStream();
+			int first = in.read();
+			if (first < 0) {
+				return;
+			}
+			StartupPacket packet = StartupPacket.read(first, in);
+			if (packet.code() == StartupPacket.CANCEL_REQUEST) {
+				cancel(packet);
+			}
+			else if (packet.opensSession()) {
+				new Conversation(packet, encrypted).run();
+			}
+		}
+	}
+
+	/**
+	 * The client's key is the server's, so that its request can be passed on.
+	 */
+	private void cancel(StartupPacket packet) throws IOException {
+		try (ServerLink link = new ServerLink(this.server)) {
+			link.write(packet.bytes());
+			// The server hangs up when it has sent the signal
+			link.read(new byte[1], 0, 1);
+		}
+	}
+
+	private void refuseUnencrypted(StartupPacket packet) throws IOException {
+		if (packet.opensSession()) {
+			Message error = Message.error("28000",
+					"no pg_hba.conf entry for host \"%s\", user \"%s\", database \"%s\", no encryption"
+						.formatted(this.socket.getInetAddress().getHostAddress(), packet.user(), packet.database()));
+			this.gatekeeper.record(new Login(this.gatekeeper.clock().instant(), packet.user(), packet.database(),
+					Method.UNKNOWN, null, false, error.errorSummary(), null, null));
+			error.write(this.socket.getOutputStream());
+		}
+	}
+
+	/**
+	 * What is said once the connection is encrypted.
+	 */
+	private final class Conversation {
+
+		private final StartupPacket startup;
+
+		private final SSLSocket encrypted;
+
+		private final InputStream in;
+
+		private final OutputStream out;
+
+		private Method method = Method.UNKNOWN;
+
+		private @Nullable Verdict verdict;
+
+		private @Nullable String fingerprint;
+
+		Conversation(StartupPacket startup, SSLSocket encrypted) throws IOException {
+			this.startup = startup;
+			this.encrypted = encrypted;
+			this.in = encrypted.getInputStream();
+			this.out = new BufferedOutputStream(encrypted.getOutputStream(), BUFFER_SIZE);
+		}
+
+		void run() throws IOException {
+			Message refusal = Session.this.gatekeeper.nextRefusal();
+			if (refusal != null) {
+				refuse(refusal, refusal.errorSummary());
+				return;
+			}
+			try (ServerLink link = new ServerLink(Session.this.server)) {
+				link.write(this.startup.bytes());
+				if (logIn(link)) {
+					Session.this.socket.setSoTimeout(0);
+					relay(link);
+				}
+			}
+		}
+
+		private boolean logIn(ServerLink link) throws IOException {
+			while (true) {
+				Message message = link.readMessage();
+				switch (message.type()) {
+					case Message.AUTHENTICATION -> {
+						if (!authenticate(message, link)) {
+							return false;
+						}
+					}
+					case Message.ERROR -> {
+						refuse(message, message.errorSummary());
+						return false;
+					}
+					case Message.BACKEND_KEY_DATA -> {
+						Session.this.processId = message.number();
+						message.write(this.out);
+					}
+					case Message.READY_FOR_QUERY -> {
+						record(true, (this.verdict != null) ? this.verdict.reason() : "PostgreSQL opened the session");
+						message.write(this.out);
+						this.out.flush();
+						return true;
+					}
+					default -> message.write(this.out);
+				}
+			}
+		}
+
+		private boolean authenticate(Message message, ServerLink link) throws IOException {
+			int code = message.number();
+			if (code == AUTHENTICATION_OK && this.method == Method.UNKNOWN) {
+				this.method = Method.IAM_TOKEN;
+				if (!askForToken()) {
+					return false;
+				}
+			}
+			message.write(this.out);
+			if (code != AUTHENTICATION_OK && code != AUTHENTICATION_SASL_FINAL) {
+				this.method = Method.PASSWORD;
+				this.out.flush();
+				link.write(answer().bytes());
+			}
+			return true;
+		}
+
+		private boolean askForToken() throws IOException {
+			Message.cleartextPasswordRequest().write(this.out);
+			this.out.flush();
+			String token = answer().text();
+			this.fingerprint = IamTokenVerifier.sha256(token).substring(0, 8);
+			Verdict result = Session.this.gatekeeper.check(token, this.startup.user());
+			this.verdict = result;
+			if (!result.valid()) {
+				refuse(Message.error("28000", "PAM authentication failed for user \"" + this.startup.user() + "\""),
+						result.reason());
+			}
+			return result.valid();
+		}
+
+		private Message answer() throws IOException {
+			try {
+				Message answer = Message.read(this.in);
+				if (answer.type() != Message.PASSWORD) {
+					throw new IOException("Expected a password, got a message of type " + answer.type());
+				}
+				return answer;
+			}
+			catch (IOException ex) {
+				record(false, "the client did not answer the question for its password");
+				throw ex;
+			}
+		}
+
+		private void refuse(Message error, String reason) throws IOException {
+			record(false, reason);
+			error.write(this.out);
+			this.out.flush();
+		}
+
+		private void record(boolean accepted, String reason) {
+			Gatekeeper gatekeeper = Session.this.gatekeeper;
+			gatekeeper.record(new Login(gatekeeper.clock().instant(), this.startup.user(), this.startup.database(),
+					this.method, this.encrypted.getSession().getProtocol(), accepted, reason,
+					(this.verdict != null) ? this.verdict.signedAt() : null, this.fingerprint));
+		}
+
+		private void relay(ServerLink link) throws IOException {
+			CountDownLatch answersEnded = new CountDownLatch(1);
+			Session.this.executor.execute(() -> {
+				try (link; this.encrypted) {
+					OutputStream direct = this.encrypted.getOutputStream();
+					byte[] buffer = new byte[BUFFER_SIZE];
+					for (int count = link.read(buffer, 0, buffer.length); count >= 0; count = link.read(buffer, 0,
+							buffer.length)) {
+						direct.write(buffer, 0, count);
+					}
+				}
+				catch (IOException ex) {
+					logger.debug("A session ended", ex);
+				}
+				finally {
+					answersEnded.countDown();
+				}
+			});
+			try {
+				byte[] buffer = new byte[BUFFER_SIZE];
+				for (int count = this.in.read(buffer); count >= 0; count = this.in.read(buffer)) {
+					link.write(buffer, 0, count);
+				}
+			}
+			finally {
+				endRequests(link, answersEnded);
+			}
+		}
+
+		/**
+		 * The client left, or was cut off. The server may still be busy with its last
+		 * request, which it finds out as it would without a front: at its next read or
+		 * write.
+		 */
+		private void endRequests(ServerLink link, CountDownLatch answersEnded) {
+			try {
+				link.endOutput();
+				if (!Session.this.socket.isClosed()) {
+					answersEnded.await();
+				}
+			}
+			catch (IOException ex) {
+				logger.debug("The server left first", ex);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+	}
+
+}

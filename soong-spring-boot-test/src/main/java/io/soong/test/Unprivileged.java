@@ -1,0 +1,67 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to run a program that refuses to run as root, as PostgreSQL does: as ourselves if
+ * we are somebody else; else in a user namespace, where root looks like nobody; else,
+ * where namespaces are forbidden as in most containers, as the user nobody.
+ *
+ * @param prefix what stands before the command
+ * @param owner who must own the files, {@code null} if we do
+ */
+record Unprivileged(List<String> prefix, @Nullable UserPrincipal owner) {
+
+	static Unprivileged detect() throws IOException {
+		if (!"root".equals(System.getProperty("user.name"))) {
+			return new Unprivileged(List.of(), null);
+		}
+		return succeeds("unshare", "--user", "true") ? namespace() : nobody();
+	}
+
+	static Unprivileged namespace() {
+		return new Unprivileged(List.of("unshare", "--user"), null);
+	}
+
+	static Unprivileged nobody() throws IOException {
+		UserPrincipal nobody = Path.of("/")
+			.getFileSystem()
+			.getUserPrincipalLookupService()
+			.lookupPrincipalByName("nobody");
+		if (!succeeds("setpriv", "--reuid=nobody", "--regid=65534", "--clear-groups", "true")) {
+			throw new IOException(
+					"PostgreSQL does not run as root, and neither unshare nor setpriv (package util-linux) "
+							+ "can start it as somebody else; run the tests as another user");
+		}
+		return new Unprivileged(List.of("setpriv", "--reuid=nobody", "--regid=65534", "--clear-groups"), nobody);
+	}
+
+	void own(Path path) throws IOException {
+		if (this.owner != null) {
+			Files.setOwner(path, this.owner);
+		}
+	}
+
+	private static boolean succeeds(String... command) {
+		try {
+			return new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+				.start()
+				.waitFor() == 0;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+}

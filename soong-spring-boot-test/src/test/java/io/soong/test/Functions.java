@@ -1,0 +1,172 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.rds.RdsUtilities;
+
+/**
+ * Functions that the tests of {@link LambdaRuntime} have run.
+ */
+final class Functions {
+
+	private Functions() {
+	}
+
+	/**
+	 * Answers with the event, or with what the event asks for.
+	 */
+	public static final class Echo implements RequestStreamHandler {
+
+		@Override
+		public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+			String event = new String(input.readAllBytes(), StandardCharsets.UTF_8);
+			System.out.println("handling " + event);
+			String answer = switch (event) {
+				case "\"environment\"" -> new TreeMap<>(System.getenv()).toString();
+				case "\"context\"" -> context.getFunctionName() + " " + context.getMemoryLimitInMB() + " "
+						+ context.getRemainingTimeInMillis() + " " + context.getInvokedFunctionArn() + " "
+						+ context.getAwsRequestId();
+				case "\"heap\"" -> Long.toString(Runtime.getRuntime().maxMemory());
+				case "\"throw\"" -> throw new IllegalArgumentException("no \"gizmo\" here:\n\"errorType\":\"x\" é");
+				case "\"exit\"" -> {
+					System.out.println("about to leave");
+					System.exit(42);
+					yield "";
+				}
+				case "\"block\"" -> {
+					System.out.println("blocking");
+					block();
+					yield "";
+				}
+				default -> event;
+			};
+			output.write(answer.getBytes(StandardCharsets.UTF_8));
+		}
+
+		private static void block() {
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+	}
+
+	/**
+	 * Asks a database that its environment describes, over one connection that it opens
+	 * when it has none, or when told to.
+	 */
+	public static final class Database implements RequestStreamHandler {
+
+		private @Nullable Connection connection;
+
+		@Override
+		public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+			String event = new String(input.readAllBytes(), StandardCharsets.UTF_8);
+			String answer;
+			try {
+				if (this.connection == null || event.equals("\"reconnect\"")) {
+					this.connection = connect(System.getenv());
+				}
+				try (Statement statement = this.connection.createStatement();
+						ResultSet result = statement.executeQuery("SELECT current_user")) {
+					result.next();
+					answer = result.getString(1);
+				}
+			}
+			catch (SQLException ex) {
+				answer = String.valueOf(ex.getSQLState());
+			}
+			output.write(answer.getBytes(StandardCharsets.UTF_8));
+		}
+
+		private static Connection connect(Map<String, String> environment) throws SQLException {
+			int port = Integer.parseInt(environment.getOrDefault("PG_PORT", ""));
+			Properties properties = new Properties();
+			properties.put("user", environment.get("PG_USER"));
+			properties.put("password",
+					RdsUtilities.builder()
+						.region(Region.of(environment.getOrDefault("AWS_REGION", "")))
+						.credentialsProvider(EnvironmentVariableCredentialsProvider.create())
+						.build()
+						.generateAuthenticationToken((request) -> request.hostname(environment.get("PG_HOST"))
+							.port(port)
+							.username(environment.get("PG_USER"))));
+			properties.put("sslmode", "verify-full");
+			properties.put("sslrootcert", URI.create(environment.getOrDefault("PG_SSLROOTCERT", "")).getPath());
+			properties.put("socketFactory", LoopbackSocketFactory.class.getName());
+			return DriverManager.getConnection(
+					"jdbc:postgresql://" + environment.get("PG_HOST") + ":" + port + "/" + environment.get("PG_DBNAME"),
+					properties);
+		}
+
+	}
+
+	/**
+	 * Fails to initialize.
+	 */
+	public static final class Failing implements RequestStreamHandler {
+
+		public Failing() {
+			System.err.println("looking for the database");
+			throw new IllegalStateException("no database");
+		}
+
+		@Override
+		public void handleRequest(InputStream input, OutputStream output, Context context) {
+		}
+
+	}
+
+	/**
+	 * Ends the process instead of initializing.
+	 */
+	public static final class Leaving implements RequestStreamHandler {
+
+		public Leaving() {
+			System.err.println("leaving");
+			System.exit(7);
+		}
+
+		@Override
+		public void handleRequest(InputStream input, OutputStream output, Context context) {
+		}
+
+	}
+
+	/**
+	 * Never gets initialized.
+	 */
+	public static final class Blocking implements RequestStreamHandler {
+
+		public Blocking() {
+			Echo.block();
+		}
+
+		@Override
+		public void handleRequest(InputStream input, OutputStream output, Context context) {
+		}
+
+	}
+
+}
