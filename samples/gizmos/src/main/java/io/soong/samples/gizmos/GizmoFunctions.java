@@ -1,0 +1,95 @@
+package io.soong.samples.gizmos;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+import io.soong.sql.SoongTemplate;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The functions, each deployed as a Lambda function of its own. An event is bound to a
+ * record, so that what does not belong in it never reaches a query.
+ */
+@Configuration(proxyBeanMethods = false)
+class GizmoFunctions {
+
+	@Bean
+	Function<GizmoId, Gizmo> getGizmo(SoongTemplate soong) {
+		return (event) -> soong.get("gizmos", event.id(), Gizmo.class)
+			.orElseThrow(() -> new NoSuchGizmoException(event.id()));
+	}
+
+	@Bean
+	Function<Rename, Gizmo> renameGizmo(SoongTemplate soong) {
+		return (event) -> soong.inTransaction(() -> {
+			if (soong.update("gizmos", event.id(), Map.of("name", event.name())) == 0) {
+				throw new NoSuchGizmoException(event.id());
+			}
+			return soong.get("gizmos", event.id(), Gizmo.class).orElseThrow();
+		});
+	}
+
+	@Bean
+	Function<NewGizmo, GizmoId> addGizmo(SoongTemplate soong) {
+		return (event) -> new GizmoId(soong.insert("gizmos", event, "id", Integer.class));
+	}
+
+	@Bean
+	Function<Color, List<Gizmo>> gizmosOfColor(SoongTemplate soong) {
+		return (event) -> soong.select("gizmos", Map.of("color", event.color()), Gizmo.class);
+	}
+
+	@Bean
+	Function<MinimumCount, List<ColorCount>> popularColors(SoongTemplate soong) {
+		return (event) -> soong.query(ColorCount.class, """
+				SELECT color, count(*) AS gizmos
+				FROM gizmos
+				GROUP BY color
+				HAVING count(*) >= ?
+				ORDER BY gizmos DESC, color
+				""", event.gizmos());
+	}
+
+	record Gizmo(int id, String name, @Nullable String color) {
+
+	}
+
+	record GizmoId(int id) {
+
+	}
+
+	record Rename(int id, String name) {
+
+	}
+
+	record NewGizmo(String name, @Nullable String color) {
+
+	}
+
+	record Color(String color) {
+
+	}
+
+	record MinimumCount(int gizmos) {
+
+	}
+
+	record ColorCount(String color, long gizmos) {
+
+	}
+
+	static final class NoSuchGizmoException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		NoSuchGizmoException(int id) {
+			super("There is no gizmo " + id);
+		}
+
+	}
+
+}

@@ -1,0 +1,96 @@
+package io.soong.auth;
+
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database a login goes to, under the name that is signed by IAM and verified by TLS.
+ * Immutable.
+ * <p>
+ * Names that RDS gives look like {@code NAME.HASH.REGION.rds.amazonaws.com}, with
+ * {@code cluster-}, {@code cluster-ro-} or {@code proxy-} before the hash where it is an
+ * Aurora cluster, its reader or an RDS Proxy; in China {@code rds} may stand before the
+ * region. The suffix behind them differs by partition and is never looked at, so that a
+ * new partition works on its first day.
+ *
+ * @param host the endpoint's DNS name
+ * @param port the endpoint's port
+ * @param dbname the name of the database
+ * @param user the name of the database role, if one is configured
+ */
+public record DatabaseEndpoint(String host, int port, String dbname, @Nullable String user) {
+
+	private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-\\d+");
+
+	public DatabaseEndpoint {
+		Objects.requireNonNull(host, "host must not be null");
+		Objects.requireNonNull(dbname, "dbname must not be null");
+	}
+
+	/**
+	 * Returns the AWS region in the endpoint's name.
+	 * @return the region, or empty if the name is none that RDS gives
+	 */
+	public Optional<String> region() {
+		return Optional.ofNullable(rdsName()).map(RdsName::region);
+	}
+
+	/**
+	 * Returns whether RDS gave this name.
+	 * @return {@code true} for instances, clusters, readers and proxies
+	 */
+	public boolean isRds() {
+		return rdsName() != null;
+	}
+
+	/**
+	 * Returns whether this is the name of an RDS Proxy.
+	 * @return {@code true} for a proxy and its own endpoints
+	 */
+	public boolean isProxy() {
+		RdsName name = rdsName();
+		return name != null && name.hash().startsWith("proxy-");
+	}
+
+	/**
+	 * Returns whether this is the name of an Aurora cluster's reader endpoint, whose
+	 * servers are read-only by nature.
+	 * @return {@code true} for a reader endpoint
+	 */
+	public boolean isReader() {
+		RdsName name = rdsName();
+		return name != null && name.hash().startsWith("cluster-ro-");
+	}
+
+	private @Nullable RdsName rdsName() {
+		String[] labels = this.host.toLowerCase(Locale.ROOT).split("\\.");
+		for (int i = 2; i < labels.length - 1; i++) {
+			if (labels[i].equals("rds")) {
+				if (REGION.matcher(labels[i - 1]).matches()) {
+					return new RdsName(labels[i - 2], labels[i - 1]);
+				}
+				if (REGION.matcher(labels[i + 1]).matches()) {
+					return new RdsName(labels[i - 1], labels[i + 1]);
+				}
+			}
+		}
+		return null;
+	}
+
+	@Override
+	public String toString() {
+		return this.host + ":" + this.port + "/" + this.dbname;
+	}
+
+	/**
+	 * The telling parts of a name that RDS gave.
+	 */
+	private record RdsName(String hash, String region) {
+
+	}
+
+}

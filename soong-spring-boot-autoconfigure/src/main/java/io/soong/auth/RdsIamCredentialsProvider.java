@@ -1,0 +1,107 @@
+package io.soong.auth;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.util.Objects;
+import java.util.Optional;
+
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.rds.RdsUtilities;
+
+/**
+ * Signs an IAM authentication token for every login. The token is computed here, without
+ * a request, and is good for 15 minutes; RDS looks at it when the connection is opened
+ * and never again.
+ * <p>
+ * AWS credentials are resolved for each token and never kept. Thread-safe if the given
+ * {@link AwsCredentialsProvider} is.
+ *
+ * @see <a href=
+ * "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html">IAM
+ * database authentication</a>
+ */
+public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvider {
+
+	private final String region;
+
+	private final AwsCredentialsProvider awsCredentials;
+
+	/**
+	 * Creates a provider that signs with the credentials of its environment: those of the
+	 * container endpoint where its variables are set, else those in
+	 * {@code AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY} and
+	 * {@code AWS_SESSION_TOKEN}, else what the SDK's default chain finds.
+	 * @param region the region the database is in, for example {@code eu-central-1}
+	 */
+	public RdsIamCredentialsProvider(String region) {
+		this(region, new EnvironmentCredentialsProvider(System::getenv));
+	}
+
+	/**
+	 * Creates a provider that signs with the given credentials.
+	 * @param region the region the database is in, for example {@code eu-central-1}
+	 * @param awsCredentials where the credentials come from, asked for every token
+	 */
+	public RdsIamCredentialsProvider(String region, AwsCredentialsProvider awsCredentials) {
+		this.region = Objects.requireNonNull(region, "region must not be null");
+		this.awsCredentials = Objects.requireNonNull(awsCredentials, "awsCredentials must not be null");
+	}
+
+	/**
+	 * Asks the SDK's region chain: the system property {@code aws.region}, the variable
+	 * {@code AWS_REGION}, the profile, the instance metadata.
+	 * @return the region, or empty if nothing there names one
+	 */
+	public static Optional<String> regionOfEnvironment() {
+		try {
+			return Optional.of(new DefaultAwsRegionProviderChain().getRegion().id());
+		}
+		catch (SdkException ex) {
+			return Optional.empty();
+		}
+	}
+
+	/**
+	 * Returns the region that tokens are signed for.
+	 * @return the region
+	 */
+	public String region() {
+		return this.region;
+	}
+
+	/**
+	 * Signs a token.
+	 * @param endpoint the endpoint; its user must be set
+	 * @return the endpoint's user and the token
+	 * @throws SQLException if there are no AWS credentials to sign with
+	 */
+	@Override
+	public DatabaseCredentials credentials(DatabaseEndpoint endpoint) throws SQLException {
+		String user = Objects.requireNonNull(endpoint.user(), "an IAM login needs the endpoint's user");
+		String token = RdsUtilities.builder()
+			.region(Region.of(this.region))
+			.credentialsProvider(StaticCredentialsProvider.create(awsCredentials()))
+			.build()
+			.generateAuthenticationToken(
+					(request) -> request.hostname(endpoint.host()).port(endpoint.port()).username(user));
+		return new DatabaseCredentials(user, token);
+	}
+
+	private AwsCredentials awsCredentials() throws SQLException {
+		try {
+			return this.awsCredentials.resolveCredentials();
+		}
+		catch (SdkException | IllegalStateException ex) {
+			throw new SQLNonTransientConnectionException("Found no AWS credentials to sign the IAM token with ("
+					+ ex.getMessage() + "). On Lambda the execution role provides them; elsewhere set "
+					+ "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, choose AWS_PROFILE, or "
+					+ "define an AwsCredentialsProvider bean.", "08001", ex);
+		}
+	}
+
+}

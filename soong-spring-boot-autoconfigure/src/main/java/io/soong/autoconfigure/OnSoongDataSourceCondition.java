@@ -1,0 +1,30 @@
+package io.soong.autoconfigure;
+
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
+
+/**
+ * Leaves the data source to Spring Boot where the application names one in Boot's own
+ * property and none in Soong's.
+ */
+final class OnSoongDataSourceCondition extends SpringBootCondition {
+
+	@Override
+	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+		Environment environment = context.getEnvironment();
+		ConditionMessage.Builder message = ConditionMessage.forCondition("Soong data source");
+		if (StringUtils.hasText(environment.getProperty("soong.host"))) {
+			return ConditionOutcome.match(message.because("soong.host is set"));
+		}
+		if (StringUtils.hasText(environment.getProperty("spring.datasource.url"))) {
+			return ConditionOutcome.noMatch(message.because("spring.datasource.url is set and soong.host is not"));
+		}
+		return ConditionOutcome.match(message.because("spring.datasource.url is not set"));
+	}
+
+}

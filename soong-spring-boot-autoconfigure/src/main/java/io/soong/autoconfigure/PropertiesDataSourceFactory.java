@@ -1,0 +1,270 @@
+package io.soong.autoconfigure;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+import io.soong.auth.DatabaseCredentials;
+import io.soong.auth.DatabaseCredentialsProvider;
+import io.soong.auth.DatabaseEndpoint;
+import io.soong.auth.RdsIamCredentialsProvider;
+import io.soong.jdbc.ConnectionSettings;
+import io.soong.jdbc.ConnectionSettings.SslMode;
+import io.soong.jdbc.SoongDataSource;
+import io.soong.lambda.LambdaEnvironment;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.io.ApplicationResourceLoader;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.StringUtils;
+
+/**
+ * Makes the data source that {@link SoongProperties} ask for, or says which of them
+ * cannot be. Decides at run time how to log in and how far to verify, so that an
+ * application processed ahead of time on a laptop still logs in by IAM on Lambda.
+ */
+final class PropertiesDataSourceFactory {
+
+	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+
+	private static final Pattern IP_ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]+");
+
+	private final SoongProperties properties;
+
+	private final Environment environment;
+
+	private final LambdaEnvironment lambda;
+
+	private final ResourceLoader resourceLoader;
+
+	private final ObjectProvider<DatabaseCredentialsProvider> credentials;
+
+	private final ObjectProvider<AwsCredentialsProvider> awsCredentials;
+
+	private final ObjectProvider<SslBundles> sslBundles;
+
+	PropertiesDataSourceFactory(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
+			ObjectProvider<DatabaseCredentialsProvider> credentials,
+			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<SslBundles> sslBundles) {
+		this.properties = properties;
+		this.environment = environment;
+		this.lambda = new LambdaEnvironment(environment::getProperty);
+		this.resourceLoader = resourceLoader;
+		this.credentials = credentials;
+		this.awsCredentials = awsCredentials;
+		this.sslBundles = sslBundles;
+	}
+
+	SoongDataSource create() {
+		DatabaseCredentialsProvider given = this.credentials.getIfAvailable();
+		boolean iam = given == null && usesIam();
+		ConnectionSettings settings = settings(iam, given != null);
+		if (given != null) {
+			return new SoongDataSource(settings, given);
+		}
+		return new SoongDataSource(settings, iam ? iam(settings.endpoint()) : password(settings.endpoint()));
+	}
+
+	private boolean usesIam() {
+		boolean hasPassword = text(this.properties.password()) != null;
+		if (this.properties.auth() == SoongProperties.Auth.IAM && hasPassword) {
+			throw invalid("soong.password", "it contradicts soong.auth=iam, which logs in without a password",
+					"Remove the password, or set soong.auth=password.");
+		}
+		return switch (this.properties.auth()) {
+			case IAM -> true;
+			case PASSWORD -> false;
+			case AUTO -> this.lambda.isLambda() && !hasPassword;
+		};
+	}
+
+	private ConnectionSettings settings(boolean iam, boolean givenCredentials) {
+		ConnectionSettings.Builder builder = ConnectionSettings.builder(host(iam))
+			.hostaddr(hostaddr())
+			.port(port("soong.port", this.properties.port()))
+			.dbname(StringUtils.hasText(this.properties.dbname()) ? this.properties.dbname() : "default")
+			.user(user(iam, givenCredentials))
+			.iamEndpoint(text(this.properties.iam().host()), iamPort())
+			.applicationName(this.lambda.applicationName().orElse(null))
+			.connectTimeout(positive("soong.connect-timeout", this.properties.connectTimeout()))
+			.acquireTimeout(
+					notNegative("soong.connection.acquire-timeout", this.properties.connection().acquireTimeout()))
+			.validateAfter(notNegative("soong.connection.validate-after", this.properties.connection().validateAfter()))
+			.maxLifetime(notNegative("soong.connection.max-lifetime", this.properties.connection().maxLifetime()));
+		this.properties.connection().properties().forEach((name, value) -> {
+			try {
+				builder.driverProperty(name, value);
+			}
+			catch (IllegalArgumentException ex) {
+				throw invalid("soong.connection.properties." + name.toLowerCase(Locale.ROOT), ex.getMessage(),
+						"Remove it, or correct its name.");
+			}
+		});
+		Resource rootCert = rootCert();
+		SslBundle bundle = sslBundle();
+		builder.rootCert(rootCert).sslContext((bundle != null) ? bundle::createSslContext : null);
+		builder.sslMode(sslMode(iam, rootCert != null || bundle != null));
+		try {
+			return builder.build();
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid(text(this.properties.iam().host()) != null ? "soong.iam.host" : "soong.host", ex.getMessage(),
+					"Give the root certificates as said, or connect to a database whose region is on board.");
+		}
+	}
+
+	private String host(boolean iam) {
+		String host = text(this.properties.host());
+		if (host == null && iam) {
+			throw invalid("soong.host", "logging in by IAM needs the endpoint that the token is signed for",
+					"Set PG_HOST to the endpoint of the database, as the RDS console shows it"
+							+ (explicitIam() ? "." : ", or set PG_PASSWORD to log in by password."));
+		}
+		return (host != null) ? host : "localhost";
+	}
+
+	private boolean explicitIam() {
+		return this.properties.auth() == SoongProperties.Auth.IAM;
+	}
+
+	private @Nullable String hostaddr() {
+		String hostaddr = text(this.properties.hostaddr());
+		if (hostaddr != null && !IP_ADDRESS.matcher(hostaddr).matches()) {
+			throw invalid("soong.hostaddr", "it is no IP address", "Set an IP address, or use soong.host for a name.");
+		}
+		return hostaddr;
+	}
+
+	private int port(String property, int port) {
+		if (port < 1 || port > 65535) {
+			throw invalid(property, "a port is a number from 1 to 65535",
+					"Correct it; PostgreSQL's usual port is 5432.");
+		}
+		return port;
+	}
+
+	private @Nullable Integer iamPort() {
+		Integer port = this.properties.iam().port();
+		return (port != null) ? Integer.valueOf(port("soong.iam.port", port)) : null;
+	}
+
+	private @Nullable String user(boolean iam, boolean givenCredentials) {
+		String user = text(this.properties.user());
+		if (user == null && iam) {
+			throw invalid("soong.user", "logging in by IAM needs the database role that the token is signed for",
+					"Set PG_USER to a role that was granted rds_iam.");
+		}
+		return (user != null || givenCredentials) ? user : System.getProperty("user.name");
+	}
+
+	private Duration positive(String property, Duration duration) {
+		if (duration.toMillis() <= 0) {
+			throw invalid(property, "it must be longer than nothing", "Set for example 20s.");
+		}
+		return duration;
+	}
+
+	private Duration notNegative(String property, Duration duration) {
+		if (duration.isNegative()) {
+			throw invalid(property, "it must not be negative", "Set 0 or a positive duration, for example 10s.");
+		}
+		return duration;
+	}
+
+	private @Nullable Resource rootCert() {
+		String location = text(this.properties.ssl().rootCert());
+		if (location == null) {
+			return null;
+		}
+		Resource resource = ApplicationResourceLoader.get(this.resourceLoader, true).getResource(location);
+		if (!resource.isReadable()) {
+			throw invalid("soong.ssl.root-cert", "there is no such file",
+					"Correct the path, or deploy the file with the " + "function and name it classpath:FILE.");
+		}
+		return resource;
+	}
+
+	private @Nullable SslBundle sslBundle() {
+		String name = text(this.properties.ssl().bundle());
+		if (name == null) {
+			return null;
+		}
+		if (text(this.properties.ssl().rootCert()) != null) {
+			throw invalid("soong.ssl.bundle", "it contradicts soong.ssl.root-cert", "Remove one of the two.");
+		}
+		try {
+			return this.sslBundles.getObject().getBundle(name);
+		}
+		catch (NoSuchSslBundleException ex) {
+			throw invalid("soong.ssl.bundle", "there is no such bundle",
+					"Define spring.ssl.bundle.pem." + name + ", or correct the name.");
+		}
+	}
+
+	private SslMode sslMode(boolean iam, boolean rootsGiven) {
+		SslMode mode = this.properties.ssl().mode();
+		if (mode == null) {
+			String iamHost = text(this.properties.iam().host());
+			String verified = (iamHost != null) ? iamHost : host(iam);
+			DatabaseEndpoint endpoint = new DatabaseEndpoint(verified, this.properties.port(), "", null);
+			boolean verify = iam || rootsGiven || this.lambda.isLambda() || endpoint.isRds();
+			return verify ? SslMode.VERIFY_FULL : SslMode.PREFER;
+		}
+		if (iam && mode != SslMode.VERIFY_FULL) {
+			if (!this.properties.ssl().allowUnverified()) {
+				throw invalid("soong.ssl.mode",
+						"an IAM token would go to a server that is not verified, and whoever answers could use it",
+						"Remove it (verify-full is the default with IAM), or, knowing what that means, set "
+								+ "soong.ssl.allow-unverified=true.");
+			}
+			logger.warn("IAM tokens are sent to a server that is not fully verified (soong.ssl.mode=" + mode
+					+ ", soong.ssl.allow-unverified=true): whoever answers for " + this.properties.host()
+					+ " can log in with them. Remove both properties to verify it.");
+		}
+		return mode;
+	}
+
+	private DatabaseCredentialsProvider iam(DatabaseEndpoint endpoint) {
+		String region = text(this.properties.iam().region());
+		if (region == null) {
+			region = endpoint.region().or(RdsIamCredentialsProvider::regionOfEnvironment).orElse(null);
+		}
+		if (region == null) {
+			throw invalid("soong.iam.region",
+					"the region to sign the IAM token for is neither in the endpoint's name (" + endpoint.host()
+							+ ") nor known to the AWS SDK",
+					"Set soong.iam.region, or AWS_REGION, to the region the database is in.");
+		}
+		AwsCredentialsProvider given = this.awsCredentials.getIfUnique();
+		return (given != null) ? new RdsIamCredentialsProvider(region, given) : new RdsIamCredentialsProvider(region);
+	}
+
+	private DatabaseCredentialsProvider password(DatabaseEndpoint endpoint) {
+		if (this.lambda.isLambda()) {
+			logger.warn(
+					"This function logs in to " + endpoint + " with a password. IAM needs none: remove soong.password "
+							+ "(PG_PASSWORD) and grant rds_iam to the role.");
+		}
+		String user = (endpoint.user() != null) ? endpoint.user() : "";
+		DatabaseCredentials credentials = new DatabaseCredentials(user, text(this.properties.password()));
+		return (asked) -> credentials;
+	}
+
+	private InvalidSoongPropertyException invalid(String property, @Nullable String reason, String action) {
+		return new InvalidSoongPropertyException(this.environment, property, String.valueOf(reason), action);
+	}
+
+	private static @Nullable String text(@Nullable String value) {
+		return StringUtils.hasText(value) ? value : null;
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.soong.autoconfigure;
+
+import javax.sql.DataSource;
+
+import io.soong.auth.DatabaseCredentialsProvider;
+import io.soong.jdbc.SoongDataSource;
+import org.postgresql.jdbc.PgConnection;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+
+/**
+ * Auto-configuration of the {@link SoongDataSource}. Backs off for a {@link DataSource}
+ * of the user's, and for {@code spring.datasource.url} where no {@code soong.host} is
+ * set.
+ */
+@AutoConfiguration(before = DataSourceAutoConfiguration.class)
+@ConditionalOnClass({ PgConnection.class, DataSourceAutoConfiguration.class })
+@ConditionalOnBooleanProperty(name = "soong.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(SoongProperties.class)
+public final class SoongAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(DataSource.class)
+	@Conditional(OnSoongDataSourceCondition.class)
+	SoongDataSource soongDataSource(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
+			ObjectProvider<JdbcConnectionDetails> connectionDetails,
+			ObjectProvider<DatabaseCredentialsProvider> credentials,
+			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<SslBundles> sslBundles) {
+		JdbcConnectionDetails details = connectionDetails.getIfAvailable();
+		if (details != null) {
+			return new ConnectionDetailsDataSourceFactory(details).create();
+		}
+		return new PropertiesDataSourceFactory(properties, environment, resourceLoader, credentials, awsCredentials,
+				sslBundles)
+			.create();
+	}
+
+}

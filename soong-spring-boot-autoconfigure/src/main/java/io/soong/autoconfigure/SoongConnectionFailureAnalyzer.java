@@ -1,0 +1,21 @@
+package io.soong.autoconfigure;
+
+import io.soong.jdbc.SoongConnectionException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Shows the whole diagnosis where an application cannot start without its database, for
+ * example because a migration runs first.
+ */
+final class SoongConnectionFailureAnalyzer extends AbstractFailureAnalyzer<SoongConnectionException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, SoongConnectionException cause) {
+		String diagnosis = cause.diagnosis();
+		int mends = diagnosis.indexOf("What to do:");
+		return new FailureAnalysis(diagnosis.substring(0, mends).strip(), diagnosis.substring(mends), cause);
+	}
+
+}

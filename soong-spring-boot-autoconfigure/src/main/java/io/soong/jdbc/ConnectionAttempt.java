@@ -1,0 +1,130 @@
+package io.soong.jdbc;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.sql.SQLException;
+import java.time.Duration;
+
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+import io.soong.jdbc.SoongConnectionException.Step;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to open a physical connection: dials, layers TLS over the socket, and
+ * remembers how far it came. Used by one thread.
+ */
+final class ConnectionAttempt {
+
+	private static final Duration TCP_TIMEOUT = Duration.ofSeconds(3);
+
+	private final ConnectionSettings settings;
+
+	private final ServerTrust trust;
+
+	private final Budget budget;
+
+	private Step step = Step.DNS;
+
+	private boolean encrypted;
+
+	private @Nullable Socket socket;
+
+	ConnectionAttempt(ConnectionSettings settings, ServerTrust trust, Budget budget) {
+		this.settings = settings;
+		this.trust = trust;
+		this.budget = budget;
+	}
+
+	/**
+	 * Returns a socket that is connected to the first of the host's addresses that
+	 * answers. Called again by the driver where it falls back to no encryption.
+	 */
+	Socket dial() throws IOException {
+		this.encrypted = false;
+		this.step = Step.DNS;
+		String dialled = (this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host();
+		InetAddress[] addresses = InetAddress.getAllByName(dialled);
+		this.step = Step.TCP;
+		IOException failure = null;
+		for (InetAddress address : addresses) {
+			Socket socket = new Socket();
+			try {
+				socket.connect(new InetSocketAddress(address, this.settings.port()),
+						this.budget.millisAtMost(TCP_TIMEOUT));
+				this.socket = socket;
+				this.step = Step.TLS;
+				return socket;
+			}
+			catch (IOException ex) {
+				socket.close();
+				if (failure == null) {
+					failure = ex;
+				}
+				else {
+					failure.addSuppressed(ex);
+				}
+			}
+		}
+		throw (failure != null) ? failure : new IOException("no address");
+	}
+
+	/**
+	 * Layers TLS over a connected socket. The driver shakes hands. The name is verified
+	 * here, during the handshake, and once more by the driver.
+	 */
+	SSLSocket encrypt(Socket socket, String host, int port) throws IOException {
+		this.encrypted = true;
+		try {
+			SSLSocket encrypted = (SSLSocket) this.trust.context()
+				.getSocketFactory()
+				.createSocket(socket, host, port, true);
+			if (this.settings.sslMode() == ConnectionSettings.SslMode.VERIFY_FULL) {
+				SSLParameters parameters = encrypted.getSSLParameters();
+				parameters.setEndpointIdentificationAlgorithm("HTTPS");
+				encrypted.setSSLParameters(parameters);
+			}
+			return encrypted;
+		}
+		catch (CertificateException ex) {
+			throw new SSLException(ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Returns the connected socket below any encryption.
+	 */
+	Socket socket() {
+		Socket socket = this.socket;
+		if (socket == null) {
+			throw new IllegalStateException("not connected");
+		}
+		return socket;
+	}
+
+	/**
+	 * Returns the step at which the driver's attempt failed. The driver reports a failed
+	 * handshake as a communication error (08006) caused by an {@link IOException}, and a
+	 * server without TLS as a rejected connection (08004); what a server says during the
+	 * login comes with other states.
+	 */
+	Step failedStep(SQLException failure) {
+		if (this.step != Step.TLS) {
+			return this.step;
+		}
+		String state = failure.getSQLState();
+		if (this.encrypted) {
+			boolean handshake = "08006".equals(state);
+			return (handshake) ? Step.TLS : Step.LOGIN;
+		}
+		boolean plain = this.settings.sslMode() == ConnectionSettings.SslMode.DISABLE;
+		boolean communication = state != null && state.startsWith("08");
+		return (communication && !plain) ? Step.TLS : Step.LOGIN;
+	}
+
+}

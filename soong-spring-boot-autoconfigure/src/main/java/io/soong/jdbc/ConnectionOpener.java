@@ -1,0 +1,92 @@
+package io.soong.jdbc;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Properties;
+
+import io.soong.auth.DatabaseCredentials;
+import io.soong.auth.DatabaseCredentialsProvider;
+import io.soong.auth.DatabaseEndpoint;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.postgresql.PGProperty;
+import org.postgresql.jdbc.PgConnection;
+import org.postgresql.util.HostSpec;
+
+/**
+ * Opens physical connections, each with credentials asked for at that moment.
+ * Thread-safe.
+ */
+final class ConnectionOpener {
+
+	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+
+	private static final Duration TLS_TIMEOUT = Duration.ofSeconds(5);
+
+	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
+
+	private final ConnectionSettings settings;
+
+	private final DatabaseCredentialsProvider credentials;
+
+	private final ServerTrust trust;
+
+	private final Clock clock;
+
+	private final Properties driverProperties;
+
+	private final FailureLog failures = new FailureLog(logger);
+
+	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock) {
+		this.settings = settings;
+		this.credentials = credentials;
+		this.trust = new ServerTrust(settings);
+		this.clock = clock;
+		this.driverProperties = DriverProperties.base(settings);
+	}
+
+	PhysicalConnection open() throws SoongConnectionException {
+		Budget budget = new Budget(this.settings.connectTimeout());
+		ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget);
+		try {
+			PhysicalConnection connection = open(attempt, budget);
+			this.failures.clear();
+			return connection;
+		}
+		catch (SQLException ex) {
+			SoongConnectionException diagnosed = new ConnectionDiagnosis(this.settings, this.credentials)
+				.of(attempt.failedStep(ex), ex, budget.spent());
+			this.failures.log(diagnosed);
+			throw diagnosed;
+		}
+	}
+
+	private PhysicalConnection open(ConnectionAttempt attempt, Budget budget) throws SQLException {
+		DatabaseEndpoint endpoint = this.settings.endpoint();
+		DatabaseCredentials credentials = this.credentials.credentials(endpoint);
+		Properties properties = new Properties();
+		properties.putAll(this.driverProperties);
+		properties.setProperty(PGProperty.USER.getName(), credentials.user());
+		if (credentials.secret() != null) {
+			properties.setProperty(PGProperty.PASSWORD.getName(), credentials.secret());
+		}
+		PGProperty.CONNECT_TIMEOUT.set(properties, budget.secondsAtMost(TLS_TIMEOUT));
+		PGProperty.SOCKET_TIMEOUT.set(properties, budget.secondsAtMost(LOGIN_TIMEOUT));
+		DriverSocketFactory.attach(attempt, properties);
+		HostSpec[] hosts = { new HostSpec(endpoint.host(), endpoint.port()) };
+		PgConnection connection = new PgConnection(hosts, properties, "jdbc:postgresql://" + endpoint);
+		connection.setNetworkTimeout(null, readTimeoutMillis());
+		if (logger.isDebugEnabled()) {
+			logger.debug("Connected to " + endpoint + " as " + credentials.user() + " in " + budget.spent().toMillis()
+					+ " ms (backend " + connection.getBackendPID() + ")");
+		}
+		return new PhysicalConnection(connection, attempt.socket(), this.settings, this.clock);
+	}
+
+	private int readTimeoutMillis() {
+		String seconds = this.settings.driverProperties().get(PGProperty.SOCKET_TIMEOUT.getName());
+		return (seconds != null) ? Integer.parseInt(seconds) * 1000 : 0;
+	}
+
+}

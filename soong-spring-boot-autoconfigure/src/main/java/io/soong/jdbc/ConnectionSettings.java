@@ -1,0 +1,402 @@
+package io.soong.jdbc;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import javax.net.ssl.SSLContext;
+
+import io.soong.auth.DatabaseEndpoint;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.Resource;
+import org.springframework.util.Assert;
+
+/**
+ * Where a {@link SoongDataSource} connects to and how it keeps its connections. Holds no
+ * credentials. Immutable; made by a {@link #builder(String)}.
+ */
+public final class ConnectionSettings {
+
+	private final String host;
+
+	private final @Nullable String hostaddr;
+
+	private final int port;
+
+	private final DatabaseEndpoint endpoint;
+
+	private final @Nullable String applicationName;
+
+	private final SslMode sslMode;
+
+	private final @Nullable Resource rootCert;
+
+	private final @Nullable Supplier<SSLContext> sslContext;
+
+	private final Duration connectTimeout;
+
+	private final Duration acquireTimeout;
+
+	private final Duration validateAfter;
+
+	private final Duration maxLifetime;
+
+	private final Map<String, String> driverProperties;
+
+	private ConnectionSettings(Builder builder) {
+		this.host = builder.host;
+		this.hostaddr = builder.hostaddr;
+		this.port = builder.port;
+		this.endpoint = new DatabaseEndpoint((builder.iamHost != null) ? builder.iamHost : builder.host,
+				(builder.iamPort != null) ? builder.iamPort : builder.port, builder.dbname, builder.user);
+		this.applicationName = builder.applicationName;
+		this.sslMode = builder.sslMode;
+		this.rootCert = builder.rootCert;
+		this.sslContext = builder.sslContext;
+		this.connectTimeout = builder.connectTimeout;
+		this.acquireTimeout = builder.acquireTimeout;
+		this.validateAfter = builder.validateAfter;
+		this.maxLifetime = builder.maxLifetime;
+		this.driverProperties = Collections.unmodifiableMap(new LinkedHashMap<>(builder.driverProperties));
+	}
+
+	/**
+	 * Starts the settings for a host.
+	 * @param host the name or address to connect to
+	 * @return a builder with the defaults of {@code soong.*}
+	 */
+	public static Builder builder(String host) {
+		return new Builder(host);
+	}
+
+	String host() {
+		return this.host;
+	}
+
+	@Nullable String hostaddr() {
+		return this.hostaddr;
+	}
+
+	int port() {
+		return this.port;
+	}
+
+	/**
+	 * Returns the database under the name that is signed and verified.
+	 * @return the endpoint
+	 */
+	public DatabaseEndpoint endpoint() {
+		return this.endpoint;
+	}
+
+	/**
+	 * Returns how far the server is trusted.
+	 * @return the TLS mode
+	 */
+	public SslMode sslMode() {
+		return this.sslMode;
+	}
+
+	@Nullable String applicationName() {
+		return this.applicationName;
+	}
+
+	@Nullable Resource rootCert() {
+		return this.rootCert;
+	}
+
+	@Nullable Supplier<SSLContext> sslContext() {
+		return this.sslContext;
+	}
+
+	/**
+	 * Returns whether the server is verified with the roots that AWS signs RDS servers
+	 * with. An RDS Proxy has a certificate of the public Amazon roots.
+	 */
+	boolean needsRdsRoots() {
+		boolean verified = this.sslMode == SslMode.VERIFY_FULL || this.sslMode == SslMode.VERIFY_CA;
+		return verified && this.sslContext == null && this.rootCert == null && this.endpoint.isRds()
+				&& !this.endpoint.isProxy();
+	}
+
+	Duration connectTimeout() {
+		return this.connectTimeout;
+	}
+
+	Duration acquireTimeout() {
+		return this.acquireTimeout;
+	}
+
+	Duration validateAfter() {
+		return this.validateAfter;
+	}
+
+	Duration maxLifetime() {
+		return this.maxLifetime;
+	}
+
+	Map<String, String> driverProperties() {
+		return this.driverProperties;
+	}
+
+	/**
+	 * How a connection is encrypted and the server verified, under the names that libpq
+	 * gives them.
+	 */
+	public enum SslMode {
+
+		/** Never encrypted. */
+		DISABLE("disable"),
+
+		/** Encrypted if the server insists. */
+		ALLOW("allow"),
+
+		/** Encrypted if the server can. */
+		PREFER("prefer"),
+
+		/**
+		 * Always encrypted. The server is verified only where root certificates are given
+		 * (then as {@link #VERIFY_CA}).
+		 */
+		REQUIRE("require"),
+
+		/** Always encrypted, and the server's certificate comes from a trusted root. */
+		VERIFY_CA("verify-ca"),
+
+		/** As {@link #VERIFY_CA}, and the certificate is for the name connected to. */
+		VERIFY_FULL("verify-full");
+
+		private final String value;
+
+		SslMode(String value) {
+			this.value = value;
+		}
+
+		@Override
+		public String toString() {
+			return this.value;
+		}
+
+	}
+
+	/**
+	 * Builds {@link ConnectionSettings}. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private final String host;
+
+		private @Nullable String hostaddr;
+
+		private int port = 5432;
+
+		private String dbname = "default";
+
+		private @Nullable String user;
+
+		private @Nullable String iamHost;
+
+		private @Nullable Integer iamPort;
+
+		private @Nullable String applicationName;
+
+		private SslMode sslMode = SslMode.VERIFY_FULL;
+
+		private @Nullable Resource rootCert;
+
+		private @Nullable Supplier<SSLContext> sslContext;
+
+		private Duration connectTimeout = Duration.ofSeconds(20);
+
+		private Duration acquireTimeout = Duration.ofSeconds(10);
+
+		private Duration validateAfter = Duration.ofSeconds(1);
+
+		private Duration maxLifetime = Duration.ofHours(1);
+
+		private final Map<String, String> driverProperties = new LinkedHashMap<>();
+
+		private Builder(String host) {
+			Assert.hasText(host, "host must not be empty");
+			this.host = host;
+		}
+
+		/**
+		 * Sets the address that is dialled in place of the host, which is not resolved
+		 * then but still verified and signed.
+		 * @param hostaddr an IP address, or {@code null}
+		 * @return this builder
+		 */
+		public Builder hostaddr(@Nullable String hostaddr) {
+			this.hostaddr = hostaddr;
+			return this;
+		}
+
+		/**
+		 * Sets the port. The default is 5432.
+		 * @param port the port
+		 * @return this builder
+		 */
+		public Builder port(int port) {
+			this.port = port;
+			return this;
+		}
+
+		/**
+		 * Sets the database's name. The default is {@code default}.
+		 * @param dbname the name
+		 * @return this builder
+		 */
+		public Builder dbname(String dbname) {
+			this.dbname = Objects.requireNonNull(dbname, "dbname must not be null");
+			return this;
+		}
+
+		/**
+		 * Sets the database role that the credentials are asked for.
+		 * @param user the role's name, or {@code null} if the credentials name it
+		 * @return this builder
+		 */
+		public Builder user(@Nullable String user) {
+			this.user = user;
+			return this;
+		}
+
+		/**
+		 * Sets the real endpoint where the host is a CNAME of it. It is what IAM signs
+		 * and what TLS verifies.
+		 * @param iamHost the endpoint's name, or {@code null} for the host
+		 * @param iamPort the endpoint's port, or {@code null} for the port
+		 * @return this builder
+		 */
+		public Builder iamEndpoint(@Nullable String iamHost, @Nullable Integer iamPort) {
+			this.iamHost = iamHost;
+			this.iamPort = iamPort;
+			return this;
+		}
+
+		/**
+		 * Sets the name under which the server lists the connection
+		 * ({@code application_name}).
+		 * @param applicationName the name, or {@code null} for the driver's own
+		 * @return this builder
+		 */
+		public Builder applicationName(@Nullable String applicationName) {
+			this.applicationName = applicationName;
+			return this;
+		}
+
+		/**
+		 * Sets the TLS mode. The default is {@link SslMode#VERIFY_FULL}.
+		 * @param sslMode the mode
+		 * @return this builder
+		 */
+		public Builder sslMode(SslMode sslMode) {
+			this.sslMode = Objects.requireNonNull(sslMode, "sslMode must not be null");
+			return this;
+		}
+
+		/**
+		 * Sets the trusted root certificates. Without them, RDS endpoints are verified
+		 * with the roots of their region, all others with the JVM's own store.
+		 * @param rootCert certificates in PEM form, or {@code null}
+		 * @return this builder
+		 */
+		public Builder rootCert(@Nullable Resource rootCert) {
+			this.rootCert = rootCert;
+			return this;
+		}
+
+		/**
+		 * Sets the TLS context that is used in place of root certificates.
+		 * @param sslContext asked once, before the first connection, or {@code null}
+		 * @return this builder
+		 */
+		public Builder sslContext(@Nullable Supplier<SSLContext> sslContext) {
+			this.sslContext = sslContext;
+			return this;
+		}
+
+		/**
+		 * Sets the whole time that getting connected may take. The default is 20 seconds.
+		 * @param connectTimeout a positive duration
+		 * @return this builder
+		 */
+		public Builder connectTimeout(Duration connectTimeout) {
+			Assert.isTrue(connectTimeout.toMillis() > 0, "connectTimeout must be positive");
+			this.connectTimeout = connectTimeout;
+			return this;
+		}
+
+		/**
+		 * Sets how long a thread waits for a connection that another has borrowed. The
+		 * default is 10 seconds.
+		 * @param acquireTimeout a duration, zero not to wait
+		 * @return this builder
+		 */
+		public Builder acquireTimeout(Duration acquireTimeout) {
+			Assert.isTrue(!acquireTimeout.isNegative(), "acquireTimeout must not be negative");
+			this.acquireTimeout = acquireTimeout;
+			return this;
+		}
+
+		/**
+		 * Sets the idle time after which a connection is probed before it is lent. The
+		 * default is 1 second.
+		 * @param validateAfter a duration, zero to probe always
+		 * @return this builder
+		 */
+		public Builder validateAfter(Duration validateAfter) {
+			Assert.isTrue(!validateAfter.isNegative(), "validateAfter must not be negative");
+			this.validateAfter = validateAfter;
+			return this;
+		}
+
+		/**
+		 * Sets the age at which an idle connection is replaced. The default is 1 hour.
+		 * @param maxLifetime a duration, zero for never
+		 * @return this builder
+		 */
+		public Builder maxLifetime(Duration maxLifetime) {
+			Assert.isTrue(!maxLifetime.isNegative(), "maxLifetime must not be negative");
+			this.maxLifetime = maxLifetime;
+			return this;
+		}
+
+		/**
+		 * Sets a property of the PostgreSQL driver that no other setting covers.
+		 * @param name the property's name; upper and lower case and dashes do not matter
+		 * @param value its value
+		 * @return this builder
+		 * @throws IllegalArgumentException if the driver has no such property, or a
+		 * setting of Soong's own stands for it
+		 */
+		public Builder driverProperty(String name, String value) {
+			this.driverProperties.put(DriverProperties.canonicalName(name), value);
+			return this;
+		}
+
+		/**
+		 * Builds the settings.
+		 * @return the settings
+		 * @throws IllegalArgumentException if the server is an RDS endpoint in a region
+		 * whose root certificates are neither given nor on board
+		 */
+		public ConnectionSettings build() {
+			ConnectionSettings settings = new ConnectionSettings(this);
+			if (settings.needsRdsRoots()) {
+				String problem = RdsRoots.problemWith(settings.endpoint());
+				if (problem != null) {
+					throw new IllegalArgumentException(problem);
+				}
+			}
+			return settings;
+		}
+
+	}
+
+}

@@ -1,0 +1,89 @@
+package io.soong.jdbc;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+
+import org.postgresql.PGProperty;
+
+import org.springframework.util.Assert;
+
+/**
+ * The connection properties handed to the PostgreSQL driver: what Soong relies on, what
+ * the user added, and which of the driver's own are taken.
+ */
+final class DriverProperties {
+
+	/**
+	 * Properties that must not be set past Soong, with what to set instead.
+	 */
+	private static final Map<PGProperty, String> TAKEN = Map.ofEntries(Map.entry(PGProperty.PG_HOST, "soong.host"),
+			Map.entry(PGProperty.PG_PORT, "soong.port"), Map.entry(PGProperty.PG_DBNAME, "soong.dbname"),
+			Map.entry(PGProperty.USER, "soong.user"), Map.entry(PGProperty.PASSWORD, "soong.password"),
+			Map.entry(PGProperty.SERVICE, "soong.host"), Map.entry(PGProperty.SOCKET_FACTORY, "soong.hostaddr"),
+			Map.entry(PGProperty.SOCKET_FACTORY_ARG, "soong.hostaddr"),
+			Map.entry(PGProperty.CONNECT_TIMEOUT, "soong.connect-timeout"),
+			Map.entry(PGProperty.LOGIN_TIMEOUT, "soong.connect-timeout"),
+			Map.entry(PGProperty.AUTHENTICATION_PLUGIN_CLASS_NAME, "a DatabaseCredentialsProvider bean"),
+			Map.entry(PGProperty.SSL, "soong.ssl.mode"), Map.entry(PGProperty.SSL_MODE, "soong.ssl.mode"),
+			Map.entry(PGProperty.SSL_ROOT_CERT, "soong.ssl.root-cert"),
+			Map.entry(PGProperty.SSL_CERT, "soong.ssl.bundle"), Map.entry(PGProperty.SSL_KEY, "soong.ssl.bundle"),
+			Map.entry(PGProperty.SSL_PASSWORD, "soong.ssl.bundle"),
+			Map.entry(PGProperty.SSL_PASSWORD_CALLBACK, "soong.ssl.bundle"),
+			Map.entry(PGProperty.SSL_FACTORY, "soong.ssl.bundle"),
+			Map.entry(PGProperty.SSL_FACTORY_ARG, "soong.ssl.bundle"),
+			Map.entry(PGProperty.SSL_HOSTNAME_VERIFIER, "soong.iam.host"));
+
+	private DriverProperties() {
+	}
+
+	/**
+	 * Returns the driver's own spelling of a property that a user may set.
+	 */
+	static String canonicalName(String name) {
+		PGProperty property = find(name);
+		String instead = TAKEN.get(property);
+		Assert.isTrue(instead == null,
+				() -> "The driver's property '" + property.getName() + "' is set through " + instead);
+		return property.getName();
+	}
+
+	private static PGProperty find(String name) {
+		String wanted = uniform(name);
+		for (PGProperty property : PGProperty.values()) {
+			if (uniform(property.getName()).equals(wanted)) {
+				return property;
+			}
+		}
+		throw new IllegalArgumentException("The PostgreSQL driver has no property '" + name + "'");
+	}
+
+	private static String uniform(String name) {
+		return name.replace("-", "").toLowerCase(Locale.ROOT);
+	}
+
+	static Properties base(ConnectionSettings settings) {
+		Properties properties = new Properties();
+		set(properties, PGProperty.PG_DBNAME, settings.endpoint().dbname());
+		set(properties, PGProperty.SSL_MODE, settings.sslMode().toString());
+		set(properties, PGProperty.SOCKET_FACTORY, DriverSocketFactory.class.getName());
+		set(properties, PGProperty.SSL_FACTORY, DriverSocketFactory.class.getName());
+		set(properties, PGProperty.TCP_KEEP_ALIVE, "true");
+		// Puts application_name into the start-up packet instead of a SET, which would
+		// cost a round trip and pin an RDS Proxy. RDS offers nothing below 11.
+		set(properties, PGProperty.ASSUME_MIN_SERVER_VERSION, "10");
+		// The detail of an error may hold bound values
+		set(properties, PGProperty.LOG_SERVER_ERROR_DETAIL, "false");
+		set(properties, PGProperty.GSS_ENC_MODE, "disable");
+		if (settings.applicationName() != null) {
+			set(properties, PGProperty.APPLICATION_NAME, settings.applicationName());
+		}
+		settings.driverProperties().forEach(properties::setProperty);
+		return properties;
+	}
+
+	private static void set(Properties properties, PGProperty property, String value) {
+		properties.setProperty(property.getName(), value);
+	}
+
+}

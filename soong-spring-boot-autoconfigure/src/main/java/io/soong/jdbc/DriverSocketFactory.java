@@ -1,0 +1,74 @@
+package io.soong.jdbc;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Objects;
+import java.util.Properties;
+
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * The door through which the driver, which knows socket factories by class name only,
+ * reaches the {@link ConnectionAttempt} it works for. Public for the driver alone.
+ */
+public final class DriverSocketFactory extends SSLSocketFactory {
+
+	private static final String ATTEMPT = ConnectionAttempt.class.getName();
+
+	private final ConnectionAttempt attempt;
+
+	/**
+	 * Called by the driver.
+	 * @param properties the properties of the connection being opened
+	 */
+	public DriverSocketFactory(Properties properties) {
+		this.attempt = Objects.requireNonNull((ConnectionAttempt) properties.get(ATTEMPT),
+				"only for connections that Soong opens");
+	}
+
+	static void attach(ConnectionAttempt attempt, Properties properties) {
+		properties.put(ATTEMPT, attempt);
+	}
+
+	@Override
+	public Socket createSocket() throws IOException {
+		return this.attempt.dial();
+	}
+
+	@Override
+	public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
+		return this.attempt.encrypt(socket, host, port);
+	}
+
+	@Override
+	public Socket createSocket(String host, int port) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public Socket createSocket(InetAddress host, int port) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public String[] getDefaultCipherSuites() {
+		return new String[0];
+	}
+
+	@Override
+	public String[] getSupportedCipherSuites() {
+		return new String[0];
+	}
+
+}

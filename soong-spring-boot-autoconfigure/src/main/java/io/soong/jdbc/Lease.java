@@ -1,0 +1,61 @@
+package io.soong.jdbc;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A physical connection in the hands of one thread, and the loans it made of it. Guarded
+ * by the {@link SoongDataSource} that made it.
+ */
+final class Lease {
+
+	private final Thread holder;
+
+	private final Instant since;
+
+	private final List<LoanedConnection> loans = new ArrayList<>(2);
+
+	private @Nullable PhysicalConnection connection;
+
+	Lease(Thread holder, Instant since) {
+		this.holder = holder;
+		this.since = since;
+	}
+
+	boolean isHeldBy(Thread thread) {
+		return this.holder == thread;
+	}
+
+	void attach(PhysicalConnection connection) {
+		this.connection = connection;
+	}
+
+	@Nullable PhysicalConnection connection() {
+		return this.connection;
+	}
+
+	void add(LoanedConnection loan) {
+		this.loans.add(loan);
+	}
+
+	boolean hasLoans() {
+		return !this.loans.isEmpty();
+	}
+
+	/**
+	 * Returns whether this was the last loan.
+	 */
+	boolean remove(LoanedConnection loan) {
+		this.loans.remove(loan);
+		return this.loans.isEmpty();
+	}
+
+	@Override
+	public String toString() {
+		return "thread '" + this.holder.getName() + "' since " + this.since;
+	}
+
+}

@@ -1,0 +1,155 @@
+package io.soong.jdbc;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.postgresql.jdbc.PgConnection;
+
+/**
+ * An open connection to the server, and what is known of its health. Ages by wall clock,
+ * as the monotonic clock of a frozen environment stands still. Used by one thread at a
+ * time, but for {@link #abort()}.
+ */
+final class PhysicalConnection {
+
+	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+
+	private final PgConnection connection;
+
+	private final Socket socket;
+
+	private final ConnectionSettings settings;
+
+	private final Clock clock;
+
+	private final Instant openedAt;
+
+	private Instant lastUsed;
+
+	private volatile boolean broken;
+
+	PhysicalConnection(PgConnection connection, Socket socket, ConnectionSettings settings, Clock clock) {
+		this.connection = connection;
+		this.socket = socket;
+		this.settings = settings;
+		this.clock = clock;
+		this.openedAt = clock.instant();
+		this.lastUsed = this.openedAt;
+	}
+
+	PgConnection driverConnection() {
+		return this.connection;
+	}
+
+	/**
+	 * Looks at what a statement failed with.
+	 */
+	void observe(SQLException failure) {
+		if (BrokenConnection.isShownBy(failure)) {
+			this.broken = true;
+		}
+		else if (BrokenConnection.isReadOnlyServer(failure) && !this.settings.endpoint().isReader()
+				&& !isReadOnlyByRequest()) {
+			this.broken = true;
+		}
+	}
+
+	private boolean isReadOnlyByRequest() {
+		try {
+			return this.connection.isReadOnly();
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	boolean isUsable() {
+		try {
+			return !this.broken && !this.connection.isClosed();
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	void markUsed() {
+		this.lastUsed = this.clock.instant();
+	}
+
+	/**
+	 * Returns whether an idle connection may be lent, and asks the server only if there
+	 * is reason to doubt: it was idle for long, the clock went back, or the server said
+	 * something unasked, which is most often its farewell.
+	 */
+	boolean isFitForLoan() {
+		Instant now = this.clock.instant();
+		return isUsable() && !isWornOut(now) && (!isDoubtful(now) || answersProbe());
+	}
+
+	private boolean isWornOut(Instant now) {
+		Duration maxLifetime = this.settings.maxLifetime();
+		return !maxLifetime.isZero() && now.isAfter(this.openedAt.plus(maxLifetime));
+	}
+
+	private boolean isDoubtful(Instant now) {
+		return now.isBefore(this.lastUsed) || !now.isBefore(this.lastUsed.plus(this.settings.validateAfter()))
+				|| hasUnaskedAnswer();
+	}
+
+	private boolean hasUnaskedAnswer() {
+		try {
+			return this.socket.getInputStream().available() > 0;
+		}
+		catch (IOException ex) {
+			return true;
+		}
+	}
+
+	private boolean answersProbe() {
+		try {
+			return this.connection.isValid(1);
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Says good-bye to the server.
+	 */
+	void close() {
+		try {
+			this.connection.close();
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not close the connection politely", ex);
+			abort();
+		}
+	}
+
+	/**
+	 * Drops the connection without a word to the server, which may be out of reach.
+	 */
+	void abort() {
+		this.broken = true;
+		try {
+			this.socket.close();
+			this.connection.close();
+		}
+		catch (IOException | SQLException ex) {
+			logger.debug("The connection was gone already", ex);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.settings.endpoint() + " (backend " + this.connection.getBackendPID() + ")";
+	}
+
+}

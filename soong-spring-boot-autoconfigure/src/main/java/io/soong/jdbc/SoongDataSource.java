@@ -1,0 +1,303 @@
+package io.soong.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.soong.auth.DatabaseCredentialsProvider;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.util.Assert;
+
+/**
+ * A {@link javax.sql.DataSource} of one physical connection, for a process that handles
+ * one event at a time and may be frozen between two of them.
+ * <p>
+ * {@link #getConnection()} lends the connection to one thread exclusively. Closing the
+ * loan gives it back: rolled back, and with what the loan changed (auto-commit,
+ * read-only, isolation, schema, network timeout) as it was. The next loan gets the same
+ * physical connection, if it is alive, or a new one with fresh credentials. A connection
+ * idle for long is probed first; a hot one is lent without a round trip.
+ * <p>
+ * The thread that holds a loan may borrow again, and gets the same connection, as long as
+ * no transaction is open on it. Other threads wait.
+ * <p>
+ * Thread-safe. Lives until {@link #close()}.
+ */
+public final class SoongDataSource extends AbstractDataSource implements AutoCloseable {
+
+	private final ConnectionSettings settings;
+
+	private final Clock clock;
+
+	private final ConnectionOpener opener;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition returned = this.lock.newCondition();
+
+	private @Nullable Lease lease;
+
+	private @Nullable PhysicalConnection idle;
+
+	private boolean closed;
+
+	/**
+	 * Creates a data source. Nothing is connected until the first loan.
+	 * @param settings where to connect to and how
+	 * @param credentials asked for every physical connection
+	 */
+	public SoongDataSource(ConnectionSettings settings, DatabaseCredentialsProvider credentials) {
+		this(settings, credentials, Clock.systemUTC());
+	}
+
+	/**
+	 * Creates a data source that tells the time by a given clock.
+	 * @param settings where to connect to and how
+	 * @param credentials asked for every physical connection
+	 * @param clock the wall clock by which connections age
+	 */
+	public SoongDataSource(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock) {
+		Assert.notNull(settings, "settings must not be null");
+		Assert.notNull(credentials, "credentials must not be null");
+		this.settings = settings;
+		this.clock = clock;
+		this.opener = new ConnectionOpener(settings, credentials, clock);
+	}
+
+	/**
+	 * Returns the settings of this data source.
+	 * @return the settings
+	 */
+	public ConnectionSettings settings() {
+		return this.settings;
+	}
+
+	/**
+	 * Borrows the connection.
+	 * @return a loan, to be closed by the borrower
+	 * @throws SoongConnectionException if there is none and none can be opened
+	 * @throws SQLTransientConnectionException if another thread holds it for longer than
+	 * the acquire timeout
+	 * @throws SQLException if the calling thread holds it with a transaction open, or
+	 * this data source is closed
+	 */
+	@Override
+	public Connection getConnection() throws SQLException {
+		Lease lease = reserve();
+		try {
+			return lend(lease, connect(lease)).proxy();
+		}
+		catch (SQLException | RuntimeException | Error ex) {
+			releaseIfUnused(lease);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Not supported, as the credentials are this data source's own affair.
+	 */
+	@Override
+	public Connection getConnection(String username, String password) throws SQLException {
+		throw new SQLFeatureNotSupportedException(
+				"SoongDataSource logs in with its own credentials; call getConnection() without arguments");
+	}
+
+	/**
+	 * Opens a second, independent physical connection that is not lent to anybody else,
+	 * for example to listen for notifications.
+	 * @return the connection, which ends when its caller closes it
+	 * @throws SoongConnectionException if it cannot be opened
+	 */
+	public Connection openConnection() throws SoongConnectionException {
+		return this.opener.open().driverConnection();
+	}
+
+	private Lease reserve() throws SQLException {
+		Thread borrower = Thread.currentThread();
+		long left = this.settings.acquireTimeout().toNanos();
+		try {
+			this.lock.lockInterruptibly();
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(ex);
+		}
+		try {
+			while (true) {
+				checkOpen();
+				Lease current = this.lease;
+				if (current == null) {
+					current = new Lease(borrower, this.clock.instant());
+					this.lease = current;
+					return current;
+				}
+				if (current.isHeldBy(borrower)) {
+					checkMayNest(current);
+					return current;
+				}
+				if (left <= 0) {
+					throw new SQLTransientConnectionException("The connection is held by " + current
+							+ ", and was waited for " + this.settings.acquireTimeout().toMillis()
+							+ " ms (soong.connection.acquire-timeout). Close connections, streams and transactions "
+							+ "as soon as they are done with", "08001");
+				}
+				left = this.returned.awaitNanos(left);
+			}
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private static SQLException interrupted(InterruptedException ex) {
+		Thread.currentThread().interrupt();
+		return new SQLTransientConnectionException("Interrupted while waiting for the connection", "08001", ex);
+	}
+
+	private void checkOpen() throws SQLException {
+		if (this.closed) {
+			throw new SQLNonTransientConnectionException("This SoongDataSource was closed", "08003");
+		}
+	}
+
+	/**
+	 * A second loan of a connection with a transaction open would commit, or be rolled
+	 * back with, what is not its own.
+	 */
+	private static void checkMayNest(Lease lease) throws SQLException {
+		PhysicalConnection connection = lease.connection();
+		if (connection != null && connection.isUsable() && !connection.driverConnection().getAutoCommit()) {
+			throw new SQLNonTransientConnectionException(
+					"This thread holds the only connection (soong.connection.max=1) with a transaction open, and asks "
+							+ "for another that must not be part of it, as REQUIRES_NEW and NOT_SUPPORTED do. End the "
+							+ "transaction first, join it, or open one of your own with openConnection()",
+					"08001");
+		}
+	}
+
+	private PhysicalConnection connect(Lease lease) throws SQLException {
+		PhysicalConnection connection = lease.connection();
+		if (connection == null) {
+			connection = takeIdle();
+			if (connection != null && !connection.isFitForLoan()) {
+				connection.abort();
+				connection = null;
+			}
+			if (connection == null) {
+				connection = this.opener.open();
+			}
+			lease.attach(connection);
+		}
+		return connection;
+	}
+
+	private @Nullable PhysicalConnection takeIdle() {
+		this.lock.lock();
+		try {
+			PhysicalConnection connection = this.idle;
+			this.idle = null;
+			return connection;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private LoanedConnection lend(Lease lease, PhysicalConnection connection) {
+		this.lock.lock();
+		try {
+			LoanedConnection loan = new LoanedConnection(connection, lease.hasLoans(),
+					(returned) -> giveBack(lease, returned));
+			lease.add(loan);
+			return loan;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void giveBack(Lease lease, LoanedConnection loan) {
+		this.lock.lock();
+		try {
+			if (lease.remove(loan)) {
+				release(lease);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void releaseIfUnused(Lease lease) {
+		this.lock.lock();
+		try {
+			if (!lease.hasLoans()) {
+				release(lease);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void release(Lease lease) {
+		PhysicalConnection connection = lease.connection();
+		if (connection != null) {
+			if (!connection.isUsable()) {
+				connection.abort();
+			}
+			else if (this.closed) {
+				connection.close();
+			}
+			else {
+				connection.markUsed();
+				this.idle = connection;
+			}
+		}
+		this.lease = null;
+		this.returned.signal();
+	}
+
+	@Override
+	public int getLoginTimeout() {
+		return (int) Math.min(Integer.MAX_VALUE,
+				this.settings.connectTimeout().plus(Duration.ofMillis(999)).toSeconds());
+	}
+
+	/**
+	 * Closes the connection, at once or when its borrower gives it back.
+	 */
+	@Override
+	public void close() {
+		PhysicalConnection connection;
+		this.lock.lock();
+		try {
+			this.closed = true;
+			connection = this.idle;
+			this.idle = null;
+			this.returned.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (connection != null) {
+			connection.close();
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "SoongDataSource[" + this.settings.endpoint() + "]";
+	}
+
+}

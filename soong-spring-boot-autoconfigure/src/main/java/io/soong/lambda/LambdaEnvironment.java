@@ -1,0 +1,75 @@
+package io.soong.lambda;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the variables of the process say about the Lambda runtime it lives in, if it does.
+ * Immutable as long as the variables are.
+ *
+ * @see <a href=
+ * "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime">Defined
+ * runtime environment variables</a>
+ */
+public final class LambdaEnvironment {
+
+	private static final int MAX_APPLICATION_NAME_BYTES = 63;
+
+	private final Function<String, @Nullable String> variables;
+
+	/**
+	 * Creates a view of the given variables.
+	 * @param variables returns a variable's value by its name, or {@code null}; for
+	 * example {@code System::getenv}
+	 */
+	public LambdaEnvironment(Function<String, @Nullable String> variables) {
+		this.variables = Objects.requireNonNull(variables, "variables must not be null");
+	}
+
+	/**
+	 * Returns whether this process runs on Lambda. SAM's local emulation does not count:
+	 * it has no execution role to log in with.
+	 * @return {@code true} on Lambda, whatever the runtime
+	 */
+	public boolean isLambda() {
+		if (variable("AWS_SAM_LOCAL").isPresent()) {
+			return false;
+		}
+		return variable("AWS_LAMBDA_RUNTIME_API").isPresent()
+				|| variable("AWS_EXECUTION_ENV").filter((value) -> value.startsWith("AWS_Lambda_")).isPresent();
+	}
+
+	/**
+	 * Returns the name under which the database lists this function's connections.
+	 * @return {@code function:version}, cut to the 63 bytes that PostgreSQL keeps, or
+	 * empty if this is no function
+	 */
+	public Optional<String> applicationName() {
+		return variable("AWS_LAMBDA_FUNCTION_NAME")
+			.map((name) -> name + variable("AWS_LAMBDA_FUNCTION_VERSION").map((version) -> ":" + version).orElse(""))
+			.map(LambdaEnvironment::shorten);
+	}
+
+	/**
+	 * Function names are ASCII, so that a character is a byte. The version, at the end,
+	 * is what tells two deployments apart.
+	 */
+	private static String shorten(String name) {
+		int excess = name.getBytes(StandardCharsets.UTF_8).length - MAX_APPLICATION_NAME_BYTES;
+		int colon = name.lastIndexOf(':');
+		if (excess <= 0) {
+			return name;
+		}
+		return (colon > excess) ? name.substring(0, colon - excess) + name.substring(colon)
+				: name.substring(0, MAX_APPLICATION_NAME_BYTES);
+	}
+
+	private Optional<String> variable(String name) {
+		return Optional.ofNullable(this.variables.apply(name)).filter((value) -> !value.isBlank());
+	}
+
+}

@@ -1,0 +1,59 @@
+package io.soong.sql;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.TypeMismatchDataAccessException;
+
+/**
+ * Reads one column as the type of the scalar, component or property that it is for.
+ */
+final class ColumnReader {
+
+	private final int index;
+
+	private final ColumnType type;
+
+	private final Conversion conversion;
+
+	private final boolean primitive;
+
+	// For messages
+	private final Shape shape;
+
+	private final String subject;
+
+	ColumnReader(Shape shape, int index, Conversion conversion, boolean primitive, String subject) {
+		this.shape = shape;
+		this.index = index;
+		this.type = shape.type(index);
+		this.conversion = conversion;
+		this.primitive = primitive;
+		this.subject = subject;
+	}
+
+	@Nullable Object read(ResultSet resultSet) throws SQLException {
+		Object value = this.type.readValue(resultSet, this.index + 1);
+		if (value == null) {
+			if (this.primitive) {
+				throw mismatch("holds a NULL, which a primitive cannot", null);
+			}
+			return null;
+		}
+		try {
+			return this.conversion.convert(value);
+		}
+		catch (MismatchException ex) {
+			throw mismatch(ex.getMessage(), ex);
+		}
+	}
+
+	private TypeMismatchDataAccessException mismatch(@Nullable String problem, @Nullable Throwable cause) {
+		return new TypeMismatchDataAccessException(
+				"The " + this.shape.describe(this.index) + " cannot be read as " + this.subject + ": it " + problem,
+				cause);
+	}
+
+}

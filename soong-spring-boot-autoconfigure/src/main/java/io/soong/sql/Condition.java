@@ -1,0 +1,326 @@
+package io.soong.sql;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a column is compared with, where a plain value ({@code =}) is not enough:
+ * {@snippet lang = java :
+ * soong.select("gizmos").where("price", lessThan(3)).where("color", in("pink", "red")).list(Gizmo.class);
+ * }
+ * <p>
+ * Values are always bound, never part of the SQL. {@code null} is refused everywhere,
+ * because no comparison with NULL is ever true: write {@link #isNull()} or
+ * {@link #isNotNull()}. Immutable and thread-safe.
+ */
+public final class Condition {
+
+	private static final String OPERATOR_CHARACTERS = "+-*/<>=~!@#%^&|`?";
+
+	private static final int MAX_OPERATOR_BYTES = 63;
+
+	// What follows the column in the SQL
+	private final String text;
+
+	private final List<Operand> operands;
+
+	private Condition(String text, Operand... operands) {
+		this.text = text;
+		this.operands = List.of(operands);
+	}
+
+	/**
+	 * {@code column = ?}. A {@code List} or an array is compared with an array column.
+	 * @param value the value, not null
+	 * @return the condition
+	 */
+	public static Condition eq(Object value) {
+		return comparison("eq", "=", value);
+	}
+
+	/**
+	 * {@code column <> ?}. As ever in SQL, rows where the column is NULL do not match.
+	 * @param value the value, not null
+	 * @return the condition
+	 */
+	public static Condition ne(Object value) {
+		return comparison("ne", "<>", value);
+	}
+
+	/**
+	 * {@code column < ?}.
+	 * @param value the value, not null
+	 * @return the condition
+	 */
+	public static Condition lessThan(Object value) {
+		return comparison("lessThan", "<", value);
+	}
+
+	/**
+	 * {@code column <= ?}.
+	 * @param value the value, not null
+	 * @return the condition
+	 */
+	public static Condition atMost(Object value) {
+		return comparison("atMost", "<=", value);
+	}
+
+	/**
+	 * {@code column > ?}.
+	 * @param value the value, not null
+	 * @return the condition
+	 */
+	public static Condition greaterThan(Object value) {
+		return comparison("greaterThan", ">", value);
+	}
+
+	/**
+	 * {@code column >= ?}.
+	 * @param value the value, not null
+	 * @return the condition
+	 */
+	public static Condition atLeast(Object value) {
+		return comparison("atLeast", ">=", value);
+	}
+
+	/**
+	 * {@code column BETWEEN ? AND ?}, both ends included.
+	 * @param low the lower end, not null
+	 * @param high the upper end, not null
+	 * @return the condition
+	 */
+	public static Condition between(Object low, Object high) {
+		return new Condition("BETWEEN ? AND ?", operand("between", low), operand("between", high));
+	}
+
+	/**
+	 * {@code column = ANY (?)}: one of the values, bound as one array. Of no values:
+	 * matches nothing.
+	 * @param values the values, none of them null or a collection
+	 * @return the condition
+	 */
+	public static Condition in(Collection<?> values) {
+		return new Condition("= ANY (?)", elements("in", values));
+	}
+
+	/**
+	 * {@code column = ANY (?)}: one of the values, bound as one array. Of no values:
+	 * matches nothing.
+	 * @param values the values, none of them null or a collection
+	 * @return the condition
+	 */
+	public static Condition in(Object... values) {
+		return in(listOf("in", values));
+	}
+
+	/**
+	 * {@code column <> ALL (?)}: none of the values, bound as one array. Of no values:
+	 * matches everything; else, as ever in SQL, rows where the column is NULL do not
+	 * match.
+	 * @param values the values, none of them null or a collection
+	 * @return the condition
+	 */
+	public static Condition notIn(Collection<?> values) {
+		return new Condition("<> ALL (?)", elements("notIn", values));
+	}
+
+	/**
+	 * {@code column <> ALL (?)}: none of the values, bound as one array. Of no values:
+	 * matches everything; else, as ever in SQL, rows where the column is NULL do not
+	 * match.
+	 * @param values the values, none of them null or a collection
+	 * @return the condition
+	 */
+	public static Condition notIn(Object... values) {
+		return notIn(listOf("notIn", values));
+	}
+
+	/**
+	 * {@code column LIKE ?}: {@code %} stands for any text, {@code _} for one character.
+	 * A pattern made from somebody's input escapes both with a backslash.
+	 * @param pattern the pattern, not null
+	 * @return the condition
+	 */
+	public static Condition like(String pattern) {
+		return comparison("like", "LIKE", pattern);
+	}
+
+	/**
+	 * {@code column ILIKE ?}: as {@link #like(String)}, without regard to case.
+	 * @param pattern the pattern, not null
+	 * @return the condition
+	 */
+	public static Condition ilike(String pattern) {
+		return comparison("ilike", "ILIKE", pattern);
+	}
+
+	/**
+	 * {@code column IS NULL}.
+	 * @return the condition
+	 */
+	public static Condition isNull() {
+		return new Condition("IS NULL");
+	}
+
+	/**
+	 * {@code column IS NOT NULL}.
+	 * @return the condition
+	 */
+	public static Condition isNotNull() {
+		return new Condition("IS NOT NULL");
+	}
+
+	/**
+	 * {@code column @> ?}: the column, an array, range or jsonb, contains the value.
+	 * @param value the value, not null; a {@code List} is an array
+	 * @return the condition
+	 */
+	public static Condition contains(Object value) {
+		return comparison("contains", "@>", value);
+	}
+
+	/**
+	 * {@code column <@ ?}: the column, an array, range or jsonb, is contained by the
+	 * value.
+	 * @param value the value, not null; a {@code List} is an array
+	 * @return the condition
+	 */
+	public static Condition containedBy(Object value) {
+		return comparison("containedBy", "<@", value);
+	}
+
+	/**
+	 * {@code column && ?}: the column, an array or range, has something in common with
+	 * the value.
+	 * @param value the value, not null; a {@code List} is an array
+	 * @return the condition
+	 */
+	public static Condition overlaps(Object value) {
+		return comparison("overlaps", "&&", value);
+	}
+
+	/**
+	 * {@code column OPERATOR ?}, for any other operator that gives a boolean, such as
+	 * {@code ~*} or {@code ?} (on jsonb: has the key).
+	 * @param operator made of the characters {@code + - * / < > = ~ ! @ # % ^ & | ` ?},
+	 * without {@code --} and <code>/&#42;</code>, at most 63 long
+	 * @param value the value, not null; a {@code List} is an array
+	 * @return the condition
+	 */
+	public static Condition op(String operator, Object value) {
+		checkOperator(operator);
+		// A question mark that is no parameter is doubled for the driver
+		return comparison("op", operator.replace("?", "??"), value);
+	}
+
+	/** The condition that a plain value stands for. */
+	static Condition of(@Nullable Object value, Supplier<String> subject) {
+		if (value instanceof Condition condition) {
+			return condition;
+		}
+		if (value == null) {
+			throw new IllegalArgumentException("The condition on " + subject.get()
+					+ " is null, which matches no row; if NULL is meant, write isNull()");
+		}
+		if (value instanceof Iterable || (value.getClass().isArray() && !(value instanceof byte[]))) {
+			throw new IllegalArgumentException("The condition on " + subject.get()
+					+ " is a collection; write in(...) for one of its values, or eq(...) for an array column that equals it");
+		}
+		return new Condition("= ?", new Operand(value, false));
+	}
+
+	/** {@code "price" < ?}, its values appended to the parameters. */
+	void appendTo(StringBuilder sql, List<@Nullable Object> parameters, String column, Supplier<String> subject) {
+		sql.append(column).append(' ').append(this.text);
+		for (Operand operand : this.operands) {
+			parameters.add(operand.elements() ? ParameterValue.ofElements((List<?>) operand.value(), subject)
+					: ParameterValue.of(operand.value(), subject));
+		}
+	}
+
+	private static Condition comparison(String factory, String operator, @Nullable Object value) {
+		return new Condition(operator + " ?", operand(factory, value));
+	}
+
+	private static Operand operand(String factory, @Nullable Object value) {
+		if (value == null) {
+			throw new IllegalArgumentException(
+					factory + "(null) would match no row; write isNull() or isNotNull() to ask for NULL");
+		}
+		if (value instanceof Condition) {
+			throw new IllegalArgumentException(factory + "(...) takes a value, not another condition");
+		}
+		return new Operand(value, false);
+	}
+
+	private static Operand elements(String factory, @Nullable Collection<?> values) {
+		if (values == null) {
+			throw new IllegalArgumentException(factory + "(null) would match no row; write isNull() to ask for NULL");
+		}
+		List<Object> copy = new ArrayList<>(values.size());
+		for (Object value : values) {
+			if (value instanceof Iterable
+					|| (value != null && value.getClass().isArray() && !(value instanceof byte[]))) {
+				throw new IllegalArgumentException(factory
+						+ "(...) takes values, or one collection of values, not a collection within or an array of primitives");
+			}
+			if (value == null) {
+				throw new IllegalArgumentException(
+						factory + "(...) holds a null, which no row would match; leave it out or write isNull()");
+			}
+			copy.add(operand(factory, value).value());
+		}
+		return new Operand(copy, true);
+	}
+
+	private static List<@Nullable Object> listOf(String factory, @Nullable Object @Nullable [] values) {
+		if (values == null) {
+			throw new IllegalArgumentException(factory + "(null) would match no row; write isNull() to ask for NULL");
+		}
+		return Arrays.asList(values);
+	}
+
+	private static void checkOperator(@Nullable String operator) {
+		if (operator == null || operator.isEmpty()) {
+			throw new IllegalArgumentException("The operator is missing");
+		}
+		for (int i = 0; i < operator.length(); i++) {
+			if (OPERATOR_CHARACTERS.indexOf(operator.charAt(i)) < 0) {
+				throw new IllegalArgumentException("The operator " + Printable.quoted(operator)
+						+ " is not made of PostgreSQL's operator characters " + OPERATOR_CHARACTERS);
+			}
+		}
+		if (operator.contains("--") || operator.contains("/*")) {
+			throw new IllegalArgumentException("The operator " + Printable.quoted(operator) + " would begin a comment");
+		}
+		if (operator.getBytes(StandardCharsets.UTF_8).length > MAX_OPERATOR_BYTES) {
+			throw new IllegalArgumentException(
+					"The operator " + Printable.quoted(operator) + " is longer than " + MAX_OPERATOR_BYTES + " bytes");
+		}
+	}
+
+	/**
+	 * The condition without its values.
+	 */
+	@Override
+	public String toString() {
+		return this.text;
+	}
+
+	/**
+	 * A value of the right hand side.
+	 *
+	 * @param value the value, or a list of values
+	 * @param elements whether the column is compared with the elements of the list
+	 */
+	private record Operand(Object value, boolean elements) {
+
+	}
+
+}

@@ -1,0 +1,84 @@
+package io.soong.sql;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks and quotes the names of tables and columns. Quoting alone would make any name
+ * safe; the narrow alphabet also keeps look-alikes, invisible characters and names that
+ * the server would silently cut off out of the SQL.
+ */
+final class Identifier {
+
+	// NAMEDATALEN - 1. Allowed characters are ASCII, so bytes and characters agree.
+	private static final int MAX_LENGTH = 63;
+
+	private Identifier() {
+	}
+
+	/** {@code gizmos} or {@code shop.gizmos}, quoted. */
+	static String table(@Nullable String name) {
+		if (name == null) {
+			throw new IllegalArgumentException("The table is null");
+		}
+		int dot = name.indexOf('.');
+		if (dot < 0) {
+			return quote("table", name, name);
+		}
+		return quote("table", name, name.substring(0, dot)) + "." + quote("table", name, name.substring(dot + 1));
+	}
+
+	static String column(@Nullable String name) {
+		if (name == null) {
+			throw new IllegalArgumentException("A column is null");
+		}
+		return quote("column", name, name);
+	}
+
+	/** {@code "id", "name"}: at least one column, none twice. */
+	static String columns(List<String> names) {
+		StringBuilder text = new StringBuilder();
+		Set<String> seen = new HashSet<>();
+		for (String name : names) {
+			if (!text.isEmpty()) {
+				text.append(", ");
+			}
+			text.append(column(name));
+			if (!seen.add(name)) {
+				throw new IllegalArgumentException("Column \"" + name + "\" is named twice");
+			}
+		}
+		return text.toString();
+	}
+
+	private static String quote(String kind, String whole, String part) {
+		String problem = problem(part);
+		if (problem != null) {
+			throw new IllegalArgumentException("The " + kind + " name " + Printable.quoted(whole) + " " + problem
+					+ "; a name is a letter or underscore followed by letters, digits, underscores and dollar signs "
+					+ "(ASCII only), at most 63 long" + (kind.equals("table") ? ", optionally after a schema" : ""));
+		}
+		return "\"" + part + "\"";
+	}
+
+	private static @Nullable String problem(String part) {
+		if (part.isEmpty()) {
+			return "is empty or has an empty part";
+		}
+		if (part.length() > MAX_LENGTH) {
+			return "is longer than 63 bytes";
+		}
+		for (int i = 0; i < part.length(); i++) {
+			char c = part.charAt(i);
+			boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+			if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '$'))) {
+				return String.format("has a character (U+%04X) that is not allowed there", (int) c);
+			}
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,15 @@
+package io.soong.sql;
+
+/**
+ * A value does not fit the Java type that was asked for. Its message is the second half
+ * of a sentence and never holds the value; who catches it knows the column.
+ */
+final class MismatchException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	MismatchException(String message) {
+		super(message, null, false, false);
+	}
+
+}

@@ -1,0 +1,100 @@
+package io.soong.sql;
+
+import java.beans.PropertyDescriptor;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * A record or bean class as the rows of a table: its properties in order and the
+ * constructor that makes one. Resolved once per class by {@link Models}.
+ *
+ * @param <T> the class
+ * @param type the class
+ * @param properties the record's components, or what the bean has both getter and setter
+ * for
+ * @param constructor the canonical constructor, or the bean's without arguments; null for
+ * a bean that has none and can only be written
+ */
+record Model<T>(Class<T> type, List<Property> properties, @Nullable Constructor<T> constructor) {
+
+	/** Whether a class can be a record or bean at all. */
+	static boolean isModel(Class<?> type) {
+		return !(type.isPrimitive() || type.isArray() || type.isEnum() || type.isInterface() || type.isAnnotation()
+				|| Map.class.isAssignableFrom(type) || Collection.class.isAssignableFrom(type)
+				|| type.getName().startsWith("java."));
+	}
+
+	static <T> Model<T> of(Class<T> type) {
+		List<Property> properties = type.isRecord() ? components(type) : beanProperties(type);
+		if (properties.isEmpty()) {
+			throw new IllegalArgumentException(type.getName() + " stands for no columns: " + (type.isRecord()
+					? "the record has no components" : "it has no properties with both a getter and a setter"));
+		}
+		Set<String> columns = new HashSet<>();
+		for (Property property : properties) {
+			if (!columns.add(property.column())) {
+				throw new IllegalArgumentException("Two properties of " + type.getName() + " stand for column \""
+						+ property.column() + "\", one of them is " + property.name());
+			}
+		}
+		return new Model<>(type, properties, constructor(type));
+	}
+
+	List<String> columns() {
+		return this.properties.stream().map(Property::column).toList();
+	}
+
+	/** {@code component price} or {@code property price}, for messages. */
+	String describe(Property property) {
+		return (this.type.isRecord() ? "component " : "property ") + property.name() + " of "
+				+ this.type.getSimpleName();
+	}
+
+	private static List<Property> components(Class<?> type) {
+		return Stream.of(type.getRecordComponents())
+			.map((component) -> Property.of(component.getName(), component.getGenericType(), component.getAccessor(),
+					null))
+			.toList();
+	}
+
+	private static List<Property> beanProperties(Class<?> type) {
+		List<Property> properties = new ArrayList<>();
+		for (PropertyDescriptor descriptor : BeanUtils.getPropertyDescriptors(type)) {
+			Method reader = descriptor.getReadMethod();
+			Method writer = descriptor.getWriteMethod();
+			if (reader != null && writer != null && reader.getParameterCount() == 0
+					&& !Modifier.isStatic(reader.getModifiers())) {
+				properties.add(Property.of(descriptor.getName(), writer.getGenericParameterTypes()[0], reader, writer));
+			}
+		}
+		return List.copyOf(properties);
+	}
+
+	private static <T> @Nullable Constructor<T> constructor(Class<T> type) {
+		try {
+			Constructor<T> constructor = type.isRecord() ? type.getDeclaredConstructor(
+					Stream.of(type.getRecordComponents()).map(RecordComponent::getType).toArray(Class<?>[]::new))
+					: type.getDeclaredConstructor();
+			ReflectionUtils.makeAccessible(constructor);
+			return constructor;
+		}
+		catch (NoSuchMethodException ex) {
+			return null;
+		}
+	}
+
+}

@@ -1,0 +1,137 @@
+package io.soong.sql;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataRetrievalFailureException;
+import org.springframework.dao.InvalidDataAccessApiUsageException;
+
+/**
+ * Makes a record or bean of each row. A component or property takes the column of its
+ * name in snake_case or, failing that, the one that differs from it in case and
+ * underscores only. Every component of a record needs a column; a bean's property without
+ * one is left as it is. Further columns are ignored.
+ *
+ * @param <T> the record or bean
+ */
+final class ModelTarget<T> extends Target<T> {
+
+	private static final int NONE = -1;
+
+	private final Model<T> model;
+
+	private final Constructor<T> constructor;
+
+	ModelTarget(Model<T> model, Constructor<T> constructor) {
+		this.model = model;
+		this.constructor = constructor;
+		if (model.type().isRecord()) {
+			// Every component will be needed: refuse before anything is sent
+			model.properties().forEach(this::conversion);
+		}
+	}
+
+	@Override
+	List<String> columns() {
+		return this.model.type().isRecord() ? this.model.columns() : List.of();
+	}
+
+	@Override
+	RowReader<T> resolve(Shape shape) {
+		List<Property> found = new ArrayList<>();
+		List<ColumnReader> readers = new ArrayList<>();
+		for (Property property : this.model.properties()) {
+			int index = find(property, shape);
+			if (index != NONE) {
+				found.add(property);
+				readers.add(reader(property, shape, index));
+			}
+			else if (this.model.type().isRecord()) {
+				throw new InvalidDataAccessApiUsageException(
+						"The result has no column for " + this.model.describe(property) + ": looked for \""
+								+ property.column() + "\" in " + shape.labels());
+			}
+		}
+		ColumnReader[] columns = readers.toArray(ColumnReader[]::new);
+		return this.model.type().isRecord() ? record(columns) : bean(found.toArray(Property[]::new), columns);
+	}
+
+	private RowReader<T> record(ColumnReader[] columns) {
+		return (resultSet) -> newInstance(values(resultSet, columns));
+	}
+
+	private RowReader<T> bean(Property[] properties, ColumnReader[] columns) {
+		return (resultSet) -> {
+			@Nullable Object[] values = values(resultSet, columns);
+			T bean = newInstance();
+			for (int i = 0; i < properties.length; i++) {
+				properties[i].write(bean, values[i]);
+			}
+			return bean;
+		};
+	}
+
+	private static @Nullable Object[] values(ResultSet resultSet, ColumnReader[] columns) throws SQLException {
+		@Nullable Object[] values = new Object[columns.length];
+		for (int i = 0; i < columns.length; i++) {
+			values[i] = columns[i].read(resultSet);
+		}
+		return values;
+	}
+
+	private T newInstance(@Nullable Object... arguments) {
+		try {
+			return this.constructor.newInstance(arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw new DataRetrievalFailureException(
+					"The constructor of " + this.model.type().getName() + " refused the row", ex.getTargetException());
+		}
+		catch (InstantiationException | IllegalAccessException ex) {
+			throw new DataRetrievalFailureException(
+					"The constructor of " + this.model.type().getName() + " cannot be called", ex);
+		}
+	}
+
+	private ColumnReader reader(Property property, Shape shape, int index) {
+		boolean primitive = property.type() instanceof Class<?> type && type.isPrimitive();
+		return new ColumnReader(shape, index, conversion(property), primitive,
+				this.model.describe(property) + " (" + property.type().getTypeName() + ")");
+	}
+
+	private Conversion conversion(Property property) {
+		Conversion conversion = Conversion.to(property.type());
+		if (conversion == null) {
+			throw new IllegalArgumentException("No column can be read as " + this.model.describe(property)
+					+ ": its type " + property.type().getTypeName() + " is not supported");
+		}
+		return conversion;
+	}
+
+	private int find(Property property, Shape shape) {
+		int index = find(property, shape, property.column(), false);
+		return (index != NONE) ? index : find(property, shape, SnakeCase.normalize(property.column()), true);
+	}
+
+	private int find(Property property, Shape shape, String name, boolean normalize) {
+		int found = NONE;
+		for (int i = 0; i < shape.size(); i++) {
+			String label = normalize ? SnakeCase.normalize(shape.label(i)) : shape.label(i);
+			if (label.equals(name)) {
+				if (found != NONE) {
+					throw new InvalidDataAccessApiUsageException("The result has more than one column for "
+							+ this.model.describe(property) + "; give one an alias (AS): " + shape.labels());
+				}
+				found = i;
+			}
+		}
+		return found;
+	}
+
+}

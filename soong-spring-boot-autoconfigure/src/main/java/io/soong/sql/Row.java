@@ -1,0 +1,162 @@
+package io.soong.sql;
+
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.TypeMismatchDataAccessException;
+
+/**
+ * A row of a result: an unmodifiable map of its columns, in the order of the result. A
+ * NULL is null.
+ * <p>
+ * Values are {@code Integer} (smallint, integer), {@code Long}, {@code BigDecimal},
+ * {@code Float}, {@code Double}, {@code Boolean}, {@code String}, {@code UUID},
+ * {@code byte[]}, {@code LocalDate}, {@code LocalTime}, {@code OffsetTime},
+ * {@code LocalDateTime}, {@code OffsetDateTime} (timestamptz), {@code Duration} (an
+ * interval without months), {@code List} (arrays); any other type is its text.
+ * <p>
+ * Thread-safe as far as its values are not changed.
+ */
+public final class Row extends AbstractMap<String, @Nullable Object> {
+
+	private final Columns columns;
+
+	private final @Nullable Object[] values;
+
+	Row(Columns columns, @Nullable Object[] values) {
+		this.columns = columns;
+		this.values = values;
+	}
+
+	/**
+	 * The value of a column as the given type. Numbers are converted where nothing is
+	 * lost, timestamptz to {@code Instant} or {@code ZonedDateTime}, text to an enum or
+	 * {@code UUID}, an array to {@code List} or an array, and all but arrays and bytea to
+	 * {@code String}.
+	 * @param <T> the type
+	 * @param column the name of the column
+	 * @param type the type; of a primitive type its wrapper is returned
+	 * @return the value, or null if it is NULL
+	 * @throws IllegalArgumentException if there is no such column, or no conversion into
+	 * such a type
+	 * @throws TypeMismatchDataAccessException if the value does not fit the type
+	 */
+	@SuppressWarnings("unchecked")
+	public <T> @Nullable T get(String column, Class<T> type) {
+		Integer index = this.columns.indexes.get(column);
+		if (index == null) {
+			throw new IllegalArgumentException(
+					"The row has no column " + ((column != null) ? Printable.quoted(column) : "null")
+							+ ", its columns are " + this.columns.labels);
+		}
+		Conversion conversion = Conversion.to(type);
+		if (conversion == null) {
+			throw new IllegalArgumentException("No column can be read as a " + type.getName());
+		}
+		Object value = this.values[index];
+		try {
+			return (value != null) ? (T) conversion.convert(value) : null;
+		}
+		catch (MismatchException ex) {
+			throw new TypeMismatchDataAccessException(
+					"The column \"" + column + "\" cannot be read as a " + type.getName() + ": it " + ex.getMessage(),
+					ex);
+		}
+	}
+
+	@Override
+	public @Nullable Object get(@Nullable Object column) {
+		Integer index = this.columns.indexes.get(column);
+		return (index != null) ? this.values[index] : null;
+	}
+
+	@Override
+	public boolean containsKey(@Nullable Object column) {
+		return this.columns.indexes.containsKey(column);
+	}
+
+	@Override
+	public int size() {
+		return this.values.length;
+	}
+
+	@Override
+	public Set<Map.Entry<String, @Nullable Object>> entrySet() {
+		return new Entries();
+	}
+
+	/**
+	 * The names of the columns; values do not belong in a log.
+	 */
+	@Override
+	public String toString() {
+		return "Row" + this.columns.labels;
+	}
+
+	/**
+	 * The columns that the rows of a result share.
+	 */
+	static final class Columns {
+
+		private final List<String> labels;
+
+		private final Map<String, Integer> indexes = new HashMap<>();
+
+		private @Nullable String duplicate;
+
+		Columns(List<String> labels) {
+			this.labels = labels;
+			for (int i = 0; i < labels.size(); i++) {
+				if (this.indexes.putIfAbsent(labels.get(i), i) != null) {
+					this.duplicate = labels.get(i);
+				}
+			}
+		}
+
+		@Nullable String duplicate() {
+			return this.duplicate;
+		}
+
+	}
+
+	private final class Entries extends AbstractSet<Map.Entry<String, @Nullable Object>> {
+
+		@Override
+		public int size() {
+			return Row.this.values.length;
+		}
+
+		@Override
+		public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
+			return new Iterator<>() {
+
+				private int next;
+
+				@Override
+				public boolean hasNext() {
+					return this.next < Row.this.values.length;
+				}
+
+				@Override
+				public Map.Entry<String, @Nullable Object> next() {
+					if (!hasNext()) {
+						throw new NoSuchElementException();
+					}
+					int index = this.next++;
+					return new SimpleImmutableEntry<>(Row.this.columns.labels.get(index), Row.this.values[index]);
+				}
+
+			};
+		}
+
+	}
+
+}

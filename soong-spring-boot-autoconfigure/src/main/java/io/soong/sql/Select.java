@@ -1,0 +1,215 @@
+package io.soong.sql;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.IncorrectResultSizeDataAccessException;
+
+/**
+ * A SELECT on one table, put together step by step by
+ * {@link SoongTemplate#select(String)}:
+ * {@snippet lang = java :
+ * soong.select("gizmos")
+ * 	.columns("id", "name")
+ * 	.where("color", "pink")
+ * 	.where("price", lessThan(3))
+ * 	.orderBy(desc("price"))
+ * 	.limit(10)
+ * 	.list(Gizmo.class);
+ * // SELECT "id", "name" FROM "gizmos" WHERE "color" = ? AND "price" < ? ORDER BY "price" DESC LIMIT ?
+ * }
+ * <p>
+ * Immutable and thread-safe: every step gives a new {@code Select} and leaves the one it
+ * was called on as it is. Only the last call, such as {@code list}, sends anything.
+ */
+public final class Select {
+
+	private final Selection selection;
+
+	private final StatementRunner runner;
+
+	private final Targets targets;
+
+	Select(Selection selection, StatementRunner runner, Targets targets) {
+		this.selection = selection;
+		this.runner = runner;
+		this.targets = targets;
+	}
+
+	/**
+	 * {@code SELECT "id", "name"} in place of {@code SELECT *} or, where the rows become
+	 * records, of the record's own columns.
+	 * @param columns the columns
+	 * @return the select with these columns
+	 */
+	public Select columns(String... columns) {
+		return columns(Arrays.asList(columns));
+	}
+
+	/**
+	 * {@code SELECT "id", "name"} in place of {@code SELECT *} or, where the rows become
+	 * records, of the record's own columns.
+	 * @param columns the columns
+	 * @return the select with these columns
+	 */
+	public Select columns(List<String> columns) {
+		return with(this.selection.withColumns(columns));
+	}
+
+	/**
+	 * {@code WHERE "column" = ?}, after the first {@code AND "column" = ?}; or as the
+	 * {@link Condition} has it.
+	 * @param column the column
+	 * @param valueOrCondition a value, or a {@code Condition}; null and collections are
+	 * refused
+	 * @return the select with this condition too
+	 */
+	public Select where(String column, @Nullable Object valueOrCondition) {
+		return with(this.selection.and(column, valueOrCondition));
+	}
+
+	/**
+	 * {@code ORDER BY "price" DESC, "name"}.
+	 * @param orders the orders, after those there are
+	 * @return the select in this order
+	 */
+	public Select orderBy(Order... orders) {
+		return with(this.selection.thenBy(Arrays.asList(orders)));
+	}
+
+	/**
+	 * {@code ORDER BY "name", "id"}: ascending.
+	 * @param columns the columns, after those there are
+	 * @return the select in this order
+	 */
+	public Select orderBy(String... columns) {
+		return with(this.selection.thenBy(Stream.of(columns).map(Order::asc).toList()));
+	}
+
+	/**
+	 * {@code LIMIT ?}.
+	 * @param limit how many rows at most
+	 * @return the select with this limit
+	 */
+	public Select limit(long limit) {
+		return with(this.selection.withLimit(limit));
+	}
+
+	/**
+	 * {@code OFFSET ?}.
+	 * @param offset how many rows to leave out first
+	 * @return the select with this offset
+	 */
+	public Select offset(long offset) {
+		return with(this.selection.withOffset(offset));
+	}
+
+	/**
+	 * All rows.
+	 * @return the rows
+	 */
+	public List<Row> list() {
+		return list(Row.class);
+	}
+
+	/**
+	 * All rows as records, beans or scalars.
+	 * @param <T> the type
+	 * @param type a record, whose own columns are selected, a bean, or a scalar type
+	 * @return the rows; of scalars a NULL is null
+	 */
+	public <T> List<T> list(Class<T> type) {
+		return query(this.selection, type, StatementRunner.ALL);
+	}
+
+	/**
+	 * The one row there is, if any.
+	 * @return the row
+	 * @throws IncorrectResultSizeDataAccessException if there are several
+	 */
+	public Optional<Row> optional() {
+		return optional(Row.class);
+	}
+
+	/**
+	 * The one row there is, if any, as a record, bean or scalar.
+	 * @param <T> the type
+	 * @param type a record, whose own columns are selected, a bean, or a scalar type
+	 * @return the row; empty also for a scalar that is NULL
+	 * @throws IncorrectResultSizeDataAccessException if there are several
+	 */
+	public <T> Optional<T> optional(Class<T> type) {
+		// The second row tells that there are several
+		List<T> rows = query(this.selection, type, 2);
+		if (rows.size() > 1) {
+			throw new IncorrectResultSizeDataAccessException("More than one row of table \"" + this.selection.table()
+					+ "\" was selected where one was expected; use first() or list()", 1);
+		}
+		return rows.isEmpty() ? Optional.empty() : Optional.ofNullable(rows.get(0));
+	}
+
+	/**
+	 * The first row, if any: {@code ... LIMIT ?} with 1.
+	 * @return the row
+	 */
+	public Optional<Row> first() {
+		return first(Row.class);
+	}
+
+	/**
+	 * The first row, if any, as a record, bean or scalar: {@code ... LIMIT ?} with 1.
+	 * @param <T> the type
+	 * @param type a record, whose own columns are selected, a bean, or a scalar type
+	 * @return the row; empty also for a scalar that is NULL
+	 */
+	public <T> Optional<T> first(Class<T> type) {
+		Long limit = this.selection.limit();
+		Selection first = (limit != null && limit == 0) ? this.selection : this.selection.withLimit(1);
+		List<T> rows = query(first, type, StatementRunner.ALL);
+		return rows.isEmpty() ? Optional.empty() : Optional.ofNullable(rows.get(0));
+	}
+
+	/**
+	 * How many rows {@link #list()} would give:
+	 * {@code SELECT count(*) FROM "gizmos" ...}.
+	 * @return the number of rows
+	 */
+	public long count() {
+		return scalar(Statements.count(this.selection), Long.class);
+	}
+
+	/**
+	 * Whether there is a row: {@code SELECT EXISTS (SELECT 1 FROM "gizmos" ...)}.
+	 * @return whether {@link #list()} would give any
+	 */
+	public boolean exists() {
+		return scalar(Statements.exists(this.selection), Boolean.class);
+	}
+
+	/**
+	 * The SQL of {@link #list()}, without its values.
+	 */
+	@Override
+	public String toString() {
+		return Statements.select(this.selection).sql();
+	}
+
+	private Select with(Selection selection) {
+		return new Select(selection, this.runner, this.targets);
+	}
+
+	private <T> T scalar(SqlText text, Class<T> type) {
+		return this.runner.query(text, this.targets.of(type), StatementRunner.ALL).get(0);
+	}
+
+	private <T> List<T> query(Selection selection, Class<T> type, int maxRows) {
+		Target<T> target = this.targets.of(type);
+		Selection narrowed = selection.columns().isEmpty() ? selection.withColumns(target.columns()) : selection;
+		return this.runner.query(Statements.select(narrowed), target, maxRows);
+	}
+
+}

@@ -1,0 +1,57 @@
+package io.soong.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a SELECT on one table asks for. Immutable.
+ *
+ * @param table the name of the table, as the caller wrote it
+ * @param columns the columns; empty for all
+ * @param where the conditions
+ * @param orders the order; empty for none
+ * @param limit how many rows at most; null for all
+ * @param offset how many rows to skip; null for none
+ */
+record Selection(String table, List<String> columns, Where where, List<Order> orders, @Nullable Long limit,
+		@Nullable Long offset) {
+
+	static Selection of(String table, Where where) {
+		return new Selection(table, List.of(), where, List.of(), null, null);
+	}
+
+	Selection withColumns(List<String> columns) {
+		return new Selection(this.table, List.copyOf(columns), this.where, this.orders, this.limit, this.offset);
+	}
+
+	Selection and(String column, @Nullable Object valueOrCondition) {
+		return new Selection(this.table, this.columns, this.where.and(column, valueOrCondition), this.orders,
+				this.limit, this.offset);
+	}
+
+	Selection thenBy(List<Order> orders) {
+		List<Order> all = new ArrayList<>(this.orders);
+		all.addAll(orders);
+		return new Selection(this.table, this.columns, this.where, List.copyOf(all), this.limit, this.offset);
+	}
+
+	Selection withLimit(long limit) {
+		return new Selection(this.table, this.columns, this.where, this.orders, notNegative("limit", limit),
+				this.offset);
+	}
+
+	Selection withOffset(long offset) {
+		return new Selection(this.table, this.columns, this.where, this.orders, this.limit,
+				notNegative("offset", offset));
+	}
+
+	private static long notNegative(String what, long value) {
+		if (value < 0) {
+			throw new IllegalArgumentException("The " + what + " " + value + " is negative");
+		}
+		return value;
+	}
+
+}

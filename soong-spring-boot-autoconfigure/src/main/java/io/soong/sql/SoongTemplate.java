@@ -1,0 +1,444 @@
+package io.soong.sql;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.EmptyResultDataAccessException;
+import org.springframework.dao.IncorrectResultSizeDataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Everyday SQL on PostgreSQL with maps and records: no mapping to declare, one statement
+ * per call.
+ * {@snippet lang = java :
+ * record Gizmo(int id, String name, String color) {
+ * }
+ *
+ * Optional<Gizmo> gizmo = soong.get("gizmos", 42, Gizmo.class);
+ * soong.update("gizmos", 42, Map.of("name", "Gizmo42: The Next Generation"));
+ * int id = soong.insert("gizmos", Map.of("name", "Best gizmo ever!"), "id", Integer.class);
+ * List<Row> pink = soong.select("gizmos", Map.of("color", "pink"));
+ * }
+ * <p>
+ * A <em>table</em> is {@code name} or {@code schema.name}. Tables and columns are quoted,
+ * their case is kept, and a name other than {@code [A-Za-z_][A-Za-z0-9_$]*} of at most 63
+ * bytes is refused.
+ * <p>
+ * <em>Values</em> are a map of columns, in which a null is NULL, or a record or bean,
+ * whose {@code unitPrice} is column {@code unit_price}. Where a record or bean is
+ * inserted, what is null in it is left out, so that identities and defaults apply; where
+ * it updates, null is NULL. A collection or an array is an array of PostgreSQL; text goes
+ * without a type, so it also fits uuid, json, enums, inet and the like.
+ * <p>
+ * A <em>key</em> is a value of column {@code id}, or a map of conditions; a condition is
+ * a plain value ({@code =}) or a {@link Condition}. Null, collections and empty maps are
+ * refused, because input such as <code>{"id": null}</code> must not widen a query.
+ * <p>
+ * A {@code Class<T>} is a record, whose components are matched with columns by name, a
+ * bean, a scalar type for a single column, or {@link Row}.
+ * <p>
+ * Misuse is an {@code IllegalArgumentException} before anything is sent. Errors of the
+ * database are Spring's {@link DataAccessException}; those about data (SQLState classes
+ * 22 and 23, and P0001) carry SQLState, table, column, constraint and type but not the
+ * server's own text, which may hold values, unless {@link #withValuesInErrors()}.
+ * <p>
+ * Thread-safe.
+ */
+public final class SoongTemplate {
+
+	private static final String WHERE_HINT = "write select(table).list() to select all rows";
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final PlatformTransactionManager transactionManager;
+
+	private final StatementRunner runner;
+
+	private final boolean valuesInErrors;
+
+	private final Models models;
+
+	private final Targets targets;
+
+	private volatile @Nullable JdbcClient jdbcClient;
+
+	/**
+	 * Creates a template with transactions of its own on the JdbcTemplate's DataSource.
+	 * @param jdbcTemplate what statements run on
+	 */
+	public SoongTemplate(JdbcTemplate jdbcTemplate) {
+		this(jdbcTemplate, transactionManager(jdbcTemplate));
+	}
+
+	/**
+	 * Creates a template.
+	 * @param jdbcTemplate what statements run on
+	 * @param transactionManager what {@code inTransaction} begins or joins transactions
+	 * of; it exposes them to the JdbcTemplate's DataSource
+	 */
+	public SoongTemplate(JdbcTemplate jdbcTemplate, PlatformTransactionManager transactionManager) {
+		this(jdbcTemplate, transactionManager, false);
+	}
+
+	private SoongTemplate(JdbcTemplate jdbcTemplate, PlatformTransactionManager transactionManager,
+			boolean valuesInErrors) {
+		this.jdbcTemplate = jdbcTemplate;
+		this.transactionManager = transactionManager;
+		this.valuesInErrors = valuesInErrors;
+		this.runner = new StatementRunner(jdbcTemplate, valuesInErrors);
+		this.models = new Models();
+		this.targets = new Targets(this.models);
+	}
+
+	/**
+	 * A template like this one whose errors keep the server's own text, which may quote
+	 * values that were bound or stored.
+	 * @return the template
+	 */
+	public SoongTemplate withValuesInErrors() {
+		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, true);
+	}
+
+	/**
+	 * The row that has the key: {@code SELECT * FROM "gizmos" WHERE "id" = ?}.
+	 * @param table the table
+	 * @param key the key
+	 * @return the row, if there is one
+	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
+	 */
+	public Optional<Row> get(String table, @Nullable Object key) {
+		return byKey(table, key).optional();
+	}
+
+	/**
+	 * Columns of the row that has the key:
+	 * {@code SELECT "name", "color" FROM "gizmos" WHERE "id" = ?}.
+	 * @param table the table
+	 * @param key the key
+	 * @param columns the columns, at least one
+	 * @return the row, if there is one
+	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
+	 */
+	public Optional<Row> get(String table, @Nullable Object key, List<String> columns) {
+		return byKey(table, key).columns(notEmpty(columns, "get(table, key)")).optional();
+	}
+
+	/**
+	 * The row that has the key, as a record, bean or scalar:
+	 * {@code SELECT "id", "name" FROM "gizmos" WHERE "id" = ?} with the columns of the
+	 * record, {@code SELECT *} for others.
+	 * @param <T> the type
+	 * @param table the table
+	 * @param key the key
+	 * @param type a record, a bean or a scalar type
+	 * @return the row, if there is one
+	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
+	 */
+	public <T> Optional<T> get(String table, @Nullable Object key, Class<T> type) {
+		return byKey(table, key).optional(type);
+	}
+
+	/**
+	 * The rows that meet the conditions:
+	 * {@code SELECT * FROM "gizmos" WHERE "color" = ?}.
+	 * @param table the table
+	 * @param where a value or {@link Condition} for each column, at least one
+	 * @return the rows
+	 */
+	public List<Row> select(String table, Map<String, ?> where) {
+		return matching(table, where).list();
+	}
+
+	/**
+	 * The rows that meet the conditions, as records, beans or scalars:
+	 * {@code SELECT "id", "name" FROM "gizmos" WHERE "color" = ?} with the columns of the
+	 * record, {@code SELECT *} for others.
+	 * @param <T> the type
+	 * @param table the table
+	 * @param where a value or {@link Condition} for each column, at least one
+	 * @param type a record, a bean or a scalar type
+	 * @return the rows
+	 */
+	public <T> List<T> select(String table, Map<String, ?> where, Class<T> type) {
+		return matching(table, where).list(type);
+	}
+
+	/**
+	 * Begins a SELECT with columns, conditions, order and limit:
+	 * {@code SELECT * FROM "gizmos"} and what is added to it.
+	 * @param table the table
+	 * @return the select, which sends nothing yet
+	 */
+	public Select select(String table) {
+		Identifier.table(table);
+		return select(table, Where.all(table));
+	}
+
+	/**
+	 * Adds a row: {@code INSERT INTO "gizmos" ("name", "color") VALUES (?, ?)}, or
+	 * {@code INSERT INTO "gizmos" DEFAULT VALUES} for a record or bean in which all is
+	 * null.
+	 * @param table the table
+	 * @param values a map, record or bean
+	 * @return how many rows were added: 1, or 0 if a trigger or rule prevented it
+	 */
+	public int insert(String table, Object values) {
+		return this.runner.update(insertion(table, values, null));
+	}
+
+	/**
+	 * Adds a row and returns one of its columns:
+	 * {@code INSERT INTO "gizmos" ("name") VALUES (?) RETURNING "id"}.
+	 * @param <T> the type of the column
+	 * @param table the table
+	 * @param values a map, record or bean
+	 * @param column the column to return
+	 * @param type its type
+	 * @return the value of the column, which must not be NULL
+	 * @throws EmptyResultDataAccessException if a trigger or rule prevented the insert,
+	 * or if the column is NULL
+	 */
+	public <T> T insert(String table, Object values, String column, Class<T> type) {
+		return insertReturning(table, values, List.of(column), this.targets.of(type));
+	}
+
+	/**
+	 * Adds a row and returns columns of it:
+	 * {@code INSERT INTO "gizmos" ("name") VALUES (?) RETURNING "id", "name"}.
+	 * @param table the table
+	 * @param values a map, record or bean
+	 * @param returning the columns to return, at least one
+	 * @return the columns
+	 * @throws EmptyResultDataAccessException if a trigger or rule prevented the insert
+	 */
+	public Row insert(String table, Object values, List<String> returning) {
+		return insertReturning(table, values, notEmpty(returning, "insert(table, values)"), this.targets.rows());
+	}
+
+	/**
+	 * Adds a row and returns it:
+	 * {@code INSERT INTO "gizmos" ("name") VALUES (?) RETURNING "id", "name"} with the
+	 * columns of the record, {@code RETURNING *} for a bean or {@link Row}.
+	 * @param <T> the type
+	 * @param table the table
+	 * @param values a map, record or bean
+	 * @param type a record or bean
+	 * @return the row
+	 * @throws EmptyResultDataAccessException if a trigger or rule prevented the insert
+	 */
+	public <T> T insert(String table, Object values, Class<T> type) {
+		Target<T> target = this.targets.of(type);
+		if (target instanceof ScalarTarget) {
+			throw new IllegalArgumentException("A " + type.getSimpleName()
+					+ " is made of one column; name it: insert(table, values, column, type)");
+		}
+		return insertReturning(table, values, target.columns(), target);
+	}
+
+	/**
+	 * Changes the rows that have the key:
+	 * {@code UPDATE "gizmos" SET "name" = ? WHERE "id" = ?}. Columns of the key are never
+	 * set, so that a row that was read can be written back as it is.
+	 * @param table the table
+	 * @param key the key
+	 * @param values a map, record or bean
+	 * @return how many rows were changed
+	 */
+	public int update(String table, @Nullable Object key, Object values) {
+		Where where = Where.key(table, key);
+		return this.runner
+			.update(Statements.update(table, where, Values.forUpdate(table, values, this.models, where.columns())));
+	}
+
+	/**
+	 * Deletes the rows that have the key: {@code DELETE FROM "gizmos" WHERE "id" = ?}.
+	 * @param table the table
+	 * @param key the key
+	 * @return how many rows were deleted
+	 */
+	public int delete(String table, @Nullable Object key) {
+		return this.runner.update(Statements.delete(table, Where.key(table, key)));
+	}
+
+	/**
+	 * The rows of any SELECT, or of INSERT, UPDATE or DELETE with RETURNING. A question
+	 * mark that is part of an operator is written twice ({@code data ?? 'key'}).
+	 * @param sql the SQL, with {@code ?} or {@code :name} for values
+	 * @param args a value for each {@code ?}; or one map with a value for each
+	 * {@code :name}
+	 * @return the rows
+	 */
+	public List<Row> query(String sql, @Nullable Object... args) {
+		return query(Row.class, sql, args);
+	}
+
+	/**
+	 * The rows of any SELECT, or of INSERT, UPDATE or DELETE with RETURNING, as records,
+	 * beans or scalars.
+	 * @param <T> the type
+	 * @param type a record, a bean or a scalar type
+	 * @param sql the SQL, with {@code ?} or {@code :name} for values
+	 * @param args a value for each {@code ?}; or one map with a value for each
+	 * {@code :name}
+	 * @return the rows; of scalars a NULL is null
+	 */
+	public <T> List<T> query(Class<T> type, String sql, @Nullable Object... args) {
+		return this.runner.query(FreeSql.of(sql, args), this.targets.of(type), StatementRunner.ALL);
+	}
+
+	/**
+	 * The rows of any SELECT, or of INSERT, UPDATE or DELETE with RETURNING, as a mapper
+	 * makes them.
+	 * @param <T> what the mapper makes
+	 * @param mapper reads a row
+	 * @param sql the SQL, with {@code ?} or {@code :name} for values
+	 * @param args a value for each {@code ?}; or one map with a value for each
+	 * {@code :name}
+	 * @return the rows
+	 */
+	public <T extends @Nullable Object> List<T> query(RowMapper<T> mapper, String sql, @Nullable Object... args) {
+		return this.runner.query(FreeSql.of(sql, args), mapper);
+	}
+
+	/**
+	 * Runs any statement.
+	 * @param sql the SQL, with {@code ?} or {@code :name} for values
+	 * @param args a value for each {@code ?}; or one map with a value for each
+	 * {@code :name}
+	 * @return how many rows were affected or, by a statement that returns rows, returned;
+	 * 0 for DDL
+	 */
+	public int execute(String sql, @Nullable Object... args) {
+		return this.runner.execute(FreeSql.of(sql, args));
+	}
+
+	/**
+	 * Does work in a transaction: the one that is open, or a new one. It is rolled back
+	 * on anything thrown, else committed.
+	 * @param <T> the type of the result
+	 * @param work the work
+	 * @return its result
+	 */
+	public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
+		AtomicBoolean worked = new AtomicBoolean();
+		try {
+			return new TransactionTemplate(this.transactionManager).execute((status) -> {
+				T result = work.get();
+				worked.set(true);
+				return result;
+			});
+		}
+		catch (DataAccessException | TransactionException ex) {
+			// What the work itself throws is left alone
+			throw worked.get() ? withoutValues(ex) : ex;
+		}
+	}
+
+	/**
+	 * Does work in a transaction: the one that is open, or a new one. It is rolled back
+	 * on anything thrown, else committed.
+	 * @param work the work
+	 */
+	public void inTransaction(Runnable work) {
+		this.<@Nullable Object>inTransaction(() -> {
+			work.run();
+			return null;
+		});
+	}
+
+	/**
+	 * Spring's JdbcClient, for all else, on the same connection and transaction.
+	 * @return the client
+	 */
+	public JdbcClient jdbcClient() {
+		JdbcClient client = this.jdbcClient;
+		if (client == null) {
+			client = JdbcClient.create(this.jdbcTemplate);
+			this.jdbcClient = client;
+		}
+		return client;
+	}
+
+	private Select byKey(String table, @Nullable Object key) {
+		return select(table, Where.key(table, key));
+	}
+
+	private Select matching(String table, @Nullable Map<String, ?> where) {
+		return select(table, Where.of(table, where, WHERE_HINT));
+	}
+
+	private Select select(String table, Where where) {
+		return new Select(Selection.of(table, where), this.runner, this.targets);
+	}
+
+	private SqlText insertion(String table, @Nullable Object values, @Nullable List<String> returning) {
+		return Statements.insert(table, Values.forInsert(table, values, this.models), returning);
+	}
+
+	private <T> T insertReturning(String table, @Nullable Object values, List<String> returning, Target<T> target) {
+		List<T> rows = this.runner.query(insertion(table, values, returning), target, StatementRunner.ALL);
+		if (rows.size() > 1) {
+			throw new IncorrectResultSizeDataAccessException(
+					"The insert into table \"" + table + "\" returned more than one row", 1, rows.size());
+		}
+		if (rows.isEmpty()) {
+			throw new EmptyResultDataAccessException("The insert into table \"" + table
+					+ "\" returned no row; a trigger or rule of the table may have prevented it", 1);
+		}
+		T row = rows.get(0);
+		if (row == null) {
+			throw new EmptyResultDataAccessException("The insert into table \"" + table
+					+ "\" was done, but the column it returned is NULL; insert(table, values, List.of(column)) shows it",
+					1);
+		}
+		return row;
+	}
+
+	// A constraint that is deferred is violated by the commit
+	private RuntimeException withoutValues(RuntimeException ex) {
+		if (this.valuesInErrors) {
+			return ex;
+		}
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException original && DataErrors.mayHoldValues(original)) {
+				SQLException withoutValues = DataErrors.withoutValues(original);
+				DataAccessException translated = this.jdbcTemplate.getExceptionTranslator()
+					.translate("Commit", null, withoutValues);
+				return (translated != null) ? translated : ex;
+			}
+		}
+		return ex;
+	}
+
+	private static List<String> notEmpty(@Nullable List<String> columns, String all) {
+		if (columns == null || columns.isEmpty()) {
+			throw new IllegalArgumentException("The list of columns is " + ((columns == null) ? "null" : "empty")
+					+ "; name at least one, or use " + all);
+		}
+		return columns;
+	}
+
+	private static PlatformTransactionManager transactionManager(JdbcTemplate jdbcTemplate) {
+		DataSource dataSource = jdbcTemplate.getDataSource();
+		if (dataSource == null) {
+			throw new IllegalArgumentException("The JdbcTemplate has no DataSource");
+		}
+		return new JdbcTransactionManager(dataSource);
+	}
+
+}

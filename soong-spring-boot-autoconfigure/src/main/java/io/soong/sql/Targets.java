@@ -1,0 +1,53 @@
+package io.soong.sql;
+
+import java.lang.reflect.Constructor;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The {@link Target} of every class asked for so far. Thread-safe.
+ */
+final class Targets {
+
+	private final Models models;
+
+	private final Map<Class<?>, Target<?>> targets = new ConcurrentHashMap<>();
+
+	Targets(Models models) {
+		this.models = models;
+		this.targets.put(Row.class, new RowTarget());
+	}
+
+	Target<Row> rows() {
+		return of(Row.class);
+	}
+
+	@SuppressWarnings("unchecked")
+	<T> Target<T> of(Class<T> type) {
+		Target<?> target = this.targets.get(type);
+		if (target == null) {
+			target = resolve(type);
+			this.targets.put(type, target);
+		}
+		return (Target<T>) target;
+	}
+
+	private <T> Target<T> resolve(Class<T> type) {
+		Conversion scalar = Conversion.to(type);
+		if (scalar != null) {
+			return new ScalarTarget<>(type, scalar);
+		}
+		if (!Model.isModel(type)) {
+			throw new IllegalArgumentException(
+					"A row cannot become a " + type.getName() + "; ask for Row, a record, a bean or a scalar type");
+		}
+		Model<T> model = this.models.of(type);
+		Constructor<T> constructor = model.constructor();
+		if (constructor == null) {
+			throw new IllegalArgumentException("A row cannot become a " + type.getName()
+					+ ", because it has no constructor without arguments; make it a record");
+		}
+		return new ModelTarget<>(model, constructor);
+	}
+
+}

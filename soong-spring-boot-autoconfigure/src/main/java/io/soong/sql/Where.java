@@ -1,0 +1,107 @@
+package io.soong.sql;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conditions that the rows of a statement meet, all of them. Immutable.
+ */
+final class Where {
+
+	private static final String KEY_COLUMN = "id";
+
+	private final String table;
+
+	private final List<Restriction> restrictions;
+
+	private Where(String table, List<Restriction> restrictions) {
+		this.table = table;
+		this.restrictions = restrictions;
+	}
+
+	/** Every row of the table. */
+	static Where all(String table) {
+		return new Where(table, List.of());
+	}
+
+	/** The rows that meet the conditions of a map, which must have some. */
+	static Where of(String table, @Nullable Map<String, ?> conditions, String emptyHint) {
+		if (conditions == null) {
+			throw new IllegalArgumentException("The conditions on table \"" + table + "\" are null; " + emptyHint);
+		}
+		Where where = all(table);
+		for (Map.Entry<String, ?> condition : conditions.entrySet()) {
+			where = where.and(condition.getKey(), condition.getValue());
+		}
+		if (where.restrictions.isEmpty()) {
+			throw new IllegalArgumentException(
+					"The conditions on table \"" + table + "\" are empty and would match every row; " + emptyHint);
+		}
+		return where;
+	}
+
+	/** The rows that have the key: a value of the column "id", or a map of conditions. */
+	static Where key(String table, @Nullable Object key) {
+		if (key == null) {
+			throw new IllegalArgumentException("The key of table \"" + table
+					+ "\" is null; a key is a value of column \"" + KEY_COLUMN + "\" or a map of conditions");
+		}
+		if (key instanceof Map<?, ?> conditions) {
+			return of(table, stringKeys(table, conditions),
+					"a key is a value of column \"" + KEY_COLUMN + "\" or a map of at least one condition");
+		}
+		return all(table).and(KEY_COLUMN, key);
+	}
+
+	Where and(String column, @Nullable Object valueOrCondition) {
+		String quoted = Identifier.column(column);
+		Condition condition = Condition.of(valueOrCondition, () -> subject(column));
+		List<Restriction> all = new ArrayList<>(this.restrictions.size() + 1);
+		all.addAll(this.restrictions);
+		all.add(new Restriction(column, quoted, condition));
+		return new Where(this.table, all);
+	}
+
+	Set<String> columns() {
+		Set<String> columns = new LinkedHashSet<>();
+		this.restrictions.forEach((restriction) -> columns.add(restriction.column()));
+		return columns;
+	}
+
+	/** {@code WHERE "color" = ? AND "price" < ?}, with a blank before it, or nothing. */
+	void appendTo(StringBuilder sql, List<@Nullable Object> parameters) {
+		String separator = " WHERE ";
+		for (Restriction restriction : this.restrictions) {
+			sql.append(separator);
+			restriction.condition()
+				.appendTo(sql, parameters, restriction.quoted(), () -> subject(restriction.column()));
+			separator = " AND ";
+		}
+	}
+
+	private String subject(String column) {
+		return "column \"" + column + "\" of table \"" + this.table + "\"";
+	}
+
+	// A map from outside the type system, such as a parsed event, may have any keys
+	@SuppressWarnings("unchecked")
+	private static Map<String, ?> stringKeys(String table, Map<?, ?> conditions) {
+		for (Object column : conditions.keySet()) {
+			if (!(column instanceof String)) {
+				throw new IllegalArgumentException("The key of table \"" + table
+						+ "\" is a map whose own keys are not all strings; they are the names of columns");
+			}
+		}
+		return (Map<String, ?>) conditions;
+	}
+
+	private record Restriction(String column, String quoted, Condition condition) {
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Everyday SQL.
+ */
+@NullMarked
+package io.soong.sql;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package io.soong;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The rooms and their doors.
+ */
+class ArchitectureTests {
+
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.importPackages("io.soong.auth", "io.soong.jdbc", "io.soong.lambda", "io.soong.sql", "io.soong.autoconfigure");
+
+	@Test
+	void roomsKnowOnlyTheRoomsBeforeThem() {
+		knowsOnly("auth");
+		knowsOnly("jdbc", "auth");
+		knowsOnly("lambda", "auth", "jdbc");
+		knowsOnly("sql");
+		slices().matching("io.soong.(*)..").should().beFreeOfCycles().check(CLASSES);
+	}
+
+	@Test
+	void bootIsKnownToAutoconfigureAlone() {
+		noClasses().that()
+			.resideOutsideOfPackage("io.soong.autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.springframework.boot..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void publicTypesAreThoseThatAUserTypes() {
+		Set<String> types = new TreeSet<>();
+		for (JavaClass type : CLASSES) {
+			if (type.getModifiers().contains(JavaModifier.PUBLIC) && !type.getEnclosingClass().isPresent()
+					&& !type.getSimpleName().equals("package-info")) {
+				types.add(type.getName().substring("io.soong.".length()));
+			}
+		}
+		assertThat(types).containsExactlyInAnyOrder("auth.DatabaseCredentials", "auth.DatabaseCredentialsProvider",
+				"auth.DatabaseEndpoint", "auth.RdsIamCredentialsProvider", "jdbc.ConnectionSettings",
+				"jdbc.SoongConnectionException", "jdbc.SoongDataSource",
+				// Instantiated by the driver, by name
+				"jdbc.DriverSocketFactory", "lambda.LambdaEnvironment", "lambda.SoongFunctionInvoker", "sql.Condition",
+				"sql.Order", "sql.Row", "sql.Select", "sql.SoongTemplate", "autoconfigure.SoongAutoConfiguration",
+				"autoconfigure.SoongProperties", "autoconfigure.SoongTemplateAutoConfiguration");
+	}
+
+	@Test
+	void hiddenTypesAreFinalOrAbstract() {
+		classes().that()
+			.arePackagePrivate()
+			.and()
+			.areNotInterfaces()
+			.and()
+			.areTopLevelClasses()
+			.and()
+			.doNotHaveSimpleName("package-info")
+			.should()
+			.haveModifier(JavaModifier.FINAL)
+			.orShould()
+			.haveModifier(JavaModifier.ABSTRACT)
+			.check(CLASSES);
+	}
+
+	@Test
+	void everyPackageIsNullMarked() {
+		Set<String> packages = new TreeSet<>();
+		CLASSES.forEach((type) -> packages.add(type.getPackageName()));
+		assertThat(packages).hasSize(5).allSatisfy((name) -> {
+			assertThat(Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class)).isTrue();
+		});
+	}
+
+	private static void knowsOnly(String room, String... others) {
+		DescribedPredicate<JavaClass> allowed = resideInAPackage("io.soong." + room + "..");
+		for (String other : others) {
+			allowed = allowed.or(resideInAPackage("io.soong." + other + ".."));
+		}
+		noClasses().that()
+			.resideInAPackage("io.soong." + room + "..")
+			.should()
+			.dependOnClassesThat(resideInAPackage("io.soong..").and(not(allowed)))
+			.check(CLASSES);
+	}
+
+}

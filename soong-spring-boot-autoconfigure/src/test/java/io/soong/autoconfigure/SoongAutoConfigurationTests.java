@@ -1,0 +1,383 @@
+package io.soong.autoconfigure;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.soong.auth.DatabaseCredentialsProvider;
+import io.soong.jdbc.ConnectionSettings.SslMode;
+import io.soong.jdbc.SoongDataSource;
+import io.soong.sql.SoongTemplate;
+import org.assertj.core.api.AbstractStringAssert;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.transaction.PlatformTransactionManager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+@ExtendWith(OutputCaptureExtension.class)
+class SoongAutoConfigurationTests {
+
+	private static final String RDS = "gizmos.c0ffee123456.eu-central-1.rds.amazonaws.com";
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(SoongAutoConfiguration.class, SoongTemplateAutoConfiguration.class,
+				DataSourceAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
+				DataSourceTransactionManagerAutoConfiguration.class, SslAutoConfiguration.class));
+
+	@Test
+	void beansWhenNothingIsSetAreThere() {
+		this.runner.run((context) -> {
+			assertThat(context).hasSingleBean(DataSource.class)
+				.hasSingleBean(SoongDataSource.class)
+				.hasSingleBean(SoongTemplate.class)
+				.hasSingleBean(JdbcTemplate.class)
+				.hasSingleBean(PlatformTransactionManager.class);
+			assertThat(dataSource(context)).hasToString("SoongDataSource[localhost:5432/default]");
+			assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.PREFER);
+			assertThat(dataSource(context).settings().endpoint().user()).isEqualTo(System.getProperty("user.name"));
+		});
+	}
+
+	@Test
+	void beansWhenDisabledAreNotThere() {
+		this.runner.withPropertyValues("soong.enabled=false", "spring.datasource.url=jdbc:postgresql://localhost/x")
+			.run((context) -> assertThat(context).doesNotHaveBean(SoongDataSource.class)
+				.doesNotHaveBean(SoongTemplate.class));
+	}
+
+	@Test
+	void dataSourceWhenDriverIsAbsentIsLeftToBoot() {
+		this.runner.withClassLoader(new FilteredClassLoader("org.postgresql"))
+			.run((context) -> assertThat(context).doesNotHaveBean("soongDataSource"));
+	}
+
+	@Test
+	void dataSourceWhenUserHasOneBacksOffAndTemplateUsesIt() {
+		this.runner.withBean(DataSource.class, SimpleDriverDataSource::new)
+			.run((context) -> assertThat(context).hasSingleBean(DataSource.class)
+				.doesNotHaveBean(SoongDataSource.class)
+				.hasSingleBean(SoongTemplate.class));
+	}
+
+	@Test
+	void dataSourceWhenBootsUrlIsSetAndSoongsHostIsNotBacksOff() {
+		// The starter brings no pool, so that Boot wants to be told the type
+		this.runner
+			.withPropertyValues("spring.datasource.url=jdbc:postgresql://localhost/x",
+					"spring.datasource.type=" + SimpleDriverDataSource.class.getName())
+			.run((context) -> assertThat(context).hasSingleBean(DataSource.class)
+				.doesNotHaveBean(SoongDataSource.class)
+				.hasSingleBean(SoongTemplate.class));
+		this.runner
+			.withPropertyValues("spring.datasource.url=jdbc:postgresql://localhost/x", "soong.host=db.example.com")
+			.run((context) -> assertThat(dataSource(context))
+				.hasToString("SoongDataSource[db.example.com:5432/default]"));
+	}
+
+	@Test
+	void connectionDetailsReplaceHostUserPasswordAuthAndTls(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("soong.host=" + RDS, "soong.user=jane_doe", "soong.auth=iam",
+					"soong.ssl.mode=verify-full")
+			.withBean(JdbcConnectionDetails.class, TestDetails::new)
+			.run((context) -> {
+				assertThat(dataSource(context)).hasToString("SoongDataSource[127.0.0.1:5499/test]");
+				assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.PREFER);
+				assertThat(dataSource(context).settings().endpoint().user()).isEqualTo("tester");
+			});
+		assertThat(output).contains("Connecting to 127.0.0.1:5499/test as given by TestDetails")
+			.doesNotContain("s3cret");
+	}
+
+	@Test
+	void settingsWhenHostIsOfRdsVerifyFully() {
+		this.runner.withPropertyValues("soong.host=" + RDS)
+			.run((context) -> assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.VERIFY_FULL));
+		this.runner.withPropertyValues("soong.host=db.example.com", "soong.iam.host=" + RDS)
+			.run((context) -> assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.VERIFY_FULL));
+	}
+
+	@Test
+	void settingsWhenRootsAreGivenVerifyFully() {
+		this.runner
+			.withPropertyValues("soong.host=db.example.com",
+					"soong.ssl.root-cert=classpath:io/soong/jdbc/rds-roots/eu-west-1.pem")
+			.run((context) -> assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.VERIFY_FULL));
+	}
+
+	@Test
+	void settingsWhenOnLambdaVerifyFullyAndWarnOfThePassword(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001", "soong.host=db.example.com",
+					"soong.password=s3cret")
+			.run((context) -> assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.VERIFY_FULL));
+		assertThat(output).containsOnlyOnce("logs in to db.example.com:5432/default with a password")
+			.doesNotContain("s3cret");
+	}
+
+	@Test
+	void settingsWhenModeIsSetTakeIt() {
+		this.runner.withPropertyValues("soong.host=" + RDS, "soong.ssl.mode=verify-ca")
+			.run((context) -> assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.VERIFY_CA));
+	}
+
+	@Test
+	void endpointWhenIamHostAndPortAreSetIsThat() {
+		this.runner
+			.withPropertyValues("soong.host=db.example.com", "soong.iam.host=" + RDS, "soong.iam.port=6432",
+					"soong.auth=iam", "soong.user=jane_doe")
+			.run((context) -> assertThat(dataSource(context)).hasToString("SoongDataSource[" + RDS + ":6432/default]"));
+	}
+
+	@Test
+	void durationWhenBareNumberIsInSeconds() {
+		this.runner.withPropertyValues("soong.connect-timeout=7")
+			.run((context) -> assertThat(context.getBean(SoongProperties.class).connectTimeout())
+				.isEqualTo(Duration.ofSeconds(7)));
+	}
+
+	@Test
+	void credentialsProviderOfUserReplacesIam() {
+		DatabaseCredentialsProvider provider = (endpoint) -> {
+			throw new SQLException("asked for " + endpoint.user());
+		};
+		this.runner.withPropertyValues("soong.host=" + RDS, "soong.auth=iam")
+			.withBean(DatabaseCredentialsProvider.class, () -> provider)
+			.run((context) -> assertThat(context.getBean(DataSource.class))
+				.satisfies((dataSource) -> assertThatThrownBy(() -> {
+					try (Connection connection = dataSource.getConnection()) {
+						assertThat(connection).isNull();
+					}
+				}).hasStackTraceContaining("asked for null")));
+	}
+
+	@Test
+	void startWhenIamContradictsPasswordNamesBothAndHidesThePassword() {
+		assertRefused("soong.auth=iam", "soong.host=" + RDS, "soong.user=jane_doe", "soong.password=s3cret")
+			.contains("soong.password", "soong.auth=iam", "Remove the password, or set soong.auth=password.");
+	}
+
+	@Test
+	void startWhenIamHasNoHostSaysSo() {
+		assertRefused("soong.auth=iam", "soong.user=jane_doe")
+			.contains("soong.host (or the variable PG_HOST) is not set", "Set PG_HOST");
+	}
+
+	@Test
+	void startWhenIamHasNoUserSaysSo() {
+		assertRefused("soong.auth=iam", "soong.host=" + RDS).contains("soong.user (or the variable PG_USER) is not set",
+				"granted rds_iam");
+	}
+
+	@Test
+	void startWhenAutoIsIamOnLambdaHasNoHostOffersAPassword() {
+		assertRefused("AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001").contains("PG_HOST", "or set PG_PASSWORD");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "disable", "allow", "prefer", "require", "verify-ca" })
+	void startWhenIamIsNotFullyVerifiedIsRefused(String mode) {
+		assertRefused("soong.auth=iam", "soong.host=" + RDS, "soong.user=jane_doe", "soong.ssl.mode=" + mode)
+			.contains("soong.ssl.mode has the value '" + mode + "'", "soong.ssl.allow-unverified=true");
+	}
+
+	@Test
+	void startWhenUnverifiedIamIsAllowedWarns(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("soong.auth=iam", "soong.host=" + RDS, "soong.user=jane_doe", "soong.ssl.mode=require",
+					"soong.ssl.allow-unverified=true")
+			.run((context) -> assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.REQUIRE));
+		assertThat(output).contains("WARN").contains("not fully verified (soong.ssl.mode=require");
+	}
+
+	@Test
+	void startWhenRdsRootsAreMissingNamesTheDownload() {
+		assertRefused("soong.host=db.abcde123.il-central-1.rds.amazonaws.com").contains("soong.host",
+				"https://truststore.pki.rds.amazonaws.com/il-central-1/il-central-1-bundle.pem", "soong.ssl.root-cert");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "soong.port=0", "soong.port=65536", "soong.iam.port=-1", "soong.hostaddr=db.example.com",
+			"soong.connect-timeout=0", "soong.connect-timeout=-5s", "soong.connection.acquire-timeout=-1s",
+			"soong.connection.validate-after=-1s", "soong.connection.max-lifetime=-1s",
+			"soong.ssl.root-cert=/no/such/file.pem", "soong.ssl.bundle=nowhere",
+			"soong.connection.properties.sslmode=require", "soong.connection.properties.frobnicate=1" })
+	void startWhenPropertyIsWrongNamesPropertyAndValue(String property) {
+		int equals = property.indexOf('=');
+		assertRefused(property).contains(property.substring(0, equals), "'" + property.substring(equals + 1) + "'");
+	}
+
+	@Test
+	void startWhenRootCertContradictsBundleSaysSo() {
+		assertRefused("soong.ssl.bundle=mine", "soong.ssl.root-cert=classpath:io/soong/jdbc/rds-roots/eu-west-1.pem")
+			.contains("soong.ssl.bundle", "contradicts soong.ssl.root-cert");
+	}
+
+	@Test
+	void driverPropertyWhenOfSoongNamesTheOneToSet() {
+		assertRefused("soong.connection.properties.connectTimeout=3").contains("soong.connect-timeout");
+	}
+
+	@Test
+	void driverPropertyWhenKnownIsTakenHoweverItIsWritten() {
+		this.runner
+			.withPropertyValues("soong.connection.properties.prepare-threshold=0",
+					"soong.connection.properties.defaultrowfetchsize=100")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void failureWhenVariableIsWrongNamesTheVariableAndListsTheModes(CapturedOutput output) {
+		assertThat(start(Map.of("PG_SSLMODE", "verify-fully"))).isNull();
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("soong.ssl.mode")
+			.contains("verify-fully")
+			.contains("System Environment Property \"PG_SSLMODE\"")
+			.contains("    verify-full")
+			.doesNotContain("\tat ");
+	}
+
+	@Test
+	void failureWhenVariableContradictsNamesTheVariable(CapturedOutput output) {
+		assertThat(start(Map.of("PG_HOST", RDS, "PG_USER", "jane_doe", "PG_PASSWORD", "s3cret", "SOONG_AUTH", "iam")))
+			.isNull();
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("System Environment Property \"PG_PASSWORD\"")
+			.contains("Remove the password, or set soong.auth=password.")
+			.doesNotContain("s3cret")
+			.doesNotContain("\tat ");
+	}
+
+	@Test
+	void failureWhenRegionIsUnknownSaysWhatToSet(CapturedOutput output) {
+		System.setProperty("aws.disableEc2Metadata", "true");
+		try {
+			assertThat(start(Map.of("PG_HOST", "db.example.com", "PG_USER", "jane_doe", "SOONG_AUTH", "iam"))).isNull();
+		}
+		finally {
+			System.clearProperty("aws.disableEc2Metadata");
+		}
+		assertThat(output).contains("soong.iam.region is not set")
+			.contains("db.example.com")
+			.contains("Set soong.iam.region, or AWS_REGION")
+			.doesNotContain("\tat ");
+	}
+
+	@Test
+	void variablesStandBelowTheirPropertysVariableAndAboveFiles() {
+		Map<String, Object> variables = Map.of("PG_HOST", "pg.example.com", "SOONG_HOST", "soong.example.com",
+				"PG_PORT", "5433", "PG_DBNAME", "  ", "PG_CONNECT_TIMEOUT", "3", "PG_USER", "jane_doe", "PG_HOSTADDR",
+				"127.0.0.1");
+		try (ConfigurableApplicationContext context = start(variables, "soong.port=1", "soong.dbname=file")) {
+			assertThat(context).isNotNull();
+			SoongProperties properties = context.getBean(SoongProperties.class);
+			assertThat(properties.host()).isEqualTo("soong.example.com");
+			assertThat(properties.port()).isEqualTo(5433);
+			assertThat(properties.dbname()).isEqualTo("file");
+			assertThat(properties.connectTimeout()).isEqualTo(Duration.ofSeconds(3));
+			assertThat(properties.user()).isEqualTo("jane_doe");
+			assertThat(properties.hostaddr()).isEqualTo("127.0.0.1");
+		}
+	}
+
+	@Test
+	void everyAliasIsOfAKnownProperty() {
+		assertThat(PgVariablesEnvironmentPostProcessor.ALIASES).containsOnlyKeys("PG_HOST", "PG_HOSTADDR", "PG_PORT",
+				"PG_DBNAME", "PG_USER", "PG_PASSWORD", "PG_CONNECT_TIMEOUT", "PG_SSLMODE", "PG_SSLROOTCERT");
+	}
+
+	@Test
+	void propertiesWhenPrintedHideThePassword() {
+		this.runner.withPropertyValues("soong.password=s3cret")
+			.run((context) -> assertThat(context.getBean(SoongProperties.class).toString()).doesNotContain("s3cret"));
+	}
+
+	/**
+	 * Starts an application in an environment of exactly these variables, with defaults
+	 * that stand where those of a properties file would.
+	 */
+	private static @Nullable ConfigurableApplicationContext start(Map<String, ?> variables, String... defaults) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
+					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new HashMap<>(variables)));
+		SpringApplication application = new SpringApplication(SoongAutoConfiguration.class);
+		application.setEnvironment(environment);
+		Map<String, Object> properties = new HashMap<>();
+		for (String property : defaults) {
+			properties.put(property.substring(0, property.indexOf('=')), property.substring(property.indexOf('=') + 1));
+		}
+		application.setDefaultProperties(properties);
+		try {
+			return application.run();
+		}
+		catch (RuntimeException ex) {
+			return null;
+		}
+	}
+
+	private AbstractStringAssert<?> assertRefused(String... properties) {
+		StringBuilder message = new StringBuilder();
+		this.runner.withPropertyValues(properties).run((context) -> {
+			assertThat(context).hasFailed();
+			Throwable failure = context.getStartupFailure();
+			while (failure != null && !(failure instanceof InvalidSoongPropertyException)) {
+				failure = failure.getCause();
+			}
+			assertThat(failure).isInstanceOf(InvalidSoongPropertyException.class);
+			message.append(String.valueOf(failure.getMessage()));
+		});
+		return assertThat(message.toString()).doesNotContain("s3cret");
+	}
+
+	private static SoongDataSource dataSource(ApplicationContext context) {
+		return context.getBean(SoongDataSource.class);
+	}
+
+	private static final class TestDetails implements JdbcConnectionDetails {
+
+		@Override
+		public String getUsername() {
+			return "tester";
+		}
+
+		@Override
+		public String getPassword() {
+			return "s3cret";
+		}
+
+		@Override
+		public String getJdbcUrl() {
+			return "jdbc:postgresql://127.0.0.1:5499/test?loggerLevel=OFF";
+		}
+
+	}
+
+}

@@ -1,0 +1,259 @@
+package io.soong.jdbc;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.sql.SQLException;
+import java.time.Duration;
+
+import io.soong.SharedRds;
+import io.soong.auth.DatabaseCredentials;
+import io.soong.auth.DatabaseCredentialsProvider;
+import io.soong.auth.RdsIamCredentialsProvider;
+import io.soong.jdbc.ConnectionSettings.SslMode;
+import io.soong.jdbc.SoongConnectionException.Step;
+import io.soong.test.RdsLookalike;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.io.ClassPathResource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * What a user reads when a connection cannot be opened.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ConnectionFailureIntegrationTests {
+
+	private final RdsLookalike rds = SharedRds.rds();
+
+	@Test
+	void hostWhenUnknownIsNamedWithItsProperty(CapturedOutput output) {
+		SoongConnectionException failure = fail(ConnectionSettings.builder("no-such-host.invalid").user("bob"),
+				SharedRds.password("bob", SharedRds.PASSWORD), output);
+		assertThat(failure.step()).isEqualTo(Step.DNS);
+		assertThat(failure.isTransient()).isTrue();
+		assertThat(failure.getMessage()).isEqualTo("The host name 'no-such-host.invalid' cannot be resolved. "
+				+ "Check soong.host (PG_HOST) for a typing error.");
+	}
+
+	@Test
+	void serverWhenPortIsClosedRefuses(CapturedOutput output) throws IOException {
+		int closed;
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			closed = socket.getLocalPort();
+		}
+		SoongConnectionException failure = fail(ConnectionSettings.builder("127.0.0.1").port(closed).user("bob"),
+				SharedRds.password("bob", SharedRds.PASSWORD), output);
+		assertThat(failure.step()).isEqualTo(Step.TCP);
+		assertThat(failure.isTransient()).isTrue();
+		assertThat(failure.getMessage()).contains("The server 127.0.0.1:" + closed + " refused the connection")
+			.contains("soong.port (PG_PORT)");
+		assertThat(failure.diagnosis()).contains("security group", "failed at: TCP");
+	}
+
+	@Test
+	void serverWhenItNeverAnswersFailsWithinTheBudget(CapturedOutput output) throws IOException {
+		try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			SoongConnectionException failure = fail(ConnectionSettings.builder("127.0.0.1")
+				.port(silent.getLocalPort())
+				.user("bob")
+				.sslMode(SslMode.REQUIRE)
+				.connectTimeout(Duration.ofSeconds(1)), SharedRds.password("bob", SharedRds.PASSWORD), output);
+			assertThat(failure.step()).isEqualTo(Step.TLS);
+			assertThat(failure.isTransient()).isTrue();
+		}
+	}
+
+	@Test
+	void serverWithoutTlsIsNamedWithTheMode(CapturedOutput output) throws Exception {
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			Thread refusal = new Thread(() -> {
+				try (Socket socket = server.accept()) {
+					socket.getInputStream().readNBytes(8);
+					socket.getOutputStream().write('N');
+					socket.getInputStream().read();
+				}
+				catch (IOException ex) {
+					throw new IllegalStateException(ex);
+				}
+			});
+			refusal.start();
+			SoongConnectionException failure = fail(
+					ConnectionSettings.builder("127.0.0.1").port(server.getLocalPort()).user("bob"),
+					SharedRds.password("bob", SharedRds.PASSWORD), output);
+			refusal.join();
+			assertThat(failure.step()).isEqualTo(Step.TLS);
+			assertThat(failure.getMessage()).contains("does not offer TLS, but soong.ssl.mode is verify-full")
+				.contains("soong.ssl.mode=prefer (PG_SSLMODE)");
+		}
+	}
+
+	@Test
+	void serverWhenOfUnknownAuthorityIsRefused(CapturedOutput output) {
+		SoongConnectionException failure = fail(SharedRds.settings().rootCert(null), SharedRds.iam(), output);
+		assertThat(failure.step()).isEqualTo(Step.TLS);
+		assertThat(failure.isTransient()).isFalse();
+		assertThat(failure.getMessage())
+			.contains("comes from none of the trusted roots (the RDS roots of eu-central-1)")
+			.contains("soong.ssl.root-cert (PG_SSLROOTCERT)");
+	}
+
+	@Test
+	void serverWhenOfUnknownAuthorityAndNotOfRdsIsLookedUpInTheJvmsStore(CapturedOutput output) {
+		SoongConnectionException failure = fail(SharedRds.settings("db.example.com").rootCert(null), SharedRds.iam(),
+				output);
+		assertThat(failure.getMessage()).contains("comes from none of the trusted roots (the JVM's own store)");
+	}
+
+	@Test
+	void serverWhenNameIsAnotherIsRefused(CapturedOutput output) {
+		SoongConnectionException failure = fail(SharedRds.settings("db.example.com"), SharedRds.iam(), output);
+		assertThat(failure.step()).isEqualTo(Step.TLS);
+		assertThat(failure.getMessage()).contains("The certificate of db.example.com")
+			.contains("was not accepted")
+			.contains("soong.iam.host");
+	}
+
+	@Test
+	void serverWhenModeIsVerifyCaMayHaveAnotherName() throws SQLException {
+		try (SoongDataSource dataSource = new SoongDataSource(
+				SharedRds.settings("db.example.com").sslMode(SslMode.VERIFY_CA).user("bob").build(),
+				SharedRds.password("bob", SharedRds.PASSWORD))) {
+			dataSource.getConnection().close();
+		}
+	}
+
+	@Test
+	void endpointBehindCnameIsVerifiedAndSigned() throws SQLException {
+		try (SoongDataSource dataSource = new SoongDataSource(
+				SharedRds.settings("db.example.com").iamEndpoint(this.rds.endpoint(), null).build(), SharedRds.iam())) {
+			dataSource.getConnection().close();
+		}
+	}
+
+	@Test
+	void tokenWhenRefusedNamesPolicyGrantAndRegion(CapturedOutput output) {
+		SoongConnectionException failure = fail(SharedRds.settings(), SharedRds.iam("us-west-2"), output);
+		assertThat(failure.step()).isEqualTo(Step.LOGIN);
+		assertThat(failure.getSQLState()).isEqualTo("28000");
+		assertThat(failure.getMessage()).contains("RDS did not accept the IAM token (28000)")
+			.contains("rds-db:connect on arn:aws:rds-db:us-west-2:ACCOUNT:dbuser:RESOURCE_ID/jane_doe");
+		assertThat(failure.diagnosis()).contains("GRANT rds_iam TO \"jane_doe\"", "signed for us-west-2",
+				"soong.iam.region");
+	}
+
+	@Test
+	void userWhenNotInRdsIamIsToldTheGrant(CapturedOutput output) {
+		SoongConnectionException failure = fail(SharedRds.settings().user("bob"), SharedRds.iam(), output);
+		assertThat(failure.step()).isEqualTo(Step.LOGIN);
+		assertThat(failure.isTransient()).isFalse();
+		assertThat(failure.getMessage()).contains("as 'bob' was refused").contains("Run: GRANT rds_iam TO \"bob\"");
+	}
+
+	@Test
+	void passwordWhenWrongIsNamedButNotShown(CapturedOutput output) {
+		SoongConnectionException failure = fail(SharedRds.settings().user("bob"),
+				SharedRds.password("bob", "wrong-" + SharedRds.PASSWORD), output);
+		assertThat(failure.getSQLState()).isEqualTo("28P01");
+		assertThat(failure.getMessage()).contains("as 'bob' was refused: wrong password, or no such role (28P01)")
+			.contains("soong.password (PG_PASSWORD)");
+	}
+
+	@Test
+	void databaseWhenUnknownIsNamedWithItsProperty(CapturedOutput output) {
+		SoongConnectionException failure = fail(SharedRds.settings().dbname("nowhere"), SharedRds.iam(), output);
+		assertThat(failure.getSQLState()).isEqualTo("3D000");
+		assertThat(failure.getMessage()).contains("the database 'nowhere' does not exist (3D000)")
+			.contains("soong.dbname (PG_DBNAME)");
+	}
+
+	@Test
+	void serverWhenFullIsTransient(CapturedOutput output) {
+		this.rds.refuseLogins(1, "53300", "sorry, too many clients already");
+		SoongConnectionException failure = fail(SharedRds.settings(), SharedRds.iam(), output);
+		assertThat(failure.isTransient()).isTrue();
+		assertThat(failure.getMessage()).contains("no connection left (53300)").contains("max_connections");
+	}
+
+	@Test
+	void credentialsWhenThereAreNoneSayWhereTheyComeFrom(CapturedOutput output) {
+		SoongConnectionException failure = fail(SharedRds.settings(),
+				new RdsIamCredentialsProvider("eu-central-1", () -> {
+					throw SdkClientException.create("the chain is empty");
+				}), output);
+		assertThat(failure.getMessage()).contains("There are no credentials to log in")
+			.contains("the chain is empty")
+			.contains("execution role");
+	}
+
+	@Test
+	void rootCertWhenItHoldsNoCertificateIsNamed(CapturedOutput output) {
+		SoongConnectionException failure = fail(
+				SharedRds.settings().rootCert(new ClassPathResource("io/soong/jdbc/rds-root-ca-fingerprints.txt")),
+				SharedRds.iam(), output);
+		assertThat(failure.step()).isEqualTo(Step.TLS);
+		assertThat(failure.getMessage()).contains("soong.ssl.root-cert (PG_SSLROOTCERT)")
+			.contains("rds-root-ca-fingerprints.txt");
+	}
+
+	@Test
+	void diagnosisWhenFailureRepeatsIsLoggedOnceUntilSuccess(CapturedOutput output) throws SQLException {
+		try (SoongDataSource dataSource = new SoongDataSource(SharedRds.settings().build(), SharedRds.iam())) {
+			for (int i = 0; i < 3; i++) {
+				this.rds.refuseLogins(1, "57P03", "the database system is starting up");
+				assertThatThrownBy(dataSource::getConnection).isInstanceOf(SoongConnectionException.class);
+			}
+			assertThat(occurrences(output)).isEqualTo(1);
+			dataSource.getConnection().close();
+			this.rds.killConnections();
+			this.rds.refuseLogins(1, "57P03", "the database system is starting up");
+			assertThatThrownBy(dataSource::getConnection).isInstanceOf(SoongConnectionException.class);
+			assertThat(occurrences(output)).isEqualTo(2);
+		}
+	}
+
+	private static int occurrences(CapturedOutput output) {
+		return output.toString().split("starting up or shutting down", -1).length - 1;
+	}
+
+	/**
+	 * Asserts that connecting fails, that a full diagnosis is logged without a stack
+	 * trace, and that no secret turns up anywhere.
+	 */
+	private SoongConnectionException fail(ConnectionSettings.Builder settings, DatabaseCredentialsProvider credentials,
+			CapturedOutput output) {
+		String[] secret = new String[1];
+		DatabaseCredentialsProvider watched = (endpoint) -> {
+			DatabaseCredentials given = credentials.credentials(endpoint);
+			secret[0] = given.secret();
+			return given;
+		};
+		ConnectionSettings built = settings.build();
+		try (SoongDataSource dataSource = new SoongDataSource(built,
+				(credentials instanceof RdsIamCredentialsProvider) ? credentials : watched)) {
+			SoongConnectionException failure = catchThrowableOfType(SoongConnectionException.class,
+					dataSource::getConnection);
+			assertThat((Throwable) failure).isNotNull();
+			StringWriter trace = new StringWriter();
+			failure.printStackTrace(new PrintWriter(trace));
+			String all = trace + failure.diagnosis() + output;
+			assertThat(all).doesNotContain("X-Amz-").doesNotContain(SharedRds.PASSWORD);
+			if (secret[0] != null) {
+				assertThat(all).doesNotContain(secret[0]);
+			}
+			assertThat(output).contains(failure.diagnosis()).contains("What to do:").doesNotContain("\tat ");
+			return failure;
+		}
+	}
+
+}

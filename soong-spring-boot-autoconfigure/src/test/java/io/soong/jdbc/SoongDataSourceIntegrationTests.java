@@ -1,0 +1,410 @@
+package io.soong.jdbc;
+
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import io.soong.SharedRds;
+import io.soong.test.Login;
+import io.soong.test.RdsLookalike;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PgConnection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+class SoongDataSourceIntegrationTests {
+
+	private final RdsLookalike rds = SharedRds.rds();
+
+	private final SettableClock clock = new SettableClock();
+
+	private SoongDataSource dataSource = dataSource(SharedRds.settings());
+
+	private SoongDataSource dataSource(ConnectionSettings.Builder settings) {
+		return new SoongDataSource(settings.build(), SharedRds.iam(), this.clock);
+	}
+
+	@AfterEach
+	void close() {
+		this.dataSource.close();
+	}
+
+	@Test
+	void loginIsByFreshTokenOverVerifiedTls() throws SQLException {
+		int before = this.rds.logins().size();
+		assertThat(query("SELECT current_user")).isEqualTo("jane_doe");
+		this.rds.killConnections();
+		this.clock.advance(Duration.ofSeconds(2));
+		assertThat(query("SELECT current_user")).isEqualTo("jane_doe");
+		List<Login> logins = this.rds.logins().subList(before, this.rds.logins().size());
+		assertThat(logins).hasSize(2).allSatisfy((login) -> {
+			assertThat(login.accepted()).isTrue();
+			assertThat(login.method()).isEqualTo(Login.Method.IAM_TOKEN);
+			assertThat(login.tlsProtocol()).isEqualTo("TLSv1.3");
+		});
+	}
+
+	@Test
+	void connectionWhenGivenBackIsLentAgain() throws SQLException {
+		String backend = query("SELECT pg_backend_pid()");
+		assertThat(query("SELECT pg_backend_pid()")).isEqualTo(backend);
+	}
+
+	@Test
+	void connectionWhenIdleForLongIsProbedAndReused() throws SQLException {
+		String backend = query("SELECT pg_backend_pid()");
+		this.clock.advance(Duration.ofDays(1));
+		this.dataSource.close();
+		this.dataSource = dataSource(SharedRds.settings().maxLifetime(Duration.ZERO));
+		backend = query("SELECT pg_backend_pid()");
+		this.clock.advance(Duration.ofDays(1));
+		assertThat(query("SELECT pg_backend_pid()")).isEqualTo(backend);
+	}
+
+	@Test
+	void connectionWhenKilledWhileIdleIsReplacedAtOnce() throws SQLException {
+		String backend = query("SELECT pg_backend_pid()");
+		assertThat(this.rds.killConnections()).isPositive();
+		assertThat(query("SELECT pg_backend_pid()")).isNotEqualTo(backend);
+	}
+
+	@Test
+	void connectionWhenCutWhileIdleForLongIsReplaced() throws SQLException {
+		String backend = query("SELECT pg_backend_pid()");
+		this.rds.cutConnections();
+		this.clock.advance(Duration.ofSeconds(1));
+		assertThat(query("SELECT pg_backend_pid()")).isNotEqualTo(backend);
+	}
+
+	@Test
+	void connectionWhenClockWentBackIsProbed() throws SQLException {
+		String backend = query("SELECT pg_backend_pid()");
+		this.rds.cutConnections();
+		this.clock.advance(Duration.ofMinutes(-10));
+		assertThat(query("SELECT pg_backend_pid()")).isNotEqualTo(backend);
+	}
+
+	@Test
+	void connectionWhenKilledInUseFailsOnceAndIsReplaced() throws SQLException {
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			this.rds.killConnections();
+			assertThatThrownBy(() -> statement.execute("SELECT 1")).isInstanceOf(SQLException.class);
+		}
+		assertThat(query("SELECT 1")).isEqualTo("1");
+	}
+
+	@Test
+	void connectionWhenWornOutIsReplaced() throws SQLException {
+		String backend = query("SELECT pg_backend_pid()");
+		this.clock.advance(Duration.ofMinutes(59));
+		assertThat(query("SELECT pg_backend_pid()")).isEqualTo(backend);
+		this.clock.advance(Duration.ofMinutes(2));
+		assertThat(query("SELECT pg_backend_pid()")).isNotEqualTo(backend);
+	}
+
+	@Test
+	void connectionWhenServerOnlyReadsIsReplaced() throws SQLException {
+		this.rds.execute("CREATE TABLE IF NOT EXISTS written(id int); GRANT ALL ON written TO jane_doe");
+		String backend;
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			backend = query(connection, "SELECT pg_backend_pid()");
+			statement.execute("SET default_transaction_read_only = on");
+			assertThatThrownBy(() -> statement.execute("INSERT INTO written VALUES (1)"))
+				.satisfies((ex) -> assertThat(((SQLException) ex).getSQLState()).isEqualTo("25006"));
+		}
+		assertThat(query("SELECT pg_backend_pid()")).isNotEqualTo(backend);
+	}
+
+	@Test
+	void connectionWhenReadOnlyWasAskedForIsKept() throws SQLException {
+		this.rds.execute("CREATE TABLE IF NOT EXISTS written(id int); GRANT ALL ON written TO jane_doe");
+		String backend = query("SELECT pg_backend_pid()");
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			connection.setReadOnly(true);
+			connection.setAutoCommit(false);
+			assertThatThrownBy(() -> statement.execute("INSERT INTO written VALUES (1)"))
+				.satisfies((ex) -> assertThat(((SQLException) ex).getSQLState()).isEqualTo("25006"));
+		}
+		assertThat(query("SELECT pg_backend_pid()")).isEqualTo(backend);
+	}
+
+	@Test
+	void loanWhenClosedIsRolledBackAndReset() throws SQLException {
+		this.rds.execute("CREATE TABLE IF NOT EXISTS kept(id int); GRANT ALL ON kept TO jane_doe");
+		String backend;
+		String path = query("SHOW search_path");
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			backend = query(connection, "SELECT pg_backend_pid()");
+			connection.setNetworkTimeout(Runnable::run, 5000);
+			connection.setSchema("pg_catalog");
+			connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+			connection.setReadOnly(true);
+			connection.setReadOnly(false);
+			connection.setAutoCommit(false);
+			statement.execute("INSERT INTO public.kept VALUES (1)");
+		}
+		try (Connection connection = this.dataSource.getConnection()) {
+			assertThat(connection.getAutoCommit()).isTrue();
+			assertThat(connection.isReadOnly()).isFalse();
+			assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+			assertThat(connection.getNetworkTimeout()).isZero();
+			assertThat(query(connection, "SHOW search_path")).isEqualTo(path);
+			assertThat(query(connection, "SELECT count(*) FROM kept")).isEqualTo("0");
+			assertThat(query(connection, "SELECT pg_backend_pid()")).isEqualTo(backend);
+		}
+	}
+
+	@Test
+	void loanWhenTransactionWasBegunInSqlIsRolledBack() throws SQLException {
+		this.rds.execute("CREATE TABLE IF NOT EXISTS begun(id int); GRANT ALL ON begun TO jane_doe");
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			statement.execute("BEGIN");
+			statement.execute("INSERT INTO begun VALUES (1)");
+			assertThatThrownBy(() -> statement.execute("SELECT no_such_column")).isInstanceOf(SQLException.class);
+		}
+		assertThat(query("SELECT count(*) FROM begun")).isEqualTo("0");
+	}
+
+	@Test
+	void loanWhenClosedRefusesFurtherUseAndClosesItsStatements() throws SQLException {
+		Connection connection = this.dataSource.getConnection();
+		Statement statement = connection.createStatement();
+		connection.close();
+		connection.close();
+		assertThat(connection.isClosed()).isTrue();
+		assertThat(connection.isValid(1)).isFalse();
+		assertThat(statement.isClosed()).isTrue();
+		assertThatThrownBy(connection::createStatement).isInstanceOf(SQLException.class).hasMessageContaining("closed");
+	}
+
+	@Test
+	void loanIsTheConnectionOfItsStatements() throws SQLException {
+		try (Connection connection = this.dataSource.getConnection();
+				PreparedStatement prepared = connection.prepareStatement("SELECT 1");
+				CallableStatement call = connection.prepareCall("SELECT 1")) {
+			assertThat(prepared.getConnection()).isSameAs(connection);
+			assertThat(call.getConnection()).isSameAs(connection);
+			assertThat(connection.unwrap(PGConnection.class)).isInstanceOf(PgConnection.class);
+			assertThat(connection.isWrapperFor(PGConnection.class)).isTrue();
+			assertThat(connection.unwrap(Connection.class)).isSameAs(connection);
+			assertThat(connection).isEqualTo(prepared.getConnection())
+				.isNotEqualTo(connection.unwrap(PGConnection.class));
+			assertThat(connection.toString()).contains(this.rds.endpoint(), "backend").doesNotContain("X-Amz");
+		}
+	}
+
+	@Test
+	void threadWhenItHoldsALoanMayBorrowAgain() throws SQLException {
+		try (Connection outer = this.dataSource.getConnection()) {
+			String backend = query(outer, "SELECT pg_backend_pid()");
+			assertThat(query("SELECT pg_backend_pid()")).isEqualTo(backend);
+			assertThat(query(outer, "SELECT pg_backend_pid()")).isEqualTo(backend);
+		}
+	}
+
+	@Test
+	void nestedLoanWhenClosedUndoesOnlyItsOwnChanges() throws SQLException {
+		try (Connection outer = this.dataSource.getConnection()) {
+			outer.setReadOnly(true);
+			outer.setNetworkTimeout(Runnable::run, 7000);
+			try (Connection inner = this.dataSource.getConnection()) {
+				inner.setNetworkTimeout(Runnable::run, 9000);
+				inner.setAutoCommit(false);
+				assertThat(query(inner, "SELECT 1")).isEqualTo("1");
+			}
+			assertThat(outer.getAutoCommit()).isTrue();
+			assertThat(outer.isReadOnly()).isTrue();
+			assertThat(outer.getNetworkTimeout()).isEqualTo(7000);
+		}
+	}
+
+	@Test
+	void threadWhenTransactionIsOpenIsRefusedAtOnce() throws SQLException {
+		try (Connection outer = this.dataSource.getConnection()) {
+			outer.setAutoCommit(false);
+			assertThatThrownBy(this.dataSource::getConnection).isInstanceOf(SQLException.class)
+				.hasMessageContaining("soong.connection.max")
+				.hasMessageContaining("REQUIRES_NEW");
+			assertThat(query(outer, "SELECT 1")).isEqualTo("1");
+		}
+		assertThat(query("SELECT 1")).isEqualTo("1");
+	}
+
+	@Test
+	void otherThreadWhenLoanIsOutWaitsForIt() throws Exception {
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		try {
+			CountDownLatch asking = new CountDownLatch(1);
+			Future<String> other;
+			String backend;
+			try (Connection connection = this.dataSource.getConnection()) {
+				backend = query(connection, "SELECT pg_backend_pid()");
+				other = executor.submit(() -> {
+					asking.countDown();
+					return query("SELECT pg_backend_pid()");
+				});
+				asking.await();
+				assertThat(other.isDone()).isFalse();
+			}
+			assertThat(other.get(10, TimeUnit.SECONDS)).isEqualTo(backend);
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@Test
+	void otherThreadWhenLoanStaysOutIsToldWhoHoldsIt() throws Exception {
+		this.dataSource.close();
+		this.dataSource = dataSource(SharedRds.settings().acquireTimeout(Duration.ofMillis(50)));
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		try (Connection connection = this.dataSource.getConnection()) {
+			Instant since = this.clock.instant();
+			Future<?> other = executor.submit(() -> this.dataSource.getConnection());
+			assertThatThrownBy(() -> other.get(10, TimeUnit.SECONDS))
+				.hasCauseInstanceOf(SQLTransientConnectionException.class)
+				.hasMessageContaining("thread '" + Thread.currentThread().getName() + "' since " + since)
+				.hasMessageContaining("soong.connection.acquire-timeout");
+			assertThat(connection.isClosed()).isFalse();
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@Test
+	void loanWhenClosedByAnotherThreadIsGivenBack() throws Exception {
+		Connection connection = this.dataSource.getConnection();
+		Thread other = new Thread(() -> {
+			try {
+				connection.close();
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		other.start();
+		other.join();
+		assertThat(query("SELECT 1")).isEqualTo("1");
+	}
+
+	@Test
+	void openConnectionIsIndependent() throws SQLException {
+		try (Connection lent = this.dataSource.getConnection(); Connection own = this.dataSource.openConnection()) {
+			assertThat(query(own, "SELECT pg_backend_pid()")).isNotEqualTo(query(lent, "SELECT pg_backend_pid()"));
+		}
+	}
+
+	@Test
+	void getConnectionWithCredentialsIsNotSupported() {
+		assertThatExceptionOfType(SQLFeatureNotSupportedException.class)
+			.isThrownBy(() -> this.dataSource.getConnection("bob", "password"));
+	}
+
+	@Test
+	void dataSourceWhenClosedClosesItsConnectionAndRefuses() throws SQLException {
+		String backend = query("SELECT pg_backend_pid()");
+		this.dataSource.close();
+		assertThatThrownBy(this.dataSource::getConnection).isInstanceOf(SQLException.class)
+			.hasMessageContaining("closed");
+		try (Connection admin = this.rds.openAdminConnection()) {
+			await().untilAsserted(
+					() -> assertThat(query(admin, "SELECT count(*) FROM pg_stat_activity WHERE pid = " + backend))
+						.isEqualTo("0"));
+		}
+	}
+
+	@Test
+	void dataSourceWhenClosedWhileLentClosesOnReturn() throws SQLException {
+		Connection connection = this.dataSource.getConnection();
+		PgConnection physical = connection.unwrap(PgConnection.class);
+		this.dataSource.close();
+		assertThat(query(connection, "SELECT 1")).isEqualTo("1");
+		connection.close();
+		assertThat(physical.isClosed()).isTrue();
+	}
+
+	@Test
+	void sessionIsListedByItsApplicationName() throws SQLException {
+		this.dataSource.close();
+		this.dataSource = dataSource(SharedRds.settings().applicationName("gizmos:$LATEST"));
+		assertThat(query("SHOW application_name")).isEqualTo("gizmos:$LATEST");
+	}
+
+	@Test
+	void readTimeoutOfDriverPropertyAppliesAfterLogin() throws SQLException {
+		this.dataSource.close();
+		this.dataSource = dataSource(SharedRds.settings().driverProperty("socketTimeout", "42"));
+		try (Connection connection = this.dataSource.getConnection()) {
+			assertThat(connection.getNetworkTimeout()).isEqualTo(42_000);
+		}
+	}
+
+	private String query(String sql) throws SQLException {
+		try (Connection connection = this.dataSource.getConnection()) {
+			return query(connection, sql);
+		}
+	}
+
+	private static String query(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet resultSet = statement.executeQuery(sql)) {
+			assertThat(resultSet.next()).isTrue();
+			return resultSet.getString(1);
+		}
+	}
+
+	/**
+	 * The wall clock, moved by hand.
+	 */
+	private static final class SettableClock extends Clock {
+
+		private volatile Instant now = Instant.parse("2026-11-22T10:00:00Z");
+
+		void advance(Duration duration) {
+			this.now = this.now.plus(duration);
+		}
+
+		@Override
+		public Instant instant() {
+			return this.now;
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+}

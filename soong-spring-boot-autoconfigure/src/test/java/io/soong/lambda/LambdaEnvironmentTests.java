@@ -1,0 +1,51 @@
+package io.soong.lambda;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LambdaEnvironmentTests {
+
+	@Test
+	void isLambdaWhenRuntimeApiIsSetIsTrue() {
+		assertThat(environment(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")).isLambda()).isTrue();
+	}
+
+	@Test
+	void isLambdaWhenExecutionEnvironmentSaysSoIsTrue() {
+		assertThat(environment(Map.of("AWS_EXECUTION_ENV", "AWS_Lambda_java17")).isLambda()).isTrue();
+	}
+
+	@Test
+	void isLambdaElsewhereIsFalse() {
+		assertThat(environment(Map.of()).isLambda()).isFalse();
+		assertThat(environment(Map.of("AWS_EXECUTION_ENV", "AWS_ECS_FARGATE")).isLambda()).isFalse();
+		assertThat(environment(Map.of("AWS_LAMBDA_RUNTIME_API", "")).isLambda()).isFalse();
+		assertThat(environment(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001", "AWS_SAM_LOCAL", "true")).isLambda())
+			.isFalse();
+	}
+
+	@Test
+	void applicationNameIsFunctionAndVersion() {
+		assertThat(environment(Map.of("AWS_LAMBDA_FUNCTION_NAME", "gizmos", "AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"))
+			.applicationName()).contains("gizmos:$LATEST");
+		assertThat(environment(Map.of("AWS_LAMBDA_FUNCTION_NAME", "gizmos")).applicationName()).contains("gizmos");
+		assertThat(environment(Map.of()).applicationName()).isEmpty();
+	}
+
+	@Test
+	void applicationNameWhenTooLongKeepsTheVersion() {
+		String name = environment(
+				Map.of("AWS_LAMBDA_FUNCTION_NAME", "f".repeat(64), "AWS_LAMBDA_FUNCTION_VERSION", "12"))
+			.applicationName()
+			.orElseThrow();
+		assertThat(name).hasSize(63).endsWith("f:12");
+	}
+
+	private static LambdaEnvironment environment(Map<String, String> variables) {
+		return new LambdaEnvironment(variables::get);
+	}
+
+}
