@@ -4,17 +4,11 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -47,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * CPU according to memory.
  *
  * <p>
- * One environment lives from {@link #start()} to {@link #close()}, a time-out or its own
- * end. Safe for use by several threads; events are handled in the order in which they
- * came.
+ * One environment lives from {@link Builder#start()} to {@link #close()}, a time-out or
+ * its own end. Safe for use by several threads; events are handled in the order in which
+ * they came.
  */
 public final class LambdaRuntime implements AutoCloseable {
 
@@ -82,9 +76,10 @@ public final class LambdaRuntime implements AutoCloseable {
 		this.settings = settings;
 		this.folder = TemporaryFolder.create(Path.of(System.getProperty("java.io.tmpdir")), "soong-lambda-");
 		try {
-			this.api = new RuntimeApi(settings.timeout, functionArn());
+			this.api = new RuntimeApi(settings.timeout, FunctionCommand.functionArn(settings));
 			try {
-				this.process = new FunctionProcess(command(), settings.tee);
+				this.process = new FunctionProcess(
+						FunctionCommand.create(settings, this.folder.path(), this.api.address()), settings.tee);
 			}
 			catch (IOException | RuntimeException ex) {
 				this.api.close();
@@ -295,74 +290,6 @@ public final class LambdaRuntime implements AutoCloseable {
 		}
 	}
 
-	private ProcessBuilder command() throws IOException {
-		Path taskRoot = (this.settings.packageFolder != null) ? this.settings.packageFolder
-				: Files.createDirectory(this.folder.resolve("task"));
-		Path home = Files.createDirectory(this.folder.resolve("home"));
-		List<Path> classPath = new ArrayList<>(this.settings.classPath);
-		classPath.addAll(RuntimeInterfaceClient.missingFrom(classPath));
-		List<String> command = new ArrayList<>();
-		command.add(this.settings.javaHome.resolve("bin/java").toString());
-		command.add("-Xmx" + this.settings.memory * 4 / 5 + "m");
-		command.addAll(this.settings.jvmOptions);
-		command.add("-D" + RuntimeInterfaceClient.LIBRARY_PROPERTY + "="
-				+ RuntimeInterfaceClient.unpackLibrary(this.folder.path()));
-		command.add("-cp");
-		command.add(String.join(File.pathSeparator, classPath.stream().map(Path::toString).toList()));
-		command.add(RuntimeInterfaceClient.MAIN_CLASS);
-		command.add(this.settings.handler);
-		ProcessBuilder builder = new ProcessBuilder(command).directory(taskRoot.toFile());
-		Map<String, String> inherited = Map.copyOf(builder.environment());
-		Map<String, String> environment = builder.environment();
-		environment.clear();
-		Stream.of("PATH", "TMPDIR", "LANG").filter(inherited::containsKey).forEach((name) -> {
-			environment.put(name, inherited.getOrDefault(name, ""));
-		});
-		environment.putIfAbsent("LANG", "C.UTF-8");
-		environment.put("HOME", home.toString());
-		environment.putAll(lambdaEnvironment(taskRoot));
-		environment.putAll(this.settings.environment);
-		return builder;
-	}
-
-	private Map<String, String> lambdaEnvironment(Path taskRoot) throws IOException {
-		Map<String, String> environment = new LinkedHashMap<>();
-		environment.put("_HANDLER", this.settings.handler);
-		environment.put("AWS_LAMBDA_RUNTIME_API", this.api.address());
-		environment.put("AWS_EXECUTION_ENV", "AWS_Lambda_java" + javaVersion());
-		environment.put("AWS_LAMBDA_FUNCTION_NAME", this.settings.functionName);
-		environment.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
-		environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(this.settings.memory));
-		environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", this.settings.initializationType.value);
-		environment.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + this.settings.functionName);
-		environment.put("AWS_LAMBDA_LOG_STREAM_NAME", LocalDate.now(ZoneOffset.UTC).toString().replace('-', '/')
-				+ "/[$LATEST]" + UUID.randomUUID().toString().replace("-", ""));
-		environment.put("LAMBDA_TASK_ROOT", taskRoot.toString());
-		environment.put("LAMBDA_RUNTIME_DIR", "/var/runtime");
-		environment.put("AWS_REGION", Builder.REGION);
-		environment.put("AWS_DEFAULT_REGION", Builder.REGION);
-		environment.put("TZ", ":UTC");
-		return environment;
-	}
-
-	private String functionArn() {
-		return "arn:aws:lambda:" + this.settings.environment.getOrDefault("AWS_REGION", Builder.REGION)
-				+ ":123456789012:function:" + this.settings.functionName;
-	}
-
-	private String javaVersion() throws IOException {
-		Path release = this.settings.javaHome.resolve("release");
-		Properties properties = new Properties();
-		if (Files.exists(release)) {
-			try (var reader = Files.newBufferedReader(release)) {
-				properties.load(reader);
-			}
-		}
-		String version = properties.getProperty("JAVA_VERSION", "").replace("\"", "");
-		return version.isEmpty() ? Integer.toString(Runtime.version().feature())
-				: Integer.toString(Runtime.Version.parse(version).feature());
-	}
-
 	/**
 	 * How an execution environment comes to be, as {@code AWS_LAMBDA_INITIALIZATION_TYPE}
 	 * says.
@@ -379,7 +306,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 */
 		PROVISIONED_CONCURRENCY("provisioned-concurrency");
 
-		private final String value;
+		final String value;
 
 		InitializationType(String value) {
 			this.value = value;
@@ -393,31 +320,29 @@ public final class LambdaRuntime implements AutoCloseable {
 	 */
 	public static final class Builder {
 
-		private static final String REGION = "eu-central-1";
+		final Map<String, String> environment = new LinkedHashMap<>();
 
-		private final Map<String, String> environment = new LinkedHashMap<>();
+		List<Path> classPath = List.of();
 
-		private List<Path> classPath = List.of();
+		List<String> jvmOptions = MANAGED_RUNTIME_OPTIONS;
 
-		private List<String> jvmOptions = MANAGED_RUNTIME_OPTIONS;
+		String handler = "";
 
-		private String handler = "";
+		String functionName = "function";
 
-		private String functionName = "function";
+		@Nullable Path packageFolder;
 
-		private @Nullable Path packageFolder;
+		Path javaHome = Path.of(System.getProperty("java.home"));
 
-		private Path javaHome = Path.of(System.getProperty("java.home"));
+		int memory = 512;
 
-		private int memory = 512;
+		Duration timeout = Duration.ofSeconds(3);
 
-		private Duration timeout = Duration.ofSeconds(3);
+		Duration initializationTimeout = Duration.ofSeconds(60);
 
-		private Duration initializationTimeout = Duration.ofSeconds(60);
+		InitializationType initializationType = InitializationType.ON_DEMAND;
 
-		private InitializationType initializationType = InitializationType.ON_DEMAND;
-
-		private Consumer<String> tee = (line) -> {
+		Consumer<String> tee = (line) -> {
 		};
 
 		private Builder() {
@@ -451,7 +376,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * put behind it, unless it has them.
 		 */
 		public Builder classPath(List<Path> classPath) {
-			this.classPath = List.copyOf(classPath);
+			this.classPath = classPath.stream().map(Path::toAbsolutePath).toList();
 			return this;
 		}
 

@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import javax.net.ssl.SSLContext;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * It listens on the loopback interface only, and does not start on AWS Lambda. Server,
  * data and files are gone once it is closed or the JVM has ended; PostgreSQL's programs
- * stay unpacked in {@code java.io.tmpdir}. Starting takes about a second. Safe for use by
+ * stay unpacked in the user's cache. Starting takes about a second. Safe for use by
  * several threads.
  *
  * <p>
@@ -61,31 +64,30 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private final Path caCertificate;
 
-	private RdsLookalike(Builder settings) throws IOException, SQLException, GeneralSecurityException {
+	private RdsLookalike(Builder settings) throws IOException, SQLException {
 		this.endpoint = settings.endpointName();
 		this.region = settings.region;
 		this.database = settings.database;
 		this.user = settings.iamUsers().get(0);
+		CompletableFuture<Identity> identity = CompletableFuture.supplyAsync(() -> Identity.create(this.endpoint));
 		this.server = PostgresServer.start(settings.serverSettings);
 		try {
 			this.front = new Front();
 			try {
 				this.server.execute("postgres", setup(settings));
 				this.server.execute(settings.database, grants(settings));
-				CertificateAuthority authority = new CertificateAuthority("RDS Lookalike Root CA");
-				this.caCertificate = Files.writeString(this.server.folder().resolve("ca.pem"), authority.pem());
+				this.caCertificate = Files.writeString(this.server.folder().resolve("ca.pem"), identity.join().pem());
 				this.gatekeeper = new Gatekeeper(
 						new IamTokenVerifier(this.endpoint, this.front.port(), this.region, settings.clock),
 						settings.credentials);
-				this.front.open(
-						new Front.Visit(authority.serverContext(this.endpoint), this.server.socket(), this.gatekeeper));
+				this.front.open(new Front.Visit(identity.join().tls(), this.server.socket(), this.gatekeeper));
 			}
-			catch (IOException | SQLException | GeneralSecurityException | RuntimeException ex) {
+			catch (IOException | SQLException | RuntimeException ex) {
 				this.front.close();
 				throw ex;
 			}
 		}
-		catch (IOException | SQLException | GeneralSecurityException | RuntimeException ex) {
+		catch (IOException | SQLException | RuntimeException ex) {
 			this.server.close();
 			throw ex;
 		}
@@ -326,6 +328,26 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
+	 * What the lookalike proves to be, and by whose word. Made while the server starts.
+	 *
+	 * @param pem the authority's certificate
+	 * @param tls the server's own
+	 */
+	private record Identity(String pem, SSLContext tls) {
+
+		static Identity create(String endpoint) {
+			try {
+				CertificateAuthority authority = new CertificateAuthority("RDS Lookalike Root CA");
+				return new Identity(authority.pem(), authority.serverContext(endpoint));
+			}
+			catch (GeneralSecurityException | IOException ex) {
+				throw new IllegalStateException("Cannot make a certificate for " + endpoint, ex);
+			}
+		}
+
+	}
+
+	/**
 	 * What a lookalike is like. Every setting has a default.
 	 */
 	public static final class Builder {
@@ -429,7 +451,7 @@ public final class RdsLookalike implements AutoCloseable {
 			try {
 				return new RdsLookalike(this);
 			}
-			catch (IOException | SQLException | GeneralSecurityException ex) {
+			catch (IOException | SQLException ex) {
 				throw new IllegalStateException("The lookalike of RDS did not start: " + ex.getMessage(), ex);
 			}
 		}

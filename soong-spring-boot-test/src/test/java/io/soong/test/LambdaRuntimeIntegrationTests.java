@@ -1,5 +1,6 @@
 package io.soong.test;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -204,6 +206,17 @@ class LambdaRuntimeIntegrationTests {
 			.start()) {
 			assertThat(packaged.invoke("\"environment\"").payload()).contains("LAMBDA_TASK_ROOT=" + folder)
 				.contains("AWS_LAMBDA_INITIALIZATION_TYPE=provisioned-concurrency");
+		}
+	}
+
+	@Test
+	void startWhenClassPathIsRelativeFindsIt() {
+		Path here = Path.of("").toAbsolutePath();
+		List<Path> relative = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+			.map((entry) -> here.relativize(Path.of(entry).toAbsolutePath()))
+			.toList();
+		try (LambdaRuntime packaged = function(Functions.Echo.class).classPath(relative).start()) {
+			assertThat(packaged.invoke("1").payload()).isEqualTo("1");
 		}
 	}
 
