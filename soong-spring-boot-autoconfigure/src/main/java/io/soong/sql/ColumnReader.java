@@ -2,6 +2,7 @@ package io.soong.sql;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +24,9 @@ final class ColumnReader {
 	// For messages
 	private final Shape shape;
 
-	private final String subject;
+	private final Supplier<String> subject;
 
-	ColumnReader(Shape shape, int index, Conversion conversion, boolean primitive, String subject) {
+	ColumnReader(Shape shape, int index, Conversion conversion, boolean primitive, Supplier<String> subject) {
 		this.shape = shape;
 		this.index = index;
 		this.type = shape.type(index);
@@ -51,9 +52,8 @@ final class ColumnReader {
 	}
 
 	private TypeMismatchDataAccessException mismatch(@Nullable String problem, @Nullable Throwable cause) {
-		return new TypeMismatchDataAccessException(
-				"The " + this.shape.describe(this.index) + " cannot be read as " + this.subject + ": it " + problem,
-				cause);
+		return new TypeMismatchDataAccessException("The " + this.shape.describe(this.index) + " cannot be read as "
+				+ this.subject.get() + ": it " + problem, cause);
 	}
 
 }

@@ -21,133 +21,55 @@ import org.postgresql.util.PGobject;
  */
 enum ColumnType {
 
-	BOOLEAN {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			// bit is among them; a driver's boolean only when it is one bit
-			Object value = resultSet.getObject(index);
-			return (value instanceof PGobject) ? ((PGobject) value).getValue() : value;
-		}
-	},
+	/** {@code Boolean}; bit strings of more than one bit are text. */
+	BOOLEAN,
 
-	INTEGER {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			int value = resultSet.getInt(index);
-			return (value == 0 && resultSet.wasNull()) ? null : value;
-		}
-	},
+	/** {@code Integer}: smallint too. */
+	INTEGER,
 
-	BIGINT {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			long value = resultSet.getLong(index);
-			return (value == 0 && resultSet.wasNull()) ? null : value;
-		}
-	},
+	/** {@code Long}. */
+	BIGINT,
 
 	/**
-	 * A {@code BigDecimal}; NaN and the infinities, which it lacks, are a {@code Double}.
+	 * {@code BigDecimal}; NaN and the infinities, which it lacks, are a {@code Double}.
 	 */
-	NUMERIC {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			return resultSet.getObject(index);
-		}
-	},
+	NUMERIC,
 
-	REAL {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			float value = resultSet.getFloat(index);
-			return (value == 0 && resultSet.wasNull()) ? null : value;
-		}
-	},
+	/** {@code Float}. */
+	REAL,
 
-	DOUBLE {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			double value = resultSet.getDouble(index);
-			return (value == 0 && resultSet.wasNull()) ? null : value;
-		}
-	},
+	/** {@code Double}. */
+	DOUBLE,
 
-	TEXT {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			return resultSet.getString(index);
-		}
-	},
+	/** {@code String}. */
+	TEXT,
 
-	BYTEA {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			return resultSet.getBytes(index);
-		}
-	},
+	/** {@code byte[]}. */
+	BYTEA,
 
-	DATE {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			return resultSet.getObject(index, LocalDate.class);
-		}
-	},
+	/** {@code LocalDate}. */
+	DATE,
 
-	TIME {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			return resultSet.getObject(index, LocalTime.class);
-		}
-	},
+	/** {@code LocalTime}. */
+	TIME,
 
-	TIMETZ {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			return resultSet.getObject(index, OffsetTime.class);
-		}
-	},
+	/** {@code OffsetTime}. */
+	TIMETZ,
 
-	TIMESTAMP {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			return resultSet.getObject(index, LocalDateTime.class);
-		}
-	},
+	/** {@code LocalDateTime}. */
+	TIMESTAMP,
 
-	TIMESTAMPTZ {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			return resultSet.getObject(index, OffsetDateTime.class);
-		}
-	},
+	/** {@code OffsetDateTime}. */
+	TIMESTAMPTZ,
 
-	INTERVAL {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			String text = resultSet.getString(index);
-			return (text != null) ? IntervalText.parse(text) : null;
-		}
-	},
+	/** {@code Duration}; with months, which have no fixed length, text. */
+	INTERVAL,
 
-	ARRAY {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			return ArrayReader.read(resultSet.getArray(index));
-		}
-	},
+	/** {@code List}. */
+	ARRAY,
 
-	/** uuid; and as text json, ranges, addresses and all other types. */
-	OTHER {
-		@Override
-		@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
-			Object value = resultSet.getObject(index);
-			if (value instanceof PGobject object) {
-				return object.getValue();
-			}
-			return (value == null || value instanceof UUID || value instanceof String) ? value
-					: resultSet.getString(index);
-		}
-	};
+	/** {@code UUID}; json, ranges, addresses and all other types are text. */
+	OTHER;
 
 	// Widths in which an offset, the "+hh:mm" of the types with time zone, shows
 	private static final int TIMESTAMP_WIDTH = 25;
@@ -189,6 +111,41 @@ enum ColumnType {
 	/**
 	 * Reads the column of the current row.
 	 */
-	abstract @Nullable Object readValue(ResultSet resultSet, int index) throws SQLException;
+	@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
+		return switch (this) {
+			case INTEGER -> orNull(resultSet.getInt(index), resultSet);
+			case BIGINT -> orNull(resultSet.getLong(index), resultSet);
+			case REAL -> orNull(resultSet.getFloat(index), resultSet);
+			case DOUBLE -> orNull(resultSet.getDouble(index), resultSet);
+			case NUMERIC -> resultSet.getObject(index);
+			case TEXT -> resultSet.getString(index);
+			case BYTEA -> resultSet.getBytes(index);
+			case DATE -> resultSet.getObject(index, LocalDate.class);
+			case TIME -> resultSet.getObject(index, LocalTime.class);
+			case TIMETZ -> resultSet.getObject(index, OffsetTime.class);
+			case TIMESTAMP -> resultSet.getObject(index, LocalDateTime.class);
+			case TIMESTAMPTZ -> resultSet.getObject(index, OffsetDateTime.class);
+			case INTERVAL -> interval(resultSet.getString(index));
+			case ARRAY -> ArrayReader.read(resultSet.getArray(index));
+			case BOOLEAN, OTHER -> other(resultSet, index);
+		};
+	}
+
+	private static @Nullable Object orNull(Object value, ResultSet resultSet) throws SQLException {
+		return resultSet.wasNull() ? null : value;
+	}
+
+	private static @Nullable Object interval(@Nullable String text) {
+		return (text != null) ? IntervalText.parse(text) : null;
+	}
+
+	private static @Nullable Object other(ResultSet resultSet, int index) throws SQLException {
+		Object value = resultSet.getObject(index);
+		if (value instanceof PGobject object) {
+			return object.getValue();
+		}
+		return (value == null || value instanceof Boolean || value instanceof UUID || value instanceof String) ? value
+				: resultSet.getString(index);
+	}
 
 }

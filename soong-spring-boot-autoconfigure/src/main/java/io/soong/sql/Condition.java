@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a column is compared with, where a plain value ({@code =}) is not enough:
- * {@snippet lang = java :
+ * <pre class="code">{@code
  * soong.select("gizmos").where("price", lessThan(3)).where("color", in("pink", "red")).list(Gizmo.class);
- * }
+ * }</pre>
  * <p>
  * Values are always bound, never part of the SQL. {@code null} is refused everywhere,
  * because no comparison with NULL is ever true: write {@link #isNull()} or
@@ -320,6 +320,12 @@ public final class Condition {
 	 * @param elements whether the column is compared with the elements of the list
 	 */
 	private record Operand(Object value, boolean elements) {
+
+		/** Without the value, which must not end up in a log. */
+		@Override
+		public String toString() {
+			return "?";
+		}
 
 	}
 

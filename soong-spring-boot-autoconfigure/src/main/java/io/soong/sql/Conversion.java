@@ -21,47 +21,38 @@ import java.util.Collections;
 import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
 
 /**
- * Converts what {@link ColumnType} reads, never null, into a type of the caller. Only
- * where nothing is lost; text is text and not a number.
+ * Converts what {@link ColumnType} reads into a type of the caller. Only where nothing is
+ * lost; text is text and not a number. Immutable. Plain code rather than a table of
+ * lambdas, each of which would cost a class at the first call of a cold start.
  */
-@FunctionalInterface
-interface Conversion {
+final class Conversion {
 
-	/** The conversions whose target is one class, tried when a value is not of it yet. */
-	Map<Class<?>, Conversion> SCALARS = Map.ofEntries(entry(String.class, Conversion::text),
-			entry(Character.class, Conversion::character), entry(Boolean.class, Conversion::refuse),
-			entry(Number.class, Conversion::refuse), entry(Byte.class, exact(BigDecimal::byteValueExact)),
-			entry(Short.class, exact(BigDecimal::shortValueExact)),
-			entry(Integer.class, exact(BigDecimal::intValueExact)),
-			entry(Long.class, exact(BigDecimal::longValueExact)),
-			entry(BigInteger.class, exact(BigDecimal::toBigIntegerExact)),
-			entry(BigDecimal.class, exact((number) -> number)),
-			entry(Double.class, (value) -> (value instanceof Number number) ? number.doubleValue() : refuse(value)),
-			entry(Float.class, (value) -> (value instanceof Number number) ? number.floatValue() : refuse(value)),
-			entry(UUID.class, Conversion::uuid), entry(LocalDate.class, Conversion::refuse),
-			entry(LocalTime.class, Conversion::refuse), entry(LocalDateTime.class, Conversion::refuse),
-			entry(OffsetTime.class, Conversion::refuse), entry(OffsetDateTime.class, Conversion::refuse),
-			entry(Instant.class, Conversion::instant),
-			entry(ZonedDateTime.class,
-					(value) -> (value instanceof OffsetDateTime time) ? time.toZonedDateTime() : refuse(value)),
-			entry(Date.class, (value) -> Date.from(instant(value))),
-			entry(Timestamp.class, (value) -> Timestamp.from(instant(value))),
-			entry(java.sql.Date.class,
-					(value) -> (value instanceof LocalDate date) ? java.sql.Date.valueOf(date) : refuse(value)),
-			entry(Duration.class, Conversion::refuse), entry(byte[].class, Conversion::refuse));
+	private static final Set<Class<?>> SCALARS = Set.of(Object.class, String.class, Character.class, Boolean.class,
+			Number.class, Byte.class, Short.class, Integer.class, Long.class, BigInteger.class, BigDecimal.class,
+			Double.class, Float.class, UUID.class, LocalDate.class, LocalTime.class, LocalDateTime.class,
+			OffsetTime.class, OffsetDateTime.class, Instant.class, ZonedDateTime.class, Date.class, Timestamp.class,
+			java.sql.Date.class, Duration.class, byte[].class);
 
-	/** The converted value. */
-	Object convert(Object value);
+	private static final Set<Class<?>> COLLECTIONS = Set.of(List.class, Collection.class, Iterable.class, Set.class);
+
+	// A wrapper in place of a primitive class
+	private final Class<?> target;
+
+	// Of the elements of a collection or array; null for a scalar
+	private final @Nullable Conversion elements;
+
+	private Conversion(Class<?> target, @Nullable Conversion elements) {
+		this.target = target;
+		this.elements = elements;
+	}
 
 	/**
 	 * The conversion into a type.
@@ -69,11 +60,11 @@ interface Conversion {
 	 */
 	static @Nullable Conversion to(Type type) {
 		if (type instanceof Class<?> target) {
-			return toClass(target);
+			return toClass(ClassUtils.resolvePrimitiveIfNecessary(target));
 		}
 		if (type instanceof ParameterizedType parameterized && parameterized.getRawType() instanceof Class<?> raw
-				&& parameterized.getActualTypeArguments().length == 1) {
-			return toCollection(raw, parameterized.getActualTypeArguments()[0]);
+				&& COLLECTIONS.contains(raw)) {
+			return of(raw, to(parameterized.getActualTypeArguments()[0]));
 		}
 		if (type instanceof WildcardType wildcard) {
 			return to(wildcard.getUpperBounds()[0]);
@@ -81,136 +72,168 @@ interface Conversion {
 		return null;
 	}
 
-	private static @Nullable Conversion toClass(Class<?> type) {
-		Class<?> target = ClassUtils.resolvePrimitiveIfNecessary(type);
-		if (target == Object.class) {
-			return (value) -> value;
-		}
-		Conversion scalar = SCALARS.get(target);
-		if (scalar != null) {
-			return (value) -> target.isInstance(value) ? value : scalar.convert(value);
-		}
-		if (target.isEnum()) {
-			return toEnum(target);
+	private static @Nullable Conversion toClass(Class<?> target) {
+		if (target.isEnum() || SCALARS.contains(target)) {
+			return new Conversion(target, null);
 		}
 		if (target.isArray()) {
-			return toArray(target.getComponentType());
+			return of(target, to(target.getComponentType()));
 		}
-		return toCollection(target, Object.class);
+		return COLLECTIONS.contains(target) ? of(target, new Conversion(Object.class, null)) : null;
 	}
 
-	private static @Nullable Conversion toCollection(Class<?> type, Type elementType) {
-		boolean set = (type == Set.class);
-		if (!set && type != List.class && type != Collection.class && type != Iterable.class) {
-			return null;
-		}
-		Conversion elements = to(elementType);
-		if (elements == null) {
-			return null;
-		}
-		return (value) -> {
-			Collection<@Nullable Object> result = set ? new LinkedHashSet<>() : new ArrayList<>();
-			for (Object element : list(value)) {
-				result.add((element != null) ? elements.convert(element) : null);
+	private static @Nullable Conversion of(Class<?> target, @Nullable Conversion elements) {
+		return (elements != null) ? new Conversion(target, elements) : null;
+	}
+
+	/**
+	 * The value as the type.
+	 * @param value a value, not null
+	 * @throws MismatchException if it does not fit
+	 */
+	Object convert(Object value) {
+		if (this.elements != null) {
+			if (!(value instanceof List<?> list)) {
+				throw mismatch(value);
 			}
-			return set ? Collections.unmodifiableSet((Set<?>) result) : Collections.unmodifiableList((List<?>) result);
-		};
-	}
-
-	private static @Nullable Conversion toArray(Class<?> elementType) {
-		Conversion elements = to(elementType);
-		if (elements == null) {
-			return null;
+			return this.target.isArray() ? array(list, this.elements) : collection(list, this.elements);
 		}
-		return (value) -> {
-			List<?> list = list(value);
-			Object array = Array.newInstance(elementType, list.size());
-			for (int i = 0; i < list.size(); i++) {
-				Object element = list.get(i);
-				if (element != null) {
-					Array.set(array, i, elements.convert(element));
-				}
-				else if (elementType.isPrimitive()) {
-					throw new MismatchException("has a NULL among its elements");
-				}
-			}
-			return array;
-		};
+		return this.target.isInstance(value) ? value : scalar(value);
 	}
 
-	private static Conversion toEnum(Class<?> type) {
-		return (value) -> {
-			for (Object constant : type.getEnumConstants()) {
+	private Object scalar(Object value) {
+		if (value instanceof Number number && Number.class.isAssignableFrom(this.target)) {
+			return number(number);
+		}
+		if (value instanceof OffsetDateTime time) {
+			return time(time);
+		}
+		if (value instanceof String text) {
+			return text(text);
+		}
+		if (this.target == String.class && !(value instanceof byte[] || value instanceof Collection)) {
+			return value.toString();
+		}
+		if (this.target == java.sql.Date.class && value instanceof LocalDate date) {
+			return java.sql.Date.valueOf(date);
+		}
+		throw mismatch(value);
+	}
+
+	private Object number(Number value) {
+		if (this.target == Long.class && value instanceof Integer) {
+			return value.longValue();
+		}
+		if (this.target == Double.class) {
+			return value.doubleValue();
+		}
+		if (this.target == Float.class) {
+			return value.floatValue();
+		}
+		try {
+			// A float's own digits, not those of the nearest double
+			return exact(new BigDecimal(value.toString()));
+		}
+		catch (NumberFormatException ex) {
+			throw new MismatchException("holds NaN or an infinity");
+		}
+		catch (ArithmeticException ex) {
+			throw new MismatchException("holds a number that does not fit");
+		}
+	}
+
+	private Number exact(BigDecimal value) {
+		if (this.target == Integer.class) {
+			return value.intValueExact();
+		}
+		if (this.target == Long.class) {
+			return value.longValueExact();
+		}
+		if (this.target == Short.class) {
+			return value.shortValueExact();
+		}
+		if (this.target == Byte.class) {
+			return value.byteValueExact();
+		}
+		return (this.target == BigInteger.class) ? value.toBigIntegerExact() : value;
+	}
+
+	private Object time(OffsetDateTime value) {
+		if (this.target == ZonedDateTime.class) {
+			return value.toZonedDateTime();
+		}
+		if (this.target == Instant.class) {
+			return instant(value);
+		}
+		if (this.target == Date.class) {
+			return Date.from(instant(value));
+		}
+		if (this.target == Timestamp.class) {
+			return Timestamp.from(instant(value));
+		}
+		if (this.target == String.class) {
+			return value.toString();
+		}
+		throw mismatch(value);
+	}
+
+	// The driver's infinity, as Instant has ends of its own
+	private static Instant instant(OffsetDateTime value) {
+		if (value.equals(OffsetDateTime.MAX)) {
+			return Instant.MAX;
+		}
+		return value.equals(OffsetDateTime.MIN) ? Instant.MIN : value.toInstant();
+	}
+
+	private Object text(String value) {
+		if (this.target.isEnum()) {
+			for (Object constant : this.target.getEnumConstants()) {
 				if (((Enum<?>) constant).name().equals(value)) {
 					return constant;
 				}
 			}
-			throw new MismatchException("holds what is the name of no constant of " + type.getSimpleName());
-		};
-	}
-
-	private static List<?> list(Object value) {
-		return (value instanceof List<?> list) ? list : (List<?>) refuse(value);
-	}
-
-	private static Object text(Object value) {
-		if (value instanceof byte[] || value instanceof Collection) {
-			return refuse(value);
+			throw new MismatchException("holds what is the name of no constant of " + this.target.getSimpleName());
 		}
-		return value.toString();
-	}
-
-	private static Object character(Object value) {
-		return (value instanceof String text && text.length() == 1) ? text.charAt(0) : refuse(value);
-	}
-
-	private static Object uuid(Object value) {
-		if (!(value instanceof String text)) {
-			return refuse(value);
-		}
-		try {
-			return UUID.fromString(text);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new MismatchException("holds text that is no UUID");
-		}
-	}
-
-	private static Instant instant(Object value) {
-		if (!(value instanceof OffsetDateTime time)) {
-			return (Instant) refuse(value);
-		}
-		// What the driver makes of infinity; Instant has ends of its own
-		if (time.equals(OffsetDateTime.MAX)) {
-			return Instant.MAX;
-		}
-		return time.equals(OffsetDateTime.MIN) ? Instant.MIN : time.toInstant();
-	}
-
-	private static Conversion exact(Function<BigDecimal, ?> conversion) {
-		return (value) -> {
-			if (!(value instanceof Number)) {
-				return refuse(value);
-			}
+		if (this.target == UUID.class) {
 			try {
-				// A float's own digits, not the nearest double's
-				return conversion.apply(new BigDecimal(value.toString()));
+				return UUID.fromString(value);
 			}
-			catch (NumberFormatException ex) {
-				throw new MismatchException("holds NaN or an infinity");
+			catch (IllegalArgumentException ex) {
+				throw new MismatchException("holds text that is no UUID");
 			}
-			catch (ArithmeticException ex) {
-				throw new MismatchException("holds a number that does not fit");
-			}
-		};
+		}
+		if (this.target == Character.class && value.length() == 1) {
+			return value.charAt(0);
+		}
+		throw mismatch(value);
 	}
 
-	private static Object refuse(Object value) {
-		throw new MismatchException("holds a " + value.getClass().getSimpleName());
+	private Object collection(List<?> values, Conversion elements) {
+		boolean set = (this.target == Set.class);
+		Collection<@Nullable Object> result = set ? new LinkedHashSet<>() : new ArrayList<>(values.size());
+		for (Object value : values) {
+			result.add((value != null) ? elements.convert(value) : null);
+		}
+		return set ? Collections.unmodifiableSet((Set<?>) result) : Collections.unmodifiableList((List<?>) result);
 	}
 
-	private static Map.Entry<Class<?>, Conversion> entry(Class<?> type, Conversion conversion) {
-		return Map.entry(type, conversion);
+	private Object array(List<?> values, Conversion elements) {
+		Class<?> type = this.target.getComponentType();
+		Object array = Array.newInstance(type, values.size());
+		for (int i = 0; i < values.size(); i++) {
+			Object value = values.get(i);
+			if (value != null) {
+				Array.set(array, i, elements.convert(value));
+			}
+			else if (type.isPrimitive()) {
+				throw new MismatchException("has a NULL among its elements");
+			}
+		}
+		return array;
+	}
+
+	private static MismatchException mismatch(Object value) {
+		return new MismatchException("holds a " + value.getClass().getSimpleName());
 	}
 
 }

@@ -15,7 +15,7 @@ final class IntervalText {
 
 	// The server's IntervalStyle "postgres", its default, such as "-1 days +02:03:00.5"
 	private static final Pattern POSTGRES = Pattern
-		.compile("(?:([-+]?\\d+) days?)? ?(?:([-+]?)(\\d+):(\\d\\d):(\\d\\d)(?:\\.(\\d{1,9}))?)?");
+		.compile("(?:([-+]?\\d{1,18}) days?)? ?(?:([-+]?)(\\d{1,18}):(\\d\\d):(\\d\\d)(?:\\.(\\d{1,9}))?)?");
 
 	private IntervalText() {
 	}

@@ -102,7 +102,7 @@ final class ModelTarget<T> extends Target<T> {
 	private ColumnReader reader(Property property, Shape shape, int index) {
 		boolean primitive = property.type() instanceof Class<?> type && type.isPrimitive();
 		return new ColumnReader(shape, index, conversion(property), primitive,
-				this.model.describe(property) + " (" + property.type().getTypeName() + ")");
+				() -> this.model.describe(property) + " (" + property.type().getTypeName() + ")");
 	}
 
 	private Conversion conversion(Property property) {

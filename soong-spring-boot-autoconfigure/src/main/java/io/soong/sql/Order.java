@@ -12,7 +12,7 @@ public final class Order {
 	}
 
 	/**
-	 * {@code ORDER BY "column"}: smallest first, NULL last.
+	 * {@code ORDER BY "column"}: smallest first, NULL last of all.
 	 * @param column the column
 	 * @return the order
 	 */
@@ -21,7 +21,7 @@ public final class Order {
 	}
 
 	/**
-	 * {@code ORDER BY "column" DESC}: largest first, and before it NULL.
+	 * {@code ORDER BY "column" DESC}: NULL first of all, then the largest.
 	 * @param column the column
 	 * @return the order
 	 */

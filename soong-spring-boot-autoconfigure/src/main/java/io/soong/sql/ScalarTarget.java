@@ -28,7 +28,7 @@ final class ScalarTarget<T> extends Target<T> {
 					shape.size());
 		}
 		// A primitive class asks for its wrapper, in which NULL is null
-		ColumnReader reader = new ColumnReader(shape, 0, this.conversion, false, this.type.getSimpleName());
+		ColumnReader reader = new ColumnReader(shape, 0, this.conversion, false, this.type::getSimpleName);
 		return (resultSet) -> (T) reader.read(resultSet);
 	}
 

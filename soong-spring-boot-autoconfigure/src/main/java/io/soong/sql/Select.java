@@ -11,8 +11,7 @@ import org.springframework.dao.IncorrectResultSizeDataAccessException;
 
 /**
  * A SELECT on one table, put together step by step by
- * {@link SoongTemplate#select(String)}:
- * {@snippet lang = java :
+ * {@link SoongTemplate#select(String)}: <pre class="code">{@code
  * soong.select("gizmos")
  * 	.columns("id", "name")
  * 	.where("color", "pink")
@@ -21,7 +20,7 @@ import org.springframework.dao.IncorrectResultSizeDataAccessException;
  * 	.limit(10)
  * 	.list(Gizmo.class);
  * // SELECT "id", "name" FROM "gizmos" WHERE "color" = ? AND "price" < ? ORDER BY "price" DESC LIMIT ?
- * }
+ * }</pre>
  * <p>
  * Immutable and thread-safe: every step gives a new {@code Select} and leaves the one it
  * was called on as it is. Only the last call, such as {@code list}, sends anything.

@@ -22,7 +22,11 @@ record Selection(String table, List<String> columns, Where where, List<Order> or
 		return new Selection(table, List.of(), where, List.of(), null, null);
 	}
 
-	Selection withColumns(List<String> columns) {
+	Selection withColumns(@Nullable List<String> columns) {
+		if (columns == null) {
+			throw new IllegalArgumentException("The columns are null");
+		}
+		Identifier.columns(columns);
 		return new Selection(this.table, List.copyOf(columns), this.where, this.orders, this.limit, this.offset);
 	}
 
@@ -33,7 +37,12 @@ record Selection(String table, List<String> columns, Where where, List<Order> or
 
 	Selection thenBy(List<Order> orders) {
 		List<Order> all = new ArrayList<>(this.orders);
-		all.addAll(orders);
+		for (Order order : orders) {
+			if (order == null) {
+				throw new IllegalArgumentException("An order is null");
+			}
+			all.add(order);
+		}
 		return new Selection(this.table, this.columns, this.where, List.copyOf(all), this.limit, this.offset);
 	}
 

@@ -1,6 +1,7 @@
 package io.soong.sql;
 
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,14 +19,14 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Everyday SQL on PostgreSQL with maps and records: no mapping to declare, one statement
- * per call.
- * {@snippet lang = java :
+ * per call. <pre class="code">{@code
  * record Gizmo(int id, String name, String color) {
  * }
  *
@@ -33,7 +34,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * soong.update("gizmos", 42, Map.of("name", "Gizmo42: The Next Generation"));
  * int id = soong.insert("gizmos", Map.of("name", "Best gizmo ever!"), "id", Integer.class);
  * List<Row> pink = soong.select("gizmos", Map.of("color", "pink"));
- * }
+ * }</pre>
  * <p>
  * A <em>table</em> is {@code name} or {@code schema.name}. Tables and columns are quoted,
  * their case is kept, and a name other than {@code [A-Za-z_][A-Za-z0-9_$]*} of at most 63
@@ -214,7 +215,7 @@ public final class SoongTemplate {
 	 * or if the column is NULL
 	 */
 	public <T> T insert(String table, Object values, String column, Class<T> type) {
-		return insertReturning(table, values, List.of(column), this.targets.of(type));
+		return insertReturning(table, values, Collections.singletonList(column), this.targets.of(type));
 	}
 
 	/**
@@ -343,6 +344,9 @@ public final class SoongTemplate {
 				return result;
 			});
 		}
+		catch (CannotCreateTransactionException ex) {
+			throw ConnectionErrors.withReason(ex);
+		}
 		catch (DataAccessException | TransactionException ex) {
 			// What the work itself throws is left alone
 			throw worked.get() ? withoutValues(ex) : ex;
@@ -362,7 +366,8 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Spring's JdbcClient, for all else, on the same connection and transaction.
+	 * Spring's JdbcClient, for all else, on the same connection and transaction. Its
+	 * errors keep the server's own text.
 	 * @return the client
 	 */
 	public JdbcClient jdbcClient() {

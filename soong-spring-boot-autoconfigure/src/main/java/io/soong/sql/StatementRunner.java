@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.InvalidDataAccessApiUsageException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 
@@ -81,15 +82,21 @@ final class StatementRunner {
 	}
 
 	private <R> R run(SqlText text, Work<R> work) {
-		R result = this.jdbcTemplate.execute(text.sql(), (PreparedStatement statement) -> {
-			try {
-				Binder.bind(statement, text.parameters());
-				return work.on(statement);
-			}
-			catch (SQLException ex) {
-				throw this.valuesInErrors ? ex : DataErrors.withoutValues(ex);
-			}
-		});
+		R result;
+		try {
+			result = this.jdbcTemplate.execute(text.sql(), (PreparedStatement statement) -> {
+				try {
+					Binder.bind(statement, text.parameters());
+					return work.on(statement);
+				}
+				catch (SQLException ex) {
+					throw this.valuesInErrors ? ex : DataErrors.withoutValues(ex);
+				}
+			});
+		}
+		catch (CannotGetJdbcConnectionException ex) {
+			throw ConnectionErrors.withReason(ex);
+		}
 		if (result == null) {
 			throw new IllegalStateException("No result");
 		}

@@ -4,6 +4,8 @@ import java.lang.reflect.Constructor;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The {@link Target} of every class asked for so far. Thread-safe.
  */
@@ -23,7 +25,10 @@ final class Targets {
 	}
 
 	@SuppressWarnings("unchecked")
-	<T> Target<T> of(Class<T> type) {
+	<T> Target<T> of(@Nullable Class<T> type) {
+		if (type == null) {
+			throw new IllegalArgumentException("The type is null");
+		}
 		Target<?> target = this.targets.get(type);
 		if (target == null) {
 			target = resolve(type);

@@ -37,6 +37,7 @@ record Values(List<String> columns, List<@Nullable Object> parameters) {
 	}
 
 	private static Values of(String table, @Nullable Object values, Models models, boolean nulls, Set<String> without) {
+		Identifier.table(table);
 		Values result = new Values(new ArrayList<>(), new ArrayList<>());
 		if (values == null) {
 			throw new IllegalArgumentException("The values for table \"" + table + "\" are null");
@@ -77,6 +78,12 @@ record Values(List<String> columns, List<@Nullable Object> parameters) {
 			this.columns.add(column);
 			this.parameters.add(ParameterValue.of(value, () -> "column \"" + column + "\" of table \"" + table + "\""));
 		}
+	}
+
+	/** Without the parameters, which must not end up in a log. */
+	@Override
+	public String toString() {
+		return this.columns.toString();
 	}
 
 }

@@ -26,16 +26,17 @@ final class Where {
 
 	/** Every row of the table. */
 	static Where all(String table) {
+		Identifier.table(table);
 		return new Where(table, List.of());
 	}
 
 	/** The rows that meet the conditions of a map, which must have some. */
-	static Where of(String table, @Nullable Map<String, ?> conditions, String emptyHint) {
+	static Where of(String table, @Nullable Map<?, ?> conditions, String emptyHint) {
+		Where where = all(table);
 		if (conditions == null) {
 			throw new IllegalArgumentException("The conditions on table \"" + table + "\" are null; " + emptyHint);
 		}
-		Where where = all(table);
-		for (Map.Entry<String, ?> condition : conditions.entrySet()) {
+		for (Map.Entry<String, ?> condition : stringKeys(table, conditions).entrySet()) {
 			where = where.and(condition.getKey(), condition.getValue());
 		}
 		if (where.restrictions.isEmpty()) {
@@ -47,15 +48,16 @@ final class Where {
 
 	/** The rows that have the key: a value of the column "id", or a map of conditions. */
 	static Where key(String table, @Nullable Object key) {
+		Where where = all(table);
 		if (key == null) {
 			throw new IllegalArgumentException("The key of table \"" + table
 					+ "\" is null; a key is a value of column \"" + KEY_COLUMN + "\" or a map of conditions");
 		}
 		if (key instanceof Map<?, ?> conditions) {
-			return of(table, stringKeys(table, conditions),
+			return of(table, conditions,
 					"a key is a value of column \"" + KEY_COLUMN + "\" or a map of at least one condition");
 		}
-		return all(table).and(KEY_COLUMN, key);
+		return where.and(KEY_COLUMN, key);
 	}
 
 	Where and(String column, @Nullable Object valueOrCondition) {
@@ -93,8 +95,8 @@ final class Where {
 	private static Map<String, ?> stringKeys(String table, Map<?, ?> conditions) {
 		for (Object column : conditions.keySet()) {
 			if (!(column instanceof String)) {
-				throw new IllegalArgumentException("The key of table \"" + table
-						+ "\" is a map whose own keys are not all strings; they are the names of columns");
+				throw new IllegalArgumentException("The conditions on table \"" + table
+						+ "\" are a map whose keys are not all strings; they are the names of columns");
 			}
 		}
 		return (Map<String, ?>) conditions;

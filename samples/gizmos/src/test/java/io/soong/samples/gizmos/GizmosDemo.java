@@ -1,6 +1,8 @@
 package io.soong.samples.gizmos;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 
@@ -54,6 +56,7 @@ public final class GizmosDemo {
 
 			function.freeze();
 			say("  -- frozen; meanwhile the server ends " + this.rds.killConnections() + " connection --");
+			awaitSecondAfter(first);
 			function.thaw();
 			show(function, "{\"id\": 42}");
 			Login second = onlyLoginSince(1);
@@ -81,7 +84,7 @@ public final class GizmosDemo {
 	}
 
 	private LambdaRuntime start(String name) {
-		return GizmosRuntime.of(this.deployment, this.rds, name);
+		return GizmosRuntime.of(this.deployment, this.rds, name).start();
 	}
 
 	private static void show(LambdaRuntime function, String event) {
@@ -98,6 +101,17 @@ public final class GizmosDemo {
 		check(login.accepted() && login.method() == Login.Method.IAM_TOKEN,
 				"the login should be by IAM token: " + login);
 		return login;
+	}
+
+	/**
+	 * A token carries the second it was signed in, so that two of the same second are
+	 * alike.
+	 */
+	private static void awaitSecondAfter(Login login) {
+		Instant signedAt = Objects.requireNonNull(login.tokenSignedAt());
+		while (!Instant.now().truncatedTo(ChronoUnit.SECONDS).isAfter(signedAt)) {
+			Thread.onSpinWait();
+		}
 	}
 
 	private static String describe(Login login) {

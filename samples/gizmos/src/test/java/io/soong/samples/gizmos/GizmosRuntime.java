@@ -15,7 +15,7 @@ final class GizmosRuntime {
 	private GizmosRuntime() {
 	}
 
-	static LambdaRuntime of(Path deployment, RdsLookalike rds, String function) {
+	static LambdaRuntime.Builder of(Path deployment, RdsLookalike rds, String function) {
 		return LambdaRuntime.builder()
 			.packageFolder(deployment)
 			.handler("io.soong.lambda.SoongFunctionInvoker")
@@ -24,8 +24,7 @@ final class GizmosRuntime {
 			.timeout(Duration.ofSeconds(15))
 			.environment(rds.environment())
 			.environment("MAIN_CLASS", GizmosApplication.class.getName())
-			.environment("SPRING_CLOUD_FUNCTION_DEFINITION", function)
-			.start();
+			.environment("SPRING_CLOUD_FUNCTION_DEFINITION", function);
 	}
 
 }

@@ -1,0 +1,62 @@
+package io.soong.sql;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * {@link FreeSql}: what is a parameter and what is not.
+ */
+@NullUnmarked
+class FreeSqlTests {
+
+	private static final Map<String, Object> VALUES = Map.of("a", 1, "b_2", "x", "C", true);
+
+	@Test
+	void namedWhenNameIsUsedAgainIsBoundAgain() {
+		SqlText text = FreeSql.of("SELECT :a, :b_2,:C+:a", new Object[] { VALUES });
+		assertThat(text.sql()).isEqualTo("SELECT ?, ?,?+?");
+		assertThat(text.parameters()).containsExactly(1, "x", true, 1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "':b'", "'it''s :b'", "E'\\' :b'", "\":b\"", "1::int", "x::b", "-- :b\n", "/* :b */",
+			"/* /* */ :b */", "$$ :b $$", "$q$ :b $$ :b $q$", "f(x := 1)", "(ARRAY[1,2])[1:2]", "a :: b", "data ?? 'b'",
+			"data ??| 'b'", "'?' || \"?\" || $$?$$" })
+	void namedWhenColonBeginsNoNameLeavesItAlone(String sql) {
+		SqlText text = FreeSql.of("SELECT :a, " + sql + ", :a", new Object[] { VALUES });
+		assertThat(text.sql()).isEqualTo("SELECT ?, " + sql + ", ?");
+		assertThat(text.parameters()).containsExactly(1, 1);
+	}
+
+	@Test
+	void namedWhenCastFollowsBindsTheNameAlone() {
+		assertThat(FreeSql.of(":a::int=:C", new Object[] { VALUES }).sql()).isEqualTo("?::int=?");
+	}
+
+	@Test
+	void namedWhenValueIsNullIsBoundAsNull() {
+		Map<String, Object> values = new HashMap<>();
+		values.put("a", null);
+		assertThat(FreeSql.of("SELECT :a", new Object[] { values }).parameters()).containsExactly((Object) null);
+	}
+
+	@Test
+	void positionalWhenListIsGivenBindsOneArray() {
+		SqlText text = FreeSql.of("SELECT ?, ?", new Object[] { List.of("a", "b\""), new int[] { 1, 2 } });
+		assertThat(text.parameters()).containsExactly("{\"a\",\"b\\\"\"}", "{1,2}");
+	}
+
+	@Test
+	void textWhenPrintedShowsNoValues() {
+		assertThat(FreeSql.of("SELECT ?", new Object[] { "secret" })).hasToString("SELECT ?");
+	}
+
+}

@@ -1,0 +1,206 @@
+package io.soong.sql;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static io.soong.sql.Condition.atLeast;
+import static io.soong.sql.Condition.atMost;
+import static io.soong.sql.Condition.between;
+import static io.soong.sql.Condition.containedBy;
+import static io.soong.sql.Condition.contains;
+import static io.soong.sql.Condition.eq;
+import static io.soong.sql.Condition.greaterThan;
+import static io.soong.sql.Condition.ilike;
+import static io.soong.sql.Condition.in;
+import static io.soong.sql.Condition.isNotNull;
+import static io.soong.sql.Condition.isNull;
+import static io.soong.sql.Condition.lessThan;
+import static io.soong.sql.Condition.like;
+import static io.soong.sql.Condition.ne;
+import static io.soong.sql.Condition.notIn;
+import static io.soong.sql.Condition.op;
+import static io.soong.sql.Condition.overlaps;
+import static io.soong.sql.Order.asc;
+import static io.soong.sql.Order.desc;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The SQL that every call sends, word for word.
+ */
+@NullUnmarked
+class StatementTextTests {
+
+	private final RecordingDataSource dataSource = new RecordingDataSource();
+
+	private final SoongTemplate soong = new SoongTemplate(new JdbcTemplate(this.dataSource));
+
+	@Test
+	void getWhenKeyIsScalarSelectsById() {
+		sends("SELECT * FROM \"gizmos\" WHERE \"id\" = ?", () -> this.soong.get("gizmos", 42));
+		sends("SELECT * FROM \"shop\".\"Gizmos\" WHERE \"id\" = ?", () -> this.soong.get("shop.Gizmos", 42));
+		sends("SELECT \"name\", \"color\" FROM \"gizmos\" WHERE \"id\" = ?",
+				() -> this.soong.get("gizmos", 42, List.of("name", "color")));
+	}
+
+	@Test
+	void getWhenTargetIsRecordSelectsItsColumns() {
+		sends("SELECT \"id\", \"unit_price\" FROM \"gizmos\" WHERE \"id\" = ?",
+				() -> this.soong.get("gizmos", 42, Gizmo.class));
+		sends("SELECT * FROM \"gizmos\" WHERE \"id\" = ?", () -> this.soong.get("gizmos", 42, String.class));
+	}
+
+	@Test
+	void getWhenKeyIsMapMeetsAll() {
+		sends("SELECT * FROM \"gizmos\" WHERE \"color\" = ? AND \"price\" < ?",
+				() -> this.soong.get("gizmos", map("color", "pink", "price", lessThan(3))));
+	}
+
+	@Test
+	void selectWhenFluentReadsAsWritten() {
+		Select select = this.soong.select("gizmos")
+			.columns("id", "name")
+			.where("color", "pink")
+			.where("price", lessThan(3))
+			.where("price", isNotNull())
+			.orderBy(desc("price"), asc("name"))
+			.orderBy("id")
+			.limit(10)
+			.offset(20);
+		String where = " FROM \"gizmos\" WHERE \"color\" = ? AND \"price\" < ? AND \"price\" IS NOT NULL";
+		String list = "SELECT \"id\", \"name\"" + where + " ORDER BY \"price\" DESC, \"name\", \"id\" LIMIT ? OFFSET ?";
+		sends(list, select::list);
+		sends(list, () -> select.list(Gizmo.class));
+		sends(list, select::optional);
+		sends(list, select::first);
+		sends("SELECT count(*) FROM (SELECT 1" + where + " LIMIT ? OFFSET ?) AS selected", select::count);
+		sends("SELECT EXISTS (SELECT 1" + where + " LIMIT ? OFFSET ?)", select::exists);
+		assertThat(select).hasToString(list);
+	}
+
+	@Test
+	void selectWhenPlainSelectsAll() {
+		sends("SELECT * FROM \"gizmos\"", () -> this.soong.select("gizmos").list());
+		sends("SELECT \"id\", \"unit_price\" FROM \"gizmos\"", () -> this.soong.select("gizmos").list(Gizmo.class));
+		sends("SELECT * FROM \"gizmos\" LIMIT ?", () -> this.soong.select("gizmos").first());
+		sends("SELECT count(*) FROM \"gizmos\"", () -> this.soong.select("gizmos").orderBy("id").count());
+		sends("SELECT EXISTS (SELECT 1 FROM \"gizmos\")", () -> this.soong.select("gizmos").exists());
+		sends("SELECT * FROM \"gizmos\" WHERE \"color\" = ?",
+				() -> this.soong.select("gizmos", Map.of("color", "pink")));
+		sends("SELECT \"id\", \"unit_price\" FROM \"gizmos\" WHERE \"color\" = ?",
+				() -> this.soong.select("gizmos", Map.of("color", "pink"), Gizmo.class));
+	}
+
+	@Test
+	void selectWhenDerivedLeavesTheOriginalAsItIs() {
+		Select all = this.soong.select("gizmos");
+		all.where("id", 1).orderBy("id").limit(1);
+		sends("SELECT * FROM \"gizmos\"", all::list);
+	}
+
+	@Test
+	void whereWhenConditionIsOfEveryKindHasItsSql() {
+		condition("= ?", eq(1));
+		condition("<> ?", ne(1));
+		condition("< ?", lessThan(1));
+		condition("<= ?", atMost(1));
+		condition("> ?", greaterThan(1));
+		condition(">= ?", atLeast(1));
+		condition("BETWEEN ? AND ?", between(1, 2));
+		condition("= ANY (?)", in(1, 2));
+		condition("= ANY (?)", in(List.of()));
+		condition("<> ALL (?)", notIn(1, 2));
+		condition("<> ALL (?)", notIn());
+		condition("LIKE ?", like("a%"));
+		condition("ILIKE ?", ilike("a%"));
+		condition("IS NULL", isNull());
+		condition("IS NOT NULL", isNotNull());
+		condition("@> ?", contains(List.of(1)));
+		condition("<@ ?", containedBy(List.of(1)));
+		condition("&& ?", overlaps(List.of(1)));
+		condition("~* ?", op("~*", "x"));
+		condition("??| ?", op("?|", List.of("x")));
+		condition("@?? ?", op("@?", "$.a"));
+	}
+
+	@Test
+	void insertWhenValuesAreMapNamesItsColumns() {
+		Map<String, Object> values = map("name", "x", "color", null);
+		String insert = "INSERT INTO \"gizmos\" (\"name\", \"color\") VALUES (?, ?)";
+		sends(insert, () -> this.soong.insert("gizmos", values));
+		sends(insert + " RETURNING \"id\"", () -> this.soong.insert("gizmos", values, "id", Integer.class));
+		sends(insert + " RETURNING \"id\", \"name\"", () -> this.soong.insert("gizmos", values, List.of("id", "name")));
+		sends(insert + " RETURNING \"id\", \"unit_price\"", () -> this.soong.insert("gizmos", values, Gizmo.class));
+		sends(insert + " RETURNING *", () -> this.soong.insert("gizmos", values, Row.class));
+	}
+
+	@Test
+	void insertWhenValuesAreRecordLeavesNullOut() {
+		sends("INSERT INTO \"gizmos\" (\"unit_price\") VALUES (?)",
+				() -> this.soong.insert("gizmos", new Gizmo(null, 3)));
+		sends("INSERT INTO \"gizmos\" DEFAULT VALUES", () -> this.soong.insert("gizmos", new Gizmo(null, null)));
+	}
+
+	@Test
+	void updateWhenKeyIsAmongTheValuesDoesNotSetIt() {
+		sends("UPDATE \"gizmos\" SET \"name\" = ?, \"color\" = ? WHERE \"id\" = ?",
+				() -> this.soong.update("gizmos", 42, map("id", 1, "name", "x", "color", null)));
+		sends("UPDATE \"gizmos\" SET \"unit_price\" = ? WHERE \"id\" = ?",
+				() -> this.soong.update("gizmos", 42, new Gizmo(1, null)));
+		sends("UPDATE \"gizmos\" SET \"id\" = ?, \"price\" = ? WHERE \"color\" = ? AND \"name\" IS NULL",
+				() -> this.soong.update("gizmos", map("color", "pink", "name", isNull()),
+						map("id", 1, "color", "red", "price", 2)));
+	}
+
+	@Test
+	void deleteWhenKeyIsGivenDeletesByIt() {
+		sends("DELETE FROM \"gizmos\" WHERE \"id\" = ?", () -> this.soong.delete("gizmos", 42));
+		sends("DELETE FROM \"gizmos\" WHERE \"color\" = ANY (?)",
+				() -> this.soong.delete("gizmos", Map.of("color", in("pink"))));
+	}
+
+	@Test
+	void freeSqlWhenPositionalIsSentAsItIs() {
+		sends("SELECT ? :: int, ':a', data ?? 'b'", () -> this.soong.query("SELECT ? :: int, ':a', data ?? 'b'", 1));
+		sends("DELETE FROM x", () -> this.soong.execute("DELETE FROM x"));
+	}
+
+	@Test
+	void parametersWhenBuiltStandInTheOrderOfTheQuestionMarks() {
+		Where where = Where.all("t").and("a", between(1, 2)).and("b", isNull()).and("c", "x");
+		Values values = Values.forUpdate("t", map("d", 3, "e", null), new Models(), where.columns());
+		assertThat(Statements.update("t", where, values).parameters()).isEqualTo(Arrays.asList(3, null, 1, 2, "x"));
+		assertThat(Statements.select(Selection.of("t", where).withLimit(7).withOffset(8)).parameters())
+			.containsExactly(1, 2, "x", 7L, 8L);
+	}
+
+	private void condition(String expected, Condition condition) {
+		sends("SELECT * FROM \"t\" WHERE \"c\" " + expected, () -> this.soong.select("t").where("c", condition).list());
+	}
+
+	private void sends(String expected, Runnable call) {
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(call::run);
+		assertThat(this.dataSource.takeStatements()).containsExactly(expected);
+	}
+
+	private static Map<String, Object> map(Object... entries) {
+		Map<String, Object> map = new LinkedHashMap<>();
+		for (int i = 0; i < entries.length; i += 2) {
+			map.put((String) entries[i], entries[i + 1]);
+		}
+		return map;
+	}
+
+	record Gizmo(Integer id, Integer unitPrice) {
+
+	}
+
+}
