@@ -8,6 +8,7 @@ import org.postgresql.jdbc.PgConnection;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -18,6 +19,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
@@ -46,6 +48,23 @@ public final class SoongAutoConfiguration {
 		return new PropertiesDataSourceFactory(properties, environment, resourceLoader, credentials, awsCredentials,
 				sslBundles)
 			.create();
+	}
+
+	/**
+	 * Actuator shows no value unless it is told to, and these not even then.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(SanitizingFunction.class)
+	static class SanitizingConfiguration {
+
+		@Bean
+		SanitizingFunction soongSanitizingFunction() {
+			return SanitizingFunction.sanitizeValue()
+				.ifKeyMatchesIgnoringCase(String::equals, "soong.password", "SOONG_PASSWORD", "PG_PASSWORD",
+						"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+						"aws.secretAccessKey", "aws.sessionToken");
+		}
+
 	}
 
 }

@@ -33,6 +33,8 @@ final class ConnectionAttempt {
 
 	private boolean encrypted;
 
+	private boolean established;
+
 	private @Nullable Socket socket;
 
 	ConnectionAttempt(ConnectionSettings settings, ServerTrust trust, Budget budget) {
@@ -43,7 +45,8 @@ final class ConnectionAttempt {
 
 	/**
 	 * Returns a socket that is connected to the first of the host's addresses that
-	 * answers. Called again by the driver where it falls back to no encryption.
+	 * answers. Called again by the driver where it falls back to no encryption, and for
+	 * the side connection that asks the server to cancel a statement.
 	 */
 	Socket dial() throws IOException {
 		this.encrypted = false;
@@ -55,10 +58,11 @@ final class ConnectionAttempt {
 		for (InetAddress address : addresses) {
 			Socket socket = new Socket();
 			try {
-				socket.connect(new InetSocketAddress(address, this.settings.port()),
-						this.budget.millisAtMost(TCP_TIMEOUT));
-				this.socket = socket;
-				this.step = Step.TLS;
+				socket.connect(new InetSocketAddress(address, this.settings.port()), tcpTimeoutMillis());
+				if (!this.established) {
+					this.socket = socket;
+					this.step = Step.TLS;
+				}
 				return socket;
 			}
 			catch (IOException ex) {
@@ -72,6 +76,14 @@ final class ConnectionAttempt {
 			}
 		}
 		throw (failure != null) ? failure : new IOException("no address");
+	}
+
+	/**
+	 * The time to connect is spent once the connection stands, and must not limit what is
+	 * dialled afterwards.
+	 */
+	int tcpTimeoutMillis() {
+		return this.established ? (int) TCP_TIMEOUT.toMillis() : this.budget.millisAtMost(TCP_TIMEOUT);
 	}
 
 	/**
@@ -97,9 +109,11 @@ final class ConnectionAttempt {
 	}
 
 	/**
-	 * Returns the connected socket below any encryption.
+	 * Ends the attempt with success.
+	 * @return the connected socket below any encryption
 	 */
-	Socket socket() {
+	Socket established() {
+		this.established = true;
 		Socket socket = this.socket;
 		if (socket == null) {
 			throw new IllegalStateException("not connected");

@@ -81,7 +81,7 @@ final class ConnectionOpener {
 			logger.debug("Connected to " + endpoint + " as " + credentials.user() + " in " + budget.spent().toMillis()
 					+ " ms (backend " + connection.getBackendPID() + ")");
 		}
-		return new PhysicalConnection(connection, attempt.socket(), this.settings, this.clock);
+		return new PhysicalConnection(connection, attempt.established(), this.settings, this.clock);
 	}
 
 	private int readTimeoutMillis() {

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * statements fail with is looked at.
  */
 final class LoanedConnection implements InvocationHandler {
+
+	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
 
 	private final PhysicalConnection physical;
 
@@ -146,10 +150,11 @@ final class LoanedConnection implements InvocationHandler {
 		return call(this.physical.driverConnection(), method, args);
 	}
 
-	private void close() throws SQLException {
+	private void close() {
 		if (!this.closed.compareAndSet(false, true)) {
 			return;
 		}
+		boolean clean = false;
 		try {
 			for (Statement statement : this.openStatements) {
 				statement.close();
@@ -157,12 +162,15 @@ final class LoanedConnection implements InvocationHandler {
 			if (this.physical.isUsable()) {
 				this.sessionState.restore();
 			}
+			clean = true;
 		}
 		catch (SQLException ex) {
-			// What cannot be cleaned up is not lent again. The borrower is done with it.
-			this.physical.abort();
+			logger.debug("A connection that cannot be cleaned up is not lent again", ex);
 		}
 		finally {
+			if (!clean) {
+				this.physical.abort();
+			}
 			this.onClose.giveBack(this);
 		}
 	}

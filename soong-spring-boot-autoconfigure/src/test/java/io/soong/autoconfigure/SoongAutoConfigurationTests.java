@@ -20,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.actuate.endpoint.SanitizableData;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -311,6 +313,23 @@ class SoongAutoConfigurationTests {
 	void everyAliasIsOfAKnownProperty() {
 		assertThat(PgVariablesEnvironmentPostProcessor.ALIASES).containsOnlyKeys("PG_HOST", "PG_HOSTADDR", "PG_PORT",
 				"PG_DBNAME", "PG_USER", "PG_PASSWORD", "PG_CONNECT_TIMEOUT", "PG_SSLMODE", "PG_SSLROOTCERT");
+	}
+
+	@Test
+	void sanitizingWhenActuatorIsThereHidesSecretsWhateverItIsToldToShow() {
+		this.runner.run((context) -> {
+			SanitizingFunction function = context.getBean(SanitizingFunction.class);
+			assertThat(shown(function, "soong.password")).isEqualTo("******");
+			assertThat(shown(function, "PG_PASSWORD")).isEqualTo("******");
+			assertThat(shown(function, "AWS_SESSION_TOKEN")).isEqualTo("******");
+			assertThat(shown(function, "soong.host")).isEqualTo("value");
+		});
+		this.runner.withClassLoader(new FilteredClassLoader(SanitizingFunction.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("soongSanitizingFunction"));
+	}
+
+	private static @Nullable Object shown(SanitizingFunction function, String key) {
+		return function.applyUnlessFiltered(new SanitizableData(null, key, "value")).getValue();
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package io.soong.jdbc;
 
+import java.net.Socket;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -312,6 +313,25 @@ class SoongDataSourceIntegrationTests {
 		other.start();
 		other.join();
 		assertThat(query("SELECT 1")).isEqualTo("1");
+	}
+
+	@Test
+	void statementWhenTimeToConnectIsLongSpentIsStillCancelled() throws Exception {
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			statement.setQueryTimeout(1);
+			assertThatThrownBy(() -> statement.execute("SELECT pg_sleep(30)"))
+				.satisfies((ex) -> assertThat(((SQLException) ex).getSQLState()).isEqualTo("57014"));
+			statement.setQueryTimeout(0);
+			assertThat(query(connection, "SELECT 1")).isEqualTo("1");
+		}
+		ConnectionAttempt attempt = new ConnectionAttempt(SharedRds.settings().build(),
+				new ServerTrust(SharedRds.settings().build()), new Budget(Duration.ZERO));
+		assertThat(attempt.tcpTimeoutMillis()).isEqualTo(1);
+		try (Socket dialled = attempt.dial()) {
+			assertThat(attempt.established()).isSameAs(dialled);
+		}
+		assertThat(attempt.tcpTimeoutMillis()).isEqualTo(3000);
 	}
 
 	@Test
