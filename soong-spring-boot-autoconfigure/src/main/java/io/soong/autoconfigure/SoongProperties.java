@@ -24,8 +24,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param user Database role to log in as. Alias PG_USER. Default is the user of the
  * operating system, none with IAM.
  * @param password Password of the role, where IAM is not used. Alias PG_PASSWORD.
- * @param connectTimeout Whole time that getting connected may take. Alias
- * PG_CONNECT_TIMEOUT.
+ * @param connectTimeout Whole time that getting connected may take, retries included.
+ * Alias PG_CONNECT_TIMEOUT.
  * @param auth How to log in.
  * @param iam IAM authentication.
  * @param ssl Encryption, and verification of the server.

@@ -1,5 +1,7 @@
 package io.soong.jdbc;
 
+import java.io.EOFException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
@@ -37,7 +39,7 @@ final class ConnectionDiagnosis {
 		this.user = (this.endpoint.user() != null) ? this.endpoint.user() : "(named by the credentials)";
 	}
 
-	SoongConnectionException of(Step step, SQLException failure, Duration elapsed) {
+	SoongConnectionException of(Step step, SQLException failure, int attempts, Duration elapsed) {
 		String state = (failure.getSQLState() != null) ? failure.getSQLState() : "08001";
 		Finding finding = switch (step) {
 			case DNS -> dns(failure);
@@ -46,8 +48,8 @@ final class ConnectionDiagnosis {
 			case LOGIN -> login(failure, state);
 		};
 		String message = finding.what() + ". " + finding.mends().get(0) + ".";
-		return new SoongConnectionException(message, step, finding.isTransient(), diagnosis(step, finding, elapsed),
-				state, failure);
+		return new SoongConnectionException(message, step, finding.isTransient(),
+				diagnosis(step, finding, attempts, elapsed), state, failure);
 	}
 
 	private Finding dns(SQLException failure) {
@@ -116,7 +118,7 @@ final class ConnectionDiagnosis {
 		}
 		return new Finding(
 				"TLS with " + server + " could not be agreed on: " + withoutFullStop(rootCause(failure).getMessage()),
-				true, List.of("Check that " + server + " is a PostgreSQL server, and what stands between"));
+				isCut(failure), List.of("Check that " + server + " is a PostgreSQL server, and what stands between"));
 	}
 
 	private Finding login(SQLException failure, String state) {
@@ -195,10 +197,11 @@ final class ConnectionDiagnosis {
 		};
 	}
 
-	private String diagnosis(Step step, Finding finding, Duration elapsed) {
+	private String diagnosis(Step step, Finding finding, int attempts, Duration elapsed) {
 		StringBuilder text = new StringBuilder();
 		text.append(finding.what()).append(".\n");
-		line(text, "failed at", step + " after " + elapsed.toMillis() + " ms");
+		line(text, "failed at", step + " after " + elapsed.toMillis() + " ms and " + attempts
+				+ ((attempts == 1) ? " attempt" : " attempts"));
 		line(text, "connected to",
 				((this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host()) + ":"
 						+ this.settings.port());
@@ -231,6 +234,11 @@ final class ConnectionDiagnosis {
 			}
 		}
 		return null;
+	}
+
+	private static boolean isCut(SQLException failure) {
+		return find(failure, SocketException.class) != null || find(failure, SocketTimeoutException.class) != null
+				|| find(failure, EOFException.class) != null;
 	}
 
 	private static Throwable rootCause(Throwable failure) {

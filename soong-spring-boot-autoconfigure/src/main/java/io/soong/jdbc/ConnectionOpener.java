@@ -1,9 +1,11 @@
 package io.soong.jdbc;
 
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.random.RandomGenerator;
 
 import io.soong.auth.DatabaseCredentials;
 import io.soong.auth.DatabaseCredentialsProvider;
@@ -13,6 +15,8 @@ import org.apache.commons.logging.LogFactory;
 import org.postgresql.PGProperty;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.HostSpec;
+
+import org.springframework.util.Assert;
 
 /**
  * Opens physical connections, each with credentials asked for at that moment.
@@ -26,6 +30,9 @@ final class ConnectionOpener {
 
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
+	/** Asks the system for every number, as clones of a snapshot share all they hold. */
+	private static final RandomGenerator RANDOM = () -> SystemRandom.INSTANCE.nextLong();
+
 	private final ConnectionSettings settings;
 
 	private final DatabaseCredentialsProvider credentials;
@@ -36,29 +43,69 @@ final class ConnectionOpener {
 
 	private final Properties driverProperties;
 
+	private final RetryPolicy retryPolicy;
+
+	private final Pause pause;
+
+	private final Outage outage;
+
 	private final FailureLog failures = new FailureLog(logger);
 
 	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock) {
+		this(settings, credentials, clock, new Backoff(RANDOM), Thread::sleep);
+	}
+
+	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock,
+			RetryPolicy retryPolicy, Pause pause) {
+		Assert.notNull(settings, "settings must not be null");
+		Assert.notNull(credentials, "credentials must not be null");
 		this.settings = settings;
 		this.credentials = credentials;
 		this.trust = new ServerTrust(settings);
 		this.clock = clock;
 		this.driverProperties = DriverProperties.base(settings);
+		this.retryPolicy = retryPolicy;
+		this.pause = pause;
+		this.outage = new Outage(clock, RANDOM);
 	}
 
+	/**
+	 * Opens a connection, with as many attempts as are worth it and the time allows.
+	 */
 	PhysicalConnection open() throws SoongConnectionException {
+		this.outage.check();
 		Budget budget = new Budget(this.settings.connectTimeout());
-		ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget);
-		try {
-			PhysicalConnection connection = open(attempt, budget);
-			this.failures.clear();
-			return connection;
+		for (int attempts = 1;; attempts++) {
+			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget);
+			try {
+				PhysicalConnection connection = open(attempt, budget);
+				this.failures.clear();
+				this.outage.end();
+				return connection;
+			}
+			catch (SQLException ex) {
+				SoongConnectionException failure = new ConnectionDiagnosis(this.settings, this.credentials)
+					.of(attempt.failedStep(ex), ex, attempts, budget.spent());
+				Duration pause = this.retryPolicy.pauseAfter(failure, attempts);
+				if (pause == null || pause.compareTo(budget.left()) >= 0 || !paused(pause)) {
+					this.failures.log(failure);
+					if (pause != null) {
+						this.outage.begin(failure);
+					}
+					throw failure;
+				}
+			}
 		}
-		catch (SQLException ex) {
-			SoongConnectionException diagnosed = new ConnectionDiagnosis(this.settings, this.credentials)
-				.of(attempt.failedStep(ex), ex, budget.spent());
-			this.failures.log(diagnosed);
-			throw diagnosed;
+	}
+
+	private boolean paused(Duration pause) {
+		try {
+			this.pause.millis(pause.toMillis());
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 
@@ -87,6 +134,25 @@ final class ConnectionOpener {
 	private int readTimeoutMillis() {
 		String seconds = this.settings.driverProperties().get(PGProperty.SOCKET_TIMEOUT.getName());
 		return (seconds != null) ? Integer.parseInt(seconds) * 1000 : 0;
+	}
+
+	/**
+	 * Waits.
+	 */
+	@FunctionalInterface
+	interface Pause {
+
+		void millis(long millis) throws InterruptedException;
+
+	}
+
+	/**
+	 * Created only if there is something to retry, as it is slow to.
+	 */
+	private static final class SystemRandom {
+
+		private static final SecureRandom INSTANCE = new SecureRandom();
+
 	}
 
 }

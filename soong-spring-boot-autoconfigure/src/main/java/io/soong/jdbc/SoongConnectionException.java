@@ -1,6 +1,7 @@
 package io.soong.jdbc;
 
 import java.sql.SQLException;
+import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,16 @@ public final class SoongConnectionException extends SQLException {
 		this.step = step;
 		this.isTransient = isTransient;
 		this.diagnosis = diagnosis;
+	}
+
+	/**
+	 * Returns the same failure for somebody who asks a little later and is not kept
+	 * waiting.
+	 */
+	SoongConnectionException again(Duration later) {
+		return new SoongConnectionException(
+				getMessage() + " (Tried " + later.toMillis() + " ms ago; the next attempt is made in a moment.)",
+				this.step, this.isTransient, this.diagnosis, getSQLState(), getCause());
 	}
 
 	/**

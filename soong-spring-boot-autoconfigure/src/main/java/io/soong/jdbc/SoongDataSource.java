@@ -14,7 +14,6 @@ import io.soong.auth.DatabaseCredentialsProvider;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.AbstractDataSource;
-import org.springframework.util.Assert;
 
 /**
  * A {@link javax.sql.DataSource} of one physical connection, for a process that handles
@@ -65,11 +64,13 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * @param clock the wall clock by which connections age
 	 */
 	public SoongDataSource(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock) {
-		Assert.notNull(settings, "settings must not be null");
-		Assert.notNull(credentials, "credentials must not be null");
+		this(settings, clock, new ConnectionOpener(settings, credentials, clock));
+	}
+
+	SoongDataSource(ConnectionSettings settings, Clock clock, ConnectionOpener opener) {
 		this.settings = settings;
 		this.clock = clock;
-		this.opener = new ConnectionOpener(settings, credentials, clock);
+		this.opener = opener;
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 
 import io.soong.SharedRds;
@@ -208,7 +209,7 @@ class ConnectionFailureIntegrationTests {
 
 	@Test
 	void diagnosisWhenFailureRepeatsIsLoggedOnceUntilSuccess(CapturedOutput output) throws SQLException {
-		try (SoongDataSource dataSource = new SoongDataSource(SharedRds.settings().build(), SharedRds.iam())) {
+		try (SoongDataSource dataSource = withoutRetries(SharedRds.settings().build(), SharedRds.iam())) {
 			for (int i = 0; i < 3; i++) {
 				this.rds.refuseLogins(1, "57P03", "the database system is starting up");
 				assertThatThrownBy(dataSource::getConnection).isInstanceOf(SoongConnectionException.class);
@@ -220,6 +221,14 @@ class ConnectionFailureIntegrationTests {
 			assertThatThrownBy(dataSource::getConnection).isInstanceOf(SoongConnectionException.class);
 			assertThat(occurrences(output)).isEqualTo(2);
 		}
+	}
+
+	private static SoongDataSource withoutRetries(ConnectionSettings settings,
+			DatabaseCredentialsProvider credentials) {
+		Clock clock = Clock.systemUTC();
+		return new SoongDataSource(settings, clock,
+				new ConnectionOpener(settings, credentials, clock, (failure, attempts) -> null, (millis) -> {
+				}));
 	}
 
 	private static int occurrences(CapturedOutput output) {
@@ -239,7 +248,7 @@ class ConnectionFailureIntegrationTests {
 			return given;
 		};
 		ConnectionSettings built = settings.build();
-		try (SoongDataSource dataSource = new SoongDataSource(built,
+		try (SoongDataSource dataSource = withoutRetries(built,
 				(credentials instanceof RdsIamCredentialsProvider) ? credentials : watched)) {
 			SoongConnectionException failure = catchThrowableOfType(SoongConnectionException.class,
 					dataSource::getConnection);

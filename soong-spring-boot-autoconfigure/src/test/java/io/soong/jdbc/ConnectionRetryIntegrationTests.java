@@ -1,0 +1,188 @@
+package io.soong.jdbc;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import io.soong.SharedRds;
+import io.soong.auth.DatabaseCredentialsProvider;
+import io.soong.jdbc.SoongConnectionException.Step;
+import io.soong.test.Login;
+import io.soong.test.RdsLookalike;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * How connecting goes on after a failure. Pauses are recorded, not waited.
+ */
+class ConnectionRetryIntegrationTests {
+
+	private final RdsLookalike rds = SharedRds.rds();
+
+	private final SettableClock clock = new SettableClock();
+
+	private final List<Long> pauses = new ArrayList<>();
+
+	private int signed;
+
+	private int loginsBefore;
+
+	@BeforeEach
+	void countLogins() {
+		this.loginsBefore = this.rds.logins().size();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "53300", "57P03" })
+	void loginWhenServerIsFullOrStartingIsTriedAgainWithANewToken(String state) throws SQLException {
+		this.rds.refuseLogins(3, state, "not now");
+		try (SoongDataSource dataSource = dataSource(SharedRds.settings())) {
+			dataSource.getConnection().close();
+		}
+		assertThat(logins()).extracting(Login::accepted).containsExactly(false, false, false, true);
+		assertThat(this.signed).isEqualTo(4);
+		assertThat(this.pauses).hasSize(3);
+		assertThat(this.pauses.get(0)).isBetween(0L, 100L);
+		assertThat(this.pauses.get(1)).isBetween(0L, 200L);
+		assertThat(this.pauses.get(2)).isBetween(0L, 400L);
+	}
+
+	@Test
+	void loginWhenTokenCheckFailsOnceIsTriedAgain() throws SQLException {
+		this.rds.failTokenChecks(1);
+		try (SoongDataSource dataSource = dataSource(SharedRds.settings())) {
+			dataSource.getConnection().close();
+		}
+		assertThat(logins()).extracting(Login::accepted).containsExactly(false, true);
+		assertThat(this.pauses).singleElement().satisfies((pause) -> assertThat(pause).isBetween(250L, 1500L));
+	}
+
+	@Test
+	void loginWhenTokenCheckFailsTwiceIsGivenUp() {
+		this.rds.failTokenChecks(2);
+		try (SoongDataSource dataSource = dataSource(SharedRds.settings())) {
+			assertThat(fail(dataSource).diagnosis()).contains("2 attempts");
+		}
+		assertThat(logins()).hasSize(2);
+	}
+
+	@Test
+	void loginWhenRefusedForGoodIsTriedOnce() {
+		try (SoongDataSource dataSource = dataSource(SharedRds.settings().user("bob"))) {
+			assertThat(fail(dataSource).getSQLState()).isEqualTo("28P01");
+		}
+		try (SoongDataSource dataSource = dataSource(SharedRds.settings().dbname("nowhere"))) {
+			assertThat(fail(dataSource).getSQLState()).isEqualTo("3D000");
+		}
+		try (SoongDataSource dataSource = dataSource(SharedRds.settings("db.example.com"))) {
+			assertThat(fail(dataSource).step()).isEqualTo(Step.TLS);
+		}
+		assertThat(this.pauses).isEmpty();
+		assertThat(logins()).hasSize(2);
+	}
+
+	@Test
+	void serverWhenItComesBackWithinTheBudgetIsReached() throws Exception {
+		try (SoongDataSource dataSource = dataSource(SharedRds.settings(), (millis) -> {
+			this.pauses.add(millis);
+			if (this.pauses.size() == 3) {
+				comeBack();
+			}
+		})) {
+			this.rds.refuseConnections(true);
+			dataSource.getConnection().close();
+		}
+		finally {
+			this.rds.refuseConnections(false);
+		}
+		assertThat(this.pauses).hasSize(3);
+		assertThat(logins()).hasSize(1);
+	}
+
+	@Test
+	void outageWhenBudgetIsSpentFailsTheNextBorrowersAtOnceForAWhile() throws IOException {
+		int closed;
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			closed = socket.getLocalPort();
+		}
+		ConnectionSettings.Builder settings = SharedRds.settings().port(closed).connectTimeout(Duration.ofMillis(300));
+		try (SoongDataSource dataSource = dataSource(settings, (millis) -> {
+			this.pauses.add(millis);
+			Thread.sleep(millis);
+		})) {
+			SoongConnectionException first = fail(dataSource);
+			assertThat(first.step()).isEqualTo(Step.TCP);
+			int signedFirst = this.signed;
+			assertThat(signedFirst).isGreaterThan(1);
+			this.clock.advance(Duration.ofMillis(900));
+			SoongConnectionException second = fail(dataSource);
+			assertThat(second.getMessage()).startsWith(first.getMessage()).contains("Tried 900 ms ago");
+			assertThat(second.diagnosis()).isEqualTo(first.diagnosis());
+			assertThat(this.signed).isEqualTo(signedFirst);
+			this.clock.advance(Duration.ofMillis(2200));
+			fail(dataSource);
+			assertThat(this.signed).isGreaterThan(signedFirst);
+		}
+	}
+
+	@Test
+	void threadWhenInterruptedStopsTrying() {
+		this.rds.refuseLogins(1, "57P03", "not now");
+		try (SoongDataSource dataSource = dataSource(SharedRds.settings(), (millis) -> {
+			throw new InterruptedException();
+		})) {
+			assertThat(fail(dataSource).getSQLState()).isEqualTo("57P03");
+			assertThat(Thread.interrupted()).isTrue();
+		}
+		assertThat(logins()).hasSize(1);
+	}
+
+	private void comeBack() {
+		try {
+			this.rds.refuseConnections(false);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private List<Login> logins() {
+		return this.rds.logins().subList(this.loginsBefore, this.rds.logins().size());
+	}
+
+	private SoongDataSource dataSource(ConnectionSettings.Builder settings) {
+		return dataSource(settings, this.pauses::add);
+	}
+
+	private SoongDataSource dataSource(ConnectionSettings.Builder settings, ConnectionOpener.Pause pause) {
+		ConnectionSettings built = settings.build();
+		DatabaseCredentialsProvider iam = SharedRds.iam();
+		return new SoongDataSource(built, this.clock, new ConnectionOpener(built, (endpoint) -> {
+			this.signed++;
+			return iam.credentials(endpoint);
+		}, this.clock, new Backoff(new Random(7)), pause));
+	}
+
+	private static SoongConnectionException fail(SoongDataSource dataSource) {
+		SoongConnectionException failure = catchThrowableOfType(SoongConnectionException.class, () -> {
+			try (Connection connection = dataSource.getConnection()) {
+				assertThat(connection).isNull();
+			}
+		});
+		assertThat((Throwable) failure).isNotNull();
+		return failure;
+	}
+
+}
