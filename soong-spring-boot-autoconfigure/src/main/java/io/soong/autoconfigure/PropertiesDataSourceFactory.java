@@ -68,10 +68,23 @@ final class PropertiesDataSourceFactory {
 		DatabaseCredentialsProvider given = this.credentials.getIfAvailable();
 		boolean iam = given == null && usesIam();
 		ConnectionSettings settings = settings(iam, given != null);
-		if (given != null) {
-			return new SoongDataSource(settings, given);
+		DatabaseCredentialsProvider credentials = given;
+		if (credentials == null) {
+			credentials = iam ? iam(settings.endpoint()) : password(settings.endpoint());
 		}
-		return new SoongDataSource(settings, iam ? iam(settings.endpoint()) : password(settings.endpoint()));
+		SoongDataSource dataSource = new SoongDataSource(settings, credentials);
+		if (opensEagerly()) {
+			dataSource.openEagerly();
+		}
+		return dataSource;
+	}
+
+	private boolean opensEagerly() {
+		return switch (this.properties.connection().eager()) {
+			case ON -> true;
+			case OFF -> false;
+			case AUTO -> this.lambda.isInvokedAfterInit();
+		};
 	}
 
 	private boolean usesIam() {

@@ -93,15 +93,34 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	/**
 	 * Care of the connection.
 	 *
+	 * @param eager Whether the connection is opened in the background while the
+	 * application starts.
 	 * @param validateAfter Idle time after which a borrowed connection is probed first.
 	 * @param maxLifetime Age at which an idle connection is replaced, 0 for never.
 	 * @param acquireTimeout How long a thread waits for a connection that another holds.
 	 * @param properties Other properties of the PostgreSQL driver.
 	 */
-	public record Connection(@DefaultValue("1s") @DurationUnit(ChronoUnit.SECONDS) Duration validateAfter,
+	public record Connection(@DefaultValue("auto") Eager eager,
+			@DefaultValue("1s") @DurationUnit(ChronoUnit.SECONDS) Duration validateAfter,
 			@DefaultValue("1h") @DurationUnit(ChronoUnit.SECONDS) Duration maxLifetime,
 			@DefaultValue("10s") @DurationUnit(ChronoUnit.SECONDS) Duration acquireTimeout,
 			@DefaultValue Map<String, String> properties) {
+
+	}
+
+	/**
+	 * Whether the connection is opened in the background while the application starts.
+	 */
+	public enum Eager {
+
+		/** On Lambda's on-demand and provisioned initialization. */
+		AUTO,
+
+		/** Always. */
+		ON,
+
+		/** Never. */
+		OFF
 
 	}
 

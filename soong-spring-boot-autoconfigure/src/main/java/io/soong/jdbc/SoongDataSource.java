@@ -46,6 +46,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private @Nullable PhysicalConnection idle;
 
+	private @Nullable EagerConnection eager;
+
 	private boolean closed;
 
 	/**
@@ -71,6 +73,23 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		this.settings = settings;
 		this.clock = clock;
 		this.opener = opener;
+	}
+
+	/**
+	 * Starts to open the connection in the background, for the first borrower to find it
+	 * ready. If it fails, that is logged, and the borrower tries for itself.
+	 */
+	public void openEagerly() {
+		this.lock.lock();
+		try {
+			if (!this.closed && this.eager == null && this.idle == null && this.lease == null) {
+				this.eager = new EagerConnection(this.opener, this.clock);
+				this.eager.start();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -203,15 +222,21 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	private @Nullable PhysicalConnection takeIdle() {
+		EagerConnection eager;
 		this.lock.lock();
 		try {
 			PhysicalConnection connection = this.idle;
+			eager = this.eager;
 			this.idle = null;
-			return connection;
+			this.eager = null;
+			if (connection != null || eager == null) {
+				return connection;
+			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+		return eager.take();
 	}
 
 	private LoanedConnection lend(Lease lease, PhysicalConnection connection) {
@@ -281,15 +306,21 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	@Override
 	public void close() {
 		PhysicalConnection connection;
+		EagerConnection eager;
 		this.lock.lock();
 		try {
 			this.closed = true;
 			connection = this.idle;
+			eager = this.eager;
 			this.idle = null;
+			this.eager = null;
 			this.returned.signalAll();
 		}
 		finally {
 			this.lock.unlock();
+		}
+		if (eager != null) {
+			eager.abandon();
 		}
 		if (connection != null) {
 			connection.close();

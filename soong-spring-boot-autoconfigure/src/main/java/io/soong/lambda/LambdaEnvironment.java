@@ -44,6 +44,17 @@ public final class LambdaEnvironment {
 	}
 
 	/**
+	 * Returns whether the first invocation follows the start of this environment at once
+	 * or nearly so, by the very same process: not if a snapshot is taken in between.
+	 * @return {@code true} on Lambda for on-demand and provisioned initialization
+	 */
+	public boolean isInvokedAfterInit() {
+		return isLambda() && variable("AWS_LAMBDA_INITIALIZATION_TYPE")
+			.filter((type) -> type.equals("on-demand") || type.equals("provisioned-concurrency"))
+			.isPresent();
+	}
+
+	/**
 	 * Returns the name under which the database lists this function's connections.
 	 * @return {@code function:version}, cut to the 63 bytes that PostgreSQL keeps, or
 	 * empty if this is no function

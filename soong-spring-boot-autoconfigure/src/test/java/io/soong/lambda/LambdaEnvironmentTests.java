@@ -28,6 +28,20 @@ class LambdaEnvironmentTests {
 	}
 
 	@Test
+	void isInvokedAfterInitWhenOnDemandOrProvisionedIsTrue() {
+		assertThat(initialized("on-demand").isInvokedAfterInit()).isTrue();
+		assertThat(initialized("provisioned-concurrency").isInvokedAfterInit()).isTrue();
+		assertThat(initialized("snap-start").isInvokedAfterInit()).isFalse();
+		assertThat(initialized("lambda-managed-instances").isInvokedAfterInit()).isFalse();
+		assertThat(environment(Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")).isInvokedAfterInit()).isFalse();
+		assertThat(environment(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")).isInvokedAfterInit()).isFalse();
+	}
+
+	private static LambdaEnvironment initialized(String type) {
+		return environment(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001", "AWS_LAMBDA_INITIALIZATION_TYPE", type));
+	}
+
+	@Test
 	void applicationNameIsFunctionAndVersion() {
 		assertThat(environment(Map.of("AWS_LAMBDA_FUNCTION_NAME", "gizmos", "AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"))
 			.applicationName()).contains("gizmos:$LATEST");

@@ -1,0 +1,110 @@
+package io.soong.jdbc;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that is opened in the background for the first borrower. One that is still
+ * being opened 5 s of wall time later is abandoned: Lambda may have frozen the
+ * environment in the middle of a handshake, whose other side has long given up.
+ * Thread-safe.
+ */
+final class EagerConnection {
+
+	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+
+	private static final Duration FRESH = Duration.ofSeconds(5);
+
+	private final Clock clock;
+
+	private final Instant startedAt;
+
+	private final FutureTask<PhysicalConnection> attempt;
+
+	private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.OPEN);
+
+	EagerConnection(ConnectionOpener opener, Clock clock) {
+		this.clock = clock;
+		this.startedAt = clock.instant();
+		this.attempt = new FutureTask<>(opener::open);
+	}
+
+	void start() {
+		Thread thread = new Thread(this::run, "soong-eager-connection");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private void run() {
+		this.attempt.run();
+		if (this.fate.get() == Fate.ABANDONED) {
+			scrap();
+		}
+	}
+
+	/**
+	 * Waits for the connection, if that is worth it, and takes it.
+	 * @return the connection, or {@code null} if there is none to be had
+	 */
+	@Nullable PhysicalConnection take() {
+		try {
+			Duration age = Duration.between(this.startedAt, this.clock.instant());
+			if (this.attempt.isDone() || (!age.isNegative() && age.compareTo(FRESH) <= 0)) {
+				long left = Math.max(0, FRESH.minus(age).toMillis());
+				PhysicalConnection connection = this.attempt.get(left, TimeUnit.MILLISECONDS);
+				if (this.fate.compareAndSet(Fate.OPEN, Fate.TAKEN)) {
+					return connection;
+				}
+			}
+		}
+		catch (ExecutionException ex) {
+			logger.debug("The connection opened in the background failed; another attempt is made", ex);
+		}
+		catch (TimeoutException ex) {
+			logger.debug("The connection opened in the background takes too long; another attempt is made");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		abandon();
+		return null;
+	}
+
+	/**
+	 * Lets go of the connection, now or as soon as it is there.
+	 */
+	void abandon() {
+		if (this.fate.compareAndSet(Fate.OPEN, Fate.ABANDONED) && this.attempt.isDone()) {
+			scrap();
+		}
+	}
+
+	private void scrap() {
+		try {
+			this.attempt.get().abort();
+		}
+		catch (ExecutionException ex) {
+			logger.debug("The abandoned connection failed by itself", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private enum Fate {
+
+		OPEN, TAKEN, ABANDONED
+
+	}
+
+}

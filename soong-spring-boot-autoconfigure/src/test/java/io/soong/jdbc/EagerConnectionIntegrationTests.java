@@ -1,0 +1,156 @@
+package io.soong.jdbc;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.soong.SharedRds;
+import io.soong.auth.DatabaseCredentialsProvider;
+import io.soong.test.Login;
+import io.soong.test.RdsLookalike;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class EagerConnectionIntegrationTests {
+
+	private final RdsLookalike rds = SharedRds.rds();
+
+	private final SettableClock clock = new SettableClock();
+
+	private final AtomicInteger signed = new AtomicInteger();
+
+	private final CountDownLatch background = new CountDownLatch(1);
+
+	@Test
+	void connectionWhenReadyIsWhatTheFirstBorrowerGets() throws SQLException {
+		int before = this.rds.logins().size();
+		try (SoongDataSource dataSource = dataSource("eager_ready", counting(SharedRds.iam()))) {
+			dataSource.openEagerly();
+			dataSource.openEagerly();
+			await().until(() -> this.rds.logins().size() > before);
+			this.clock.advance(Duration.ofHours(2));
+			dataSource.getConnection().close();
+			dataSource.getConnection().close();
+			assertThat(this.signed).hasValue(1);
+		}
+	}
+
+	@Test
+	void connectionWhenUnderWayIsWaitedFor() throws Exception {
+		DatabaseCredentialsProvider slow = (endpoint) -> {
+			awaitBackground();
+			return SharedRds.iam().credentials(endpoint);
+		};
+		try (SoongDataSource dataSource = dataSource("eager_joined", counting(slow))) {
+			dataSource.openEagerly();
+			Thread borrower = new Thread(() -> borrow(dataSource));
+			borrower.start();
+			await().until(() -> borrower.getState() == Thread.State.TIMED_WAITING);
+			this.background.countDown();
+			borrower.join();
+			assertThat(this.signed).hasValue(1);
+		}
+	}
+
+	@Test
+	void connectionWhenStuckForLongIsAbandonedAndClosedInTheEnd() throws Exception {
+		DatabaseCredentialsProvider stuck = (endpoint) -> {
+			if (Thread.currentThread().getName().equals("soong-eager-connection")) {
+				awaitBackground();
+			}
+			return SharedRds.iam().credentials(endpoint);
+		};
+		int before = this.rds.logins().size();
+		try (SoongDataSource dataSource = dataSource("eager_stuck", counting(stuck))) {
+			dataSource.openEagerly();
+			await().until(() -> this.signed.get() == 1);
+			this.clock.advance(Duration.ofSeconds(6));
+			try (Connection connection = dataSource.getConnection()) {
+				assertThat(connection.isValid(1)).isTrue();
+				assertThat(this.signed).hasValue(2);
+				this.background.countDown();
+				await().until(() -> this.rds.logins().size() == before + 2);
+				await().untilAsserted(() -> assertThat(sessions("eager_stuck")).isEqualTo(1));
+			}
+		}
+	}
+
+	@Test
+	void connectionWhenItFailsIsOpenedByTheBorrower() throws SQLException {
+		DatabaseCredentialsProvider failing = (endpoint) -> {
+			if (Thread.currentThread().getName().equals("soong-eager-connection")) {
+				throw new SQLException("not in the background");
+			}
+			return SharedRds.iam().credentials(endpoint);
+		};
+
+		try (SoongDataSource dataSource = dataSource("eager_failed", counting(failing))) {
+			dataSource.openEagerly();
+			await().until(() -> this.signed.get() == 1);
+			dataSource.getConnection().close();
+			assertThat(this.rds.logins()).last().matches(Login::accepted);
+		}
+	}
+
+	@Test
+	void connectionWhenDataSourceIsClosedFirstIsClosedInTheEnd() throws Exception {
+		DatabaseCredentialsProvider slow = (endpoint) -> {
+			awaitBackground();
+			return SharedRds.iam().credentials(endpoint);
+		};
+		int before = this.rds.logins().size();
+		SoongDataSource dataSource = dataSource("eager_closed", slow);
+		dataSource.openEagerly();
+		dataSource.close();
+		this.background.countDown();
+		await().until(() -> this.rds.logins().size() == before + 1);
+		await().untilAsserted(() -> assertThat(sessions("eager_closed")).isZero());
+	}
+
+	private SoongDataSource dataSource(String name, DatabaseCredentialsProvider credentials) {
+		return new SoongDataSource(SharedRds.settings().applicationName(name).maxLifetime(Duration.ZERO).build(),
+				credentials, this.clock);
+	}
+
+	private DatabaseCredentialsProvider counting(DatabaseCredentialsProvider credentials) {
+		return (endpoint) -> {
+			this.signed.incrementAndGet();
+			return credentials.credentials(endpoint);
+		};
+	}
+
+	private void awaitBackground() throws SQLException {
+		try {
+			this.background.await();
+		}
+		catch (InterruptedException ex) {
+			throw new SQLException(ex);
+		}
+	}
+
+	private static void borrow(SoongDataSource dataSource) {
+		try {
+			dataSource.getConnection().close();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private int sessions(String name) throws SQLException {
+		try (Connection admin = this.rds.openAdminConnection();
+				Statement statement = admin.createStatement();
+				ResultSet resultSet = statement
+					.executeQuery("SELECT count(*) FROM pg_stat_activity WHERE application_name = '" + name + "'")) {
+			assertThat(resultSet.next()).isTrue();
+			return resultSet.getInt(1);
+		}
+	}
+
+}
