@@ -97,10 +97,11 @@ public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvi
 			return this.awsCredentials.resolveCredentials();
 		}
 		catch (SdkException | IllegalStateException ex) {
-			throw new SQLNonTransientConnectionException("Found no AWS credentials to sign the IAM token with ("
-					+ ex.getMessage() + "). On Lambda the execution role provides them; elsewhere set "
-					+ "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, choose AWS_PROFILE, or "
-					+ "define an AwsCredentialsProvider bean.", "08001", ex);
+			throw new SQLNonTransientConnectionException(
+					"Found no AWS credentials to sign the IAM token with. On Lambda "
+							+ "the execution role provides them; elsewhere set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
+							+ "AWS_SESSION_TOKEN, choose AWS_PROFILE, or define an AwsCredentialsProvider bean",
+					"08001", ex);
 		}
 	}
 

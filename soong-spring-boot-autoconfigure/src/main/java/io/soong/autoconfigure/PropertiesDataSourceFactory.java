@@ -38,6 +38,8 @@ final class PropertiesDataSourceFactory {
 
 	private static final Pattern IP_ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]+");
 
+	private static final int MOST_BY_DEFAULT = 8;
+
 	private final SoongProperties properties;
 
 	private final Environment environment;
@@ -112,7 +114,8 @@ final class PropertiesDataSourceFactory {
 			.acquireTimeout(
 					notNegative("soong.connection.acquire-timeout", this.properties.connection().acquireTimeout()))
 			.validateAfter(notNegative("soong.connection.validate-after", this.properties.connection().validateAfter()))
-			.maxLifetime(notNegative("soong.connection.max-lifetime", this.properties.connection().maxLifetime()));
+			.maxLifetime(notNegative("soong.connection.max-lifetime", this.properties.connection().maxLifetime()))
+			.max(max());
 		this.properties.connection().properties().forEach((name, value) -> {
 			try {
 				builder.driverProperty(name, value);
@@ -191,6 +194,17 @@ final class PropertiesDataSourceFactory {
 			throw invalid(property, "it must not be negative", "Set 0 or a positive duration, for example 10s.");
 		}
 		return duration;
+	}
+
+	private int max() {
+		Integer max = this.properties.connection().max();
+		if (max == null) {
+			return Math.min(this.lambda.concurrency(), MOST_BY_DEFAULT);
+		}
+		if (max < 1) {
+			throw invalid("soong.connection.max", "there must be at least one", "Remove it, or set 1 or more.");
+		}
+		return max;
 	}
 
 	private @Nullable Resource rootCert() {

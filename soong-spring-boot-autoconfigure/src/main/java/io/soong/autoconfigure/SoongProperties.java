@@ -26,7 +26,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param password Password of the role, where IAM is not used. Alias PG_PASSWORD.
  * @param connectTimeout Whole time that getting connected may take, retries included.
  * Alias PG_CONNECT_TIMEOUT.
- * @param auth How to log in.
+ * @param auth How to log in: by default with an IAM token on Lambda where no password is
+ * set, else with a password.
  * @param iam IAM authentication.
  * @param ssl Encryption, and verification of the server.
  * @param connection Care of the connection.
@@ -98,12 +99,14 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 * @param validateAfter Idle time after which a borrowed connection is probed first.
 	 * @param maxLifetime Age at which an idle connection is replaced, 0 for never.
 	 * @param acquireTimeout How long a thread waits for a connection that another holds.
+	 * @param max How many connections there may be at a time. Default is 1, on Lambda
+	 * Managed Instances their concurrency but at most 8.
 	 * @param properties Other properties of the PostgreSQL driver.
 	 */
 	public record Connection(@DefaultValue("auto") Eager eager,
 			@DefaultValue("1s") @DurationUnit(ChronoUnit.SECONDS) Duration validateAfter,
 			@DefaultValue("1h") @DurationUnit(ChronoUnit.SECONDS) Duration maxLifetime,
-			@DefaultValue("10s") @DurationUnit(ChronoUnit.SECONDS) Duration acquireTimeout,
+			@DefaultValue("10s") @DurationUnit(ChronoUnit.SECONDS) Duration acquireTimeout, @DefaultValue("1") int max,
 			@DefaultValue Map<String, String> properties) {
 
 	}

@@ -29,7 +29,8 @@ final class ConnectionAttempt {
 
 	private final Budget budget;
 
-	private Step step = Step.DNS;
+	/** Before anything is dialled, the credentials are asked for. */
+	private Step step = Step.LOGIN;
 
 	private boolean encrypted;
 

@@ -3,12 +3,12 @@ package io.soong.jdbc;
 import java.io.EOFException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,6 +17,7 @@ import io.soong.auth.DatabaseEndpoint;
 import io.soong.auth.RdsIamCredentialsProvider;
 import io.soong.jdbc.SoongConnectionException.Step;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 /**
  * Makes of a failed attempt to connect an exception that says what was refused and what
@@ -54,9 +55,6 @@ final class ConnectionDiagnosis {
 
 	private Finding dns(SQLException failure) {
 		String name = (this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host();
-		if (find(failure, UnknownHostException.class) == null) {
-			return credentials(failure);
-		}
 		String property = (this.settings.hostaddr() != null) ? "soong.hostaddr (PG_HOSTADDR)" : "soong.host (PG_HOST)";
 		return new Finding("The host name '" + name + "' cannot be resolved", true,
 				List.of("Check " + property + " for a typing error",
@@ -65,14 +63,15 @@ final class ConnectionDiagnosis {
 	}
 
 	/**
-	 * Before anything was dialled, only the credentials can have failed.
+	 * What the provider's own exceptions say is for people; the chain of the AWS SDK's
+	 * providers, in the cause, is not.
 	 */
 	private Finding credentials(SQLException failure) {
 		return new Finding(
 				"There are no credentials to log in to " + this.endpoint + asUser() + ": "
 						+ withoutFullStop(failure.getMessage()),
-				failure instanceof java.sql.SQLTransientException,
-				List.of((this.iam != null) ? "Check the execution role or the AWS credentials of this environment"
+				failure instanceof SQLTransientException,
+				List.of((this.iam != null) ? "Check the execution role, or the AWS credentials of this environment"
 						: "Check the DatabaseCredentialsProvider bean"));
 	}
 
@@ -122,6 +121,9 @@ final class ConnectionDiagnosis {
 	}
 
 	private Finding login(SQLException failure, String state) {
+		if (!(failure instanceof PSQLException)) {
+			return credentials(failure);
+		}
 		return switch (state) {
 			case "28000" -> (this.iam != null) ? refusedToken(this.iam) : refusedHost(failure);
 			case "28P01" -> (this.iam != null) ? notInRdsIam() : refusedPassword();
@@ -156,15 +158,22 @@ final class ConnectionDiagnosis {
 	}
 
 	private Finding refusedHost(SQLException failure) {
-		return new Finding(refused(withoutFullStop(rootCause(failure).getMessage()), "28000"), false, List.of(
-				"Check soong.user (PG_USER), and set soong.ssl.mode=require (PG_SSLMODE) or better if the server "
-						+ "insists on encryption",
-				"If the role is a member of rds_iam, set soong.auth=iam and remove the password"));
+		String text = withoutFullStop(rootCause(failure).getMessage());
+		String iam = "If the role is a member of rds_iam, remove the password (soong.password, PG_PASSWORD) and set "
+				+ "soong.auth=iam, or run: REVOKE rds_iam FROM \"" + this.user + "\"";
+		String encryption = "Check soong.user (PG_USER), and set soong.ssl.mode=require (PG_SSLMODE) or better if the "
+				+ "server insists on encryption";
+		return new Finding(refused(text, "28000"), false,
+				text.contains("PAM") ? List.of(iam) : List.of(encryption, iam));
 	}
 
 	private Finding notInRdsIam() {
-		return new Finding(refused("the server asked for a password, as the role is no member of rds_iam", "28P01"),
-				false, List.of("Run: GRANT rds_iam TO \"" + this.user + "\"",
+		return new Finding(
+				refused("the server asked for a password, as there is no such role or it is no member of rds_iam",
+						"28P01"),
+				false,
+				List.of("Check soong.user (PG_USER), and run: GRANT rds_iam TO \"" + this.user + "\"",
+						"If there is no such role, run first: CREATE ROLE \"" + this.user + "\" LOGIN",
 						"If the role logs in by password, set soong.auth=password and soong.password (PG_PASSWORD)"));
 	}
 

@@ -2,6 +2,7 @@ package io.soong.jdbc;
 
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Properties;
@@ -111,7 +112,7 @@ final class ConnectionOpener {
 
 	private PhysicalConnection open(ConnectionAttempt attempt, Budget budget) throws SQLException {
 		DatabaseEndpoint endpoint = this.settings.endpoint();
-		DatabaseCredentials credentials = this.credentials.credentials(endpoint);
+		DatabaseCredentials credentials = credentials(endpoint);
 		Properties properties = new Properties();
 		properties.putAll(this.driverProperties);
 		properties.setProperty(PGProperty.USER.getName(), credentials.user());
@@ -129,6 +130,16 @@ final class ConnectionOpener {
 					+ " ms (backend " + connection.getBackendPID() + ")");
 		}
 		return new PhysicalConnection(connection, attempt.established(), this.settings, this.clock);
+	}
+
+	private DatabaseCredentials credentials(DatabaseEndpoint endpoint) throws SQLException {
+		try {
+			return this.credentials.credentials(endpoint);
+		}
+		catch (RuntimeException ex) {
+			throw new SQLNonTransientConnectionException(
+					"the provider failed with " + ex.getClass().getName() + ", see the cause", "08001", ex);
+		}
 	}
 
 	private int readTimeoutMillis() {

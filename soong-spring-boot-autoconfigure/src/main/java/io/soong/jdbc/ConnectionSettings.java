@@ -45,6 +45,8 @@ public final class ConnectionSettings {
 
 	private final Duration maxLifetime;
 
+	private final int max;
+
 	private final Map<String, String> driverProperties;
 
 	private ConnectionSettings(Builder builder) {
@@ -61,6 +63,7 @@ public final class ConnectionSettings {
 		this.acquireTimeout = builder.acquireTimeout;
 		this.validateAfter = builder.validateAfter;
 		this.maxLifetime = builder.maxLifetime;
+		this.max = builder.max;
 		this.driverProperties = Collections.unmodifiableMap(new LinkedHashMap<>(builder.driverProperties));
 	}
 
@@ -137,6 +140,10 @@ public final class ConnectionSettings {
 
 	Duration maxLifetime() {
 		return this.maxLifetime;
+	}
+
+	int max() {
+		return this.max;
 	}
 
 	Map<String, String> driverProperties() {
@@ -217,6 +224,8 @@ public final class ConnectionSettings {
 		private Duration validateAfter = Duration.ofSeconds(1);
 
 		private Duration maxLifetime = Duration.ofHours(1);
+
+		private int max = 1;
 
 		private final Map<String, String> driverProperties = new LinkedHashMap<>();
 
@@ -364,6 +373,17 @@ public final class ConnectionSettings {
 		public Builder maxLifetime(Duration maxLifetime) {
 			Assert.isTrue(!maxLifetime.isNegative(), "maxLifetime must not be negative");
 			this.maxLifetime = maxLifetime;
+			return this;
+		}
+
+		/**
+		 * Sets how many connections there may be at a time. The default is 1.
+		 * @param max a positive number
+		 * @return this builder
+		 */
+		public Builder max(int max) {
+			Assert.isTrue(max > 0, "max must be positive");
+			this.max = max;
 			return this;
 		}
 

@@ -1,5 +1,6 @@
 package io.soong.jdbc;
 
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,14 @@ final class Lease {
 
 	@Nullable PhysicalConnection connection() {
 		return this.connection;
+	}
+
+	/**
+	 * Returns whether a live loan has auto-commit off. Asked by the holder alone.
+	 */
+	boolean hasOpenTransaction() throws SQLException {
+		return this.connection != null && this.connection.isUsable()
+				&& !this.connection.driverConnection().getAutoCommit();
 	}
 
 	void add(LoanedConnection loan) {

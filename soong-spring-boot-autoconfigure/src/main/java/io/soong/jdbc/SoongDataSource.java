@@ -7,6 +7,11 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -17,7 +22,8 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
  * A {@link javax.sql.DataSource} of one physical connection, for a process that handles
- * one event at a time and may be frozen between two of them.
+ * one event at a time and may be frozen between two of them; or of a few, where it
+ * handles several.
  * <p>
  * {@link #getConnection()} lends the connection to one thread exclusively. Closing the
  * loan gives it back: rolled back, and with what the loan changed (auto-commit,
@@ -26,7 +32,7 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
  * idle for long is probed first; a hot one is lent without a round trip.
  * <p>
  * The thread that holds a loan may borrow again, and gets the same connection, as long as
- * no transaction is open on it. Other threads wait.
+ * no transaction is open on it. Other threads wait while all connections are lent.
  * <p>
  * Thread-safe. Lives until {@link #close()}.
  */
@@ -42,9 +48,10 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private final Condition returned = this.lock.newCondition();
 
-	private @Nullable Lease lease;
+	private final List<Lease> leases = new ArrayList<>(1);
 
-	private @Nullable PhysicalConnection idle;
+	/** The last to come back is the first to be lent. */
+	private final Deque<PhysicalConnection> idle = new ArrayDeque<>(1);
 
 	private @Nullable EagerConnection eager;
 
@@ -82,7 +89,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	public void openEagerly() {
 		this.lock.lock();
 		try {
-			if (!this.closed && this.eager == null && this.idle == null && this.lease == null) {
+			if (!this.closed && this.eager == null && this.idle.isEmpty() && this.leases.isEmpty()) {
 				this.eager = new EagerConnection(this.opener, this.clock);
 				this.eager.start();
 			}
@@ -152,18 +159,20 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		try {
 			while (true) {
 				checkOpen();
-				Lease current = this.lease;
-				if (current == null) {
-					current = new Lease(borrower, this.clock.instant());
-					this.lease = current;
-					return current;
+				Lease own = leaseOf(borrower);
+				if (own != null && !own.hasOpenTransaction()) {
+					return own;
 				}
-				if (current.isHeldBy(borrower)) {
-					checkMayNest(current);
-					return current;
+				if (this.leases.size() < this.settings.max()) {
+					Lease lease = new Lease(borrower, this.clock.instant());
+					this.leases.add(lease);
+					return lease;
+				}
+				if (own != null) {
+					throw refuseToNest();
 				}
 				if (left <= 0) {
-					throw new SQLTransientConnectionException("The connection is held by " + current
+					throw new SQLTransientConnectionException("The connection is held by " + holders()
 							+ ", and was waited for " + this.settings.acquireTimeout().toMillis()
 							+ " ms (soong.connection.acquire-timeout). Close connections, streams and transactions "
 							+ "as soon as they are done with", "08001");
@@ -191,18 +200,35 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * A second loan of a connection with a transaction open would commit, or be rolled
-	 * back with, what is not its own.
+	 * Returns the lease that a thread made last.
 	 */
-	private static void checkMayNest(Lease lease) throws SQLException {
-		PhysicalConnection connection = lease.connection();
-		if (connection != null && connection.isUsable() && !connection.driverConnection().getAutoCommit()) {
-			throw new SQLNonTransientConnectionException(
-					"This thread holds the only connection (soong.connection.max=1) with a transaction open, and asks "
-							+ "for another that must not be part of it, as REQUIRES_NEW and NOT_SUPPORTED do. End the "
-							+ "transaction first, join it, or open one of your own with openConnection()",
-					"08001");
+	private @Nullable Lease leaseOf(Thread thread) {
+		for (int i = this.leases.size() - 1; i >= 0; i--) {
+			if (this.leases.get(i).isHeldBy(thread)) {
+				return this.leases.get(i);
+			}
 		}
+		return null;
+	}
+
+	private String holders() {
+		StringJoiner holders = new StringJoiner(" and by ");
+		this.leases.forEach((lease) -> holders.add(lease.toString()));
+		return holders.toString();
+	}
+
+	/**
+	 * A second loan of a connection with a transaction open would commit, or be rolled
+	 * back with, what is not its own. To wait for another connection would be to wait for
+	 * oneself, or for a thread that does the same.
+	 */
+	private SQLException refuseToNest() {
+		return new SQLNonTransientConnectionException(
+				"This thread holds a connection with a transaction open, and asks for another that must not be part "
+						+ "of it, as REQUIRES_NEW and NOT_SUPPORTED do, but there is none left (soong.connection.max="
+						+ this.settings.max() + "). End the transaction first, join it, raise soong.connection.max, "
+						+ "or open a connection of your own with SoongDataSource.openConnection()",
+				"08001");
 	}
 
 	private PhysicalConnection connect(Lease lease) throws SQLException {
@@ -225,9 +251,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		EagerConnection eager;
 		this.lock.lock();
 		try {
-			PhysicalConnection connection = this.idle;
+			PhysicalConnection connection = this.idle.poll();
 			eager = this.eager;
-			this.idle = null;
 			this.eager = null;
 			if (connection != null || eager == null) {
 				return connection;
@@ -287,10 +312,10 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			}
 			else {
 				connection.markUsed();
-				this.idle = connection;
+				this.idle.push(connection);
 			}
 		}
-		this.lease = null;
+		this.leases.remove(lease);
 		this.returned.signal();
 	}
 
@@ -301,18 +326,18 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Closes the connection, at once or when its borrower gives it back.
+	 * Closes every connection, at once or when its borrower gives it back.
 	 */
 	@Override
 	public void close() {
-		PhysicalConnection connection;
+		List<PhysicalConnection> connections;
 		EagerConnection eager;
 		this.lock.lock();
 		try {
 			this.closed = true;
-			connection = this.idle;
+			connections = List.copyOf(this.idle);
 			eager = this.eager;
-			this.idle = null;
+			this.idle.clear();
 			this.eager = null;
 			this.returned.signalAll();
 		}
@@ -322,9 +347,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		if (eager != null) {
 			eager.abandon();
 		}
-		if (connection != null) {
-			connection.close();
-		}
+		connections.forEach(PhysicalConnection::close);
 	}
 
 	@Override

@@ -55,6 +55,20 @@ public final class LambdaEnvironment {
 	}
 
 	/**
+	 * Returns how many invocations this process handles at a time.
+	 * @return the concurrency of a Managed Instance, else 1
+	 */
+	public int concurrency() {
+		boolean managedInstance = isLambda()
+				&& variable("AWS_LAMBDA_INITIALIZATION_TYPE").filter("lambda-managed-instances"::equals).isPresent();
+		return managedInstance
+				? variable("AWS_LAMBDA_MAX_CONCURRENCY").filter((value) -> value.matches("[1-9]\\d{0,8}"))
+					.map(Integer::valueOf)
+					.orElse(1)
+				: 1;
+	}
+
+	/**
 	 * Returns the name under which the database lists this function's connections.
 	 * @return {@code function:version}, cut to the 63 bytes that PostgreSQL keeps, or
 	 * empty if this is no function

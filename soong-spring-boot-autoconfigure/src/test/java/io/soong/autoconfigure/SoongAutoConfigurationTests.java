@@ -228,7 +228,7 @@ class SoongAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "soong.port=0", "soong.port=65536", "soong.iam.port=-1", "soong.hostaddr=db.example.com",
 			"soong.connect-timeout=0", "soong.connect-timeout=-5s", "soong.connection.acquire-timeout=-1s",
-			"soong.connection.validate-after=-1s", "soong.connection.max-lifetime=-1s",
+			"soong.connection.validate-after=-1s", "soong.connection.max-lifetime=-1s", "soong.connection.max=0",
 			"soong.ssl.root-cert=/no/such/file.pem", "soong.ssl.bundle=nowhere",
 			"soong.connection.properties.sslmode=require", "soong.connection.properties.frobnicate=1" })
 	void startWhenPropertyIsWrongNamesPropertyAndValue(String property) {

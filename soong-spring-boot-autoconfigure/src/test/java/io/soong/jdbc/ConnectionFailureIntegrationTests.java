@@ -158,7 +158,17 @@ class ConnectionFailureIntegrationTests {
 		SoongConnectionException failure = fail(SharedRds.settings().user("bob"), SharedRds.iam(), output);
 		assertThat(failure.step()).isEqualTo(Step.LOGIN);
 		assertThat(failure.isTransient()).isFalse();
-		assertThat(failure.getMessage()).contains("as 'bob' was refused").contains("Run: GRANT rds_iam TO \"bob\"");
+		assertThat(failure.getMessage()).contains("as 'bob' was refused").contains("run: GRANT rds_iam TO \"bob\"");
+	}
+
+	@Test
+	void passwordWhenRoleIsInRdsIamIsToldToGo(CapturedOutput output) {
+		SoongConnectionException failure = fail(SharedRds.settings(),
+				SharedRds.password("jane_doe", SharedRds.PASSWORD), output);
+		assertThat(failure.getSQLState()).isEqualTo("28000");
+		assertThat(failure.isTransient()).isFalse();
+		assertThat(failure.getMessage()).contains("PAM authentication failed")
+			.contains("remove the password (soong.password, PG_PASSWORD) and set soong.auth=iam");
 	}
 
 	@Test
@@ -192,9 +202,11 @@ class ConnectionFailureIntegrationTests {
 				new RdsIamCredentialsProvider("eu-central-1", () -> {
 					throw SdkClientException.create("the chain is empty");
 				}), output);
+		assertThat(failure.step()).isEqualTo(Step.LOGIN);
 		assertThat(failure.getMessage()).contains("There are no credentials to log in")
-			.contains("the chain is empty")
-			.contains("execution role");
+			.contains("execution role")
+			.doesNotContain("the chain is empty");
+		assertThat((Throwable) failure).hasStackTraceContaining("the chain is empty");
 	}
 
 	@Test

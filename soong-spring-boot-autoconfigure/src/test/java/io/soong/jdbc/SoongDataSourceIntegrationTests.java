@@ -255,6 +255,73 @@ class SoongDataSourceIntegrationTests {
 	}
 
 	@Test
+	void threadWhenTransactionIsOpenGetsAnotherConnectionIfThereMayBeMore() throws SQLException {
+		this.dataSource.close();
+		this.dataSource = dataSource(SharedRds.settings().max(2));
+		String first;
+		String second;
+		try (Connection outer = this.dataSource.getConnection()) {
+			outer.setAutoCommit(false);
+			first = query(outer, "SELECT pg_backend_pid()");
+			try (Connection inner = this.dataSource.getConnection()) {
+				second = query(inner, "SELECT pg_backend_pid()");
+				assertThat(second).isNotEqualTo(first);
+				assertThat(query("SELECT pg_backend_pid()")).isEqualTo(second);
+				inner.setAutoCommit(false);
+				assertThatThrownBy(this.dataSource::getConnection).hasMessageContaining("soong.connection.max=2");
+			}
+			assertThat(outer.getAutoCommit()).isFalse();
+			assertThat(query("SELECT pg_backend_pid()")).isEqualTo(second);
+		}
+		assertThat(query("SELECT pg_backend_pid()")).isEqualTo(first);
+	}
+
+	@Test
+	void threadsWhenThereMayBeMoreDoNotWaitForEachOther() throws Exception {
+		this.dataSource.close();
+		this.dataSource = dataSource(SharedRds.settings().max(2).acquireTimeout(Duration.ZERO));
+		ExecutorService executor = Executors.newFixedThreadPool(2);
+		try (Connection connection = this.dataSource.getConnection()) {
+			String own = query(connection, "SELECT pg_backend_pid()");
+			assertThat(executor.submit(() -> query("SELECT pg_backend_pid()")).get(10, TimeUnit.SECONDS))
+				.isNotEqualTo(own);
+			CountDownLatch held = new CountDownLatch(1);
+			CountDownLatch asked = new CountDownLatch(1);
+			Future<Boolean> holder = executor.submit(() -> {
+				try (Connection other = this.dataSource.getConnection()) {
+					held.countDown();
+					asked.await();
+					return other.isValid(1);
+				}
+			});
+			held.await();
+			assertThatThrownBy(() -> executor.submit(() -> this.dataSource.getConnection()).get(10, TimeUnit.SECONDS))
+				.hasMessageContaining("since")
+				.hasMessageContaining(" and by thread");
+			asked.countDown();
+			assertThat(holder.get(10, TimeUnit.SECONDS)).isTrue();
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@Test
+	void loanWhenCredentialsProviderBreaksIsNotLeftBehind() throws SQLException {
+		this.dataSource.close();
+		int[] asked = new int[1];
+		this.dataSource = new SoongDataSource(SharedRds.settings().build(), (endpoint) -> {
+			if (asked[0]++ == 0) {
+				throw new IllegalStateException("broken");
+			}
+			return SharedRds.iam().credentials(endpoint);
+		}, this.clock);
+		assertThatThrownBy(this.dataSource::getConnection).isInstanceOf(SoongConnectionException.class)
+			.hasMessageContaining("the provider failed with java.lang.IllegalStateException");
+		assertThat(query("SELECT 1")).isEqualTo("1");
+	}
+
+	@Test
 	void otherThreadWhenLoanIsOutWaitsForIt() throws Exception {
 		ExecutorService executor = Executors.newSingleThreadExecutor();
 		try {

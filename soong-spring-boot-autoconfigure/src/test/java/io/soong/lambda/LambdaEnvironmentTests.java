@@ -42,6 +42,15 @@ class LambdaEnvironmentTests {
 	}
 
 	@Test
+	void concurrencyWhenManagedInstanceIsItsOwnElseOne() {
+		Map<String, String> instance = Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001",
+				"AWS_LAMBDA_INITIALIZATION_TYPE", "lambda-managed-instances", "AWS_LAMBDA_MAX_CONCURRENCY", "16");
+		assertThat(environment(instance).concurrency()).isEqualTo(16);
+		assertThat(initialized("lambda-managed-instances").concurrency()).isOne();
+		assertThat(initialized("on-demand").concurrency()).isOne();
+	}
+
+	@Test
 	void applicationNameIsFunctionAndVersion() {
 		assertThat(environment(Map.of("AWS_LAMBDA_FUNCTION_NAME", "gizmos", "AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"))
 			.applicationName()).contains("gizmos:$LATEST");
