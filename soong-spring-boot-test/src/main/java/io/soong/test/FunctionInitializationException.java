@@ -2,7 +2,7 @@ package io.soong.test;
 
 /**
  * A function could not be initialized. Its message holds the error's type and message,
- * and what the function wrote last.
+ * and what the function wrote last, without the frames of stack traces.
  */
 public final class FunctionInitializationException extends RuntimeException {
 

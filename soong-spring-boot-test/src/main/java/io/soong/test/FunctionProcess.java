@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * The process a function runs in, and what it writes. Safe for use by several threads.
@@ -20,7 +21,9 @@ final class FunctionProcess {
 
 	private static final int LOG_LINES = 20_000;
 
-	private static final int TAIL_LINES = 30;
+	private static final int TAIL_LINES = 40;
+
+	private static final Pattern STACK_FRAME = Pattern.compile("^\\s+(at \\S|\\.\\.\\. \\d+ )");
 
 	private static final long STATE_MILLIS = 5_000;
 
@@ -136,8 +139,9 @@ final class FunctionProcess {
 		}
 	}
 
+	/** The last lines, less those of stack traces, among which an explanation is lost. */
 	String logTail() {
-		List<String> lines = log();
+		List<String> lines = log().stream().filter((line) -> !STACK_FRAME.matcher(line).find()).toList();
 		return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
 	}
 

@@ -2,6 +2,7 @@ package io.soong.samples.gizmos;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 import io.soong.sql.SoongTemplate;
@@ -12,7 +13,9 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * The functions, each deployed as a Lambda function of its own. An event is bound to a
- * record, so that what does not belong in it never reaches a query.
+ * record, whose constructor refuses what is not there: where a body cannot be read,
+ * Spring Cloud Function binds the envelope of the HTTP event in its place, which leaves
+ * every component empty.
  */
 @Configuration(proxyBeanMethods = false)
 class GizmoFunctions {
@@ -40,7 +43,7 @@ class GizmoFunctions {
 
 	@Bean
 	Function<Color, List<Gizmo>> gizmosOfColor(SoongTemplate soong) {
-		return (event) -> soong.select("gizmos", Map.of("color", event.color()), Gizmo.class);
+		return (event) -> soong.select("gizmos").where("color", event.color()).list(Gizmo.class);
 	}
 
 	@Bean
@@ -58,23 +61,44 @@ class GizmoFunctions {
 
 	}
 
-	record GizmoId(int id) {
+	record GizmoId(Integer id) {
+
+		GizmoId {
+			Objects.requireNonNull(id, "id is missing");
+		}
 
 	}
 
-	record Rename(int id, String name) {
+	record Rename(Integer id, String name) {
+
+		Rename {
+			Objects.requireNonNull(id, "id is missing");
+			Objects.requireNonNull(name, "name is missing");
+		}
 
 	}
 
 	record NewGizmo(String name, @Nullable String color) {
 
+		NewGizmo {
+			Objects.requireNonNull(name, "name is missing");
+		}
+
 	}
 
 	record Color(String color) {
 
+		Color {
+			Objects.requireNonNull(color, "color is missing");
+		}
+
 	}
 
-	record MinimumCount(int gizmos) {
+	record MinimumCount(Integer gizmos) {
+
+		MinimumCount {
+			Objects.requireNonNull(gizmos, "gizmos is missing");
+		}
 
 	}
 

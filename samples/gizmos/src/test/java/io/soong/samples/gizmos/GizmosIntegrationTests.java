@@ -1,6 +1,10 @@
 package io.soong.samples.gizmos;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -69,7 +73,7 @@ class GizmosIntegrationTests {
 		try (LambdaRuntime function = start("getGizmo")) {
 			assertThat(function.invoke("{\"id\": 999}").errorMessage()).contains("There is no gizmo 999");
 			for (String event : List.of("{\"id\": null}", "{\"id\": [7, 8]}", "{\"id\": {\"$gt\": 0}}",
-					"{\"id\": \"7 OR true\"}", "null", "")) {
+					"{\"id\": \"7 OR true\"}", "{}", "null", "")) {
 				assertThat(function.invoke(event).isError()).as(event).isTrue();
 			}
 			assertThat(function.invoke("{\"id\": 7}").payload()).contains("Plumbus");
@@ -87,6 +91,37 @@ class GizmosIntegrationTests {
 					""");
 			assertThat(answer.isError()).as(answer.payload()).isFalse();
 			assertThat(answer.payload()).contains("\"statusCode\":200").contains("Plumbus");
+		}
+	}
+
+	@Test
+	void functionWhenItHandlesEventsDoesNotLogThem() {
+		try (LambdaRuntime function = start("getGizmo")) {
+			function.invoke("{\"id\": 7, \"confidential\": \"tell-nobody\"}");
+			assertThat(function.logs()).noneMatch((line) -> line.contains("tell-nobody"));
+		}
+	}
+
+	@Test
+	void functionWhenBodyCannotBeReadWritesNothing() throws SQLException {
+		try (LambdaRuntime function = start("addGizmo")) {
+			for (String body : List.of("not json", "{\\\"name\\\": [1]}", "{}", "")) {
+				Answer answer = function.invoke("""
+						{"version": "2.0", "routeKey": "POST /gizmos", "rawPath": "/gizmos", "headers": {},
+						 "requestContext": {"http": {"method": "POST", "path": "/gizmos"}},
+						 "body": "%s", "isBase64Encoded": false}
+						""".formatted(body));
+				assertThat(answer.isError() || answer.payload().contains("\"statusCode\":5"))
+					.as(body + answer.payload())
+					.isTrue();
+			}
+		}
+		try (Connection connection = rds.openAdminConnection();
+				Statement statement = connection.createStatement();
+				ResultSet resultSet = statement
+					.executeQuery("SELECT count(*) FROM gizmos WHERE name IS NULL OR name = ''")) {
+			assertThat(resultSet.next()).isTrue();
+			assertThat(resultSet.getInt(1)).isZero();
 		}
 	}
 
@@ -140,7 +175,8 @@ class GizmosIntegrationTests {
 		LambdaRuntime.Builder function = GizmosRuntime.of(DEPLOYMENT, rds, "getGizmo")
 			.environment(variables)
 			.logTo(logs::add);
-		assertThatExceptionOfType(FunctionInitializationException.class).isThrownBy(() -> function.start().close());
+		assertThatExceptionOfType(FunctionInitializationException.class).isThrownBy(() -> function.start().close())
+			.withMessageContaining("APPLICATION FAILED TO START");
 		String log = String.join("\n", logs);
 		assertThat(log).contains("APPLICATION FAILED TO START");
 		assertThat(log.substring(log.indexOf("APPLICATION FAILED TO START"))).contains(explanation);

@@ -189,21 +189,24 @@ class ReadmeExamplesIntegrationTests {
 		String sources = oneLine(Files.readString(SOURCE)
 				+ Files.readString(Path.of("src/main/java/io/soong/samples/gizmos/GizmoFunctions.java")));
 		List<String> blocks = blocks("java");
-		assertThat(blocks).hasSize(3).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
+		assertThat(blocks).hasSize(4).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
 		String template = Files.readString(Path.of("template.yaml"));
 		assertThat(blocks("yaml")).hasSize(2).allSatisfy((block) -> assertThat(template).contains(block));
 	}
 
 	@Test
-	void dependencyInReadmeIsTheStarter() throws IOException {
-		String pom = Files.readString(ROOT.resolve("soong-spring-boot-starter/pom.xml"));
-		assertThat(blocks("xml")).singleElement().satisfies((block) -> {
-			assertThat(block).contains("<groupId>io.soong</groupId>")
-				.contains("<artifactId>soong-spring-boot-starter</artifactId>");
-			Matcher version = Pattern.compile("<version>(.*)</version>").matcher(block);
+	void dependenciesInReadmeAreThoseOfThisVersion() throws IOException {
+		List<String> blocks = blocks("xml");
+		assertThat(blocks).hasSize(2);
+		for (int i = 0; i < blocks.size(); i++) {
+			String module = List.of("soong-spring-boot-starter", "soong-spring-boot-test").get(i);
+			assertThat(blocks.get(i)).contains("<groupId>io.soong</groupId>")
+				.contains("<artifactId>" + module + "</artifactId>");
+			Matcher version = Pattern.compile("<version>(.*)</version>").matcher(blocks.get(i));
 			assertThat(version.find()).isTrue();
-			assertThat(pom).contains("<artifactId>soong-parent</artifactId>\n\t\t<version>" + version.group(1));
-		});
+			assertThat(Files.readString(ROOT.resolve(module).resolve("pom.xml")))
+				.contains("<artifactId>soong-parent</artifactId>\n\t\t<version>" + version.group(1));
+		}
 	}
 
 	@Test
