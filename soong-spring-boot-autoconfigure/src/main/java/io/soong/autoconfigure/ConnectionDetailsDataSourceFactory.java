@@ -1,5 +1,6 @@
 package io.soong.autoconfigure;
 
+import java.time.Duration;
 import java.util.Properties;
 import java.util.Set;
 
@@ -9,6 +10,7 @@ import io.soong.jdbc.ConnectionSettings.SslMode;
 import io.soong.jdbc.SoongDataSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
@@ -25,7 +27,8 @@ final class ConnectionDetailsDataSourceFactory {
 
 	private static final Set<String> READ_HERE = Set.of(PGProperty.PG_HOST.getName(), PGProperty.PG_PORT.getName(),
 			PGProperty.PG_DBNAME.getName(), PGProperty.USER.getName(), PGProperty.PASSWORD.getName(),
-			PGProperty.SSL_MODE.getName(), PGProperty.SSL_ROOT_CERT.getName());
+			PGProperty.SSL_MODE.getName(), PGProperty.SSL.getName(), PGProperty.SSL_ROOT_CERT.getName(),
+			PGProperty.CONNECT_TIMEOUT.getName());
 
 	private final JdbcConnectionDetails details;
 
@@ -34,19 +37,30 @@ final class ConnectionDetailsDataSourceFactory {
 	}
 
 	SoongDataSource create() {
-		String url = this.details.getJdbcUrl();
-		Properties parsed = Driver.parseURL(url, null);
+		Properties parsed = Driver.parseURL(this.details.getJdbcUrl(), null);
 		if (parsed == null) {
-			throw new IllegalStateException("The JdbcConnectionDetails bean names a database that is no PostgreSQL. "
-					+ "Remove the bean, or set soong.enabled=false.");
+			throw unusable("names a database that is no PostgreSQL", null);
 		}
+		try {
+			return create(parsed);
+		}
+		catch (IllegalArgumentException ex) {
+			throw unusable("has a URL that cannot be worked with (" + ex.getMessage() + ")", ex);
+		}
+	}
+
+	private SoongDataSource create(Properties parsed) {
 		ConnectionSettings.Builder settings = ConnectionSettings.builder(parsed.getProperty("PGHOST", "localhost"))
 			.port(Integer.parseInt(parsed.getProperty("PGPORT", "5432")))
 			.dbname(parsed.getProperty("PGDBNAME", "default"))
-			.sslMode(sslMode(parsed.getProperty(PGProperty.SSL_MODE.getName(), "prefer")));
+			.sslMode(sslMode(parsed));
 		String rootCert = parsed.getProperty(PGProperty.SSL_ROOT_CERT.getName());
 		if (rootCert != null) {
 			settings.rootCert(new FileSystemResource(rootCert));
+		}
+		String connectTimeout = parsed.getProperty(PGProperty.CONNECT_TIMEOUT.getName());
+		if (connectTimeout != null && !connectTimeout.equals("0")) {
+			settings.connectTimeout(Duration.ofSeconds(Long.parseLong(connectTimeout)));
 		}
 		for (String name : parsed.stringPropertyNames()) {
 			if (!READ_HERE.contains(name)) {
@@ -58,6 +72,12 @@ final class ConnectionDetailsDataSourceFactory {
 		logger.info("Connecting to " + built.endpoint() + " as given by " + this.details.getClass().getSimpleName()
 				+ "; soong.host and its kin do not apply");
 		return new SoongDataSource(built, (endpoint) -> credentials);
+	}
+
+	private static IllegalStateException unusable(String why, @Nullable Exception cause) {
+		return new IllegalStateException(
+				"The JdbcConnectionDetails bean " + why + ". Change or remove the bean, or set soong.enabled=false.",
+				cause);
 	}
 
 	private DatabaseCredentials credentials(Properties parsed) {
@@ -72,13 +92,19 @@ final class ConnectionDetailsDataSourceFactory {
 		return new DatabaseCredentials(user, password);
 	}
 
-	private static SslMode sslMode(String value) {
+	/**
+	 * The driver takes {@code ssl=true} for verify-full.
+	 */
+	private static SslMode sslMode(Properties parsed) {
+		String ssl = parsed.getProperty(PGProperty.SSL.getName());
+		boolean verify = ssl != null && (ssl.isEmpty() || Boolean.parseBoolean(ssl));
+		String value = parsed.getProperty(PGProperty.SSL_MODE.getName(), verify ? "verify-full" : "prefer");
 		for (SslMode mode : SslMode.values()) {
-			if (mode.toString().equals(value)) {
+			if (mode.toString().equalsIgnoreCase(value)) {
 				return mode;
 			}
 		}
-		throw new IllegalStateException("The JdbcConnectionDetails bean's URL has the unknown sslmode '" + value + "'");
+		throw new IllegalArgumentException("unknown sslmode '" + value + "'");
 	}
 
 }

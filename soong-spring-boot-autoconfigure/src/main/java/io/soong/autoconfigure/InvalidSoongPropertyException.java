@@ -38,10 +38,24 @@ final class InvalidSoongPropertyException extends RuntimeException {
 			return "The property " + property + ((variable != null) ? " (or the variable " + variable + ")" : "")
 					+ " is not set: " + reason + ".";
 		}
-		String value = property.equals("soong.password") ? "" : " has the value '" + found.getValue() + "' and";
+		String value = mayBeSecret(property) ? "" : " has the value '" + withoutUserInfo(found.getValue()) + "' and";
 		Origin origin = found.getOrigin();
 		return "The property " + property + value + " comes from " + ((origin != null) ? origin : "an unknown source")
 				+ ": " + reason + ".";
+	}
+
+	/**
+	 * The driver has properties for passwords, and a misspelt name may be one of them.
+	 */
+	private static boolean mayBeSecret(String property) {
+		return property.equals("soong.password") || property.startsWith("soong.connection.properties.");
+	}
+
+	/**
+	 * A URL where a name belongs may hold a password.
+	 */
+	private static String withoutUserInfo(Object value) {
+		return value.toString().replaceAll("//[^/@]*@", "//******@");
 	}
 
 	private static @Nullable ConfigurationProperty find(Environment environment, String property) {

@@ -68,7 +68,7 @@ final class PropertiesDataSourceFactory {
 
 	SoongDataSource create() {
 		DatabaseCredentialsProvider given = this.credentials.getIfAvailable();
-		boolean iam = given == null && usesIam();
+		boolean iam = (given != null) ? given instanceof RdsIamCredentialsProvider : usesIam();
 		ConnectionSettings settings = settings(iam, given != null);
 		DatabaseCredentialsProvider credentials = given;
 		if (credentials == null) {
@@ -128,7 +128,8 @@ final class PropertiesDataSourceFactory {
 		Resource rootCert = rootCert();
 		SslBundle bundle = sslBundle();
 		builder.rootCert(rootCert).sslContext((bundle != null) ? bundle::createSslContext : null);
-		builder.sslMode(sslMode(iam, rootCert != null || bundle != null));
+		builder.sslMode(sslMode(iam, givenCredentials || rootCert != null || bundle != null))
+			.allowUnverified(this.properties.ssl().allowUnverified());
 		try {
 			return builder.build();
 		}
@@ -183,7 +184,7 @@ final class PropertiesDataSourceFactory {
 	}
 
 	private Duration positive(String property, Duration duration) {
-		if (duration.toMillis() <= 0) {
+		if (duration.compareTo(Duration.ofMillis(1)) < 0) {
 			throw invalid(property, "it must be longer than nothing", "Set for example 20s.");
 		}
 		return duration;
@@ -237,13 +238,13 @@ final class PropertiesDataSourceFactory {
 		}
 	}
 
-	private SslMode sslMode(boolean iam, boolean rootsGiven) {
+	private SslMode sslMode(boolean iam, boolean verifiable) {
 		SslMode mode = this.properties.ssl().mode();
 		if (mode == null) {
 			String iamHost = text(this.properties.iam().host());
 			String verified = (iamHost != null) ? iamHost : host(iam);
 			DatabaseEndpoint endpoint = new DatabaseEndpoint(verified, this.properties.port(), "", null);
-			boolean verify = iam || rootsGiven || this.lambda.isLambda() || endpoint.isRds();
+			boolean verify = iam || verifiable || this.lambda.isLambda() || endpoint.isRds();
 			return verify ? SslMode.VERIFY_FULL : SslMode.PREFER;
 		}
 		if (iam && mode != SslMode.VERIFY_FULL) {
@@ -253,7 +254,9 @@ final class PropertiesDataSourceFactory {
 						"Remove it (verify-full is the default with IAM), or, knowing what that means, set "
 								+ "soong.ssl.allow-unverified=true.");
 			}
-			logger.warn("IAM tokens are sent to a server that is not fully verified (soong.ssl.mode=" + mode
+			boolean encrypted = mode == SslMode.REQUIRE || mode == SslMode.VERIFY_CA;
+			logger.warn("IAM tokens are sent " + (encrypted ? "" : "without or with encryption, as the server likes, ")
+					+ "to a server that is not fully verified (soong.ssl.mode=" + mode
 					+ ", soong.ssl.allow-unverified=true): whoever answers for " + this.properties.host()
 					+ " can log in with them. Remove both properties to verify it.");
 		}

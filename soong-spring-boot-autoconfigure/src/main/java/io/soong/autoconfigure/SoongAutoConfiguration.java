@@ -60,6 +60,8 @@ public final class SoongAutoConfiguration {
 		@Bean
 		SanitizingFunction soongSanitizingFunction() {
 			return SanitizingFunction.sanitizeValue()
+				.ifKeyMatchesIgnoringCase(String::startsWith, "soong.connection.properties.",
+						"SOONG_CONNECTION_PROPERTIES_")
 				.ifKeyMatchesIgnoringCase(String::equals, "soong.password", "SOONG_PASSWORD", "PG_PASSWORD",
 						"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
 						"aws.secretAccessKey", "aws.sessionToken");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 import io.soong.jdbc.SoongConnectionException.Step;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * remembers how far it came. Used by one thread.
  */
 final class ConnectionAttempt {
+
+	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
 
 	private static final Duration TCP_TIMEOUT = Duration.ofSeconds(3);
 
@@ -34,9 +39,9 @@ final class ConnectionAttempt {
 
 	private boolean encrypted;
 
-	private boolean established;
-
 	private @Nullable Socket socket;
+
+	private volatile @Nullable SocketAddress peer;
 
 	ConnectionAttempt(ConnectionSettings settings, ServerTrust trust, Budget budget) {
 		this.settings = settings;
@@ -46,10 +51,13 @@ final class ConnectionAttempt {
 
 	/**
 	 * Returns a socket that is connected to the first of the host's addresses that
-	 * answers. Called again by the driver where it falls back to no encryption, and for
-	 * the side connection that asks the server to cancel a statement.
+	 * answers. Called again by the driver where it falls back to no encryption.
 	 */
 	Socket dial() throws IOException {
+		SocketAddress peer = this.peer;
+		if (peer != null) {
+			return dialAgain(peer);
+		}
 		this.encrypted = false;
 		this.step = Step.DNS;
 		String dialled = (this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host();
@@ -59,11 +67,10 @@ final class ConnectionAttempt {
 		for (InetAddress address : addresses) {
 			Socket socket = new Socket();
 			try {
-				socket.connect(new InetSocketAddress(address, this.settings.port()), tcpTimeoutMillis());
-				if (!this.established) {
-					this.socket = socket;
-					this.step = Step.TLS;
-				}
+				socket.connect(new InetSocketAddress(address, this.settings.port()),
+						this.budget.millisAtMost(TCP_TIMEOUT));
+				this.socket = socket;
+				this.step = Step.TLS;
 				return socket;
 			}
 			catch (IOException ex) {
@@ -80,11 +87,20 @@ final class ConnectionAttempt {
 	}
 
 	/**
-	 * The time to connect is spent once the connection stands, and must not limit what is
-	 * dialled afterwards.
+	 * Dials the side connection that asks the server to cancel a statement: the very
+	 * server that runs it, wherever the name leads by now, and without regard to the time
+	 * to connect, which is long spent.
 	 */
-	int tcpTimeoutMillis() {
-		return this.established ? (int) TCP_TIMEOUT.toMillis() : this.budget.millisAtMost(TCP_TIMEOUT);
+	private static Socket dialAgain(SocketAddress peer) throws IOException {
+		Socket socket = new Socket();
+		try {
+			socket.connect(peer, (int) TCP_TIMEOUT.toMillis());
+			return socket;
+		}
+		catch (IOException ex) {
+			socket.close();
+			throw ex;
+		}
 	}
 
 	/**
@@ -114,12 +130,26 @@ final class ConnectionAttempt {
 	 * @return the connected socket below any encryption
 	 */
 	Socket established() {
-		this.established = true;
 		Socket socket = this.socket;
 		if (socket == null) {
 			throw new IllegalStateException("not connected");
 		}
+		this.peer = socket.getRemoteSocketAddress();
 		return socket;
+	}
+
+	/**
+	 * Drops what was connected.
+	 */
+	void abort() {
+		try {
+			if (this.socket != null) {
+				this.socket.close();
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("The socket was gone already", ex);
+		}
 	}
 
 	/**

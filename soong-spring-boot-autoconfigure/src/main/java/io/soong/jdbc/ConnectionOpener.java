@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 import io.soong.auth.DatabaseCredentials;
 import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.auth.DatabaseEndpoint;
+import io.soong.auth.RdsIamCredentialsProvider;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.postgresql.PGProperty;
@@ -60,6 +61,11 @@ final class ConnectionOpener {
 			RetryPolicy retryPolicy, Pause pause) {
 		Assert.notNull(settings, "settings must not be null");
 		Assert.notNull(credentials, "credentials must not be null");
+		Assert.isTrue(
+				!(credentials instanceof RdsIamCredentialsProvider)
+						|| settings.sslMode() == ConnectionSettings.SslMode.VERIFY_FULL || settings.allowUnverified(),
+				"An IAM token must not go to a server that is not fully verified (sslMode " + settings.sslMode()
+						+ "); use verify-full, or say allowUnverified");
 		this.settings = settings;
 		this.credentials = credentials;
 		this.trust = new ServerTrust(settings);
@@ -84,7 +90,12 @@ final class ConnectionOpener {
 				this.outage.end();
 				return connection;
 			}
+			catch (RuntimeException | Error ex) {
+				attempt.abort();
+				throw ex;
+			}
 			catch (SQLException ex) {
+				attempt.abort();
 				SoongConnectionException failure = new ConnectionDiagnosis(this.settings, this.credentials)
 					.of(attempt.failedStep(ex), ex, attempts, budget.spent());
 				Duration pause = this.retryPolicy.pauseAfter(failure, attempts);
@@ -144,7 +155,7 @@ final class ConnectionOpener {
 
 	private int readTimeoutMillis() {
 		String seconds = this.settings.driverProperties().get(PGProperty.SOCKET_TIMEOUT.getName());
-		return (seconds != null) ? Integer.parseInt(seconds) * 1000 : 0;
+		return (seconds != null) ? Math.multiplyExact(Integer.parseInt(seconds), 1000) : 0;
 	}
 
 	/**

@@ -33,6 +33,8 @@ public final class ConnectionSettings {
 
 	private final SslMode sslMode;
 
+	private final boolean allowUnverified;
+
 	private final @Nullable Resource rootCert;
 
 	private final @Nullable Supplier<SSLContext> sslContext;
@@ -57,6 +59,7 @@ public final class ConnectionSettings {
 				(builder.iamPort != null) ? builder.iamPort : builder.port, builder.dbname, builder.user);
 		this.applicationName = builder.applicationName;
 		this.sslMode = builder.sslMode;
+		this.allowUnverified = builder.allowUnverified;
 		this.rootCert = builder.rootCert;
 		this.sslContext = builder.sslContext;
 		this.connectTimeout = builder.connectTimeout;
@@ -102,6 +105,10 @@ public final class ConnectionSettings {
 	 */
 	public SslMode sslMode() {
 		return this.sslMode;
+	}
+
+	boolean allowUnverified() {
+		return this.allowUnverified;
 	}
 
 	@Nullable String applicationName() {
@@ -195,6 +202,8 @@ public final class ConnectionSettings {
 	 */
 	public static final class Builder {
 
+		private static final Duration LONGEST = Duration.ofDays(36_500);
+
 		private final String host;
 
 		private @Nullable String hostaddr;
@@ -212,6 +221,8 @@ public final class ConnectionSettings {
 		private @Nullable String applicationName;
 
 		private SslMode sslMode = SslMode.VERIFY_FULL;
+
+		private boolean allowUnverified;
 
 		private @Nullable Resource rootCert;
 
@@ -310,6 +321,17 @@ public final class ConnectionSettings {
 		}
 
 		/**
+		 * Allows IAM tokens to be sent with less than {@link SslMode#VERIFY_FULL}, to
+		 * whoever answers.
+		 * @param allowUnverified whether to; the default is {@code false}
+		 * @return this builder
+		 */
+		public Builder allowUnverified(boolean allowUnverified) {
+			this.allowUnverified = allowUnverified;
+			return this;
+		}
+
+		/**
 		 * Sets the trusted root certificates. Without them, RDS endpoints are verified
 		 * with the roots of their region, all others with the JVM's own store.
 		 * @param rootCert certificates in PEM form, or {@code null}
@@ -336,8 +358,8 @@ public final class ConnectionSettings {
 		 * @return this builder
 		 */
 		public Builder connectTimeout(Duration connectTimeout) {
-			Assert.isTrue(connectTimeout.toMillis() > 0, "connectTimeout must be positive");
-			this.connectTimeout = connectTimeout;
+			Assert.isTrue(connectTimeout.compareTo(Duration.ofMillis(1)) >= 0, "connectTimeout must be positive");
+			this.connectTimeout = bounded(connectTimeout);
 			return this;
 		}
 
@@ -349,7 +371,7 @@ public final class ConnectionSettings {
 		 */
 		public Builder acquireTimeout(Duration acquireTimeout) {
 			Assert.isTrue(!acquireTimeout.isNegative(), "acquireTimeout must not be negative");
-			this.acquireTimeout = acquireTimeout;
+			this.acquireTimeout = bounded(acquireTimeout);
 			return this;
 		}
 
@@ -361,7 +383,7 @@ public final class ConnectionSettings {
 		 */
 		public Builder validateAfter(Duration validateAfter) {
 			Assert.isTrue(!validateAfter.isNegative(), "validateAfter must not be negative");
-			this.validateAfter = validateAfter;
+			this.validateAfter = bounded(validateAfter);
 			return this;
 		}
 
@@ -372,7 +394,7 @@ public final class ConnectionSettings {
 		 */
 		public Builder maxLifetime(Duration maxLifetime) {
 			Assert.isTrue(!maxLifetime.isNegative(), "maxLifetime must not be negative");
-			this.maxLifetime = maxLifetime;
+			this.maxLifetime = bounded(maxLifetime);
 			return this;
 		}
 
@@ -396,8 +418,15 @@ public final class ConnectionSettings {
 		 * setting of Soong's own stands for it
 		 */
 		public Builder driverProperty(String name, String value) {
-			this.driverProperties.put(DriverProperties.canonicalName(name), value);
+			this.driverProperties.put(DriverProperties.canonicalName(name), DriverProperties.checkedValue(name, value));
 			return this;
+		}
+
+		/**
+		 * "For ever" in durations that can be added to the time of day.
+		 */
+		private static Duration bounded(Duration duration) {
+			return (duration.compareTo(LONGEST) > 0) ? LONGEST : duration;
 		}
 
 		/**

@@ -25,7 +25,9 @@ final class DriverProperties {
 			Map.entry(PGProperty.CONNECT_TIMEOUT, "soong.connect-timeout"),
 			Map.entry(PGProperty.LOGIN_TIMEOUT, "soong.connect-timeout"),
 			Map.entry(PGProperty.AUTHENTICATION_PLUGIN_CLASS_NAME, "a DatabaseCredentialsProvider bean"),
-			Map.entry(PGProperty.SSL, "soong.ssl.mode"), Map.entry(PGProperty.SSL_MODE, "soong.ssl.mode"),
+			// Encryption by GSS would take the place of verified TLS
+			Map.entry(PGProperty.GSS_ENC_MODE, "soong.ssl.mode"), Map.entry(PGProperty.SSL, "soong.ssl.mode"),
+			Map.entry(PGProperty.SSL_MODE, "soong.ssl.mode"),
 			Map.entry(PGProperty.SSL_ROOT_CERT, "soong.ssl.root-cert"),
 			Map.entry(PGProperty.SSL_CERT, "soong.ssl.bundle"), Map.entry(PGProperty.SSL_KEY, "soong.ssl.bundle"),
 			Map.entry(PGProperty.SSL_PASSWORD, "soong.ssl.bundle"),
@@ -46,6 +48,16 @@ final class DriverProperties {
 		Assert.isTrue(instead == null,
 				() -> "The driver's property '" + property.getName() + "' is set through " + instead);
 		return property.getName();
+	}
+
+	/**
+	 * Returns the value of a property that Soong itself reads, if it makes sense.
+	 */
+	static String checkedValue(String name, String value) {
+		if (find(name) == PGProperty.SOCKET_TIMEOUT) {
+			Assert.isTrue(value.matches("\\d{1,6}"), "The driver's property 'socketTimeout' is a number of seconds");
+		}
+		return value;
 	}
 
 	private static PGProperty find(String name) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A physical connection in the hands of one thread, and the loans it made of it. Guarded
- * by the {@link SoongDataSource} that made it.
+ * by the {@link SoongDataSource} that made it, but for the transaction's owner, which is
+ * the affair of the holder.
  */
 final class Lease {
 
@@ -20,6 +21,8 @@ final class Lease {
 	private final List<LoanedConnection> loans = new ArrayList<>(2);
 
 	private @Nullable PhysicalConnection connection;
+
+	private volatile @Nullable LoanedConnection transactionOwner;
 
 	Lease(Thread holder, Instant since) {
 		this.holder = holder;
@@ -39,11 +42,30 @@ final class Lease {
 	}
 
 	/**
-	 * Returns whether a live loan has auto-commit off. Asked by the holder alone.
+	 * Returns whether the connection died in the holder's hands.
+	 */
+	boolean isBroken() {
+		return this.connection != null && !this.connection.isUsable();
+	}
+
+	/**
+	 * Returns whether another loan would become part of somebody's transaction: a live
+	 * loan has auto-commit off, or began one in SQL. Asked by the holder alone.
 	 */
 	boolean hasOpenTransaction() throws SQLException {
 		return this.connection != null && this.connection.isUsable()
-				&& !this.connection.driverConnection().getAutoCommit();
+				&& (!this.connection.driverConnection().getAutoCommit() || this.connection.isInTransaction());
+	}
+
+	/**
+	 * Returns the loan that switched auto-commit off.
+	 */
+	@Nullable LoanedConnection transactionOwner() {
+		return this.transactionOwner;
+	}
+
+	void setTransactionOwner(@Nullable LoanedConnection owner) {
+		this.transactionOwner = owner;
 	}
 
 	void add(LoanedConnection loan) {

@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
@@ -30,6 +31,8 @@ final class LoanedConnection implements InvocationHandler {
 
 	private final SessionState sessionState;
 
+	private final Lease lease;
+
 	private final LoanReturn onClose;
 
 	private final Connection proxy;
@@ -38,9 +41,10 @@ final class LoanedConnection implements InvocationHandler {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	LoanedConnection(PhysicalConnection physical, boolean nested, LoanReturn onClose) {
+	LoanedConnection(PhysicalConnection physical, Lease lease, LoanReturn onClose) {
 		this.physical = physical;
-		this.sessionState = new SessionState(physical.driverConnection(), nested);
+		this.lease = lease;
+		this.sessionState = new SessionState(physical);
 		this.onClose = onClose;
 		this.proxy = (Connection) Proxy.newProxyInstance(LoanedConnection.class.getClassLoader(),
 				new Class<?>[] { Connection.class }, this);
@@ -80,7 +84,11 @@ final class LoanedConnection implements InvocationHandler {
 				checkOpen();
 		}
 		switch (method.getName()) {
-			case "setAutoCommit" -> this.sessionState.beforeSetAutoCommit();
+			case "setAutoCommit" -> {
+				checkOwnsTransaction();
+				this.sessionState.beforeSetAutoCommit();
+			}
+			case "commit", "rollback" -> checkOwnsTransaction();
 			case "setReadOnly" -> this.sessionState.beforeSetReadOnly();
 			case "setTransactionIsolation" -> this.sessionState.beforeSetTransactionIsolation((int) first(args));
 			case "setSchema" -> this.sessionState.beforeSetSchema();
@@ -97,6 +105,12 @@ final class LoanedConnection implements InvocationHandler {
 		if (result instanceof Statement statement) {
 			return lend(statement);
 		}
+		if (result instanceof DatabaseMetaData metaData) {
+			return proxy(DatabaseMetaData.class, metaData);
+		}
+		if (method.getName().equals("setAutoCommit")) {
+			this.lease.setTransactionOwner((boolean) first(args) ? null : this);
+		}
 		if (method.getName().equals("getTransactionIsolation") && result != null) {
 			this.sessionState.afterGetTransactionIsolation((int) result);
 		}
@@ -110,7 +124,18 @@ final class LoanedConnection implements InvocationHandler {
 		return args[0];
 	}
 
-	private void checkOpen() throws SQLException {
+	/**
+	 * Another loan's transaction is not this loan's to end.
+	 */
+	private void checkOwnsTransaction() throws SQLException {
+		LoanedConnection owner = this.lease.transactionOwner();
+		if (owner != null && owner != this) {
+			throw new SQLException("The transaction on this connection was begun through another loan of this thread, "
+					+ "which has to end it", "25001");
+		}
+	}
+
+	void checkOpen() throws SQLException {
 		if (this.closed.get()) {
 			throw new SQLException("This connection was closed; borrow another from the DataSource", "08003");
 		}
@@ -120,8 +145,12 @@ final class LoanedConnection implements InvocationHandler {
 		this.openStatements.add(statement);
 		Class<? extends Statement> type = (statement instanceof CallableStatement) ? CallableStatement.class
 				: (statement instanceof PreparedStatement) ? PreparedStatement.class : Statement.class;
+		return proxy(type, statement);
+	}
+
+	private Object proxy(Class<?> type, Object target) {
 		return Proxy.newProxyInstance(LoanedConnection.class.getClassLoader(), new Class<?>[] { type },
-				new LoanedStatement(this, statement));
+				new LoanedStatement(this, target));
 	}
 
 	void forget(Statement statement) {
@@ -160,7 +189,11 @@ final class LoanedConnection implements InvocationHandler {
 				statement.close();
 			}
 			if (this.physical.isUsable()) {
-				this.sessionState.restore();
+				LoanedConnection owner = this.lease.transactionOwner();
+				this.sessionState.restore(owner == null || owner == this);
+				if (owner == this) {
+					this.lease.setTransactionOwner(null);
+				}
 			}
 			clean = true;
 		}

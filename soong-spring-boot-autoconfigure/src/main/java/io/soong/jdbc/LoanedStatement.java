@@ -7,32 +7,38 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement of a {@link LoanedConnection}: it names the loan as its connection and lets
- * the loan see what it fails with.
+ * A statement, or the metadata, of a {@link LoanedConnection}: it names the loan as its
+ * connection, ends with it, and lets it see what it fails with.
  */
 final class LoanedStatement implements InvocationHandler {
 
 	private final LoanedConnection loan;
 
-	private final Statement statement;
+	private final Object target;
 
-	LoanedStatement(LoanedConnection loan, Statement statement) {
+	LoanedStatement(LoanedConnection loan, Object target) {
 		this.loan = loan;
-		this.statement = statement;
+		this.target = target;
 	}
 
 	@Override
 	public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
-		return switch (method.getName()) {
-			case "equals" -> args != null && proxy == args[0];
-			case "hashCode" -> System.identityHashCode(proxy);
-			case "getConnection" -> this.loan.proxy();
-			case "close" -> {
-				this.loan.forget(this.statement);
-				yield this.loan.call(this.statement, method, args);
-			}
-			default -> this.loan.call(this.statement, method, args);
-		};
+		switch (method.getName()) {
+			case "equals":
+				return args != null && proxy == args[0];
+			case "hashCode":
+				return System.identityHashCode(proxy);
+			case "getConnection":
+				return this.loan.proxy();
+			case "toString", "isClosed":
+				return this.loan.call(this.target, method, args);
+			case "close":
+				this.loan.forget((Statement) this.target);
+				return this.loan.call(this.target, method, args);
+			default:
+				this.loan.checkOpen();
+				return this.loan.call(this.target, method, args);
+		}
 	}
 
 }

@@ -3,12 +3,14 @@ package io.soong.jdbc;
 import java.io.IOException;
 import java.net.Socket;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
 
 /**
@@ -28,14 +30,18 @@ final class PhysicalConnection {
 
 	private final Clock clock;
 
+	private final boolean readOnly;
+
 	private final Instant openedAt;
 
 	private Instant lastUsed;
 
 	private volatile boolean broken;
 
-	PhysicalConnection(PgConnection connection, Socket socket, ConnectionSettings settings, Clock clock) {
+	PhysicalConnection(PgConnection connection, Socket socket, ConnectionSettings settings, Clock clock)
+			throws SQLException {
 		this.connection = connection;
+		this.readOnly = connection.isReadOnly();
 		this.socket = socket;
 		this.settings = settings;
 		this.clock = clock;
@@ -72,6 +78,38 @@ final class PhysicalConnection {
 	boolean isUsable() {
 		try {
 			return !this.broken && !this.connection.isClosed();
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	boolean isInTransaction() {
+		return this.connection.getTransactionState() != TransactionState.IDLE;
+	}
+
+	/**
+	 * Ends the transaction, whether it was begun by switching auto-commit off or in SQL.
+	 */
+	void rollBack() throws SQLException {
+		if (!this.connection.getAutoCommit()) {
+			this.connection.rollback();
+		}
+		else if (isInTransaction()) {
+			try (Statement statement = this.connection.createStatement()) {
+				statement.execute("ROLLBACK");
+			}
+		}
+	}
+
+	/**
+	 * Returns whether nothing is left of a borrower that went past its loan, to the
+	 * driver's own connection. Asks the driver, not the server.
+	 */
+	boolean isClean() {
+		try {
+			return this.connection.getAutoCommit() && !isInTransaction()
+					&& this.connection.isReadOnly() == this.readOnly;
 		}
 		catch (SQLException ex) {
 			return false;

@@ -1,10 +1,11 @@
 package io.soong.jdbc;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
 import org.jspecify.annotations.Nullable;
-import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
 
 /**
@@ -13,9 +14,9 @@ import org.postgresql.jdbc.PgConnection;
  */
 final class SessionState {
 
-	private final PgConnection connection;
+	private final PhysicalConnection physical;
 
-	private final boolean nested;
+	private final PgConnection connection;
 
 	private @Nullable Boolean autoCommit;
 
@@ -25,13 +26,13 @@ final class SessionState {
 
 	private @Nullable Integer isolationInForce;
 
-	private @Nullable String schema;
+	private @Nullable String searchPath;
 
 	private @Nullable Integer networkTimeout;
 
-	SessionState(PgConnection connection, boolean nested) {
-		this.connection = connection;
-		this.nested = nested;
+	SessionState(PhysicalConnection physical) {
+		this.physical = physical;
+		this.connection = physical.driverConnection();
 	}
 
 	void beforeSetAutoCommit() throws SQLException {
@@ -48,9 +49,10 @@ final class SessionState {
 
 	/**
 	 * Spares {@link #beforeSetTransactionIsolation(int)} the round trip of asking again.
+	 * Within a transaction the answer is that transaction's own.
 	 */
 	void afterGetTransactionIsolation(int current) {
-		if (this.isolation == null) {
+		if (this.isolation == null && !this.physical.isInTransaction()) {
 			this.isolation = current;
 		}
 	}
@@ -62,10 +64,16 @@ final class SessionState {
 		this.isolationInForce = wanted;
 	}
 
+	/**
+	 * Asks for the whole search path, of which JDBC knows the first schema only.
+	 */
 	void beforeSetSchema() throws SQLException {
-		if (this.schema == null) {
-			String current = this.connection.getSchema();
-			this.schema = (current != null) ? current : "";
+		if (this.searchPath == null) {
+			try (Statement statement = this.connection.createStatement();
+					ResultSet resultSet = statement.executeQuery("SHOW search_path")) {
+				resultSet.next();
+				this.searchPath = resultSet.getString(1);
+			}
 		}
 	}
 
@@ -76,22 +84,18 @@ final class SessionState {
 	}
 
 	/**
-	 * Rolls back what is open, then undoes the changes. A transaction that the loan found
-	 * open is left to the loan around it.
+	 * Undoes the changes.
+	 * @param mayRollBack whether a transaction that is open is the loan's own
 	 */
-	void restore() throws SQLException {
+	void restore(boolean mayRollBack) throws SQLException {
 		if (this.networkTimeout != null) {
 			this.connection.setNetworkTimeout(null, this.networkTimeout);
 		}
-		boolean mayRollBack = !this.nested || this.autoCommit != null;
-		if (mayRollBack && !this.connection.getAutoCommit()) {
-			this.connection.rollback();
+		if (mayRollBack) {
+			this.physical.rollBack();
 		}
-		if (this.autoCommit != null && this.connection.getAutoCommit() != this.autoCommit) {
+		if (mayRollBack && this.autoCommit != null && this.connection.getAutoCommit() != this.autoCommit) {
 			this.connection.setAutoCommit(this.autoCommit);
-		}
-		if (mayRollBack && isInTransaction()) {
-			execute("ROLLBACK");
 		}
 		if (this.readOnly != null && this.connection.isReadOnly() != this.readOnly) {
 			this.connection.setReadOnly(this.readOnly);
@@ -99,30 +103,16 @@ final class SessionState {
 		if (this.isolation != null && this.isolationInForce != null && !this.isolation.equals(this.isolationInForce)) {
 			this.connection.setTransactionIsolation(this.isolation);
 		}
-		if (this.schema != null) {
-			restoreSchema(this.schema);
+		if (this.searchPath != null) {
+			restoreSearchPath(this.searchPath);
 		}
 	}
 
-	/**
-	 * The search path may hold several schemas, of which JDBC knows the first only.
-	 */
-	private void restoreSchema(String schema) throws SQLException {
-		if (this.nested) {
-			this.connection.setSchema(schema);
-		}
-		else {
-			execute("RESET search_path");
-		}
-	}
-
-	private boolean isInTransaction() {
-		return this.connection.getTransactionState() != TransactionState.IDLE;
-	}
-
-	private void execute(String sql) throws SQLException {
-		try (Statement statement = this.connection.createStatement()) {
-			statement.execute(sql);
+	private void restoreSearchPath(String searchPath) throws SQLException {
+		try (PreparedStatement statement = this.connection
+			.prepareStatement("SELECT set_config('search_path', ?, false)")) {
+			statement.setString(1, searchPath);
+			statement.execute();
 		}
 	}
 

@@ -160,6 +160,11 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			while (true) {
 				checkOpen();
 				Lease own = leaseOf(borrower);
+				if (own != null && own.isBroken()) {
+					// Its loans are lost anyhow, and may never be closed
+					this.leases.remove(own);
+					continue;
+				}
 				if (own != null && !own.hasOpenTransaction()) {
 					return own;
 				}
@@ -235,8 +240,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		PhysicalConnection connection = lease.connection();
 		if (connection == null) {
 			connection = takeIdle();
-			if (connection != null && !connection.isFitForLoan()) {
-				connection.abort();
+			if (connection != null && !isFitForLoan(connection)) {
 				connection = null;
 			}
 			if (connection == null) {
@@ -245,6 +249,19 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			lease.attach(connection);
 		}
 		return connection;
+	}
+
+	private static boolean isFitForLoan(PhysicalConnection connection) {
+		boolean fit = false;
+		try {
+			fit = connection.isFitForLoan();
+			return fit;
+		}
+		finally {
+			if (!fit) {
+				connection.abort();
+			}
+		}
 	}
 
 	private @Nullable PhysicalConnection takeIdle() {
@@ -267,8 +284,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	private LoanedConnection lend(Lease lease, PhysicalConnection connection) {
 		this.lock.lock();
 		try {
-			LoanedConnection loan = new LoanedConnection(connection, lease.hasLoans(),
-					(returned) -> giveBack(lease, returned));
+			LoanedConnection loan = new LoanedConnection(connection, lease, (returned) -> giveBack(lease, returned));
 			lease.add(loan);
 			return loan;
 		}
@@ -280,43 +296,74 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	private void giveBack(Lease lease, LoanedConnection loan) {
 		this.lock.lock();
 		try {
-			if (lease.remove(loan)) {
-				release(lease);
+			if (!lease.remove(loan)) {
+				return;
 			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+		release(lease);
 	}
 
 	private void releaseIfUnused(Lease lease) {
 		this.lock.lock();
 		try {
-			if (!lease.hasLoans()) {
-				release(lease);
+			if (lease.hasLoans()) {
+				return;
 			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+		release(lease);
 	}
 
+	/**
+	 * Ends a lease, whatever happens, and keeps its connection if that is sound.
+	 */
 	private void release(Lease lease) {
 		PhysicalConnection connection = lease.connection();
-		if (connection != null) {
-			if (!connection.isUsable()) {
-				connection.abort();
-			}
-			else if (this.closed) {
-				connection.close();
-			}
-			else {
+		boolean sound = false;
+		try {
+			if (connection != null && connection.isUsable() && connection.isClean()) {
 				connection.markUsed();
-				this.idle.push(connection);
+				sound = true;
 			}
 		}
-		this.leases.remove(lease);
-		this.returned.signal();
+		finally {
+			if (!endLease(lease, sound ? connection : null) && connection != null) {
+				dispose(connection, sound);
+			}
+		}
+	}
+
+	private static void dispose(PhysicalConnection connection, boolean sound) {
+		if (sound) {
+			connection.close();
+		}
+		else {
+			connection.abort();
+		}
+	}
+
+	/**
+	 * Returns whether the connection was kept.
+	 */
+	private boolean endLease(Lease lease, @Nullable PhysicalConnection connection) {
+		this.lock.lock();
+		try {
+			boolean held = this.leases.remove(lease);
+			this.returned.signal();
+			if (!held || this.closed || connection == null) {
+				return false;
+			}
+			this.idle.push(connection);
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	@Override

@@ -4,11 +4,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.soong.auth.DatabaseCredentials;
 import io.soong.auth.DatabaseCredentialsProvider;
+import io.soong.auth.DatabaseEndpoint;
+import io.soong.auth.RdsIamCredentialsProvider;
+import io.soong.jdbc.ConnectionSettings;
 import io.soong.jdbc.ConnectionSettings.SslMode;
 import io.soong.jdbc.SoongDataSource;
 import io.soong.sql.SoongTemplate;
@@ -17,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
@@ -28,6 +35,8 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -41,6 +50,7 @@ import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -229,11 +239,112 @@ class SoongAutoConfigurationTests {
 	@ValueSource(strings = { "soong.port=0", "soong.port=65536", "soong.iam.port=-1", "soong.hostaddr=db.example.com",
 			"soong.connect-timeout=0", "soong.connect-timeout=-5s", "soong.connection.acquire-timeout=-1s",
 			"soong.connection.validate-after=-1s", "soong.connection.max-lifetime=-1s", "soong.connection.max=0",
-			"soong.ssl.root-cert=/no/such/file.pem", "soong.ssl.bundle=nowhere",
-			"soong.connection.properties.sslmode=require", "soong.connection.properties.frobnicate=1" })
+			"soong.ssl.root-cert=/no/such/file.pem", "soong.ssl.bundle=nowhere" })
 	void startWhenPropertyIsWrongNamesPropertyAndValue(String property) {
 		int equals = property.indexOf('=');
 		assertRefused(property).contains(property.substring(0, equals), "'" + property.substring(equals + 1) + "'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PGHOST", "password", "sslmode", "ssl", "sslrootcert", "sslfactory", "sslhostnameverifier",
+			"sslpassword", "gssEncMode", "socketFactory", "connectTimeout", "authenticationPluginClassName", "service",
+			"pasword" })
+	void driverPropertyWhenTakenOrUnknownIsNamedWithoutItsValue(String name) {
+		assertRefused("soong.connection.properties." + name + "=CANARY")
+			.contains("soong.connection.properties." + name.toLowerCase(Locale.ROOT))
+			.doesNotContain("CANARY");
+	}
+
+	@Test
+	void driverPropertyWhenNotAsExpectedIsRefused() {
+		for (String value : new String[] { "abc", "-1", "", "99999999" }) {
+			assertRefused("soong.connection.properties.socketTimeout=" + value).contains("number of seconds");
+		}
+	}
+
+	@Test
+	void hostWhenUrlWithPasswordHidesIt() {
+		assertRefused("soong.auth=iam", "soong.user=jane_doe", "soong.iam.region=eu-central-1",
+				"soong.host=postgres://bob:s3cret@db", "soong.ssl.mode=require")
+			.contains("soong.ssl.mode");
+		assertRefused("soong.hostaddr=postgres://bob:s3cret@db").contains("postgres://******@db");
+	}
+
+	@Test
+	void iamProviderOfUserIsHeldToVerifiedTls() {
+		this.runner.withBean(DatabaseCredentialsProvider.class, () -> new RdsIamCredentialsProvider("eu-central-1"))
+			.withPropertyValues("soong.host=db.example.com", "soong.user=jane_doe")
+			.run((context) -> assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.VERIFY_FULL));
+		this.runner.withBean(DatabaseCredentialsProvider.class, () -> new RdsIamCredentialsProvider("eu-central-1"))
+			.withPropertyValues("soong.host=" + RDS, "soong.user=jane_doe", "soong.ssl.mode=disable")
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("soong.ssl.mode has the value 'disable'"));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new SoongDataSource(ConnectionSettings.builder(RDS).sslMode(SslMode.PREFER).build(),
+					new RdsIamCredentialsProvider("eu-central-1")))
+			.withMessageContaining("prefer");
+	}
+
+	@Test
+	void credentialsProviderOfUserIsHeldToVerifiedTlsByDefault() {
+		this.runner
+			.withBean(DatabaseCredentialsProvider.class, () -> (endpoint) -> new DatabaseCredentials("bob", "pw"))
+			.run((context) -> assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.VERIFY_FULL));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "sslmode=verify-full,VERIFY_FULL", "sslmode=REQUIRE,REQUIRE", "ssl=true,VERIFY_FULL",
+			"ssl=false,PREFER", "connectTimeout=5,PREFER" })
+	void connectionDetailsWhenUrlHasParametersAreTakenAtTheirWord(String parameter, SslMode mode) {
+		this.runner
+			.withBean(JdbcConnectionDetails.class,
+					() -> new TestDetails("jdbc:postgresql://127.0.0.1/test?" + parameter))
+			.run((context) -> assertThat(dataSource(context).settings().sslMode()).isEqualTo(mode));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jdbc:postgresql://127.0.0.1/test?sslmode=tls", "jdbc:postgresql://h1:1,h2:2/test",
+			"jdbc:mysql://127.0.0.1/test", "jdbc:postgresql://127.0.0.1/test?connectTimeout=soon" })
+	void connectionDetailsWhenUrlCannotBeWorkedWithSayWhatToDo(String url) {
+		this.runner.withBean(JdbcConnectionDetails.class, () -> new TestDetails(url))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.satisfies((cause) -> assertThat(context.getStartupFailure())
+					.hasStackTraceContaining("Change or remove the bean, or set soong.enabled=false.")));
+	}
+
+	@Test
+	void tokenWhenEverythingIsLoggedIsNot(CapturedOutput output) throws SQLException {
+		try (ConfigurableApplicationContext context = start(Map.of(), "logging.level.root=TRACE")) {
+			assertThat(context).isNotNull();
+			String token = new RdsIamCredentialsProvider("eu-central-1",
+					() -> AwsSessionCredentials.create("AKIDEXAMPLE", "SECRETCANARY", "SESSIONCANARY"))
+				.credentials(new DatabaseEndpoint(RDS, 5432, "gizmos", "jane_doe"))
+				.secret();
+			assertThat(token).contains("SESSIONCANARY");
+		}
+		finally {
+			LoggingSystem.get(getClass().getClassLoader()).setLogLevel("ROOT", LogLevel.INFO);
+		}
+		assertThat(output).contains("TRACE")
+			.doesNotContain("SESSIONCANARY")
+			.doesNotContain("SECRETCANARY")
+			.doesNotContain("X-Amz-Signature");
+	}
+
+	@Test
+	void flywayLocksWithoutASecondConnectionUnlessToldOtherwise() {
+		try (ConfigurableApplicationContext context = start(Map.of())) {
+			assertThat(context).isNotNull();
+			assertThat(context.getEnvironment().getProperty("spring.flyway.postgresql.transactional-lock"))
+				.isEqualTo("false");
+		}
+		try (ConfigurableApplicationContext context = start(Map.of(),
+				"spring.flyway.postgresql.transactional-lock=true")) {
+			assertThat(context).isNotNull();
+			assertThat(context.getEnvironment().getProperty("spring.flyway.postgresql.transactional-lock"))
+				.isEqualTo("true");
+		}
 	}
 
 	@Test
@@ -382,6 +493,16 @@ class SoongAutoConfigurationTests {
 
 	private static final class TestDetails implements JdbcConnectionDetails {
 
+		private final String url;
+
+		TestDetails() {
+			this("jdbc:postgresql://127.0.0.1:5499/test?loggerLevel=OFF");
+		}
+
+		TestDetails(String url) {
+			this.url = url;
+		}
+
 		@Override
 		public String getUsername() {
 			return "tester";
@@ -394,7 +515,7 @@ class SoongAutoConfigurationTests {
 
 		@Override
 		public String getJdbcUrl() {
-			return "jdbc:postgresql://127.0.0.1:5499/test?loggerLevel=OFF";
+			return this.url;
 		}
 
 	}

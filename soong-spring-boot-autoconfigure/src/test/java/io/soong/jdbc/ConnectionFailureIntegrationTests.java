@@ -117,6 +117,15 @@ class ConnectionFailureIntegrationTests {
 	}
 
 	@Test
+	void serverWhenOfUnknownAuthorityIsRefusedByVerifyCaToo(CapturedOutput output) {
+		SoongConnectionException failure = fail(
+				SharedRds.settings().rootCert(null).sslMode(SslMode.VERIFY_CA).user("bob"),
+				SharedRds.password("bob", SharedRds.PASSWORD), output);
+		assertThat(failure.step()).isEqualTo(Step.TLS);
+		assertThat(failure.getMessage()).contains("comes from none of the trusted roots");
+	}
+
+	@Test
 	void serverWhenNameIsAnotherIsRefused(CapturedOutput output) {
 		SoongConnectionException failure = fail(SharedRds.settings("db.example.com"), SharedRds.iam(), output);
 		assertThat(failure.step()).isEqualTo(Step.TLS);

@@ -3,6 +3,7 @@ package io.soong.jdbc;
 import java.net.Socket;
 import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -307,7 +308,7 @@ class SoongDataSourceIntegrationTests {
 	}
 
 	@Test
-	void loanWhenCredentialsProviderBreaksIsNotLeftBehind() throws SQLException {
+	void loanWhenCredentialsProviderBreaksIsNotLeftBehind() throws Exception {
 		this.dataSource.close();
 		int[] asked = new int[1];
 		this.dataSource = new SoongDataSource(SharedRds.settings().build(), (endpoint) -> {
@@ -318,7 +319,161 @@ class SoongDataSourceIntegrationTests {
 		}, this.clock);
 		assertThatThrownBy(this.dataSource::getConnection).isInstanceOf(SoongConnectionException.class)
 			.hasMessageContaining("the provider failed with java.lang.IllegalStateException");
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		try {
+			assertThat(executor.submit(() -> query("SELECT 1")).get(5, TimeUnit.SECONDS)).isEqualTo("1");
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@Test
+	void threadWhenItsLeakedLoanBrokeGetsAnotherConnection() throws SQLException {
+		Connection leaked = this.dataSource.getConnection();
+		this.rds.killConnections();
+		assertThatThrownBy(() -> query(leaked, "SELECT 1")).isInstanceOf(SQLException.class);
 		assertThat(query("SELECT 1")).isEqualTo("1");
+		String backend = query("SELECT pg_backend_pid()");
+		leaked.close();
+		assertThat(query("SELECT pg_backend_pid()")).isEqualTo(backend);
+	}
+
+	@Test
+	void connectionWhenChangedPastItsLoanIsNotLentAgain() throws SQLException {
+		String backend = query("SELECT pg_backend_pid()");
+		try (Connection connection = this.dataSource.getConnection()) {
+			connection.unwrap(PgConnection.class).setAutoCommit(false);
+		}
+		String second = query("SELECT pg_backend_pid()");
+		assertThat(second).isNotEqualTo(backend);
+		try (Connection connection = this.dataSource.getConnection()) {
+			connection.unwrap(PgConnection.class).setReadOnly(true);
+		}
+		try (Connection connection = this.dataSource.getConnection()) {
+			assertThat(connection.isReadOnly()).isFalse();
+			assertThat(query(connection, "SELECT pg_backend_pid()")).isNotEqualTo(second);
+		}
+	}
+
+	@Test
+	void metaDataIsOfTheLoanAndEndsWithIt() throws SQLException {
+		DatabaseMetaData metaData;
+		try (Connection connection = this.dataSource.getConnection()) {
+			metaData = connection.getMetaData();
+			assertThat(metaData.getConnection()).isSameAs(connection);
+			assertThat(metaData.getDatabaseProductName()).isEqualTo("PostgreSQL");
+		}
+		assertThatThrownBy(() -> metaData.getTables(null, null, "%", null)).isInstanceOf(SQLException.class)
+			.hasMessageContaining("closed");
+	}
+
+	@Test
+	void transactionWhenOfAnotherLoanCannotBeEnded() throws SQLException {
+		this.rds.execute("CREATE TABLE IF NOT EXISTS owned(id int); GRANT ALL ON owned TO jane_doe");
+		Connection outer = this.dataSource.getConnection();
+		try (Connection inner = this.dataSource.getConnection()) {
+			outer.setAutoCommit(false);
+			query(outer, "INSERT INTO owned VALUES (1) RETURNING id");
+			assertThatThrownBy(() -> inner.setAutoCommit(true)).hasMessageContaining("another loan");
+			assertThatThrownBy(inner::commit).hasMessageContaining("another loan");
+			assertThatThrownBy(inner::rollback).hasMessageContaining("another loan");
+			assertThat(query(outer, "SELECT count(*) FROM owned")).isEqualTo("1");
+			outer.rollback();
+			outer.setAutoCommit(true);
+			inner.setAutoCommit(false);
+			query(inner, "INSERT INTO owned VALUES (2) RETURNING id");
+			outer.close();
+			inner.commit();
+		}
+		assertThat(query("SELECT string_agg(id::text, ',') FROM owned")).isEqualTo("2");
+	}
+
+	@Test
+	void threadWhenTransactionWasBegunInSqlIsRefusedAtOnce() throws SQLException {
+		try (Connection outer = this.dataSource.getConnection(); Statement statement = outer.createStatement()) {
+			statement.execute("BEGIN");
+			assertThatThrownBy(this.dataSource::getConnection).hasMessageContaining("soong.connection.max");
+		}
+		assertThat(query("SELECT 1")).isEqualTo("1");
+	}
+
+	@Test
+	void nestedLoanWhenItLeavesATransactionOpenHasItRolledBack() throws SQLException {
+		this.rds.execute("CREATE TABLE IF NOT EXISTS left_open(id int); GRANT ALL ON left_open TO jane_doe");
+		try (Connection outer = this.dataSource.getConnection()) {
+			try (Connection inner = this.dataSource.getConnection(); Statement statement = inner.createStatement()) {
+				statement.execute("BEGIN");
+				statement.execute("INSERT INTO left_open VALUES (1)");
+			}
+			query(outer, "INSERT INTO left_open VALUES (2) RETURNING id");
+		}
+		assertThat(query("SELECT string_agg(id::text, ',') FROM left_open")).isEqualTo("2");
+	}
+
+	@Test
+	void nestedLoanWhenItSetASchemaRestoresTheWholePath() throws SQLException {
+		try (Connection outer = this.dataSource.getConnection(); Statement statement = outer.createStatement()) {
+			statement.execute("SET search_path = pg_catalog, public");
+			try (Connection inner = this.dataSource.getConnection()) {
+				inner.setSchema("information_schema");
+			}
+			assertThat(query(outer, "SHOW search_path")).isEqualTo("pg_catalog, public");
+		}
+	}
+
+	@Test
+	void isolationWhenReadWithinATransactionIsNotTakenForTheSessions() throws SQLException {
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			statement.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+			assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+			connection.rollback();
+			connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+		}
+		assertThat(query("SHOW default_transaction_isolation")).isEqualTo("read committed");
+	}
+
+	@Test
+	void connectionWhenOfAReaderEndpointIsKeptThoughItOnlyReads() throws SQLException {
+		this.rds.execute("CREATE TABLE IF NOT EXISTS written(id int); GRANT ALL ON written TO bob");
+		this.dataSource.close();
+		this.dataSource = new SoongDataSource(
+				SharedRds.settings("aurora.cluster-ro-c0ffee.eu-central-1.rds.amazonaws.com")
+					.sslMode(ConnectionSettings.SslMode.VERIFY_CA)
+					.user("bob")
+					.build(),
+				SharedRds.password("bob", SharedRds.PASSWORD), this.clock);
+		String backend = query("SELECT pg_backend_pid()");
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			statement.execute("SET default_transaction_read_only = on");
+			assertThatThrownBy(() -> statement.execute("INSERT INTO written VALUES (1)"))
+				.satisfies((ex) -> assertThat(((SQLException) ex).getSQLState()).isEqualTo("25006"));
+		}
+		assertThat(query("SELECT pg_backend_pid()")).isEqualTo(backend);
+	}
+
+	@Test
+	void errorOfTheServerComesWithoutItsDetail() throws SQLException {
+		this.rds.execute("CREATE TABLE IF NOT EXISTS once(id text PRIMARY KEY); GRANT ALL ON once TO jane_doe");
+		query("INSERT INTO once VALUES ('CANARY') RETURNING id");
+		assertThatThrownBy(() -> query("INSERT INTO once VALUES ('CANARY') RETURNING id"))
+			.hasMessageNotContaining("CANARY");
+	}
+
+	@Test
+	void durationsWhenForEverDoNotOverflow() throws SQLException {
+		this.dataSource.close();
+		Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+		this.dataSource = dataSource(SharedRds.settings()
+			.maxLifetime(forEver)
+			.validateAfter(forEver)
+			.acquireTimeout(forEver)
+			.connectTimeout(forEver));
+		String backend = query("SELECT pg_backend_pid()");
+		assertThat(query("SELECT pg_backend_pid()")).isEqualTo(backend);
 	}
 
 	@Test
@@ -390,12 +545,15 @@ class SoongDataSourceIntegrationTests {
 			assertThat(query(connection, "SELECT 1")).isEqualTo("1");
 		}
 		ConnectionAttempt attempt = new ConnectionAttempt(SharedRds.settings().build(),
-				new ServerTrust(SharedRds.settings().build()), new Budget(Duration.ZERO));
-		assertThat(attempt.tcpTimeoutMillis()).isEqualTo(1);
+				new ServerTrust(SharedRds.settings().build()), new Budget(Duration.ofSeconds(3)));
 		try (Socket dialled = attempt.dial()) {
 			assertThat(attempt.established()).isSameAs(dialled);
+			try (Socket side = attempt.dial()) {
+				assertThat(side).isNotSameAs(dialled);
+				assertThat(side.getRemoteSocketAddress()).isEqualTo(dialled.getRemoteSocketAddress());
+				assertThat(attempt.established()).isSameAs(dialled);
+			}
 		}
-		assertThat(attempt.tcpTimeoutMillis()).isEqualTo(3000);
 	}
 
 	@Test
