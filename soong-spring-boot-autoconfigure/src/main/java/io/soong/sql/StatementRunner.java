@@ -24,10 +24,16 @@ final class StatementRunner {
 
 	private final JdbcTemplate jdbcTemplate;
 
+	private final Json json;
+
+	private final ColumnTypes columnTypes;
+
 	private final boolean valuesInErrors;
 
-	StatementRunner(JdbcTemplate jdbcTemplate, boolean valuesInErrors) {
+	StatementRunner(JdbcTemplate jdbcTemplate, Json json, boolean valuesInErrors) {
 		this.jdbcTemplate = jdbcTemplate;
+		this.json = json;
+		this.columnTypes = new ColumnTypes(jdbcTemplate);
 		this.valuesInErrors = valuesInErrors;
 	}
 
@@ -84,12 +90,14 @@ final class StatementRunner {
 	private <R> R run(SqlText text, Work<R> work) {
 		R result;
 		try {
+			List<@Nullable Object> parameters = UnresolvedValue.resolve(text.parameters(), this.json, this.columnTypes);
 			result = this.jdbcTemplate.execute(text.sql(), (PreparedStatement statement) -> {
 				try {
-					Binder.bind(statement, text.parameters());
+					Binder.bind(statement, parameters);
 					return work.on(statement);
 				}
 				catch (SQLException ex) {
+					this.columnTypes.observe(ex.getSQLState());
 					throw this.valuesInErrors ? ex : DataErrors.withoutValues(ex);
 				}
 			});

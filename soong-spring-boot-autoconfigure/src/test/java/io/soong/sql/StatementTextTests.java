@@ -123,9 +123,9 @@ class StatementTextTests {
 		condition("ILIKE ?", ilike("a%"));
 		condition("IS NULL", isNull());
 		condition("IS NOT NULL", isNotNull());
-		condition("@> ?", contains(List.of(1)));
-		condition("<@ ?", containedBy(List.of(1)));
-		condition("&& ?", overlaps(List.of(1)));
+		condition("@> ?", contains(1));
+		condition("<@ ?", containedBy(1));
+		condition("&& ?", overlaps(1));
 		condition("~* ?", op("~*", "x"));
 		condition("??| ?", op("?|", List.of("x")));
 		condition("@?? ?", op("@?", "$.a"));
