@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -336,6 +337,29 @@ public final class SoongTemplate {
 	}
 
 	/**
+	 * The rows of any SELECT as records, beans or scalars, fetched some at a time, so
+	 * that any number of them takes little memory. To be closed: <pre class="code">{@code
+	 * try (Stream<Gizmo> gizmos = soong.stream(Gizmo.class, "SELECT * FROM gizmos WHERE price < ?", 3)) {
+	 * 	gizmos.forEach(this::export);
+	 * }
+	 * }</pre>
+	 * <p>
+	 * Inside a transaction it reads in that. Outside it holds a connection, and a
+	 * read-only transaction on it, until it is closed or its last row was read; other
+	 * calls of the thread that opened it find no connection meanwhile, unless there are
+	 * several ({@code soong.connection.max}).
+	 * @param <T> the type
+	 * @param type a record, a bean or a scalar type
+	 * @param sql the SQL, with {@code ?} or {@code :name} for values
+	 * @param args a value for each {@code ?}; or one map with a value for each
+	 * {@code :name}
+	 * @return the rows; of scalars a NULL is null
+	 */
+	public <T> Stream<T> stream(Class<T> type, String sql, @Nullable Object... args) {
+		return this.runner.stream(FreeSql.of(sql, args), this.targets.of(type));
+	}
+
+	/**
 	 * Runs any statement.
 	 * @param sql the SQL, with {@code ?} or {@code :name} for values
 	 * @param args a value for each {@code ?}; or one map with a value for each
@@ -364,7 +388,7 @@ public final class SoongTemplate {
 			});
 		}
 		catch (CannotCreateTransactionException ex) {
-			throw ConnectionErrors.withReason(ex);
+			throw this.runner.withReason(ex);
 		}
 		catch (DataAccessException | TransactionException ex) {
 			// What the work itself throws is left alone

@@ -32,6 +32,7 @@ import static io.soong.sql.Order.asc;
 import static io.soong.sql.Order.desc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * The SQL that every call sends, word for word.
@@ -84,6 +85,18 @@ class StatementTextTests {
 		sends("SELECT count(*) FROM (SELECT 1" + where + " LIMIT ? OFFSET ?) AS selected", select::count);
 		sends("SELECT EXISTS (SELECT 1" + where + " LIMIT ? OFFSET ?)", select::exists);
 		assertThat(select).hasToString(list);
+	}
+
+	@Test
+	void selectWhenLockingSaysSoLast() {
+		Select select = this.soong.select("gizmos").where("color", "pink").limit(1).forUpdate();
+		assertThat(select).hasToString("SELECT * FROM \"gizmos\" WHERE \"color\" = ? LIMIT ? FOR UPDATE");
+		assertThat(select.skipLocked().limit(2))
+			.hasToString("SELECT * FROM \"gizmos\" WHERE \"color\" = ? LIMIT ? FOR UPDATE SKIP LOCKED");
+		assertThatIllegalStateException().isThrownBy(() -> this.soong.select("gizmos").skipLocked())
+			.withMessageContaining("forUpdate()");
+		assertThatIllegalStateException().isThrownBy(select::count);
+		assertThatIllegalStateException().isThrownBy(select::exists);
 	}
 
 	@Test
