@@ -327,9 +327,13 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		boolean sound = false;
 		try {
 			if (connection != null && connection.isUsable() && connection.isClean()) {
+				connection.dropStaleStatements();
 				connection.markUsed();
 				sound = true;
 			}
+		}
+		catch (SQLException ex) {
+			logger.debug("The connection broke as it was given back", ex);
 		}
 		finally {
 			if (!endLease(lease, sound ? connection : null) && connection != null) {
