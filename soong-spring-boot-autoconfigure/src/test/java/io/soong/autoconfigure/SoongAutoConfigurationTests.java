@@ -30,6 +30,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
@@ -43,6 +44,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -389,6 +392,32 @@ class SoongAutoConfigurationTests {
 	}
 
 	@Test
+	void failureWhenDataSourceIsLeftToBootWithoutAPoolSaysWhatToDo(CapturedOutput output) {
+		assertThat(start(NeedsSoongTemplate.class, Map.of(), "spring.datasource.url=jdbc:postgresql://localhost/x"))
+			.isNull();
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("There is no SoongTemplate: spring.datasource.url is set and soong.host (PG_HOST) is not")
+			.contains("add a pool (com.zaxxer:HikariCP)");
+	}
+
+	@Test
+	void failureWhenBeanIsMissingForAnotherReasonIsLeftToBoot(CapturedOutput output) {
+		assertThat(start(NeedsSoongTemplate.class, Map.of(), "soong.enabled=false")).isNull();
+		assertThat(output).contains("required a bean of type 'io.soong.sql.SoongTemplate'").doesNotContain("HikariCP");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class NeedsSoongTemplate {
+
+		@Bean
+		String user(SoongTemplate soong) {
+			return soong.toString();
+		}
+
+	}
+
+	@Test
 	void failureWhenRegionIsUnknownSaysWhatToSet(CapturedOutput output) {
 		System.setProperty("aws.disableEc2Metadata", "true");
 		try {
@@ -454,11 +483,16 @@ class SoongAutoConfigurationTests {
 	 * that stand where those of a properties file would.
 	 */
 	private static @Nullable ConfigurableApplicationContext start(Map<String, ?> variables, String... defaults) {
+		return start(SoongAutoConfiguration.class, variables, defaults);
+	}
+
+	private static @Nullable ConfigurableApplicationContext start(Class<?> source, Map<String, ?> variables,
+			String... defaults) {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources()
 			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
 					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new HashMap<>(variables)));
-		SpringApplication application = new SpringApplication(SoongAutoConfiguration.class);
+		SpringApplication application = new SpringApplication(source);
 		application.setEnvironment(environment);
 		Map<String, Object> properties = new HashMap<>();
 		for (String property : defaults) {
