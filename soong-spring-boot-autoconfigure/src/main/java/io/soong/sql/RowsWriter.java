@@ -79,12 +79,7 @@ final class RowsWriter {
 		if (!this.source.hasNext() && batchEnd(0) == this.chunk.size()) {
 			return this.chunk.isEmpty() ? 0 : insert(0, this.chunk.size());
 		}
-		try {
-			return this.transaction.of(() -> this.keys.isEmpty() ? copyAll() : insertAll());
-		}
-		catch (CannotGetJdbcConnectionException ex) {
-			throw ConnectionErrors.withReason(ex);
-		}
+		return this.transaction.of(() -> this.keys.isEmpty() ? copyAll() : insertAll());
 	}
 
 	private long copyAll() {
