@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.util.PSQLException;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -301,6 +302,19 @@ class ManyRowsIntegrationTests {
 		assertThat(copied).isTrue();
 		assertThat(soong.select("gizmos", Map.of("color", "triggered"))).hasSize(900);
 		soong.execute("DROP FUNCTION skip CASCADE");
+	}
+
+	@Test
+	void insertAllWhenErrorIsNotAboutDataDoesNotShowTheRowEither() {
+		soong.execute("CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+				+ "RAISE EXCEPTION 'no more' USING ERRCODE = 'U0001'; END $$");
+		soong.execute("CREATE TRIGGER fail BEFORE INSERT ON gizmos FOR EACH ROW EXECUTE FUNCTION fail()");
+		DataAccessException ex = catchThrowableOfType(DataAccessException.class,
+				() -> soong.insertAll("gizmos", rows(1000, (i) -> new Gizmo(null, SECRET, null, 1))));
+		assertThat(ex).hasMessageContainingAll("row 1 of the rows given", "no more", "U0001");
+		showsNothing(ex);
+		assertThat(((PSQLException) ex.getRootCause()).getServerErrorMessage().getWhere()).isNull();
+		soong.execute("DROP FUNCTION fail CASCADE");
 	}
 
 	@Test
