@@ -45,8 +45,20 @@ record RowErrors(String table, List<String> columns, List<String> keys, boolean 
 			place = (first == last) ? "row " + first + " of the rows given for table \"" + this.table + "\""
 					: "one of the rows " + first + " to " + last + " given for table \"" + this.table + "\"";
 		}
-		SQLException shown = this.valuesInErrors ? ex : DataErrors.withoutValues(ex);
+		SQLException shown = this.valuesInErrors ? ex
+				: (server != null && server.getWhere() != null && !DataErrors.mayHoldValues(ex))
+						? withoutContext(ex, server) : DataErrors.withoutValues(ex);
 		return (place != null) ? new SQLException(place + ": " + shown.getMessage(), ex.getSQLState(), shown) : shown;
+	}
+
+	// COPY quotes the row in the context of any error, also where its own text is
+	// harmless:
+	// that of a query that was cancelled, say
+	private static SQLException withoutContext(SQLException ex, ServerErrorMessage server) {
+		PSQLException result = new PSQLException(new ServerErrorMessage(
+				"S" + server.getSeverity() + "\0C" + ex.getSQLState() + "\0M" + server.getMessage() + "\0"));
+		result.setStackTrace(ex.getStackTrace());
+		return result;
 	}
 
 	private @Nullable String place(ServerErrorMessage server, long first) {

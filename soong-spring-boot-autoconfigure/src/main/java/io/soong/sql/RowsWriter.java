@@ -83,12 +83,7 @@ final class RowsWriter {
 		if (!this.source.hasNext() && batchEnd(0) == this.chunk.size()) {
 			return this.chunk.isEmpty() ? 0 : insert(0, this.chunk.size());
 		}
-		try {
-			return this.transaction.of(() -> this.keys.isEmpty() ? copyAll() : insertAll());
-		}
-		catch (CannotGetJdbcConnectionException ex) {
-			throw this.runner.withReason(ex);
-		}
+		return this.transaction.of(() -> this.keys.isEmpty() ? copyAll() : insertAll());
 	}
 
 	private long copyAll() {

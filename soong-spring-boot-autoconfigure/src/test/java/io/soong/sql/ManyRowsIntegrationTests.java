@@ -11,6 +11,10 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import javax.sql.DataSource;
+
+import io.soong.SharedRds;
+import io.soong.jdbc.SoongDataSource;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -20,13 +24,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.util.PSQLException;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.transaction.UnexpectedRollbackException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -51,18 +58,7 @@ class ManyRowsIntegrationTests {
 	@BeforeAll
 	static void connect() {
 		dataSource = PostgresServer.connect("many_rows", Map.of("socketFactory", RoundTrips.class.getName()));
-		soong = new SoongTemplate(new JdbcTemplate(dataSource) {
-
-			@Override
-			public <T> T execute(org.springframework.jdbc.core.ConnectionCallback<T> action) {
-				T result = super.execute(action);
-				if (action instanceof RowsCopy copy && copy.taken() > 0) {
-					copied.set(true);
-				}
-				return result;
-			}
-
-		});
+		soong = new SoongTemplate(new WatchedTemplate(dataSource));
 	}
 
 	@AfterAll
@@ -132,6 +128,19 @@ class ManyRowsIntegrationTests {
 		// BEGIN and the catalogue, COPY, its end, COMMIT
 		assertThat(RoundTrips.count(() -> soong.insertAll("gizmos", rows(101, ManyRowsIntegrationTests::gizmo))))
 			.isEqualTo(4);
+	}
+
+	@Test
+	void insertAllWhenConnectionIsLentBySoongReachesTheDriver() {
+		try (SoongDataSource lender = new SoongDataSource(SharedRds.settings().build(), SharedRds.iam())) {
+			SoongTemplate lent = new SoongTemplate(new WatchedTemplate(lender));
+			lent.execute("CREATE TEMPORARY TABLE lent (id int CHECK (id < 5000), name text)");
+			assertThat(lent.insertAll("lent", rows(1000, (i) -> Map.of("id", i, "name", "x")))).isEqualTo(1000);
+			assertThat(copied).isTrue();
+			assertThatExceptionOfType(DataIntegrityViolationException.class)
+				.isThrownBy(() -> lent.insertAll("lent", rows(9000, (i) -> Map.of("id", i, "name", "x"))));
+			assertThat(lent.select("lent").count()).isEqualTo(1000);
+		}
 	}
 
 	@Test
@@ -257,12 +266,11 @@ class ManyRowsIntegrationTests {
 
 	@Test
 	void insertAllWhenItFailsInATransactionCannotBeCommittedInPart() {
-		assertThatExceptionOfType(org.springframework.transaction.UnexpectedRollbackException.class)
-			.isThrownBy(() -> soong.inTransaction(() -> {
-				Stream<Object> rows = Stream.concat(rows(60000, ManyRowsIntegrationTests::gizmo).stream(),
-						Stream.of("no row"));
-				assertThatIllegalArgumentException().isThrownBy(() -> soong.insertAll("gizmos", rows));
-			}));
+		assertThatExceptionOfType(UnexpectedRollbackException.class).isThrownBy(() -> soong.inTransaction(() -> {
+			Stream<Object> rows = Stream.concat(rows(60000, ManyRowsIntegrationTests::gizmo).stream(),
+					Stream.of("no row"));
+			assertThatIllegalArgumentException().isThrownBy(() -> soong.insertAll("gizmos", rows));
+		}));
 		assertThat(soong.select("gizmos").count()).isZero();
 	}
 
@@ -294,6 +302,19 @@ class ManyRowsIntegrationTests {
 		assertThat(copied).isTrue();
 		assertThat(soong.select("gizmos", Map.of("color", "triggered"))).hasSize(900);
 		soong.execute("DROP FUNCTION skip CASCADE");
+	}
+
+	@Test
+	void insertAllWhenErrorIsNotAboutDataDoesNotShowTheRowEither() {
+		soong.execute("CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+				+ "RAISE EXCEPTION 'no more' USING ERRCODE = 'U0001'; END $$");
+		soong.execute("CREATE TRIGGER fail BEFORE INSERT ON gizmos FOR EACH ROW EXECUTE FUNCTION fail()");
+		DataAccessException ex = catchThrowableOfType(DataAccessException.class,
+				() -> soong.insertAll("gizmos", rows(1000, (i) -> new Gizmo(null, SECRET, null, 1))));
+		assertThat(ex).hasMessageContainingAll("row 1 of the rows given", "no more", "U0001");
+		showsNothing(ex);
+		assertThat(((PSQLException) ex.getRootCause()).getServerErrorMessage().getWhere()).isNull();
+		soong.execute("DROP FUNCTION fail CASCADE");
 	}
 
 	@Test
@@ -411,10 +432,10 @@ class ManyRowsIntegrationTests {
 
 	@Test
 	void upsertAllWhenKeyIsGivenTwiceKeepsTheLast() {
-		List<Gizmo> rows = List.of(new Gizmo(1, "first", "pink", 1), new Gizmo(2, "x", null, 1),
-				new Gizmo(1, "last", null, null));
-		assertThat(soong.upsertAll("gizmos", rows, "id")).isEqualTo(3);
-		assertThat(soong.get("gizmos", 1, Gizmo.class)).contains(new Gizmo(1, "last", "pink", 1));
+		List<Gizmo> rows = List.of(new Gizmo(1, "first", "pink", 1), new Gizmo(2, "x", "pink", 1),
+				new Gizmo(1, "last", "red", 2), new Gizmo(1, "very last", null, null));
+		assertThat(soong.upsertAll("gizmos", rows, "id")).isEqualTo(4);
+		assertThat(soong.get("gizmos", 1, Gizmo.class)).contains(new Gizmo(1, "very last", "red", 2));
 	}
 
 	@Test
@@ -454,6 +475,24 @@ class ManyRowsIntegrationTests {
 
 	private static <T> List<T> rows(int count, IntFunction<T> row) {
 		return IntStream.rangeClosed(1, count).mapToObj(row).toList();
+	}
+
+	/** Sees whether rows went by COPY. */
+	private static final class WatchedTemplate extends JdbcTemplate {
+
+		private WatchedTemplate(DataSource dataSource) {
+			super(dataSource);
+		}
+
+		@Override
+		public <T> T execute(ConnectionCallback<T> action) {
+			T result = super.execute(action);
+			if (action instanceof RowsCopy copy && copy.taken() > 0) {
+				copied.set(true);
+			}
+			return result;
+		}
+
 	}
 
 	record Gizmo(Integer id, String name, String color, Integer price) {
