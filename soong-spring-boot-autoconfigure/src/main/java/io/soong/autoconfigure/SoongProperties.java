@@ -31,13 +31,14 @@ import org.springframework.boot.convert.DurationUnit;
  * @param iam IAM authentication.
  * @param ssl Encryption, and verification of the server.
  * @param connection Care of the connection.
+ * @param errors What errors tell.
  */
 @ConfigurationProperties("soong")
 public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable String host, @Nullable String hostaddr,
 		@DefaultValue("5432") int port, @DefaultValue("default") String dbname, @Nullable String user,
 		@Nullable String password, @DefaultValue("20s") @DurationUnit(ChronoUnit.SECONDS) Duration connectTimeout,
 		@DefaultValue("auto") Auth auth, @DefaultValue Iam iam, @DefaultValue Ssl ssl,
-		@DefaultValue Connection connection) {
+		@DefaultValue Connection connection, @DefaultValue Errors errors) {
 
 	@Override
 	public String toString() {
@@ -106,7 +107,7 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	public record Connection(@DefaultValue("auto") Eager eager,
 			@DefaultValue("1s") @DurationUnit(ChronoUnit.SECONDS) Duration validateAfter,
 			@DefaultValue("1h") @DurationUnit(ChronoUnit.SECONDS) Duration maxLifetime,
-			@DefaultValue("10s") @DurationUnit(ChronoUnit.SECONDS) Duration acquireTimeout, @DefaultValue("1") int max,
+			@DefaultValue("10s") @DurationUnit(ChronoUnit.SECONDS) Duration acquireTimeout, @Nullable Integer max,
 			@DefaultValue Map<String, String> properties) {
 
 	}
@@ -124,6 +125,16 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 
 		/** Never. */
 		OFF
+
+	}
+
+	/**
+	 * What errors tell.
+	 *
+	 * @param values Whether errors about data keep the server's own text, which may hold
+	 * values that were bound or stored.
+	 */
+	public record Errors(@DefaultValue("false") boolean values) {
 
 	}
 

@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -28,16 +29,21 @@ import org.springframework.transaction.PlatformTransactionManager;
 		afterName = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration")
 @ConditionalOnClass({ JdbcTemplate.class, JdbcTemplateAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "soong.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(SoongProperties.class)
 public final class SoongTemplateAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnSingleCandidate(JdbcTemplate.class)
 	SoongTemplate soongTemplate(JdbcTemplate jdbcTemplate,
-			ObjectProvider<PlatformTransactionManager> transactionManager, ObjectProvider<JsonMapperSource> json) {
+			ObjectProvider<PlatformTransactionManager> transactionManager, ObjectProvider<JsonMapperSource> json,
+			SoongProperties properties) {
 		PlatformTransactionManager unique = transactionManager.getIfUnique();
 		SoongTemplate template = (unique != null) ? new SoongTemplate(jdbcTemplate, unique)
 				: new SoongTemplate(jdbcTemplate);
+		if (properties.errors().values()) {
+			template = template.withValuesInErrors();
+		}
 		JsonMapperSource source = json.getIfAvailable();
 		return (source != null) ? template.withJsonMapper(source) : template;
 	}

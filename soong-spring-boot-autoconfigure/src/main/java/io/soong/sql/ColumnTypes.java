@@ -1,6 +1,7 @@
 package io.soong.sql;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,6 +59,20 @@ final class ColumnTypes {
 		if (sqlState != null && STATES_OF_CHANGE.contains(sqlState)) {
 			this.tables.clear();
 		}
+	}
+
+	/** The tables whose columns are known. */
+	Set<String> tables() {
+		return Set.copyOf(this.tables.keySet());
+	}
+
+	/** The columns that are known of tables, which are named or quoted as in SQL. */
+	Set<String> columns(Set<String> tables) {
+		Set<String> columns = new HashSet<>();
+		for (String table : tables) {
+			columns.addAll(this.tables.getOrDefault(table.replace("\"", ""), Map.of()).keySet());
+		}
+		return columns;
 	}
 
 	private Map<String, String> read(String table) {

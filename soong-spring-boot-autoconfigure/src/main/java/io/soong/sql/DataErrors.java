@@ -1,6 +1,7 @@
 package io.soong.sql;
 
 import java.sql.SQLException;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -8,18 +9,29 @@ import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Takes the values out of the server's errors about data: SQLState classes 22 (data
- * exception) and 23 (integrity constraint violation), and P0001 (raised by a function),
- * whose text and detail may quote what was bound or stored. What remains is SQLState,
- * schema, table, column, constraint and type, also as {@link ServerErrorMessage}.
+ * exception) and 23 (integrity constraint violation), what functions raise, and views
+ * whose check refuses a row, whose text and detail may quote what was bound or stored.
+ * What remains is SQLState, schema, table, column, constraint and type, also as
+ * {@link ServerErrorMessage}.
  */
 final class DataErrors {
+
+	// Raised by a function, failed assertion in one, row that a view's check refuses
+	private static final Set<String> STATES = Set.of("P0001", "P0004", "44000");
 
 	private DataErrors() {
 	}
 
 	static boolean mayHoldValues(SQLException ex) {
 		String state = ex.getSQLState();
-		return state != null && (state.startsWith("22") || state.startsWith("23") || state.equals("P0001"));
+		return state != null && (state.startsWith("22") || state.startsWith("23") || STATES.contains(state))
+				|| isInCopy(ex);
+	}
+
+	// Where a COPY was interrupted the server quotes the line
+	private static boolean isInCopy(SQLException ex) {
+		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
+		return server != null && server.getWhere() != null && server.getWhere().startsWith("COPY ");
 	}
 
 	/** The error without values, in place of one that may hold them. */
@@ -30,31 +42,12 @@ final class DataErrors {
 		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
 		String state = ex.getSQLState();
 		// The original is no cause of it, because it is printed with its causes
-		SQLException result = (server != null) ? new PSQLException(new ServerErrorMessage(protocol(server, state)))
+		SQLException result = (server != null)
+				? new PSQLException(
+						new ServerErrorMessage(ServerErrors.protocol(server, state, message(state, server))))
 				: new SQLException(message(state, null), state);
 		result.setStackTrace(ex.getStackTrace());
 		return result;
-	}
-
-	// The form in which the server itself sends its errors, the only one that the
-	// driver's class is made from
-	private static String protocol(ServerErrorMessage server, String state) {
-		StringBuilder fields = new StringBuilder();
-		append(fields, 'S', server.getSeverity());
-		append(fields, 'C', state);
-		append(fields, 'M', message(state, server));
-		append(fields, 's', server.getSchema());
-		append(fields, 't', server.getTable());
-		append(fields, 'c', server.getColumn());
-		append(fields, 'd', server.getDatatype());
-		append(fields, 'n', server.getConstraint());
-		return fields.toString();
-	}
-
-	private static void append(StringBuilder fields, char field, @Nullable String value) {
-		if (value != null) {
-			fields.append(field).append(value).append('\0');
-		}
 	}
 
 	private static String message(@Nullable String state, @Nullable ServerErrorMessage server) {
@@ -88,9 +81,11 @@ final class DataErrors {
 			case "23505" -> "a unique constraint is violated";
 			case "23514" -> "a check constraint is violated";
 			case "23P01" -> "an exclusion constraint is violated";
+			case "44000" -> "the check of a view is violated";
+			case "P0004" -> "an assertion in a function of the database failed";
 			case "P0001" -> "a function in the database raised an exception";
 			default -> (state != null && state.startsWith("23")) ? "an integrity constraint is violated"
-					: "a value is not valid";
+					: (state != null && state.startsWith("22")) ? "a value is not valid" : "a COPY was interrupted";
 		};
 	}
 

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.util.Spliterator;
 import java.util.Spliterators.AbstractSpliterator;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ final class RowStream<T> extends AbstractSpliterator<T> {
 	// Whether connection and transaction end with the stream
 	private final boolean own;
 
-	private final Function<SQLException, RuntimeException> errors;
+	private final BiFunction<SQLException, Connection, RuntimeException> errors;
 
 	private final Consumer<RowStream<?>> onClose;
 
@@ -38,7 +38,7 @@ final class RowStream<T> extends AbstractSpliterator<T> {
 
 	private @Nullable Boolean wasReadOnly;
 
-	RowStream(Connection connection, boolean own, Function<SQLException, RuntimeException> errors,
+	RowStream(Connection connection, boolean own, BiFunction<SQLException, Connection, RuntimeException> errors,
 			Consumer<RowStream<?>> onClose) {
 		super(Long.MAX_VALUE, Spliterator.ORDERED);
 		this.connection = connection;
@@ -65,7 +65,7 @@ final class RowStream<T> extends AbstractSpliterator<T> {
 			this.cursor = new Cursor<>(statement, rows, target.reader(rows.getMetaData()));
 		}
 		catch (SQLException ex) {
-			RuntimeException translated = this.errors.apply(ex);
+			RuntimeException translated = this.errors.apply(ex, this.connection);
 			close();
 			throw translated;
 		}
@@ -90,7 +90,7 @@ final class RowStream<T> extends AbstractSpliterator<T> {
 			row = cursor.reader().read(cursor.rows());
 		}
 		catch (SQLException ex) {
-			RuntimeException translated = this.errors.apply(ex);
+			RuntimeException translated = this.errors.apply(ex, this.connection);
 			close();
 			throw translated;
 		}

@@ -92,7 +92,7 @@ final class StatementRunner {
 		List<@Nullable Object> parameters = parameters(text);
 		Connection open = OpenTransaction.connection(dataSource);
 		RowStream<T> rows = new RowStream<>((open != null) ? open : borrow(dataSource), open == null,
-				(ex) -> translate(text, ex), this.streams::remove);
+				(ex, connection) -> translate(text, ex, connection), this.streams::remove);
 		this.streams.add(rows);
 		rows.open(text.sql(), (statement) -> {
 			int fetchSize = this.jdbcTemplate.getFetchSize();
@@ -131,16 +131,19 @@ final class StatementRunner {
 		return this.streams.stream().anyMatch((stream) -> stream.isHeldBy(Thread.currentThread()));
 	}
 
-	private RuntimeException translate(SqlText text, SQLException ex) {
-		SQLException explained = explain(ex);
+	private RuntimeException translate(SqlText text, SQLException ex, Connection connection) {
+		SQLException explained = explain(ex, text.sql(), connection);
 		DataAccessException translated = this.jdbcTemplate.getExceptionTranslator()
 			.translate("Stream", text.sql(), explained);
 		return (translated != null) ? translated : new UncategorizedSQLException("Stream", text.sql(), explained);
 	}
 
-	private SQLException explain(SQLException ex) {
+	// Without values, and with a hint
+	private SQLException explain(SQLException ex, String sql, Connection connection) {
+		SQLException safe = this.valuesInErrors ? ex : DataErrors.withoutValues(ex);
+		SQLException explained = Hints.add(safe, sql, connection, this.columnTypes);
 		this.columnTypes.observe(ex.getSQLState());
-		return this.valuesInErrors ? ex : DataErrors.withoutValues(ex);
+		return explained;
 	}
 
 	private List<@Nullable Object> parameters(SqlText text) {
@@ -186,7 +189,7 @@ final class StatementRunner {
 					return work.on(statement);
 				}
 				catch (SQLException ex) {
-					throw explain(ex);
+					throw explain(ex, text.sql(), statement.getConnection());
 				}
 			});
 		}

@@ -57,6 +57,19 @@ class SoongTemplateAutoConfigurationTests {
 	}
 
 	@Test
+	void templateWhenValuesAreWantedShowsThem() {
+		this.runner.withBean(JsonMapper.class, AskedJsonMapper::new)
+			.withPropertyValues("soong.errors.values=true")
+			.run((context) -> {
+				assertThat(context.getBean(SoongProperties.class).errors().values()).isTrue();
+				assertThat(context.getBean(SoongTemplate.class)).extracting("valuesInErrors").isEqualTo(true);
+				writesJson(context.getBean(SoongTemplate.class));
+			});
+		this.runner.run((context) -> assertThat(context.getBean(SoongTemplate.class)).extracting("valuesInErrors")
+			.isEqualTo(false));
+	}
+
+	@Test
 	void templateWhenJacksonIsAbsentIsThere() {
 		this.runner.withClassLoader(new FilteredClassLoader("tools.jackson"))
 			.run((context) -> assertThat(context).hasSingleBean(SoongTemplate.class)

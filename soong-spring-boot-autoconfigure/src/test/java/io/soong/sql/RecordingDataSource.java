@@ -38,7 +38,8 @@ final class RecordingDataSource extends AbstractDataSource {
 						this.statements.add((String) args[0]);
 						throw new SQLException("There is no database", "08001");
 					}
-					case "close" -> null;
+					case "isReadOnly" -> false;
+					case "close", "setReadOnly", "setAutoCommit", "rollback" -> null;
 					default -> throw new UnsupportedOperationException(method.toString());
 				});
 	}

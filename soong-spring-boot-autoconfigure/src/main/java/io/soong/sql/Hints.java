@@ -1,0 +1,142 @@
+package io.soong.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Adds to an error of the server what would mend it, as the hint that the server may give
+ * itself and which is then kept: the names that are nearest to one that does not exist.
+ * Outside a transaction they are asked of the catalogue, inside, where nothing can be
+ * asked after an error, taken from what is known.
+ */
+final class Hints {
+
+	private static final String UNDEFINED_TABLE = "42P01";
+
+	private static final String UNDEFINED_COLUMN = "42703";
+
+	private static final String CACHED_PLAN = "0A000";
+
+	private static final String TABLES = """
+			SELECT CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN '' ELSE n.nspname || '.' END || c.relname
+			FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+			WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'information_schema'
+			AND n.nspname NOT LIKE 'pg\\_%' LIMIT 10000""";
+
+	private static final String COLUMNS = """
+			SELECT a.attname FROM pg_catalog.unnest(?::text[]) AS t (name)
+			JOIN pg_catalog.pg_attribute a ON a.attrelid = pg_catalog.to_regclass(t.name)
+			WHERE a.attnum > 0 AND NOT a.attisdropped""";
+
+	// What the server does not find it quotes, in the manner of its language, or not at
+	// all where it is "alias.column"
+	private static final Pattern MISSING = Pattern
+		.compile("\"([^\"]+)\"|\u00bb([^\u00ab]+)\u00ab|\u00ab ?([^\u00bb]+?) ?\u00bb|column (\\S+\\.\\S+) ");
+
+	private static final Pattern TABLE_IN_SQL = Pattern.compile(
+			"\\b(?:FROM|JOIN|INTO|UPDATE)\\s+((?:\"[^\"]+\"|\\w+)(?:\\.(?:\"[^\"]+\"|\\w+))?)",
+			Pattern.CASE_INSENSITIVE);
+
+	private Hints() {
+	}
+
+	/** The error with a hint, or as it is. */
+	static SQLException add(SQLException ex, String sql, Connection connection, ColumnTypes known) {
+		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
+		if (server == null || server.getHint() != null) {
+			return ex;
+		}
+		String hint = hint(server, sql, connection, known);
+		if (hint == null) {
+			return ex;
+		}
+		SQLException result = new PSQLException(new ServerErrorMessage(ServerErrors.protocol(server, hint)));
+		result.setStackTrace(ex.getStackTrace());
+		return result;
+	}
+
+	private static @Nullable String hint(ServerErrorMessage server, String sql, Connection connection,
+			ColumnTypes known) {
+		String state = String.valueOf(server.getSQLState());
+		try {
+			return switch (state) {
+				case UNDEFINED_TABLE -> meant(missing(server),
+						connection.getAutoCommit() ? names(connection, TABLES, null) : known.tables());
+				case UNDEFINED_COLUMN -> column(missing(server), tables(sql), connection, known);
+				case CACHED_PLAN -> "RevalidateCachedQuery".equals(server.getRoutine())
+						? "A table has changed since the statement was prepared; run the transaction again" : null;
+				default -> null;
+			};
+		}
+		catch (SQLException ex) {
+			// A hint is not worth another failure
+			return null;
+		}
+	}
+
+	private static @Nullable String column(@Nullable String missing, Set<String> tables, Connection connection,
+			ColumnTypes known) throws SQLException {
+		String bare = (missing != null) ? missing.substring(missing.lastIndexOf('.') + 1) : null;
+		if (!connection.getAutoCommit()) {
+			return meant(bare, known.columns(tables));
+		}
+		return tables.isEmpty() ? null : meant(bare, names(connection, COLUMNS, tables));
+	}
+
+	private static @Nullable String meant(@Nullable String missing, Collection<String> candidates) {
+		List<String> nearest = (missing != null) ? Nearest.to(missing, candidates) : List.of();
+		return nearest.isEmpty() ? null : "Perhaps you meant \"" + String.join("\" or \"", nearest) + "\".";
+	}
+
+	private static List<String> names(Connection connection, String query, @Nullable Set<String> parameter)
+			throws SQLException {
+		List<String> names = new ArrayList<>();
+		try (PreparedStatement statement = connection.prepareStatement(query)) {
+			if (parameter != null) {
+				statement.setString(1, ArrayLiteral.of(parameter, () -> "a table").toString());
+			}
+			try (ResultSet rows = statement.executeQuery()) {
+				while (rows.next()) {
+					names.add(rows.getString(1));
+				}
+			}
+		}
+		return names;
+	}
+
+	private static @Nullable String missing(ServerErrorMessage server) {
+		Matcher matcher = MISSING.matcher(String.valueOf(server.getMessage()));
+		if (matcher.find()) {
+			for (int group = 1; group <= matcher.groupCount(); group++) {
+				if (matcher.group(group) != null) {
+					return matcher.group(group);
+				}
+			}
+		}
+		return null;
+	}
+
+	// A guess will do for a hint
+	private static Set<String> tables(String sql) {
+		Set<String> tables = new TreeSet<>();
+		Matcher matcher = TABLE_IN_SQL.matcher(sql);
+		while (matcher.find()) {
+			tables.add(matcher.group(1));
+		}
+		return tables;
+	}
+
+}
