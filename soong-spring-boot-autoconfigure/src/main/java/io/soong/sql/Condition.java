@@ -1,10 +1,12 @@
 package io.soong.sql;
 
+import java.lang.reflect.Array;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +51,7 @@ public final class Condition {
 	 * @return the condition
 	 */
 	public static Condition ne(Object value) {
-		return comparison("ne", "<>", value);
+		return comparison("ne", "<>", scalar("ne", value));
 	}
 
 	/**
@@ -58,7 +60,7 @@ public final class Condition {
 	 * @return the condition
 	 */
 	public static Condition lessThan(Object value) {
-		return comparison("lessThan", "<", value);
+		return comparison("lessThan", "<", scalar("lessThan", value));
 	}
 
 	/**
@@ -67,7 +69,7 @@ public final class Condition {
 	 * @return the condition
 	 */
 	public static Condition atMost(Object value) {
-		return comparison("atMost", "<=", value);
+		return comparison("atMost", "<=", scalar("atMost", value));
 	}
 
 	/**
@@ -76,7 +78,7 @@ public final class Condition {
 	 * @return the condition
 	 */
 	public static Condition greaterThan(Object value) {
-		return comparison("greaterThan", ">", value);
+		return comparison("greaterThan", ">", scalar("greaterThan", value));
 	}
 
 	/**
@@ -85,7 +87,7 @@ public final class Condition {
 	 * @return the condition
 	 */
 	public static Condition atLeast(Object value) {
-		return comparison("atLeast", ">=", value);
+		return comparison("atLeast", ">=", scalar("atLeast", value));
 	}
 
 	/**
@@ -95,7 +97,8 @@ public final class Condition {
 	 * @return the condition
 	 */
 	public static Condition between(Object low, Object high) {
-		return new Condition("BETWEEN ? AND ?", operand("between", low), operand("between", high));
+		return new Condition("BETWEEN ? AND ?", operand("between", scalar("between", low)),
+				operand("between", scalar("between", high)));
 	}
 
 	/**
@@ -177,12 +180,13 @@ public final class Condition {
 
 	/**
 	 * {@code column @> ?}: the column, an array, range or jsonb, contains the value.
-	 * @param value the value, not null; a {@code List} is an array or, where the column
-	 * is jsonb, json, as a {@code Map} or record is
+	 * @param value the value, not null, nor empty, as everything contains nothing; a
+	 * {@code List} is an array or, where the column is jsonb, json, as a {@code Map} or
+	 * record is
 	 * @return the condition
 	 */
 	public static Condition contains(Object value) {
-		return comparison("contains", "@>", value);
+		return comparison("contains", "@>", notEmpty(value));
 	}
 
 	/**
@@ -257,6 +261,31 @@ public final class Condition {
 		// Whether jsonb has any or all keys is asked with an array
 		return (this.text.equals("??| ?") || this.text.equals("??& ?"))
 				? ParameterValue.of(operand.value(), column::toString) : ParameterValue.of(operand.value(), column);
+	}
+
+	// Lists have an order of their own, by which a list where a scalar belongs would
+	// match
+	// nearly everything
+	private static @Nullable Object scalar(String factory, @Nullable Object value) {
+		if (value != null && (value instanceof Collection<?> || value instanceof Map<?, ?> || isArray(value))) {
+			throw new IllegalArgumentException(factory + "(...) compares with a single value, not with a "
+					+ value.getClass().getSimpleName() + "; write notIn(...), or op(...) to compare arrays");
+		}
+		return value;
+	}
+
+	private static @Nullable Object notEmpty(@Nullable Object value) {
+		if ((value instanceof Collection<?> collection && collection.isEmpty())
+				|| (value instanceof Map<?, ?> map && map.isEmpty())
+				|| (value != null && isArray(value) && Array.getLength(value) == 0)) {
+			throw new IllegalArgumentException(
+					"contains(...) of nothing would match every row; leave the condition out where that is meant");
+		}
+		return value;
+	}
+
+	private static boolean isArray(Object value) {
+		return value.getClass().isArray() && !(value instanceof byte[]);
 	}
 
 	private static Condition comparison(String factory, String operator, @Nullable Object value) {

@@ -76,7 +76,7 @@ final class DataErrors {
 			case "22021" -> "text has a character that the encoding lacks, such as NUL";
 			case "22P02" -> "text is not valid for its type";
 			case "22P05" -> "text has a character that cannot be converted";
-			case "23502" -> "a column without default must not be NULL";
+			case "23502" -> "a column that must not be NULL got NULL or no value";
 			case "23503" -> "a foreign key is violated";
 			case "23505" -> "a unique constraint is violated";
 			case "23514" -> "a check constraint is violated";

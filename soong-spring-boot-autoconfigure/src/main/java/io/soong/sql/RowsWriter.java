@@ -2,14 +2,15 @@ package io.soong.sql;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -51,6 +52,9 @@ final class RowsWriter {
 
 	// The rows read and not yet written
 	private final List<@Nullable Object[]> chunk = new ArrayList<>();
+
+	// The keys of those rows, by the number of the row
+	private final Map<List<@Nullable Object>, Long> seen = new HashMap<>();
 
 	private long written;
 
@@ -142,6 +146,7 @@ final class RowsWriter {
 			@Nullable Object[] row = this.source.next();
 			this.runner.resolve(row);
 			checkKeys(row);
+			checkRepetition(row);
 			this.chunk.add(row);
 			weight += weight(row);
 		}
@@ -172,9 +177,27 @@ final class RowsWriter {
 	}
 
 	/**
+	 * One upsert does not write a row twice. Rows farther apart than a chunk, which are
+	 * no longer known, are written one after the other.
+	 */
+	private void checkRepetition(@Nullable Object[] row) {
+		if (this.keys.isEmpty()) {
+			return;
+		}
+		if (this.chunk.isEmpty()) {
+			this.seen.clear();
+		}
+		long number = this.written + this.chunk.size() + 1;
+		Long first = this.seen.putIfAbsent(key(row), number);
+		if (first != null) {
+			throw new InvalidDataAccessApiUsageException("Rows " + first + " and " + number + " given for table \""
+					+ this.table + "\" have the same key " + this.keys + "; leave all but one of them out");
+		}
+	}
+
+	/**
 	 * Where the INSERT ends that begins with a row. An upsert sets the same columns in
-	 * all of its rows, and cannot write a row twice: a second row with the same key
-	 * begins another one.
+	 * all of its rows.
 	 */
 	private int batchEnd(int start) {
 		int maxRows = Math.max(1, MAX_PARAMETERS / Math.max(1, this.source.columns().size()));
@@ -182,10 +205,8 @@ final class RowsWriter {
 		if (this.keys.isEmpty()) {
 			return end;
 		}
-		Set<List<@Nullable Object>> seen = new HashSet<>();
 		for (int i = start; i < end; i++) {
-			@Nullable Object[] row = this.chunk.get(i);
-			if (!sameColumns(this.chunk.get(start), row) || !seen.add(key(row))) {
+			if (!sameColumns(this.chunk.get(start), this.chunk.get(i))) {
 				return i;
 			}
 		}

@@ -26,7 +26,7 @@ final class ScalarTarget<T> extends Target<T> {
 	@SuppressWarnings("unchecked")
 	RowReader<T> resolve(Shape shape) {
 		if (shape.size() != 1) {
-			throw new IncorrectResultSetColumnCountException("A " + this.type.getSimpleName()
+			throw new IncorrectResultSetColumnCountException(this.type.getSimpleName()
 					+ " is made of one column, but the result has " + shape.size() + ": " + shape.labels(), 1,
 					shape.size());
 		}

@@ -51,9 +51,10 @@ import org.springframework.transaction.support.TransactionTemplate;
  * within them is json, by Jackson 3, which must be on the class path then. Text goes
  * without a type, so it also fits uuid, json, enums, inet and the like.
  * <p>
- * A <em>key</em> is a value of column {@code id}, or a map of conditions; a condition is
- * a plain value ({@code =}) or a {@link Condition}. Null, collections and empty maps are
- * refused, because input such as <code>{"id": null}</code> must not widen a query.
+ * A <em>key</em> is a value of column {@code id}, or what is declared as a map of
+ * conditions; a condition is a plain value ({@code =}) or a {@link Condition}. Null,
+ * collections and empty maps are refused, because input such as <code>{"id": null}</code>
+ * must not widen a query.
  * <p>
  * A {@code Class<T>} is a record, whose components are matched with columns by name, a
  * bean, a scalar type for a single column, or {@link Row}. A component of a record may
@@ -149,6 +150,18 @@ public final class SoongTemplate {
 	}
 
 	/**
+	 * The row that has the composite key:
+	 * {@code SELECT * FROM "stock" WHERE "shop" = ? AND "gizmo" = ?}.
+	 * @param table the table
+	 * @param key the conditions that make up the key, at least one
+	 * @return the row, if there is one
+	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
+	 */
+	public Optional<Row> get(String table, @Nullable Map<String, ?> key) {
+		return byKey(table, key).optional();
+	}
+
+	/**
 	 * Columns of the row that has the key:
 	 * {@code SELECT "name", "color" FROM "gizmos" WHERE "id" = ?}.
 	 * @param table the table
@@ -158,6 +171,18 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public Optional<Row> get(String table, @Nullable Object key, List<String> columns) {
+		return byKey(table, key).columns(notEmpty(columns, "get(table, key)")).optional();
+	}
+
+	/**
+	 * Columns of the row that has the composite key.
+	 * @param table the table
+	 * @param key the conditions that make up the key, at least one
+	 * @param columns the columns, at least one
+	 * @return the row, if there is one
+	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
+	 */
+	public Optional<Row> get(String table, @Nullable Map<String, ?> key, List<String> columns) {
 		return byKey(table, key).columns(notEmpty(columns, "get(table, key)")).optional();
 	}
 
@@ -173,6 +198,19 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public <T> Optional<T> get(String table, @Nullable Object key, Class<T> type) {
+		return byKey(table, key).optional(type);
+	}
+
+	/**
+	 * The row that has the composite key, as a record, bean or scalar.
+	 * @param table the table
+	 * @param key the conditions that make up the key, at least one
+	 * @param type a record, a bean or a scalar type
+	 * @param <T> the type
+	 * @return the row, if there is one
+	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
+	 */
+	public <T> Optional<T> get(String table, @Nullable Map<String, ?> key, Class<T> type) {
 		return byKey(table, key).optional(type);
 	}
 
@@ -267,8 +305,8 @@ public final class SoongTemplate {
 	public <T> T insert(String table, Object values, Class<T> type) {
 		Target<T> target = this.targets.of(type);
 		if (target instanceof ScalarTarget) {
-			throw new IllegalArgumentException("A " + type.getSimpleName()
-					+ " is made of one column; name it: insert(table, values, column, type)");
+			throw new IllegalArgumentException(
+					type.getSimpleName() + " is made of one column; name it: insert(table, values, column, type)");
 		}
 		return insertReturning(table, values, target.columns(), target);
 	}
@@ -367,7 +405,7 @@ public final class SoongTemplate {
 	public <T> T upsert(String table, Object values, List<String> keys, Class<T> type) {
 		Target<T> target = this.targets.of(type);
 		if (target instanceof ScalarTarget) {
-			throw new IllegalArgumentException("A " + type.getSimpleName()
+			throw new IllegalArgumentException(type.getSimpleName()
 					+ " is made of one column, and an upsert returns a row; ask for a record, a bean or Row");
 		}
 		return written(table, "upsert", upsertion(table, values, keys, target.columns()), target);
@@ -413,8 +451,9 @@ public final class SoongTemplate {
 	 * Adds or updates rows, all or none, in the transaction that is open or in one of its
 	 * own: {@code INSERT INTO "gizmos" ("id", "name") VALUES (?, ?), (?, ?) ON CONFLICT
 	 * ("id") DO UPDATE SET "name" = EXCLUDED."name"}, as many as it takes. The outcome is
-	 * that of {@link #upsert(String, Object, List)} row by row: of rows with the same key
-	 * the last one stays, and what is null in a record or bean is left out of its row.
+	 * that of {@link #upsert(String, Object, List)} row by row: what is null in a record
+	 * or bean is left out of its row. Two rows with the same key are refused, unless they
+	 * are too far apart in a stream to be known at once; then the last one stays.
 	 * <p>
 	 * Rows are all maps with the columns of the first one, or all of the class of the
 	 * first one. The stream is read chunk by chunk, never as a whole, and closed.
@@ -440,7 +479,22 @@ public final class SoongTemplate {
 	 * @return how many rows were changed
 	 */
 	public int update(String table, @Nullable Object key, Object values) {
-		Where where = Where.key(table, key);
+		return update(table, Where.key(table, key), values);
+	}
+
+	/**
+	 * Changes the rows that have the composite key:
+	 * {@code UPDATE "stock" SET "count" = ? WHERE "shop" = ? AND "gizmo" = ?}.
+	 * @param table the table
+	 * @param key the conditions that make up the key, at least one
+	 * @param values a map, record or bean
+	 * @return how many rows were changed
+	 */
+	public int update(String table, @Nullable Map<String, ?> key, Object values) {
+		return update(table, Where.compositeKey(table, key), values);
+	}
+
+	private int update(String table, Where where, Object values) {
 		return this.runner
 			.update(Statements.update(table, where, Values.forUpdate(table, values, this.models, where.columns())));
 	}
@@ -453,6 +507,17 @@ public final class SoongTemplate {
 	 */
 	public int delete(String table, @Nullable Object key) {
 		return this.runner.update(Statements.delete(table, Where.key(table, key)));
+	}
+
+	/**
+	 * Deletes the rows that have the composite key:
+	 * {@code DELETE FROM "stock" WHERE "shop" = ? AND "gizmo" = ?}.
+	 * @param table the table
+	 * @param key the conditions that make up the key, at least one
+	 * @return how many rows were deleted
+	 */
+	public int delete(String table, @Nullable Map<String, ?> key) {
+		return this.runner.update(Statements.delete(table, Where.compositeKey(table, key)));
 	}
 
 	/**
@@ -583,6 +648,10 @@ public final class SoongTemplate {
 
 	private Select byKey(String table, @Nullable Object key) {
 		return select(table, Where.key(table, key));
+	}
+
+	private Select byKey(String table, @Nullable Map<String, ?> key) {
+		return select(table, Where.compositeKey(table, key));
 	}
 
 	private Select matching(String table, @Nullable Map<String, ?> where) {

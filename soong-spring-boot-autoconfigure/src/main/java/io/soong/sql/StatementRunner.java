@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -135,6 +136,9 @@ final class StatementRunner {
 		SQLException explained = explain(ex, text.sql(), connection);
 		DataAccessException translated = this.jdbcTemplate.getExceptionTranslator()
 			.translate("Stream", text.sql(), explained);
+		if (translated instanceof BadSqlGrammarException grammar) {
+			return GrammarErrors.withReason(grammar);
+		}
 		return (translated != null) ? translated : new UncategorizedSQLException("Stream", text.sql(), explained);
 	}
 
@@ -195,6 +199,9 @@ final class StatementRunner {
 		}
 		catch (CannotGetJdbcConnectionException ex) {
 			throw withReason(ex);
+		}
+		catch (BadSqlGrammarException ex) {
+			throw GrammarErrors.withReason(ex);
 		}
 		if (result == null) {
 			throw new IllegalStateException("No result");

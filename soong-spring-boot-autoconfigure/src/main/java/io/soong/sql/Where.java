@@ -36,37 +36,49 @@ final class Where {
 		if (conditions == null) {
 			throw new IllegalArgumentException("The conditions on table \"" + table + "\" are null; " + emptyHint);
 		}
-		for (Map.Entry<String, ?> condition : stringKeys(table, conditions).entrySet()) {
-			where = where.and(condition.getKey(), condition.getValue());
-		}
-		if (where.restrictions.isEmpty()) {
+		if (conditions.isEmpty()) {
 			throw new IllegalArgumentException(
 					"The conditions on table \"" + table + "\" are empty and would match every row; " + emptyHint);
 		}
-		return where;
+		List<Restriction> restrictions = new ArrayList<>(conditions.size());
+		stringKeys(table, conditions)
+			.forEach((column, condition) -> restrictions.add(where.restriction(column, condition)));
+		return new Where(table, restrictions);
 	}
 
-	/** The rows that have the key: a value of the column "id", or a map of conditions. */
+	/** The rows that have the key: a value of the column "id". */
 	static Where key(String table, @Nullable Object key) {
 		Where where = all(table);
 		if (key == null) {
 			throw new IllegalArgumentException("The key of table \"" + table
 					+ "\" is null; a key is a value of column \"" + KEY_COLUMN + "\" or a map of conditions");
 		}
-		if (key instanceof Map<?, ?> conditions) {
-			return of(table, conditions,
-					"a key is a value of column \"" + KEY_COLUMN + "\" or a map of at least one condition");
+		if (key instanceof Map<?, ?>) {
+			throw new IllegalArgumentException("The key of table \"" + table
+					+ "\" turned out to be a map, whose columns somebody else may have chosen; where that is meant, pass "
+					+ "what is declared as Map<String, ?>");
 		}
 		return where.and(KEY_COLUMN, key);
 	}
 
+	/** The rows that have the key: a map of conditions. */
+	static Where compositeKey(String table, @Nullable Map<String, ?> key) {
+		if (key == null) {
+			return key(table, null);
+		}
+		return of(table, key, "a key is a value of column \"" + KEY_COLUMN + "\" or a map of at least one condition");
+	}
+
 	Where and(String column, @Nullable Object valueOrCondition) {
-		String quoted = Identifier.column(column);
-		Condition condition = Condition.of(valueOrCondition, new TableColumn(this.table, column));
 		List<Restriction> all = new ArrayList<>(this.restrictions.size() + 1);
 		all.addAll(this.restrictions);
-		all.add(new Restriction(column, quoted, condition));
+		all.add(restriction(column, valueOrCondition));
 		return new Where(this.table, all);
+	}
+
+	private Restriction restriction(String column, @Nullable Object valueOrCondition) {
+		String quoted = Identifier.column(column);
+		return new Restriction(column, quoted, Condition.of(valueOrCondition, new TableColumn(this.table, column)));
 	}
 
 	Set<String> columns() {
