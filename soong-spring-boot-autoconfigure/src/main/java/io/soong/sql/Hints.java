@@ -4,8 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -101,9 +101,9 @@ final class Hints {
 		return nearest.isEmpty() ? null : "Perhaps you meant \"" + String.join("\" or \"", nearest) + "\".";
 	}
 
-	private static List<String> names(Connection connection, String query, @Nullable Set<String> parameter)
+	private static Set<String> names(Connection connection, String query, @Nullable Set<String> parameter)
 			throws SQLException {
-		List<String> names = new ArrayList<>();
+		Set<String> names = new HashSet<>();
 		try (PreparedStatement statement = connection.prepareStatement(query)) {
 			if (parameter != null) {
 				statement.setString(1, ArrayLiteral.of(parameter, () -> "a table").toString());

@@ -26,8 +26,13 @@ final class Nearest {
 		int limit = Math.max(1, wanted.length() / 3);
 		Map<String, Integer> distances = new LinkedHashMap<>();
 		for (String candidate : candidates) {
-			// A table of another schema is also known by its bare name
+			// A table of another schema is also known by its bare name, unless there is
+			// one
+			// of that name at hand
 			String bare = candidate.substring(name.contains(".") ? 0 : candidate.indexOf('.') + 1);
+			if (!bare.equals(candidate) && candidates.contains(bare)) {
+				continue;
+			}
 			int distance = distance(wanted, SnakeCase.normalize(bare));
 			if (distance <= limit && !candidate.equals(name)) {
 				distances.put(candidate, distance);

@@ -24,6 +24,7 @@ class NearestTests {
 	void nearestWhenThereAreSeveralStandsFirst() {
 		assertThat(Nearest.to("gizmo", List.of("gadgets", "gismos", "gizmos", "shop.gizmo", "public.gizmo", "gizm")))
 			.containsExactly("public.gizmo", "shop.gizmo", "gizm");
+		assertThat(Nearest.to("gizmo", List.of("gizmos", "shop.gizmos"))).containsExactly("gizmos");
 		assertThat(Nearest.to("unitPrice", List.of("unit_price", "unit_prices"))).containsExactly("unit_price",
 				"unit_prices");
 		assertThat(Nearest.to("id", List.of("no", "on", "x"))).isEmpty();
