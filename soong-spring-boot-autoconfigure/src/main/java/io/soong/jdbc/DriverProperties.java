@@ -87,6 +87,10 @@ final class DriverProperties {
 		// The detail of an error may hold bound values
 		set(properties, PGProperty.LOG_SERVER_ERROR_DETAIL, "false");
 		set(properties, PGProperty.GSS_ENC_MODE, "disable");
+		if (settings.endpoint().isProxy()) {
+			// Whether named statements pin the session of an RDS Proxy is not known
+			set(properties, PGProperty.PREPARE_THRESHOLD, "0");
+		}
 		if (settings.applicationName() != null) {
 			set(properties, PGProperty.APPLICATION_NAME, settings.applicationName());
 		}

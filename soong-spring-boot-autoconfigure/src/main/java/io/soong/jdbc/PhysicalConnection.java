@@ -82,11 +82,15 @@ final class PhysicalConnection {
 	/**
 	 * Makes the server and the driver forget prepared statements if one failed as those
 	 * do whose table has changed. They keep the types that their parameters had, and
-	 * would fail for ever. Not to be called in a transaction.
+	 * would fail for ever. None are prepared behind an RDS Proxy. Not to be called in a
+	 * transaction.
 	 */
 	void dropStaleStatements() throws SQLException {
 		if (this.statementsStale) {
 			this.statementsStale = false;
+			if (this.settings.endpoint().isProxy()) {
+				return;
+			}
 			try (Statement statement = this.connection.createStatement()) {
 				statement.execute("DEALLOCATE ALL");
 			}

@@ -56,9 +56,9 @@ final class FreeSql {
 
 	private SqlText positional(List<@Nullable Object> values) {
 		if (this.questionMarks != values.size()) {
-			throw new IllegalArgumentException("The SQL has " + this.questionMarks
-					+ " of the parameter ?, but the number of " + "arguments given is " + values.size()
-					+ " (an operator with a question mark is written with ??): " + this.sql);
+			throw new IllegalArgumentException("The SQL has " + this.questionMarks + " parameters (?) but "
+					+ values.size() + " arguments were given (an operator with a question mark is written with ??): "
+					+ this.sql);
 		}
 		List<@Nullable Object> parameters = new ArrayList<>(values.size());
 		for (int i = 0; i < values.size(); i++) {

@@ -431,11 +431,17 @@ class ManyRowsIntegrationTests {
 	}
 
 	@Test
-	void upsertAllWhenKeyIsGivenTwiceKeepsTheLast() {
-		List<Gizmo> rows = List.of(new Gizmo(1, "first", "pink", 1), new Gizmo(2, "x", "pink", 1),
-				new Gizmo(1, "last", "red", 2), new Gizmo(1, "very last", null, null));
-		assertThat(soong.upsertAll("gizmos", rows, "id")).isEqualTo(4);
-		assertThat(soong.get("gizmos", 1, Gizmo.class)).contains(new Gizmo(1, "very last", "red", 2));
+	void upsertAllWhenKeyIsGivenTwiceNamesKeyAndRowsAndStoresNothing() {
+		List<Gizmo> rows = List.of(new Gizmo(1, SECRET, "pink", 1), new Gizmo(2, "x", "pink", 1),
+				new Gizmo(1, "last", "red", 2));
+		DataAccessException ex = catchThrowableOfType(DataAccessException.class,
+				() -> soong.upsertAll("gizmos", rows, "id"));
+		assertThat(ex).hasMessageContainingAll("Rows 1 and 3 given for table \"gizmos\" have the same key [id]");
+		showsNothing(ex);
+		DataAccessException late = catchThrowableOfType(DataAccessException.class, () -> soong.upsertAll("gizmos",
+				rows(5000, (i) -> new Gizmo((i == 4000) ? 17 : i, "n" + i, null, 1)).stream(), "id"));
+		assertThat(late).hasMessageContaining("Rows 17 and 4000");
+		assertThat(soong.select("gizmos").count()).isZero();
 	}
 
 	@Test

@@ -211,6 +211,35 @@ class RefusalTests {
 	}
 
 	@Test
+	void keyWhenItTurnsOutToBeAMapIsRefused() {
+		// As an event has it whose sender wants to choose the columns
+		Object key = Map.of("color", "pink");
+		for (ThrowingCallable call : List.<ThrowingCallable>of(() -> this.soong.get("gizmos", key),
+				() -> this.soong.get("gizmos", key, List.of("id")), () -> this.soong.get("gizmos", key, Gizmo.class),
+				() -> this.soong.update("gizmos", key, Map.of("name", "x")), () -> this.soong.delete("gizmos", key))) {
+			assertThatIllegalArgumentException().isThrownBy(call)
+				.withMessageContaining("gizmos")
+				.withMessageContaining("declared as Map<String, ?>");
+		}
+	}
+
+	@Test
+	void comparisonWhenWithACollectionIsRefused() {
+		for (Object list : List.of(List.of(1), List.of(), new int[0], Map.of("a", 1))) {
+			for (ThrowingCallable call : List.<ThrowingCallable>of(() -> Condition.ne(list),
+					() -> Condition.lessThan(list), () -> Condition.atMost(list), () -> Condition.greaterThan(list),
+					() -> Condition.atLeast(list), () -> Condition.between(list, 1),
+					() -> Condition.between(1, list))) {
+				assertThatIllegalArgumentException().isThrownBy(call).withMessageContaining("single value");
+			}
+		}
+		for (Object nothing : List.of(List.of(), Map.of(), new int[0])) {
+			assertThatIllegalArgumentException().isThrownBy(() -> Condition.contains(nothing))
+				.withMessageContaining("every row");
+		}
+	}
+
+	@Test
 	void callWhenValuesAreOfNoUseIsRefused() {
 		for (Object values : List.of("name", 1, List.of(1), new int[0], Thread.State.NEW, Optional.empty(),
 				new Object())) {
@@ -219,10 +248,10 @@ class RefusalTests {
 		}
 		assertThatIllegalArgumentException().isThrownBy(() -> this.soong.insert("gizmos", Map.of(1, 2)))
 			.withMessageContaining("strings");
-		assertThatIllegalArgumentException().isThrownBy(() -> this.soong.get("gizmos", Map.of(1, 2)))
-			.withMessageContaining("strings");
 		@SuppressWarnings("unchecked")
 		Map<String, Object> polluted = (Map<String, Object>) (Map<?, ?>) Map.of(1, 2);
+		assertThatIllegalArgumentException().isThrownBy(() -> this.soong.get("gizmos", polluted))
+			.withMessageContaining("strings");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.soong.select("gizmos", polluted))
 			.withMessageContaining("strings");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.soong.insert("gizmos", new Empty()))

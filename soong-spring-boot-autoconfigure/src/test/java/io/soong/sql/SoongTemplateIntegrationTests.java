@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.dao.EmptyResultDataAccessException;
 import org.springframework.dao.IncorrectResultSizeDataAccessException;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
+import org.springframework.dao.PermissionDeniedDataAccessException;
 import org.springframework.dao.TypeMismatchDataAccessException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.IncorrectResultSetColumnCountException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -42,6 +44,7 @@ import static io.soong.sql.Condition.notIn;
 import static io.soong.sql.Condition.op;
 import static io.soong.sql.Condition.overlaps;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.entry;
@@ -551,6 +554,29 @@ class SoongTemplateIntegrationTests {
 			this.unknown = unknown;
 		}
 
+	}
+
+	@Test
+	void rowsWithCompositeKeyAreReadChangedAndDeleted() {
+		Map<String, Object> key = Map.of("name", "one", "color", "pink");
+		assertThat(soong.get("gizmos", key)).isPresent();
+		assertThat(soong.get("gizmos", key, List.of("id"))).hasValueSatisfying((row) -> assertThat(row).hasSize(1));
+		assertThat(soong.update("gizmos", key, Map.of("unit_price", 9))).isOne();
+		assertThat(soong.delete("gizmos", Map.of("name", "one", "unit_price", 9))).isOne();
+		assertThat(soong.delete("gizmos", key)).isZero();
+	}
+
+	@Test
+	void errorWhenSqlIsWrongSaysWhyInItsMessage() {
+		assertThatThrownBy(() -> soong.get("gizmoz", 1)).isInstanceOf(BadSqlGrammarException.class)
+			.hasMessageContaining("relation \"gizmoz\" does not exist (42P01); Perhaps you meant \"gizmos\"")
+			.hasMessageContaining("SELECT * FROM \"gizmoz\"");
+		assertThatThrownBy(() -> soong.select("gizmos").where("colour", "pink").list())
+			.isInstanceOf(BadSqlGrammarException.class)
+			.hasMessageContaining("column \"colour\" does not exist (42703); Perhaps you meant to reference the column \"gizmos.color\"");
+		assertThatThrownBy(() -> soong.query("SELECT * FROM pg_catalog.pg_authid"))
+			.isInstanceOf(PermissionDeniedDataAccessException.class)
+			.hasMessageContaining("permission denied for table pg_authid (42501); GRANT");
 	}
 
 }
