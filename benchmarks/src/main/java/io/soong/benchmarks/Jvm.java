@@ -1,0 +1,38 @@
+package io.soong.benchmarks;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The flags of the JVM that is measured.
+ */
+enum Jvm {
+
+	/** As the managed Java runtime starts it. */
+	LAMBDA("Lambda's flags", List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")),
+
+	/** Left to itself. */
+	DEFAULT("default flags (C2)", List.of());
+
+	private static final List<String> COMMON = List.of("-Xms1g", "-Xmx1g", "-Djmh.ignoreLock=true");
+
+	private final String title;
+
+	private final List<String> flags;
+
+	Jvm(String title, List<String> flags) {
+		this.title = title;
+		this.flags = flags;
+	}
+
+	/** Its name in a table. */
+	String title() {
+		return this.title;
+	}
+
+	/** The flags, with those that all have. */
+	List<String> flags() {
+		return Stream.concat(this.flags.stream(), COMMON.stream()).toList();
+	}
+
+}
