@@ -1,12 +1,15 @@
 package io.soong.sql;
 
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -252,6 +255,163 @@ public final class SoongTemplate {
 	}
 
 	/**
+	 * Adds rows, all or none: those of {@link #insertAll(String, Stream)}.
+	 * @param table the table
+	 * @param rows maps, records or beans
+	 * @return how many rows were added, less those that a trigger or rule prevented
+	 */
+	public long insertAll(String table, Collection<?> rows) {
+		return rowsWriter(table, notNull(rows).iterator(), List.of()).write();
+	}
+
+	/**
+	 * Adds rows, all or none, in the transaction that is open or in one of its own: many
+	 * by {@code COPY "gizmos" ("name", "color") FROM STDIN}, few by
+	 * {@code INSERT INTO "gizmos" ("name", "color") VALUES (?, ?), (?, ?)}. What is
+	 * stored is what {@link #insert(String, Object)} would store row by row: rows are
+	 * inserted where COPY would treat them otherwise, because of row-level security,
+	 * rules, views, or values whose type is not that of their column.
+	 * <p>
+	 * Rows are all maps with the columns of the first one, or all of the class of the
+	 * first one. What is null in a record or bean is left out of its row, so that the
+	 * default applies.
+	 * <p>
+	 * The stream is read chunk by chunk, never as a whole, and closed. It may itself read
+	 * from the database.
+	 * @param table the table
+	 * @param rows maps, records or beans
+	 * @return how many rows were added, less those that a trigger or rule prevented
+	 */
+	public long insertAll(String table, Stream<?> rows) {
+		try (Stream<?> closing = notNull(rows)) {
+			return rowsWriter(table, closing.iterator(), List.of()).write();
+		}
+	}
+
+	/**
+	 * Adds a row, or updates the one that has its key:
+	 * {@code INSERT INTO "gizmos" ("id", "name") VALUES (?, ?) ON CONFLICT ("id") DO UPDATE SET "name" = EXCLUDED."name"}.
+	 * What is null in a record or bean is left out: a new row takes on the default, an
+	 * existing one keeps what it has.
+	 * @param table the table
+	 * @param values a map, record or bean
+	 * @param key the key column, which has a primary key or unique constraint and a value
+	 * @return how many rows were added or updated: 1, or 0 if a trigger prevented it
+	 */
+	public int upsert(String table, Object values, String key) {
+		return upsert(table, values, Collections.singletonList(key));
+	}
+
+	/**
+	 * Adds a row, or updates the one that has its key:
+	 * {@code INSERT INTO "gizmos" ("shop", "no", "name") VALUES (?, ?, ?) ON CONFLICT ("shop", "no") DO UPDATE SET "name" = EXCLUDED."name"}.
+	 * What is null in a record or bean is left out: a new row takes on the default, an
+	 * existing one keeps what it has.
+	 * @param table the table
+	 * @param values a map, record or bean
+	 * @param keys the key columns, which have a primary key or unique constraint and a
+	 * value
+	 * @return how many rows were added or updated: 1, or 0 if a trigger prevented it
+	 */
+	public int upsert(String table, Object values, List<String> keys) {
+		return this.runner.update(upsertion(table, values, keys, null));
+	}
+
+	/**
+	 * Adds a row, or updates the one that has its key, and returns it as it is then:
+	 * {@code INSERT INTO ... ON CONFLICT ("id") DO UPDATE SET ... RETURNING "id", "name"}
+	 * with the columns of the record, {@code RETURNING *} for a bean or {@link Row}.
+	 * @param <T> the type
+	 * @param table the table
+	 * @param values a map, record or bean
+	 * @param key the key column
+	 * @param type a record or bean
+	 * @return the row
+	 * @throws EmptyResultDataAccessException if a trigger prevented the upsert
+	 */
+	public <T> T upsert(String table, Object values, String key, Class<T> type) {
+		return upsert(table, values, Collections.singletonList(key), type);
+	}
+
+	/**
+	 * Adds a row, or updates the one that has its key, and returns it as it is then:
+	 * {@code INSERT INTO ... ON CONFLICT ("id") DO UPDATE SET ... RETURNING "id", "name"}
+	 * with the columns of the record, {@code RETURNING *} for a bean or {@link Row}.
+	 * @param <T> the type
+	 * @param table the table
+	 * @param values a map, record or bean
+	 * @param keys the key columns
+	 * @param type a record or bean
+	 * @return the row
+	 * @throws EmptyResultDataAccessException if a trigger prevented the upsert
+	 */
+	public <T> T upsert(String table, Object values, List<String> keys, Class<T> type) {
+		Target<T> target = this.targets.of(type);
+		if (target instanceof ScalarTarget) {
+			throw new IllegalArgumentException("A " + type.getSimpleName()
+					+ " is made of one column, and an upsert returns a row; ask for a record, a bean or Row");
+		}
+		return written(table, "upsert", upsertion(table, values, keys, target.columns()), target);
+	}
+
+	/**
+	 * Adds or updates rows, all or none: those of
+	 * {@link #upsertAll(String, Stream, List)}.
+	 * @param table the table
+	 * @param rows maps, records or beans
+	 * @param key the key column
+	 * @return how many rows were added or updated
+	 */
+	public long upsertAll(String table, Collection<?> rows, String key) {
+		return upsertAll(table, rows, Collections.singletonList(key));
+	}
+
+	/**
+	 * Adds or updates rows, all or none: those of
+	 * {@link #upsertAll(String, Stream, List)}.
+	 * @param table the table
+	 * @param rows maps, records or beans
+	 * @param keys the key columns
+	 * @return how many rows were added or updated
+	 */
+	public long upsertAll(String table, Collection<?> rows, List<String> keys) {
+		return rowsWriter(table, notNull(rows).iterator(), UpsertKeys.of(keys)).write();
+	}
+
+	/**
+	 * Adds or updates rows, all or none: those of
+	 * {@link #upsertAll(String, Stream, List)}.
+	 * @param table the table
+	 * @param rows maps, records or beans
+	 * @param key the key column
+	 * @return how many rows were added or updated
+	 */
+	public long upsertAll(String table, Stream<?> rows, String key) {
+		return upsertAll(table, rows, Collections.singletonList(key));
+	}
+
+	/**
+	 * Adds or updates rows, all or none, in the transaction that is open or in one of its
+	 * own: {@code INSERT INTO "gizmos" ("id", "name") VALUES (?, ?), (?, ?) ON CONFLICT
+	 * ("id") DO UPDATE SET "name" = EXCLUDED."name"}, as many as it takes. The outcome is
+	 * that of {@link #upsert(String, Object, List)} row by row: of rows with the same key
+	 * the last one stays, and what is null in a record or bean is left out of its row.
+	 * <p>
+	 * Rows are all maps with the columns of the first one, or all of the class of the
+	 * first one. The stream is read chunk by chunk, never as a whole, and closed.
+	 * @param table the table
+	 * @param rows maps, records or beans
+	 * @param keys the key columns, which have a primary key or unique constraint and, in
+	 * every row, a value
+	 * @return how many rows were added or updated
+	 */
+	public long upsertAll(String table, Stream<?> rows, List<String> keys) {
+		try (Stream<?> closing = notNull(rows)) {
+			return rowsWriter(table, closing.iterator(), UpsertKeys.of(keys)).write();
+		}
+	}
+
+	/**
 	 * Changes the rows that have the key:
 	 * {@code UPDATE "gizmos" SET "name" = ? WHERE "id" = ?}. Columns of the key are never
 	 * set, so that a row that was read can be written back as it is.
@@ -396,18 +556,35 @@ public final class SoongTemplate {
 	}
 
 	private <T> T insertReturning(String table, @Nullable Object values, List<String> returning, Target<T> target) {
-		List<T> rows = this.runner.query(insertion(table, values, returning), target, StatementRunner.ALL);
+		return written(table, "insert", insertion(table, values, returning), target);
+	}
+
+	private SqlText upsertion(String table, @Nullable Object values, @Nullable List<String> keys,
+			@Nullable List<String> returning) {
+		List<String> keyColumns = UpsertKeys.of(keys);
+		Values upsert = Values.forInsert(table, values, this.models);
+		UpsertKeys.check(table, upsert, keyColumns);
+		return Statements.upsert(table, upsert, keyColumns, returning);
+	}
+
+	private RowsWriter rowsWriter(String table, Iterator<?> rows, List<String> keys) {
+		return new RowsWriter(this.jdbcTemplate, this::inTransaction, this.valuesInErrors, this.models, table, rows,
+				keys);
+	}
+
+	private <T> T written(String table, String call, SqlText text, Target<T> target) {
+		List<T> rows = this.runner.query(text, target, StatementRunner.ALL);
 		if (rows.size() > 1) {
 			throw new IncorrectResultSizeDataAccessException(
-					"The insert into table \"" + table + "\" returned more than one row", 1, rows.size());
+					"The " + call + " into table \"" + table + "\" returned more than one row", 1, rows.size());
 		}
 		if (rows.isEmpty()) {
-			throw new EmptyResultDataAccessException("The insert into table \"" + table
+			throw new EmptyResultDataAccessException("The " + call + " into table \"" + table
 					+ "\" returned no row; a trigger or rule of the table may have prevented it", 1);
 		}
 		T row = rows.get(0);
 		if (row == null) {
-			throw new EmptyResultDataAccessException("The insert into table \"" + table
+			throw new EmptyResultDataAccessException("The " + call + " into table \"" + table
 					+ "\" was done, but the column it returned is NULL; insert(table, values, List.of(column)) shows it",
 					1);
 		}
@@ -428,6 +605,13 @@ public final class SoongTemplate {
 			}
 		}
 		return ex;
+	}
+
+	private static <T> T notNull(@Nullable T rows) {
+		if (rows == null) {
+			throw new IllegalArgumentException("The rows are null");
+		}
+		return rows;
 	}
 
 	private static List<String> notEmpty(@Nullable List<String> columns, String all) {

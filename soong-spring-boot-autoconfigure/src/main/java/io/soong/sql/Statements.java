@@ -65,10 +65,67 @@ final class Statements {
 			sql.append(" (").append(Identifier.columns(values.columns())).append(") VALUES (");
 			sql.append(String.join(", ", Collections.nCopies(values.columns().size(), "?"))).append(")");
 		}
-		if (returning != null) {
-			sql.append(" RETURNING ").append(returning.isEmpty() ? "*" : Identifier.columns(returning));
-		}
+		appendReturning(sql, returning);
 		return new SqlText(sql.toString(), values.parameters());
+	}
+
+	/**
+	 * An INSERT that updates the row that is there already.
+	 * @param keys the columns it is found by
+	 * @param returning the columns to return; null for none, empty for all
+	 */
+	static SqlText upsert(String table, Values values, List<String> keys, @Nullable List<String> returning) {
+		SqlText insert = insert(table, values, null);
+		StringBuilder sql = new StringBuilder(insert.sql());
+		appendConflict(sql, values.columns(), keys);
+		appendReturning(sql, returning);
+		return new SqlText(sql.toString(), insert.parameters());
+	}
+
+	/**
+	 * An INSERT of several rows.
+	 * @param columns the columns of a row, as far as not left out
+	 * @param leavesNullOut whether a null is left out of its row, rather than NULL
+	 * @param keys what an upsert finds rows by; empty for an insert
+	 */
+	static SqlText insertAll(String table, List<String> columns, List<@Nullable Object[]> rows, boolean leavesNullOut,
+			List<String> keys) {
+		List<Integer> indexes = new ArrayList<>();
+		for (int i = 0; i < columns.size(); i++) {
+			if (!leavesNullOut || anyIsSet(rows, i)) {
+				indexes.add(i);
+			}
+		}
+		if (indexes.isEmpty()) {
+			// Something has to be named for several rows of defaults
+			indexes.add(0);
+		}
+		List<String> names = indexes.stream().map(columns::get).toList();
+		List<@Nullable Object> parameters = new ArrayList<>(rows.size() * indexes.size());
+		StringBuilder sql = new StringBuilder("INSERT INTO ").append(Identifier.table(table));
+		sql.append(" (").append(Identifier.columns(names)).append(") VALUES ");
+		String separator = "(";
+		for (@Nullable
+		Object[] row : rows) {
+			for (int index : indexes) {
+				boolean leftOut = leavesNullOut && row[index] == null;
+				sql.append(separator).append(leftOut ? "DEFAULT" : "?");
+				if (!leftOut) {
+					parameters.add(row[index]);
+				}
+				separator = ", ";
+			}
+			separator = "), (";
+		}
+		sql.append(")");
+		if (!keys.isEmpty()) {
+			appendConflict(sql, names, keys);
+		}
+		return new SqlText(sql.toString(), parameters);
+	}
+
+	static String copy(String table, List<String> columns) {
+		return "COPY " + Identifier.table(table) + " (" + Identifier.columns(columns) + ") FROM STDIN";
 	}
 
 	static SqlText update(String table, Where where, Values values) {
@@ -88,6 +145,36 @@ final class Statements {
 		StringBuilder sql = new StringBuilder("DELETE FROM ").append(Identifier.table(table));
 		where.appendTo(sql, parameters);
 		return new SqlText(sql.toString(), parameters);
+	}
+
+	private static boolean anyIsSet(List<@Nullable Object[]> rows, int index) {
+		for (@Nullable
+		Object[] row : rows) {
+			if (row[index] != null) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static void appendConflict(StringBuilder sql, List<String> columns, List<String> keys) {
+		sql.append(" ON CONFLICT (").append(Identifier.columns(keys)).append(") DO UPDATE");
+		List<String> set = columns.stream().filter((column) -> !keys.contains(column)).toList();
+		String separator = " SET ";
+		// Where there is nothing but the key it is set to itself: DO NOTHING would
+		// neither
+		// count nor return the row that is there
+		for (String column : set.isEmpty() ? keys.subList(0, 1) : set) {
+			String name = Identifier.column(column);
+			sql.append(separator).append(name).append(" = EXCLUDED.").append(name);
+			separator = ", ";
+		}
+	}
+
+	private static void appendReturning(StringBuilder sql, @Nullable List<String> returning) {
+		if (returning != null) {
+			sql.append(" RETURNING ").append(returning.isEmpty() ? "*" : Identifier.columns(returning));
+		}
 	}
 
 	private static void appendFrom(StringBuilder sql, List<@Nullable Object> parameters, Selection selection) {

@@ -1,0 +1,155 @@
+package io.soong.sql;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows given to one call, read one after the other: checked, and with values ready to
+ * be bound. The first one fixes the columns: those of the map, or those of the class.
+ * <p>
+ * What is null in a record or bean is left out of its row, as in a single insert, so that
+ * a default applies to it; in a map it is NULL.
+ */
+final class RowSource {
+
+	private final String table;
+
+	private final Iterator<?> rows;
+
+	private final Models models;
+
+	private final List<String> columns = new ArrayList<>();
+
+	private final List<Supplier<String>> subjects = new ArrayList<>();
+
+	private @Nullable Model<?> model;
+
+	private long number;
+
+	RowSource(String table, Iterator<?> rows, Models models) {
+		this.table = table;
+		this.rows = rows;
+		this.models = models;
+	}
+
+	boolean hasNext() {
+		return this.rows.hasNext();
+	}
+
+	/** The values of the next row, in the order of the columns. */
+	@Nullable Object[] next() {
+		if (!this.rows.hasNext()) {
+			throw new NoSuchElementException();
+		}
+		Object row = this.rows.next();
+		this.number++;
+		if (row == null) {
+			throw new IllegalArgumentException(subject() + " is null");
+		}
+		if (this.number == 1) {
+			fixColumns(row);
+		}
+		return (this.model != null) ? properties(this.model, row) : entries(row);
+	}
+
+	/** The names of the columns, known once a row was read. */
+	List<String> columns() {
+		return this.columns;
+	}
+
+	/** Whether a null is left out of its row, rather than NULL. */
+	boolean leavesNullOut() {
+		return this.model != null;
+	}
+
+	/** The number of the row read last, from 1. */
+	long number() {
+		return this.number;
+	}
+
+	/** {@code Row 3 of the rows for table "gizmos"}, for messages. */
+	String subject() {
+		return "Row " + this.number + " of the rows for table \"" + this.table + "\"";
+	}
+
+	private void fixColumns(Object row) {
+		if (row instanceof Map<?, ?> map) {
+			if (map.isEmpty()) {
+				throw new IllegalArgumentException(
+						subject() + " is empty; name at least one column (a null is written as NULL)");
+			}
+			for (Object column : map.keySet()) {
+				if (column != null && !(column instanceof String)) {
+					throw new IllegalArgumentException(
+							subject() + " is a map whose keys are not all strings; they are the names of columns");
+				}
+				this.columns.add((String) column);
+			}
+		}
+		else if (Model.isModel(row.getClass())) {
+			this.model = this.models.of(row.getClass());
+			this.columns.addAll(this.model.columns());
+		}
+		else {
+			throw new IllegalArgumentException(
+					subject() + " is a " + row.getClass().getName() + "; rows are maps of columns, records or beans");
+		}
+		Identifier.columns(this.columns);
+		for (String column : this.columns) {
+			this.subjects.add(() -> "column \"" + column + "\" of row " + this.number + " of the rows for table \""
+					+ this.table + "\"");
+		}
+	}
+
+	private @Nullable Object[] properties(Model<?> model, Object row) {
+		if (row.getClass() != model.type()) {
+			throw new IllegalArgumentException(subject() + " is a " + row.getClass().getName()
+					+ ", but the first one is a " + model.type().getName() + "; all rows of a call are of one kind");
+		}
+		@Nullable Object[] values = new Object[this.columns.size()];
+		for (int i = 0; i < values.length; i++) {
+			values[i] = ParameterValue.of(model.properties().get(i).read(row), this.subjects.get(i));
+		}
+		return values;
+	}
+
+	private @Nullable Object[] entries(Object row) {
+		if (!(row instanceof Map<?, ?> map)) {
+			throw new IllegalArgumentException(subject() + " is a " + row.getClass().getName()
+					+ ", but the first one is a map; all rows of a call are of one kind");
+		}
+		@Nullable Object[] values = new Object[this.columns.size()];
+		for (int i = 0; i < values.length; i++) {
+			Object value = map.get(this.columns.get(i));
+			if (value == null && !map.containsKey(this.columns.get(i))) {
+				throw new IllegalArgumentException(subject() + " has no column \"" + this.columns.get(i)
+						+ "\", but the first one has; give every row the same columns (a null is written as NULL)");
+			}
+			values[i] = ParameterValue.of(value, this.subjects.get(i));
+		}
+		if (map.size() > values.length) {
+			throw new IllegalArgumentException(subject() + " has the column " + additional(map)
+					+ ", but the first one has not; give every row the same columns (a null is written as NULL)");
+		}
+		return values;
+	}
+
+	private String additional(Map<?, ?> map) {
+		for (Object column : map.keySet()) {
+			if (!(column instanceof String name)) {
+				return "null";
+			}
+			if (!this.columns.contains(name)) {
+				return Printable.quoted(name);
+			}
+		}
+		throw new IllegalArgumentException(subject() + " changes while it is read");
+	}
+
+}

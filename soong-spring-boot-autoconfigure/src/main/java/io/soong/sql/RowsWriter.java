@@ -1,0 +1,226 @@
+package io.soong.sql;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Writes many rows to a table, all or none: by one INSERT, where they are few, and
+ * otherwise in a transaction, chunk by chunk, so that a stream of any length takes little
+ * memory. A chunk is complete before it is sent, and whoever makes the rows may use the
+ * connection meanwhile.
+ */
+final class RowsWriter {
+
+	/** As many rows are inserted faster than COPY gets going. */
+	static final int FEW = 100;
+
+	/**
+	 * The parameters of one INSERT. The SQL stays below the 16 kB above which RDS Proxy
+	 * ties a client to its connection, and more of them would hardly be faster.
+	 */
+	static final int MAX_PARAMETERS = 1600;
+
+	// Characters and bytes, roughly
+	private static final int CHUNK_WEIGHT = 1 << 20;
+
+	private static final int VALUE_WEIGHT = 16;
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final Transaction transaction;
+
+	private final boolean valuesInErrors;
+
+	private final String table;
+
+	private final List<String> keys;
+
+	private final RowSource source;
+
+	// The rows read and not yet written
+	private final List<@Nullable Object[]> chunk = new ArrayList<>();
+
+	private long written;
+
+	/**
+	 * Prepares the writing.
+	 * @param jdbcTemplate what statements run on
+	 * @param transaction what they run in
+	 * @param valuesInErrors whether errors may show the server's own text
+	 * @param models the classes known
+	 * @param table the table
+	 * @param rows the rows
+	 * @param keys the key columns to upsert by; empty to insert
+	 */
+	RowsWriter(JdbcTemplate jdbcTemplate, Transaction transaction, boolean valuesInErrors, Models models, String table,
+			Iterator<?> rows, List<String> keys) {
+		Identifier.table(table);
+		this.jdbcTemplate = jdbcTemplate;
+		this.transaction = transaction;
+		this.valuesInErrors = valuesInErrors;
+		this.table = table;
+		this.keys = keys;
+		this.source = new RowSource(table, rows, models);
+	}
+
+	/** Inserts or upserts all rows and returns how many the server stored. */
+	long write() {
+		fill(this.keys.isEmpty() ? FEW : Integer.MAX_VALUE);
+		if (!this.source.hasNext() && batchEnd(0) == this.chunk.size()) {
+			return this.chunk.isEmpty() ? 0 : insert(0, this.chunk.size());
+		}
+		try {
+			return this.transaction.of(() -> this.keys.isEmpty() ? copyAll() : insertAll());
+		}
+		catch (CannotGetJdbcConnectionException ex) {
+			throw ConnectionErrors.withReason(ex);
+		}
+	}
+
+	private long copyAll() {
+		CopyColumns columns = CopyColumns.of(this.jdbcTemplate, this.table, this.source, this.chunk.get(0));
+		long stored = 0;
+		if (columns != null) {
+			String sql = Statements.copy(this.table, columns.names());
+			do {
+				fill(Integer.MAX_VALUE);
+				RowsCopy copy = new RowsCopy(sql, columns, this.chunk, errors(), this.written + 1);
+				Long count = this.jdbcTemplate.execute(copy);
+				stored += (count != null) ? count : 0;
+				this.written += copy.taken();
+				this.chunk.subList(0, copy.taken()).clear();
+			}
+			while (this.chunk.isEmpty() && this.source.hasNext());
+		}
+		return stored + insertAll();
+	}
+
+	private long insertAll() {
+		long stored = 0;
+		while (true) {
+			for (int start = 0; start < this.chunk.size();) {
+				int end = batchEnd(start);
+				stored += insert(start, end);
+				start = end;
+			}
+			this.written += this.chunk.size();
+			this.chunk.clear();
+			if (!this.source.hasNext()) {
+				return stored;
+			}
+			fill(Integer.MAX_VALUE);
+		}
+	}
+
+	private int insert(int start, int end) {
+		List<@Nullable Object[]> rows = this.chunk.subList(start, end);
+		SqlText text = Statements.insertAll(this.table, this.source.columns(), rows, this.source.leavesNullOut(),
+				this.keys);
+		long first = this.written + start + 1;
+		RowsInsert insert = new RowsInsert(text, errors(), first, first + rows.size() - 1);
+		try {
+			Integer count = this.jdbcTemplate.execute(insert, insert);
+			return (count != null) ? count : 0;
+		}
+		catch (CannotGetJdbcConnectionException ex) {
+			throw ConnectionErrors.withReason(ex);
+		}
+	}
+
+	private void fill(int maxRows) {
+		int weight = 0;
+		while (weight < CHUNK_WEIGHT && this.chunk.size() < maxRows && this.source.hasNext()) {
+			@Nullable Object[] row = this.source.next();
+			checkKeys(row);
+			this.chunk.add(row);
+			weight += weight(row);
+		}
+	}
+
+	private static int weight(@Nullable Object[] row) {
+		int weight = 0;
+		for (Object value : row) {
+			weight += VALUE_WEIGHT;
+			if (value instanceof String text) {
+				weight += text.length();
+			}
+			else if (value instanceof byte[] bytes) {
+				weight += bytes.length;
+			}
+		}
+		return weight;
+	}
+
+	private void checkKeys(@Nullable Object[] row) {
+		for (String key : this.keys) {
+			int index = this.source.columns().indexOf(key);
+			if (index < 0 || row[index] == null) {
+				throw new IllegalArgumentException(this.source.subject() + " has no value for the key column \"" + key
+						+ "\", so that nothing could be in conflict with it; add one, or insert the row");
+			}
+		}
+	}
+
+	/**
+	 * Where the INSERT ends that begins with a row. An upsert sets the same columns in
+	 * all of its rows, and cannot write a row twice: a second row with the same key
+	 * begins another one.
+	 */
+	private int batchEnd(int start) {
+		int maxRows = Math.max(1, MAX_PARAMETERS / Math.max(1, this.source.columns().size()));
+		int end = Math.min(this.chunk.size(), start + maxRows);
+		if (this.keys.isEmpty()) {
+			return end;
+		}
+		Set<List<@Nullable Object>> seen = new HashSet<>();
+		for (int i = start; i < end; i++) {
+			@Nullable Object[] row = this.chunk.get(i);
+			if (!sameColumns(this.chunk.get(start), row) || !seen.add(key(row))) {
+				return i;
+			}
+		}
+		return end;
+	}
+
+	private boolean sameColumns(@Nullable Object[] one, @Nullable Object[] other) {
+		for (int i = 0; i < one.length; i++) {
+			if (this.source.leavesNullOut() && (one[i] == null) != (other[i] == null)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private List<@Nullable Object> key(@Nullable Object[] row) {
+		@Nullable Object[] key = new Object[this.keys.size()];
+		for (int i = 0; i < key.length; i++) {
+			key[i] = row[this.source.columns().indexOf(this.keys.get(i))];
+		}
+		return Arrays.asList(key);
+	}
+
+	private RowErrors errors() {
+		return new RowErrors(this.table, this.source.columns(), this.keys, this.valuesInErrors);
+	}
+
+	/**
+	 * Does work in a transaction, the one that is open or a new one.
+	 */
+	@FunctionalInterface
+	interface Transaction {
+
+		long of(Supplier<Long> work);
+
+	}
+
+}
