@@ -10,10 +10,10 @@ import java.util.List;
 enum Plan {
 
 	/** About eight minutes. */
-	FULL(2, List.of(Jvm.values()), new Turns(16, 16), new Turns(5, 5)),
+	FULL(2, List.of(Jvm.values()), new Turns(10, 14), new Turns(5, 5), new Turns(2, 3)),
 
 	/** About a minute. */
-	QUICK(1, List.of(Jvm.LAMBDA), new Turns(6, 8), new Turns(1, 2));
+	QUICK(1, List.of(Jvm.LAMBDA), new Turns(6, 8), new Turns(1, 2), new Turns(1, 1));
 
 	private static final Duration SLICE = Duration.ofMillis(75);
 
@@ -23,13 +23,16 @@ enum Plan {
 
 	private final Turns calls;
 
-	private final Turns bulks;
+	private final Turns readings;
 
-	Plan(int rounds, List<Jvm> jvms, Turns calls, Turns bulks) {
+	private final Turns imports;
+
+	Plan(int rounds, List<Jvm> jvms, Turns calls, Turns readings, Turns imports) {
 		this.rounds = rounds;
 		this.jvms = jvms;
 		this.calls = calls;
-		this.bulks = bulks;
+		this.readings = readings;
+		this.imports = imports;
 	}
 
 	int rounds() {
@@ -46,7 +49,11 @@ enum Plan {
 	}
 
 	Turns turns(Workload workload) {
-		return workload.isBulk() ? this.bulks : this.calls;
+		return switch (workload) {
+			case ALL -> this.readings;
+			case IMPORT -> this.imports;
+			default -> this.calls;
+		};
 	}
 
 	/**

@@ -48,6 +48,11 @@ final class SoongContender implements Contender {
 	}
 
 	@Override
+	public void insertAll(List<ImportedGizmo> gizmos) {
+		this.soong.insertAll("imported_gizmos", gizmos);
+	}
+
+	@Override
 	public void close() {
 		this.dataSource.close();
 	}

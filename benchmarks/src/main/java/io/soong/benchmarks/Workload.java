@@ -41,7 +41,8 @@ enum Workload {
 
 	/** Many rows, written. */
 	IMPORT("Insert 100,000 rows of 8 columns", ImportBenchmarks.class, "insertAll", true,
-			List.of(JDBC, JDBC_TEMPLATE, JDBC_TEMPLATE_REWRITING, JDBI, SPRING_DATA), List.of());
+			List.of(JDBC, SOONG, JDBC_TEMPLATE, JDBC_TEMPLATE_REWRITING, JDBI, SPRING_DATA),
+			List.of(new Goal(SOONG, JDBC, 1.25, 1.1), new Goal(SOONG, JDBC_TEMPLATE, 0.25, null)));
 
 	private final String title;
 
