@@ -111,22 +111,47 @@ final class CopyText {
 	}
 
 	private void text(String text) throws SQLException {
-		for (int i = 0; i < text.length(); i++) {
-			if (this.size > SIZE - MARGIN) {
-				flush();
-			}
-			char c = text.charAt(i);
-			if (c >= 0x80) {
-				i = notAscii(text, i);
-			}
-			else if (c == '\\' || c == '\t' || c == '\n' || c == '\r') {
-				put('\\');
-				put((c == '\t') ? 't' : (c == '\n') ? 'n' : (c == '\r') ? 'r' : '\\');
-			}
-			else {
-				this.buffer[this.size++] = (byte) c;
+		int index = 0;
+		while (index < text.length()) {
+			makeRoom();
+			index = plain(text, index);
+			if (index < text.length()) {
+				index = special(text, index) + 1;
 			}
 		}
+	}
+
+	/** Writes the characters that stand for themselves, and returns where they end. */
+	private int plain(String text, int start) {
+		byte[] to = this.buffer;
+		int at = this.size;
+		int index = start;
+		int end = Math.min(text.length(), start + SIZE - MARGIN / 2 - at);
+		while (index < end) {
+			char c = text.charAt(index);
+			if (c < ' ' || c == '\\' || c >= 0x80) {
+				break;
+			}
+			to[at++] = (byte) c;
+			index++;
+		}
+		this.size = at;
+		return index;
+	}
+
+	private int special(String text, int index) {
+		char c = text.charAt(index);
+		if (c >= 0x80) {
+			return notAscii(text, index);
+		}
+		if (c == '\\' || c == '\t' || c == '\n' || c == '\r') {
+			put('\\');
+			put((c == '\t') ? 't' : (c == '\n') ? 'n' : (c == '\r') ? 'r' : '\\');
+		}
+		else {
+			put(c);
+		}
+		return index;
 	}
 
 	/** Writes the character at the index and returns where it ends. */

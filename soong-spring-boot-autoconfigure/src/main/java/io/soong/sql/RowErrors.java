@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
+import org.springframework.dao.InvalidDataAccessApiUsageException;
+
 /**
  * Says which of the rows given an error is about. COPY's errors name line and column,
  * next to the value, which is left where it is; those of an INSERT name neither.
@@ -33,10 +35,11 @@ record RowErrors(String table, List<String> columns, List<String> keys, boolean 
 	SQLException of(SQLException ex, long first, long last) {
 		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
 		String place = (server != null) ? place(server, first) : null;
-		if (place == null && isDuplicate(ex, server)) {
-			place = "two of the rows " + first + " to " + last + " given for table \"" + this.table
-					+ "\" are one row by their key " + this.keys + ", and one statement writes a row only once; "
-					+ "leave all but the last of them out";
+		if (isDuplicate(ex, server)) {
+			// No error of the SQL, for which Spring takes this state
+			throw new InvalidDataAccessApiUsageException("Two of the rows " + first + " to " + last
+					+ " given for table \"" + this.table + "\" are one row by their key " + this.keys
+					+ ", and one statement writes a row only once; leave all but the last of them out", ex);
 		}
 		if (place == null && DataErrors.mayHoldValues(ex)) {
 			place = (first == last) ? "row " + first + " of the rows given for table \"" + this.table + "\""

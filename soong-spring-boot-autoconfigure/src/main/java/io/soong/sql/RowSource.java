@@ -1,10 +1,15 @@
 package io.soong.sql;
 
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -114,7 +119,7 @@ final class RowSource {
 		}
 		@Nullable Object[] values = new Object[this.columns.size()];
 		for (int i = 0; i < values.length; i++) {
-			values[i] = ParameterValue.of(model.properties().get(i).read(row), this.subjects.get(i));
+			values[i] = value(model.properties().get(i).read(row), i);
 		}
 		return values;
 	}
@@ -131,13 +136,27 @@ final class RowSource {
 				throw new IllegalArgumentException(subject() + " has no column \"" + this.columns.get(i)
 						+ "\", but the first one has; give every row the same columns (a null is written as NULL)");
 			}
-			values[i] = ParameterValue.of(value, this.subjects.get(i));
+			values[i] = value(value, i);
 		}
 		if (map.size() > values.length) {
 			throw new IllegalArgumentException(subject() + " has the column " + additional(map)
 					+ ", but the first one has not; give every row the same columns (a null is written as NULL)");
 		}
 		return values;
+	}
+
+	// Types that are bound as they are go past the search for one, most of the time that
+	// the reading of many rows takes
+	private @Nullable Object value(@Nullable Object value, int index) {
+		if (value != null) {
+			Class<?> type = value.getClass();
+			if (type == String.class || type == Integer.class || type == Long.class || type == Double.class
+					|| type == Boolean.class || type == BigDecimal.class || type == OffsetDateTime.class
+					|| type == LocalDate.class || type == LocalDateTime.class || type == UUID.class) {
+				return value;
+			}
+		}
+		return ParameterValue.of(value, this.subjects.get(index));
 	}
 
 	private String additional(Map<?, ?> map) {
