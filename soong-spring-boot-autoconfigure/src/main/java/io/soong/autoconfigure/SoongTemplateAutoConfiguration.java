@@ -1,6 +1,11 @@
 package io.soong.autoconfigure;
 
+import java.util.function.Supplier;
+
 import io.soong.sql.SoongTemplate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -11,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -28,9 +34,43 @@ public final class SoongTemplateAutoConfiguration {
 	@ConditionalOnMissingBean
 	@ConditionalOnSingleCandidate(JdbcTemplate.class)
 	SoongTemplate soongTemplate(JdbcTemplate jdbcTemplate,
-			ObjectProvider<PlatformTransactionManager> transactionManager) {
+			ObjectProvider<PlatformTransactionManager> transactionManager, ObjectProvider<JsonMapperSource> json) {
 		PlatformTransactionManager unique = transactionManager.getIfUnique();
-		return (unique != null) ? new SoongTemplate(jdbcTemplate, unique) : new SoongTemplate(jdbcTemplate);
+		SoongTemplate template = (unique != null) ? new SoongTemplate(jdbcTemplate, unique)
+				: new SoongTemplate(jdbcTemplate);
+		JsonMapperSource source = json.getIfAvailable();
+		return (source != null) ? template.withJsonMapper(source) : template;
+	}
+
+	/**
+	 * Lets the application's own mapper, if there is one, read and write json.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(JsonMapper.class)
+	static final class JacksonConfiguration {
+
+		@Bean
+		JsonMapperSource soongJsonMapperSource(ObjectProvider<JsonMapper> jsonMapper,
+				ObjectProvider<ObjectMapper> objectMapper) {
+			return () -> {
+				JsonMapper json = jsonMapper.getIfUnique();
+				// Other kinds of ObjectMapper write other formats
+				return (json != null) ? json
+						: objectMapper.stream()
+							.filter((mapper) -> mapper.getClass() == ObjectMapper.class)
+							.findFirst()
+							.orElse(null);
+			};
+		}
+
+	}
+
+	/**
+	 * The application's mapper, asked for when the first json turns up.
+	 */
+	@FunctionalInterface
+	interface JsonMapperSource extends Supplier<@Nullable Object> {
+
 	}
 
 }

@@ -26,6 +26,8 @@ final class LoanedConnection implements InvocationHandler {
 
 	private final SessionState sessionState;
 
+	private final boolean nested;
+
 	private final LoanReturn onClose;
 
 	private final Connection proxy;
@@ -36,6 +38,7 @@ final class LoanedConnection implements InvocationHandler {
 
 	LoanedConnection(PhysicalConnection physical, boolean nested, LoanReturn onClose) {
 		this.physical = physical;
+		this.nested = nested;
 		this.sessionState = new SessionState(physical.driverConnection(), nested);
 		this.onClose = onClose;
 		this.proxy = (Connection) Proxy.newProxyInstance(LoanedConnection.class.getClassLoader(),
@@ -156,6 +159,9 @@ final class LoanedConnection implements InvocationHandler {
 			}
 			if (this.physical.isUsable()) {
 				this.sessionState.restore();
+				if (!this.nested) {
+					this.physical.dropStaleStatements();
+				}
 			}
 		}
 		catch (SQLException ex) {

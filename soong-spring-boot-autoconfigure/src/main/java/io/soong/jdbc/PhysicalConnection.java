@@ -3,9 +3,11 @@ package io.soong.jdbc;
 import java.io.IOException;
 import java.net.Socket;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -20,6 +22,12 @@ final class PhysicalConnection {
 
 	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
 
+	// Cached plan, undefined column, table and function, type mismatch, ambiguous type,
+	// and
+	// text or bytes that are not valid for the type that the parameter had
+	private static final Set<String> STATES_OF_CHANGE = Set.of("0A000", "42703", "42P01", "42804", "42883", "42P18",
+			"22P02", "22P03");
+
 	private final PgConnection connection;
 
 	private final Socket socket;
@@ -33,6 +41,8 @@ final class PhysicalConnection {
 	private Instant lastUsed;
 
 	private volatile boolean broken;
+
+	private boolean statementsStale;
 
 	PhysicalConnection(PgConnection connection, Socket socket, ConnectionSettings settings, Clock clock) {
 		this.connection = connection;
@@ -51,12 +61,29 @@ final class PhysicalConnection {
 	 * Looks at what a statement failed with.
 	 */
 	void observe(SQLException failure) {
+		if (STATES_OF_CHANGE.contains(String.valueOf(failure.getSQLState()))) {
+			this.statementsStale = true;
+		}
 		if (BrokenConnection.isShownBy(failure)) {
 			this.broken = true;
 		}
 		else if (BrokenConnection.isReadOnlyServer(failure) && !this.settings.endpoint().isReader()
 				&& !isReadOnlyByRequest()) {
 			this.broken = true;
+		}
+	}
+
+	/**
+	 * Makes the server and the driver forget prepared statements if one failed as those
+	 * do whose table has changed. They keep the types that their parameters had, and
+	 * would fail for ever. Not to be called in a transaction.
+	 */
+	void dropStaleStatements() throws SQLException {
+		if (this.statementsStale) {
+			this.statementsStale = false;
+			try (Statement statement = this.connection.createStatement()) {
+				statement.execute("DEALLOCATE ALL");
+			}
 		}
 	}
 

@@ -17,51 +17,72 @@ final class ArrayLiteral {
 	private ArrayLiteral() {
 	}
 
-	static String of(Object array, Supplier<String> subject) {
+	/**
+	 * The text of the array or, where json is among its elements, a value to resolve.
+	 * Refuses what no array can hold.
+	 */
+	static Object of(Object array, Supplier<String> subject) {
 		StringBuilder text = new StringBuilder();
-		append(text, array, subject);
+		return append(text, array, subject, null) ? text.toString() : new UnresolvedValue.OfArray(array, subject);
+	}
+
+	/** The text of the array, its elements json where they are maps or records. */
+	static String of(Object array, Supplier<String> subject, Json json) {
+		StringBuilder text = new StringBuilder();
+		append(text, array, subject, json);
 		return text.toString();
 	}
 
-	private static void append(StringBuilder text, Object array, Supplier<String> subject) {
+	/** Whether all could be written, which json cannot be without {@link Json}. */
+	private static boolean append(StringBuilder text, Object array, Supplier<String> subject, @Nullable Json json) {
+		boolean complete = true;
 		text.append('{');
 		if (array instanceof Collection<?> collection) {
 			boolean first = true;
 			for (Object element : collection) {
-				appendElement(text, element, first, subject);
+				complete &= appendElement(text, element, first, subject, json);
 				first = false;
 			}
 		}
 		else {
 			for (int i = 0; i < Array.getLength(array); i++) {
-				appendElement(text, Array.get(array, i), i == 0, subject);
+				complete &= appendElement(text, Array.get(array, i), i == 0, subject, json);
 			}
 		}
 		text.append('}');
+		return complete;
 	}
 
-	private static void appendElement(StringBuilder text, @Nullable Object element, boolean first,
-			Supplier<String> subject) {
+	private static boolean appendElement(StringBuilder text, @Nullable Object element, boolean first,
+			Supplier<String> subject, @Nullable Json json) {
 		if (!first) {
 			text.append(',');
 		}
 		if (element == null) {
 			text.append("NULL");
+			return true;
 		}
-		else if (element instanceof Collection<?> || (element.getClass().isArray() && !(element instanceof byte[]))) {
-			append(text, element, subject);
+		if (ParameterValue.isCollection(element)) {
+			return append(text, element, subject, json);
+		}
+		Object scalar = ParameterValue.scalar(element, () -> "an element of " + subject.get());
+		if (scalar instanceof UnresolvedValue.OfJson value) {
+			if (json == null) {
+				return false;
+			}
+			appendQuoted(text, json.write(value.value(), value.subject()));
+		}
+		else if (scalar instanceof Number || scalar instanceof Boolean) {
+			text.append(scalar);
 		}
 		else {
-			appendScalar(text, ParameterValue.scalar(element, () -> "an element of " + subject.get()));
+			appendQuoted(text,
+					(scalar instanceof byte[] bytes) ? "\\x" + HexFormat.of().formatHex(bytes) : TimeText.of(scalar));
 		}
+		return true;
 	}
 
-	private static void appendScalar(StringBuilder text, Object scalar) {
-		if (scalar instanceof Number || scalar instanceof Boolean) {
-			text.append(scalar);
-			return;
-		}
-		String value = (scalar instanceof byte[] bytes) ? "\\x" + HexFormat.of().formatHex(bytes) : TimeText.of(scalar);
+	private static void appendQuoted(StringBuilder text, String value) {
 		text.append('"');
 		for (int i = 0; i < value.length(); i++) {
 			char c = value.charAt(i);

@@ -21,7 +21,7 @@ final class ArrayReader {
 	private ArrayReader() {
 	}
 
-	static @Nullable List<@Nullable Object> read(@Nullable Array array) throws SQLException {
+	static @Nullable List<@Nullable Object> read(@Nullable Array array, Json json) throws SQLException {
 		if (array == null) {
 			return null;
 		}
@@ -29,7 +29,7 @@ final class ArrayReader {
 		try (ResultSet rows = array.getResultSet()) {
 			ColumnType type = ColumnType.of(rows.getMetaData(), VALUE);
 			while (rows.next()) {
-				elements.add(type.readValue(rows, VALUE));
+				elements.add(type.readValue(rows, VALUE, json));
 			}
 		}
 		return Collections.unmodifiableList(elements);

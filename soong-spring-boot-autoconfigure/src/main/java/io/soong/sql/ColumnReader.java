@@ -26,25 +26,27 @@ final class ColumnReader {
 
 	private final Supplier<String> subject;
 
-	ColumnReader(Shape shape, int index, Conversion conversion, boolean primitive, Supplier<String> subject) {
+	private final Json json;
+
+	ColumnReader(Shape shape, int index, Conversion conversion, boolean primitive, Supplier<String> subject,
+			Json json) {
 		this.shape = shape;
 		this.index = index;
 		this.type = shape.type(index);
 		this.conversion = conversion;
 		this.primitive = primitive;
 		this.subject = subject;
+		this.json = json;
 	}
 
 	@Nullable Object read(ResultSet resultSet) throws SQLException {
-		Object value = this.type.readValue(resultSet, this.index + 1);
-		if (value == null) {
-			if (this.primitive) {
-				throw mismatch("holds a NULL, which a primitive cannot", null);
-			}
-			return null;
-		}
+		Object value = this.type.readValue(resultSet, this.index + 1, this.json);
 		try {
-			return this.conversion.convert(value);
+			Object converted = (value != null) ? this.conversion.convert(value) : null;
+			if (converted == null && this.primitive) {
+				throw new MismatchException("holds a NULL, which a primitive cannot");
+			}
+			return converted;
 		}
 		catch (MismatchException ex) {
 			throw mismatch(ex.getMessage(), ex);

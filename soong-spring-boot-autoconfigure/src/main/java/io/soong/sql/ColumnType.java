@@ -10,14 +10,14 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGobject;
 
 /**
- * What a column holds, and how it is read: the value that a {@link Row} shows. The place
- * where a further type, such as json as a map, is let in.
+ * What a column holds, and how it is read: the value that a {@link Row} shows.
  */
 enum ColumnType {
 
@@ -68,7 +68,7 @@ enum ColumnType {
 	/** {@code List}. */
 	ARRAY,
 
-	/** {@code UUID}; json, ranges, addresses and all other types are text. */
+	/** {@code UUID}; {@link JsonText}; ranges, addresses and all other types are text. */
 	OTHER;
 
 	// Widths in which an offset, the "+hh:mm" of the types with time zone, shows
@@ -77,6 +77,10 @@ enum ColumnType {
 	private static final int TIME_WIDTH = 11;
 
 	private static final int INTERVAL_WIDTH = 49;
+
+	// Known by the value: the driver tells json from other types only so, or at the price
+	// of a round trip
+	private static final Set<String> JSON_TYPES = Set.of("json", "jsonb");
 
 	private static final Map<Integer, ColumnType> BY_SQL_TYPE = Map.ofEntries(Map.entry(Types.BIT, BOOLEAN),
 			Map.entry(Types.BOOLEAN, BOOLEAN), Map.entry(Types.SMALLINT, INTEGER), Map.entry(Types.INTEGER, INTEGER),
@@ -109,9 +113,9 @@ enum ColumnType {
 	}
 
 	/**
-	 * Reads the column of the current row.
+	 * Reads the column of the current row. Json, also in arrays, is a {@link JsonText}.
 	 */
-	@Nullable Object readValue(ResultSet resultSet, int index) throws SQLException {
+	@Nullable Object readValue(ResultSet resultSet, int index, Json json) throws SQLException {
 		return switch (this) {
 			case INTEGER -> orNull(resultSet.getInt(index), resultSet);
 			case BIGINT -> orNull(resultSet.getLong(index), resultSet);
@@ -126,8 +130,8 @@ enum ColumnType {
 			case TIMESTAMP -> resultSet.getObject(index, LocalDateTime.class);
 			case TIMESTAMPTZ -> resultSet.getObject(index, OffsetDateTime.class);
 			case INTERVAL -> interval(resultSet.getString(index));
-			case ARRAY -> ArrayReader.read(resultSet.getArray(index));
-			case BOOLEAN, OTHER -> other(resultSet, index);
+			case ARRAY -> ArrayReader.read(resultSet.getArray(index), json);
+			case BOOLEAN, OTHER -> other(resultSet, index, json);
 		};
 	}
 
@@ -139,10 +143,11 @@ enum ColumnType {
 		return (text != null) ? IntervalText.parse(text) : null;
 	}
 
-	private static @Nullable Object other(ResultSet resultSet, int index) throws SQLException {
+	private static @Nullable Object other(ResultSet resultSet, int index, Json json) throws SQLException {
 		Object value = resultSet.getObject(index);
 		if (value instanceof PGobject object) {
-			return object.getValue();
+			String text = object.getValue();
+			return (text != null && JSON_TYPES.contains(object.getType())) ? new JsonText(text, json) : text;
 		}
 		return (value == null || value instanceof Boolean || value instanceof UUID || value instanceof String) ? value
 				: resultSet.getString(index);

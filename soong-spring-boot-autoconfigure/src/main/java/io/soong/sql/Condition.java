@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -178,7 +177,8 @@ public final class Condition {
 
 	/**
 	 * {@code column @> ?}: the column, an array, range or jsonb, contains the value.
-	 * @param value the value, not null; a {@code List} is an array
+	 * @param value the value, not null; a {@code List} is an array or, where the column
+	 * is jsonb, json, as a {@code Map} or record is
 	 * @return the condition
 	 */
 	public static Condition contains(Object value) {
@@ -188,7 +188,8 @@ public final class Condition {
 	/**
 	 * {@code column <@ ?}: the column, an array, range or jsonb, is contained by the
 	 * value.
-	 * @param value the value, not null; a {@code List} is an array
+	 * @param value the value, not null; a {@code List} is an array or, where the column
+	 * is jsonb, json, as a {@code Map} or record is
 	 * @return the condition
 	 */
 	public static Condition containedBy(Object value) {
@@ -198,7 +199,8 @@ public final class Condition {
 	/**
 	 * {@code column && ?}: the column, an array or range, has something in common with
 	 * the value.
-	 * @param value the value, not null; a {@code List} is an array
+	 * @param value the value, not null; a {@code List} is an array or, where the column
+	 * is jsonb, json, as a {@code Map} or record is
 	 * @return the condition
 	 */
 	public static Condition overlaps(Object value) {
@@ -210,7 +212,8 @@ public final class Condition {
 	 * {@code ~*} or {@code ?} (on jsonb: has the key).
 	 * @param operator made of the characters {@code + - * / < > = ~ ! @ # % ^ & | ` ?},
 	 * without {@code --} and <code>/&#42;</code>, at most 63 long
-	 * @param value the value, not null; a {@code List} is an array
+	 * @param value the value, not null; a {@code List} is an array or, where the column
+	 * is jsonb, json, as a {@code Map} or record is
 	 * @return the condition
 	 */
 	public static Condition op(String operator, Object value) {
@@ -220,28 +223,40 @@ public final class Condition {
 	}
 
 	/** The condition that a plain value stands for. */
-	static Condition of(@Nullable Object value, Supplier<String> subject) {
+	static Condition of(@Nullable Object value, TableColumn column) {
 		if (value instanceof Condition condition) {
 			return condition;
 		}
 		if (value == null) {
-			throw new IllegalArgumentException("The condition on " + subject.get()
-					+ " is null, which matches no row; if NULL is meant, write isNull()");
+			throw new IllegalArgumentException(
+					"The condition on " + column + " is null, which matches no row; if NULL is meant, write isNull()");
 		}
-		if (value instanceof Iterable || (value.getClass().isArray() && !(value instanceof byte[]))) {
-			throw new IllegalArgumentException("The condition on " + subject.get()
+		if (Json.isJson(value)) {
+			throw new IllegalArgumentException("The condition on " + column + " is a " + value.getClass().getName()
+					+ ", which would be json; write eq(...) or contains(...) where the column is json");
+		}
+		if (value instanceof Iterable || ParameterValue.isCollection(value)) {
+			throw new IllegalArgumentException("The condition on " + column
 					+ " is a collection; write in(...) for one of its values, or eq(...) for an array column that equals it");
 		}
 		return new Condition("= ?", new Operand(value, false));
 	}
 
 	/** {@code "price" < ?}, its values appended to the parameters. */
-	void appendTo(StringBuilder sql, List<@Nullable Object> parameters, String column, Supplier<String> subject) {
-		sql.append(column).append(' ').append(this.text);
+	void appendTo(StringBuilder sql, List<@Nullable Object> parameters, String quoted, TableColumn column) {
+		sql.append(quoted).append(' ').append(this.text);
 		for (Operand operand : this.operands) {
-			parameters.add(operand.elements() ? ParameterValue.ofElements((List<?>) operand.value(), subject)
-					: ParameterValue.of(operand.value(), subject));
+			parameters.add(parameter(operand, column));
 		}
+	}
+
+	private @Nullable Object parameter(Operand operand, TableColumn column) {
+		if (operand.elements()) {
+			return ParameterValue.ofElements((List<?>) operand.value(), column::toString);
+		}
+		// Whether jsonb has any or all keys is asked with an array
+		return (this.text.equals("??| ?") || this.text.equals("??& ?"))
+				? ParameterValue.of(operand.value(), column::toString) : ParameterValue.of(operand.value(), column);
 	}
 
 	private static Condition comparison(String factory, String operator, @Nullable Object value) {

@@ -1,6 +1,7 @@
 package io.soong.sql;
 
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -11,17 +12,26 @@ import org.springframework.transaction.CannotCreateTransactionException;
  */
 final class ConnectionErrors {
 
+	private static final String STREAM = ": A stream that this thread opened outside a transaction holds the connection "
+			+ "until it is closed. Close it first, open it and do the rest within inTransaction(...), or allow more "
+			+ "connections (soong.connection.max)";
+
 	private ConnectionErrors() {
 	}
 
-	static CannotGetJdbcConnectionException withReason(CannotGetJdbcConnectionException ex) {
+	static CannotGetJdbcConnectionException withReason(CannotGetJdbcConnectionException ex, boolean heldByStream) {
 		return (ex.getCause() instanceof SQLException cause)
-				? new CannotGetJdbcConnectionException(ex.getMessage() + ": " + cause.getMessage(), cause) : ex;
+				? new CannotGetJdbcConnectionException(ex.getMessage() + reason(cause, heldByStream), cause) : ex;
 	}
 
-	static CannotCreateTransactionException withReason(CannotCreateTransactionException ex) {
+	static CannotCreateTransactionException withReason(CannotCreateTransactionException ex, boolean heldByStream) {
 		return (ex.getCause() instanceof SQLException cause)
-				? new CannotCreateTransactionException(ex.getMessage() + ": " + cause.getMessage(), cause) : ex;
+				? new CannotCreateTransactionException(ex.getMessage() + reason(cause, heldByStream), cause) : ex;
+	}
+
+	private static String reason(SQLException cause, boolean heldByStream) {
+		return (heldByStream && cause instanceof SQLNonTransientConnectionException) ? STREAM
+				: ": " + cause.getMessage();
 	}
 
 }

@@ -46,59 +46,95 @@ final class Conversion {
 	// A wrapper in place of a primitive class
 	private final Class<?> target;
 
+	// The target with its type arguments, which json is read into
+	private final Type type;
+
 	// Of the elements of a collection or array; null for a scalar
 	private final @Nullable Conversion elements;
 
-	private Conversion(Class<?> target, @Nullable Conversion elements) {
+	private Conversion(Class<?> target, Type type, @Nullable Conversion elements) {
 		this.target = target;
+		this.type = type;
 		this.elements = elements;
 	}
 
 	/**
-	 * The conversion into a type.
+	 * The conversion into a type that a row of one column can be.
 	 * @return the conversion, or null if there is none into such a type
 	 */
 	static @Nullable Conversion to(Type type) {
+		return to(type, false);
+	}
+
+	/**
+	 * The conversion into a type that a column can be, which may hold json: also a map, a
+	 * record or a bean.
+	 * @return the conversion, or null if there is none into such a type
+	 */
+	static @Nullable Conversion orJson(Type type) {
+		return to(type, true);
+	}
+
+	private static @Nullable Conversion to(Type type, boolean orJson) {
 		if (type instanceof Class<?> target) {
-			return toClass(ClassUtils.resolvePrimitiveIfNecessary(target));
+			return toClass(ClassUtils.resolvePrimitiveIfNecessary(target), orJson);
 		}
-		if (type instanceof ParameterizedType parameterized && parameterized.getRawType() instanceof Class<?> raw
-				&& COLLECTIONS.contains(raw)) {
-			return of(raw, to(parameterized.getActualTypeArguments()[0]));
+		if (type instanceof ParameterizedType parameterized && parameterized.getRawType() instanceof Class<?> raw) {
+			if (COLLECTIONS.contains(raw)) {
+				return of(raw, type, to(parameterized.getActualTypeArguments()[0], orJson));
+			}
+			return (orJson && Json.isTarget(raw)) ? new Conversion(raw, type, null) : null;
 		}
 		if (type instanceof WildcardType wildcard) {
-			return to(wildcard.getUpperBounds()[0]);
+			return to(wildcard.getUpperBounds()[0], orJson);
 		}
 		return null;
 	}
 
-	private static @Nullable Conversion toClass(Class<?> target) {
+	private static @Nullable Conversion toClass(Class<?> target, boolean orJson) {
 		if (target.isEnum() || SCALARS.contains(target)) {
-			return new Conversion(target, null);
+			return new Conversion(target, target, null);
 		}
 		if (target.isArray()) {
-			return of(target, to(target.getComponentType()));
+			return of(target, target, to(target.getComponentType(), orJson));
 		}
-		return COLLECTIONS.contains(target) ? of(target, new Conversion(Object.class, null)) : null;
+		if (COLLECTIONS.contains(target)) {
+			return of(target, target, new Conversion(Object.class, Object.class, null));
+		}
+		return (orJson ? Json.isTarget(target) : Json.isNode(target)) ? new Conversion(target, target, null) : null;
 	}
 
-	private static @Nullable Conversion of(Class<?> target, @Nullable Conversion elements) {
-		return (elements != null) ? new Conversion(target, elements) : null;
+	private static @Nullable Conversion of(Class<?> target, Type type, @Nullable Conversion elements) {
+		return (elements != null) ? new Conversion(target, type, elements) : null;
 	}
 
 	/**
 	 * The value as the type.
 	 * @param value a value, not null
+	 * @return the value; null for json's own null
 	 * @throws MismatchException if it does not fit
 	 */
-	Object convert(Object value) {
+	@Nullable Object convert(Object value) {
+		if (value instanceof JsonText json) {
+			return json(json);
+		}
 		if (this.elements != null) {
 			if (!(value instanceof List<?> list)) {
 				throw mismatch(value);
 			}
 			return this.target.isArray() ? array(list, this.elements) : collection(list, this.elements);
 		}
+		if (this.target == Object.class) {
+			return JsonText.plain(value);
+		}
 		return this.target.isInstance(value) ? value : scalar(value);
+	}
+
+	private @Nullable Object json(JsonText json) {
+		if (this.target == String.class) {
+			return json.text();
+		}
+		return (this.target == Object.class) ? json.plain() : json.as(this.type);
 	}
 
 	private Object scalar(Object value) {
@@ -222,8 +258,9 @@ final class Conversion {
 		Object array = Array.newInstance(type, values.size());
 		for (int i = 0; i < values.size(); i++) {
 			Object value = values.get(i);
-			if (value != null) {
-				Array.set(array, i, elements.convert(value));
+			Object element = (value != null) ? elements.convert(value) : null;
+			if (element != null) {
+				Array.set(array, i, element);
 			}
 			else if (type.isPrimitive()) {
 				throw new MismatchException("has a NULL among its elements");

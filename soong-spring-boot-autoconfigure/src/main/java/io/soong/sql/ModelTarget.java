@@ -28,9 +28,15 @@ final class ModelTarget<T> extends Target<T> {
 
 	private final Constructor<T> constructor;
 
-	ModelTarget(Model<T> model, Constructor<T> constructor) {
+	private final Json json;
+
+	private final boolean valuesInErrors;
+
+	ModelTarget(Model<T> model, Constructor<T> constructor, Json json, boolean valuesInErrors) {
 		this.model = model;
 		this.constructor = constructor;
+		this.json = json;
+		this.valuesInErrors = valuesInErrors;
 		if (model.type().isRecord()) {
 			// Every component will be needed: refuse before anything is sent
 			model.properties().forEach(this::conversion);
@@ -71,10 +77,19 @@ final class ModelTarget<T> extends Target<T> {
 			@Nullable Object[] values = values(resultSet, columns);
 			T bean = newInstance();
 			for (int i = 0; i < properties.length; i++) {
-				properties[i].write(bean, values[i]);
+				write(properties[i], bean, values[i]);
 			}
 			return bean;
 		};
+	}
+
+	private void write(Property property, T bean, @Nullable Object value) {
+		try {
+			property.write(bean, value);
+		}
+		catch (RuntimeException ex) {
+			throw refused("The setter of " + this.model.describe(property) + " refused the column", ex);
+		}
 	}
 
 	private static @Nullable Object[] values(ResultSet resultSet, ColumnReader[] columns) throws SQLException {
@@ -90,8 +105,8 @@ final class ModelTarget<T> extends Target<T> {
 			return this.constructor.newInstance(arguments);
 		}
 		catch (InvocationTargetException ex) {
-			throw new DataRetrievalFailureException(
-					"The constructor of " + this.model.type().getName() + " refused the row", ex.getTargetException());
+			throw refused("The constructor of " + this.model.type().getName() + " refused the row",
+					ex.getTargetException());
 		}
 		catch (InstantiationException | IllegalAccessException ex) {
 			throw new DataRetrievalFailureException(
@@ -99,14 +114,25 @@ final class ModelTarget<T> extends Target<T> {
 		}
 	}
 
+	// What the class threw may well quote the row
+	private DataRetrievalFailureException refused(String what, Throwable cause) {
+		if (this.valuesInErrors) {
+			return new DataRetrievalFailureException(what, cause);
+		}
+		DataRetrievalFailureException ex = new DataRetrievalFailureException(
+				what + " with a " + cause.getClass().getName() + ", whose own text may hold values and is left out");
+		ex.setStackTrace(cause.getStackTrace());
+		return ex;
+	}
+
 	private ColumnReader reader(Property property, Shape shape, int index) {
 		boolean primitive = property.type() instanceof Class<?> type && type.isPrimitive();
 		return new ColumnReader(shape, index, conversion(property), primitive,
-				() -> this.model.describe(property) + " (" + property.type().getTypeName() + ")");
+				() -> this.model.describe(property) + " (" + property.type().getTypeName() + ")", this.json);
 	}
 
 	private Conversion conversion(Property property) {
-		Conversion conversion = Conversion.to(property.type());
+		Conversion conversion = Conversion.orJson(property.type());
 		if (conversion == null) {
 			throw new IllegalArgumentException("No column can be read as " + this.model.describe(property)
 					+ ": its type " + property.type().getTypeName() + " is not supported");

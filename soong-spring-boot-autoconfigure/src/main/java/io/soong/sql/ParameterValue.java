@@ -40,10 +40,24 @@ final class ParameterValue {
 		if (value == null || value instanceof String || value instanceof Integer || value instanceof Long) {
 			return value;
 		}
-		if (value instanceof Collection<?> || (value.getClass().isArray() && !(value instanceof byte[]))) {
-			return ArrayLiteral.of(value, subject);
+		return isCollection(value) ? ArrayLiteral.of(value, subject) : scalar(value, subject);
+	}
+
+	/**
+	 * The value to bind for a column, which decides whether a collection is an array or
+	 * json.
+	 */
+	static @Nullable Object of(@Nullable Object value, TableColumn column) {
+		if (value != null && isCollection(value)) {
+			// Refuses what cannot be bound
+			ArrayLiteral.of(value, column::toString);
+			return new UnresolvedValue.OfColumn(value, column);
 		}
-		return scalar(value, subject);
+		return of(value, column::toString);
+	}
+
+	static boolean isCollection(Object value) {
+		return value instanceof Collection<?> || (value.getClass().isArray() && !(value instanceof byte[]));
 	}
 
 	/**
@@ -85,6 +99,9 @@ final class ParameterValue {
 		Object time = time(value);
 		if (time != null) {
 			return time;
+		}
+		if (Json.isJson(value)) {
+			return new UnresolvedValue.OfJson(value, subject);
 		}
 		throw unsupported(value, subject);
 	}

@@ -21,7 +21,8 @@ import org.springframework.dao.TypeMismatchDataAccessException;
  * {@code Float}, {@code Double}, {@code Boolean}, {@code String}, {@code UUID},
  * {@code byte[]}, {@code LocalDate}, {@code LocalTime}, {@code OffsetTime},
  * {@code LocalDateTime}, {@code OffsetDateTime} (timestamptz), {@code Duration} (an
- * interval without months), {@code List} (arrays); any other type is its text.
+ * interval without months), {@code List} (arrays), {@code Map}, {@code List} or a scalar
+ * (json and jsonb, as Jackson reads them); any other type is its text.
  * <p>
  * Thread-safe as far as its values are not changed.
  */
@@ -39,8 +40,8 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 	/**
 	 * The value of a column as the given type. Numbers are converted where nothing is
 	 * lost, timestamptz to {@code Instant} or {@code ZonedDateTime}, text to an enum or
-	 * {@code UUID}, an array to {@code List} or an array, and all but arrays and bytea to
-	 * {@code String}.
+	 * {@code UUID}, an array to {@code List} or an array, json to whatever Jackson makes
+	 * of it, such as a record, and all but arrays and bytea to {@code String}.
 	 * @param <T> the type
 	 * @param column the name of the column
 	 * @param type the type; of a primitive type its wrapper is returned
@@ -57,7 +58,7 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 					"The row has no column " + ((column != null) ? Printable.quoted(column) : "null")
 							+ ", its columns are " + this.columns.labels);
 		}
-		Conversion conversion = Conversion.to(type);
+		Conversion conversion = Conversion.orJson(type);
 		if (conversion == null) {
 			throw new IllegalArgumentException("No column can be read as a " + type.getName());
 		}
@@ -75,7 +76,17 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 	@Override
 	public @Nullable Object get(@Nullable Object column) {
 		Integer index = this.columns.indexes.get(column);
-		return (index != null) ? this.values[index] : null;
+		return (index != null) ? plain(index) : null;
+	}
+
+	private @Nullable Object plain(int index) {
+		try {
+			return JsonText.plain(this.values[index]);
+		}
+		catch (MismatchException ex) {
+			throw new TypeMismatchDataAccessException(
+					"The column \"" + this.columns.labels.get(index) + "\" cannot be read: it " + ex.getMessage(), ex);
+		}
 	}
 
 	@Override
@@ -151,7 +162,7 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 						throw new NoSuchElementException();
 					}
 					int index = this.next++;
-					return new SimpleImmutableEntry<>(Row.this.columns.labels.get(index), Row.this.values[index]);
+					return new SimpleImmutableEntry<>(Row.this.columns.labels.get(index), plain(index));
 				}
 
 			};

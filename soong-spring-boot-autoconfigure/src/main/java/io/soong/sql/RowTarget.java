@@ -9,6 +9,12 @@ import org.springframework.dao.InvalidDataAccessApiUsageException;
  */
 final class RowTarget extends Target<Row> {
 
+	private final Json json;
+
+	RowTarget(Json json) {
+		this.json = json;
+	}
+
 	@Override
 	RowReader<Row> resolve(Shape shape) {
 		Row.Columns columns = new Row.Columns(shape.labels());
@@ -24,7 +30,7 @@ final class RowTarget extends Target<Row> {
 		return (resultSet) -> {
 			@Nullable Object[] values = new Object[types.length];
 			for (int i = 0; i < types.length; i++) {
-				values[i] = types[i].readValue(resultSet, i + 1);
+				values[i] = types[i].readValue(resultSet, i + 1, this.json);
 			}
 			return new Row(columns, values);
 		};

@@ -14,9 +14,12 @@ final class ScalarTarget<T> extends Target<T> {
 
 	private final Conversion conversion;
 
-	ScalarTarget(Class<T> type, Conversion conversion) {
+	private final Json json;
+
+	ScalarTarget(Class<T> type, Conversion conversion, Json json) {
 		this.type = type;
 		this.conversion = conversion;
+		this.json = json;
 	}
 
 	@Override
@@ -28,7 +31,7 @@ final class ScalarTarget<T> extends Target<T> {
 					shape.size());
 		}
 		// A primitive class asks for its wrapper, in which NULL is null
-		ColumnReader reader = new ColumnReader(shape, 0, this.conversion, false, this.type::getSimpleName);
+		ColumnReader reader = new ColumnReader(shape, 0, this.conversion, false, this.type::getSimpleName, this.json);
 		return (resultSet) -> (T) reader.read(resultSet);
 	}
 

@@ -108,6 +108,34 @@ public final class Select {
 	}
 
 	/**
+	 * {@code FOR UPDATE}: locks the rows until the transaction ends, and waits for those
+	 * that another has locked. Inside a transaction only.
+	 * @return the select that locks
+	 */
+	public Select forUpdate() {
+		return with(this.selection.withLock(Lock.FOR_UPDATE));
+	}
+
+	/**
+	 * {@code FOR UPDATE SKIP LOCKED}: leaves out rows that another has locked, as
+	 * consumers of a queue do. <pre class="code">{@code
+	 * soong.inTransaction(() -> soong.select("jobs").orderBy("id").limit(1).forUpdate().skipLocked().optional(Job.class)
+	 * 	.ifPresent((job) -> {
+	 * 		run(job);
+	 * 		soong.delete("jobs", job.id());
+	 * 	}));
+	 * }</pre>
+	 * @return the select that skips
+	 * @throws IllegalStateException if {@link #forUpdate()} was not called before
+	 */
+	public Select skipLocked() {
+		if (this.selection.lock() == Lock.NONE) {
+			throw new IllegalStateException("skipLocked() is of use with locks only; call forUpdate() before it");
+		}
+		return with(this.selection.withLock(Lock.SKIP_LOCKED));
+	}
+
+	/**
 	 * All rows.
 	 * @return the rows
 	 */
@@ -123,6 +151,35 @@ public final class Select {
 	 */
 	public <T> List<T> list(Class<T> type) {
 		return query(this.selection, type, StatementRunner.ALL);
+	}
+
+	/**
+	 * All rows, fetched some at a time; see {@link #stream(Class)}.
+	 * @return the rows, to be closed
+	 */
+	public Stream<Row> stream() {
+		return stream(Row.class);
+	}
+
+	/**
+	 * All rows as records, beans or scalars, fetched some at a time, so that any number
+	 * of them takes little memory. To be closed: <pre class="code">{@code
+	 * try (Stream<Gizmo> gizmos = soong.select("gizmos").stream(Gizmo.class)) {
+	 * 	gizmos.forEach(this::export);
+	 * }
+	 * }</pre>
+	 * <p>
+	 * Inside a transaction it reads in that. Outside it holds a connection, and a
+	 * read-only transaction on it, until it is closed or its last row was read; other
+	 * calls of the thread that opened it find no connection meanwhile, unless there are
+	 * several ({@code soong.connection.max}).
+	 * @param <T> the type
+	 * @param type a record, whose own columns are selected, a bean, or a scalar type
+	 * @return the rows; of scalars a NULL is null
+	 */
+	public <T> Stream<T> stream(Class<T> type) {
+		Target<T> target = this.targets.of(type);
+		return this.runner.stream(Statements.select(checked(narrowed(this.selection, target))), target);
 	}
 
 	/**
@@ -178,6 +235,7 @@ public final class Select {
 	 * @return the number of rows
 	 */
 	public long count() {
+		checkLocksNothing("count()");
 		return scalar(Statements.count(this.selection), Long.class);
 	}
 
@@ -186,6 +244,7 @@ public final class Select {
 	 * @return whether {@link #list()} would give any
 	 */
 	public boolean exists() {
+		checkLocksNothing("exists()");
 		return scalar(Statements.exists(this.selection), Boolean.class);
 	}
 
@@ -207,8 +266,26 @@ public final class Select {
 
 	private <T> List<T> query(Selection selection, Class<T> type, int maxRows) {
 		Target<T> target = this.targets.of(type);
-		Selection narrowed = selection.columns().isEmpty() ? selection.withColumns(target.columns()) : selection;
-		return this.runner.query(Statements.select(narrowed), target, maxRows);
+		return this.runner.query(Statements.select(checked(narrowed(selection, target))), target, maxRows);
+	}
+
+	private static Selection narrowed(Selection selection, Target<?> target) {
+		return selection.columns().isEmpty() ? selection.withColumns(target.columns()) : selection;
+	}
+
+	private Selection checked(Selection selection) {
+		if (selection.lock() != Lock.NONE && !this.runner.isInTransaction()) {
+			throw new IllegalStateException(
+					"The rows of table \"" + selection.table() + "\" would be locked no longer than the SELECT takes; "
+							+ "call it, and what the locks are for, within inTransaction(...)");
+		}
+		return selection;
+	}
+
+	private void checkLocksNothing(String call) {
+		if (this.selection.lock() != Lock.NONE) {
+			throw new IllegalStateException(call + " returns no rows to lock; leave forUpdate() out");
+		}
 	}
 
 }

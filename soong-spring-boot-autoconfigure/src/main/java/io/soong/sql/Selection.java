@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param orders the order; empty for none
  * @param limit how many rows at most; null for all
  * @param offset how many rows to skip; null for none
+ * @param lock whether rows are locked
  */
 record Selection(String table, List<String> columns, Where where, List<Order> orders, @Nullable Long limit,
-		@Nullable Long offset) {
+		@Nullable Long offset, Lock lock) {
 
 	static Selection of(String table, Where where) {
-		return new Selection(table, List.of(), where, List.of(), null, null);
+		return new Selection(table, List.of(), where, List.of(), null, null, Lock.NONE);
 	}
 
 	Selection withColumns(@Nullable List<String> columns) {
@@ -27,12 +28,13 @@ record Selection(String table, List<String> columns, Where where, List<Order> or
 			throw new IllegalArgumentException("The columns are null");
 		}
 		Identifier.columns(columns);
-		return new Selection(this.table, List.copyOf(columns), this.where, this.orders, this.limit, this.offset);
+		return new Selection(this.table, List.copyOf(columns), this.where, this.orders, this.limit, this.offset,
+				this.lock);
 	}
 
 	Selection and(String column, @Nullable Object valueOrCondition) {
 		return new Selection(this.table, this.columns, this.where.and(column, valueOrCondition), this.orders,
-				this.limit, this.offset);
+				this.limit, this.offset, this.lock);
 	}
 
 	Selection thenBy(List<Order> orders) {
@@ -43,17 +45,22 @@ record Selection(String table, List<String> columns, Where where, List<Order> or
 			}
 			all.add(order);
 		}
-		return new Selection(this.table, this.columns, this.where, List.copyOf(all), this.limit, this.offset);
+		return new Selection(this.table, this.columns, this.where, List.copyOf(all), this.limit, this.offset,
+				this.lock);
 	}
 
 	Selection withLimit(long limit) {
 		return new Selection(this.table, this.columns, this.where, this.orders, notNegative("limit", limit),
-				this.offset);
+				this.offset, this.lock);
 	}
 
 	Selection withOffset(long offset) {
 		return new Selection(this.table, this.columns, this.where, this.orders, this.limit,
-				notNegative("offset", offset));
+				notNegative("offset", offset), this.lock);
+	}
+
+	Selection withLock(Lock lock) {
+		return new Selection(this.table, this.columns, this.where, this.orders, this.limit, this.offset, lock);
 	}
 
 	private static long notNegative(String what, long value) {

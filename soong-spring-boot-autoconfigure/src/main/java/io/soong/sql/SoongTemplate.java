@@ -46,7 +46,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * <em>Values</em> are a map of columns, in which a null is NULL, or a record or bean,
  * whose {@code unitPrice} is column {@code unit_price}. Where a record or bean is
  * inserted, what is null in it is left out, so that identities and defaults apply; where
- * it updates, null is NULL. A collection or an array is an array of PostgreSQL; text goes
+ * it updates, null is NULL. A collection or an array is json where the column is json or
+ * jsonb, else an array of PostgreSQL. A map, a record, a bean or a {@code JsonNode}
+ * within them is json, by Jackson 3, which must be on the class path then. Text goes
  * without a type, so it also fits uuid, json, enums, inet and the like.
  * <p>
  * A <em>key</em> is a value of column {@code id}, or a map of conditions; a condition is
@@ -54,7 +56,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * refused, because input such as <code>{"id": null}</code> must not widen a query.
  * <p>
  * A {@code Class<T>} is a record, whose components are matched with columns by name, a
- * bean, a scalar type for a single column, or {@link Row}.
+ * bean, a scalar type for a single column, or {@link Row}. A component of a record may
+ * itself be a map, a list, a record, a bean or a {@code JsonNode} where its column is
+ * json.
  * <p>
  * Misuse is an {@code IllegalArgumentException} before anything is sent. Errors of the
  * database are Spring's {@link DataAccessException}; those about data (SQLState classes
@@ -74,6 +78,8 @@ public final class SoongTemplate {
 	private final StatementRunner runner;
 
 	private final boolean valuesInErrors;
+
+	private final @Nullable Supplier<?> jsonMapper;
 
 	private final Models models;
 
@@ -96,17 +102,19 @@ public final class SoongTemplate {
 	 * of; it exposes them to the JdbcTemplate's DataSource
 	 */
 	public SoongTemplate(JdbcTemplate jdbcTemplate, PlatformTransactionManager transactionManager) {
-		this(jdbcTemplate, transactionManager, false);
+		this(jdbcTemplate, transactionManager, false, null);
 	}
 
 	private SoongTemplate(JdbcTemplate jdbcTemplate, PlatformTransactionManager transactionManager,
-			boolean valuesInErrors) {
+			boolean valuesInErrors, @Nullable Supplier<?> jsonMapper) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.transactionManager = transactionManager;
 		this.valuesInErrors = valuesInErrors;
-		this.runner = new StatementRunner(jdbcTemplate, valuesInErrors);
+		this.jsonMapper = jsonMapper;
+		Json json = new Json(jsonMapper, valuesInErrors);
+		this.runner = new StatementRunner(jdbcTemplate, json, valuesInErrors);
 		this.models = new Models();
-		this.targets = new Targets(this.models);
+		this.targets = new Targets(this.models, json, valuesInErrors);
 	}
 
 	/**
@@ -115,7 +123,18 @@ public final class SoongTemplate {
 	 * @return the template
 	 */
 	public SoongTemplate withValuesInErrors() {
-		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, true);
+		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, true, this.jsonMapper);
+	}
+
+	/**
+	 * A template like this one that reads and writes json with a mapper of the user, in
+	 * place of one with Jackson's defaults.
+	 * @param mapper gives an {@code ObjectMapper} of Jackson 3 when the first json turns
+	 * up; typed no closer, so that this class loads without Jackson
+	 * @return the template
+	 */
+	public SoongTemplate withJsonMapper(Supplier<?> mapper) {
+		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, this.valuesInErrors, mapper);
 	}
 
 	/**
@@ -477,6 +496,29 @@ public final class SoongTemplate {
 	}
 
 	/**
+	 * The rows of any SELECT as records, beans or scalars, fetched some at a time, so
+	 * that any number of them takes little memory. To be closed: <pre class="code">{@code
+	 * try (Stream<Gizmo> gizmos = soong.stream(Gizmo.class, "SELECT * FROM gizmos WHERE price < ?", 3)) {
+	 * 	gizmos.forEach(this::export);
+	 * }
+	 * }</pre>
+	 * <p>
+	 * Inside a transaction it reads in that. Outside it holds a connection, and a
+	 * read-only transaction on it, until it is closed or its last row was read; other
+	 * calls of the thread that opened it find no connection meanwhile, unless there are
+	 * several ({@code soong.connection.max}).
+	 * @param <T> the type
+	 * @param type a record, a bean or a scalar type
+	 * @param sql the SQL, with {@code ?} or {@code :name} for values
+	 * @param args a value for each {@code ?}; or one map with a value for each
+	 * {@code :name}
+	 * @return the rows; of scalars a NULL is null
+	 */
+	public <T> Stream<T> stream(Class<T> type, String sql, @Nullable Object... args) {
+		return this.runner.stream(FreeSql.of(sql, args), this.targets.of(type));
+	}
+
+	/**
 	 * Runs any statement.
 	 * @param sql the SQL, with {@code ?} or {@code :name} for values
 	 * @param args a value for each {@code ?}; or one map with a value for each
@@ -505,7 +547,7 @@ public final class SoongTemplate {
 			});
 		}
 		catch (CannotCreateTransactionException ex) {
-			throw ConnectionErrors.withReason(ex);
+			throw this.runner.withReason(ex);
 		}
 		catch (DataAccessException | TransactionException ex) {
 			// What the work itself throws is left alone

@@ -26,6 +26,7 @@ final class Statements {
 			separator = ", ";
 		}
 		appendWindow(sql, parameters, selection);
+		sql.append(selection.lock().sql());
 		return new SqlText(sql.toString(), parameters);
 	}
 

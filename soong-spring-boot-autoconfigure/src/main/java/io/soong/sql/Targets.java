@@ -15,9 +15,15 @@ final class Targets {
 
 	private final Map<Class<?>, Target<?>> targets = new ConcurrentHashMap<>();
 
-	Targets(Models models) {
+	private final Json json;
+
+	private final boolean valuesInErrors;
+
+	Targets(Models models, Json json, boolean valuesInErrors) {
 		this.models = models;
-		this.targets.put(Row.class, new RowTarget());
+		this.json = json;
+		this.valuesInErrors = valuesInErrors;
+		this.targets.put(Row.class, new RowTarget(json));
 	}
 
 	Target<Row> rows() {
@@ -40,7 +46,7 @@ final class Targets {
 	private <T> Target<T> resolve(Class<T> type) {
 		Conversion scalar = Conversion.to(type);
 		if (scalar != null) {
-			return new ScalarTarget<>(type, scalar);
+			return new ScalarTarget<>(type, scalar, this.json);
 		}
 		if (!Model.isModel(type)) {
 			throw new IllegalArgumentException(
@@ -52,7 +58,7 @@ final class Targets {
 			throw new IllegalArgumentException("A row cannot become a " + type.getName()
 					+ ", because it has no constructor without arguments; make it a record");
 		}
-		return new ModelTarget<>(model, constructor);
+		return new ModelTarget<>(model, constructor, this.json, this.valuesInErrors);
 	}
 
 }

@@ -76,7 +76,7 @@ record Values(List<String> columns, List<@Nullable Object> parameters) {
 		Identifier.column(column);
 		if (column != null && !without.contains(column)) {
 			this.columns.add(column);
-			this.parameters.add(ParameterValue.of(value, () -> "column \"" + column + "\" of table \"" + table + "\""));
+			this.parameters.add(ParameterValue.of(value, new TableColumn(table, column)));
 		}
 	}
 

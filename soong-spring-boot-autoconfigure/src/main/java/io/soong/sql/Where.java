@@ -62,7 +62,7 @@ final class Where {
 
 	Where and(String column, @Nullable Object valueOrCondition) {
 		String quoted = Identifier.column(column);
-		Condition condition = Condition.of(valueOrCondition, () -> subject(column));
+		Condition condition = Condition.of(valueOrCondition, new TableColumn(this.table, column));
 		List<Restriction> all = new ArrayList<>(this.restrictions.size() + 1);
 		all.addAll(this.restrictions);
 		all.add(new Restriction(column, quoted, condition));
@@ -81,13 +81,9 @@ final class Where {
 		for (Restriction restriction : this.restrictions) {
 			sql.append(separator);
 			restriction.condition()
-				.appendTo(sql, parameters, restriction.quoted(), () -> subject(restriction.column()));
+				.appendTo(sql, parameters, restriction.quoted(), new TableColumn(this.table, restriction.column()));
 			separator = " AND ";
 		}
-	}
-
-	private String subject(String column) {
-		return "column \"" + column + "\" of table \"" + this.table + "\"";
 	}
 
 	// A map from outside the type system, such as a parsed event, may have any keys

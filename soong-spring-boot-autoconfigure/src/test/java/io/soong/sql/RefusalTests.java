@@ -231,18 +231,18 @@ class RefusalTests {
 
 	@Test
 	void callWhenValueHasNoTypeInPostgresNamesColumnAndTypeButNotTheValue() {
-		for (Object value : List.of(Map.of("secret", 1), new Secret("secret"), Optional.of("secret"),
-				List.of(new Secret("secret")), eq("secret"))) {
+		for (Object value : List.of(Optional.of("secret"), List.of(Optional.of("secret")), new NoProperties("secret"),
+				eq("secret"))) {
 			assertThatIllegalArgumentException().isThrownBy(() -> this.soong.insert("gizmos", Map.of("data", value)))
 				.withMessageContainingAll("\"data\"", "\"gizmos\"")
 				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret"));
 		}
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> this.soong.execute("SELECT ?, ?", 1, new Secret("secret")))
-			.withMessageContainingAll("parameter 2", "Secret");
+			.isThrownBy(() -> this.soong.execute("SELECT ?, ?", 1, Optional.of("secret")))
+			.withMessageContainingAll("parameter 2", "Optional");
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> this.soong.execute("SELECT :a", Map.of("a", new Secret("secret"))))
-			.withMessageContainingAll(":a", "Secret");
+			.isThrownBy(() -> this.soong.execute("SELECT :a", Map.of("a", Optional.of("secret"))))
+			.withMessageContainingAll(":a", "Optional");
 	}
 
 	@Test
@@ -290,7 +290,7 @@ class RefusalTests {
 	@Test
 	void callWhenTargetCannotBeMadeIsRefused() {
 		for (Class<?> type : List.of(Map.class, Runnable.class, Thread.class, Optional.class,
-				NoDefaultConstructor.class, Empty.class, Nested.class, Twins.class)) {
+				NoDefaultConstructor.class, Empty.class, Unreadable.class, Twins.class)) {
 			assertThatIllegalArgumentException().isThrownBy(() -> this.soong.select("t").list(type));
 			assertThatIllegalArgumentException().isThrownBy(() -> this.soong.insert("t", Map.of("a", 1), type));
 			assertThatIllegalArgumentException().isThrownBy(() -> this.soong.query(type, "SELECT 1"));
@@ -330,11 +330,22 @@ class RefusalTests {
 
 	}
 
-	record Secret(String value) {
+	record Unreadable(int id, Optional<String> name) {
 
 	}
 
-	record Nested(int id, Gizmo gizmo) {
+	static final class NoProperties {
+
+		private final String value;
+
+		NoProperties(String value) {
+			this.value = value;
+		}
+
+		@Override
+		public String toString() {
+			return this.value;
+		}
 
 	}
 

@@ -32,6 +32,7 @@ import static io.soong.sql.Order.asc;
 import static io.soong.sql.Order.desc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * The SQL that every call sends, word for word.
@@ -87,6 +88,18 @@ class StatementTextTests {
 	}
 
 	@Test
+	void selectWhenLockingSaysSoLast() {
+		Select select = this.soong.select("gizmos").where("color", "pink").limit(1).forUpdate();
+		assertThat(select).hasToString("SELECT * FROM \"gizmos\" WHERE \"color\" = ? LIMIT ? FOR UPDATE");
+		assertThat(select.skipLocked().limit(2))
+			.hasToString("SELECT * FROM \"gizmos\" WHERE \"color\" = ? LIMIT ? FOR UPDATE SKIP LOCKED");
+		assertThatIllegalStateException().isThrownBy(() -> this.soong.select("gizmos").skipLocked())
+			.withMessageContaining("forUpdate()");
+		assertThatIllegalStateException().isThrownBy(select::count);
+		assertThatIllegalStateException().isThrownBy(select::exists);
+	}
+
+	@Test
 	void selectWhenPlainSelectsAll() {
 		sends("SELECT * FROM \"gizmos\"", () -> this.soong.select("gizmos").list());
 		sends("SELECT \"id\", \"unit_price\" FROM \"gizmos\"", () -> this.soong.select("gizmos").list(Gizmo.class));
@@ -123,9 +136,9 @@ class StatementTextTests {
 		condition("ILIKE ?", ilike("a%"));
 		condition("IS NULL", isNull());
 		condition("IS NOT NULL", isNotNull());
-		condition("@> ?", contains(List.of(1)));
-		condition("<@ ?", containedBy(List.of(1)));
-		condition("&& ?", overlaps(List.of(1)));
+		condition("@> ?", contains(1));
+		condition("<@ ?", containedBy(1));
+		condition("&& ?", overlaps(1));
 		condition("~* ?", op("~*", "x"));
 		condition("??| ?", op("?|", List.of("x")));
 		condition("@?? ?", op("@?", "$.a"));

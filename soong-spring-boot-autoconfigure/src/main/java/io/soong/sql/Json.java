@@ -1,0 +1,136 @@
+package io.soong.sql;
+
+import java.beans.PropertyDescriptor;
+import java.lang.reflect.Type;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.util.ClassUtils;
+
+/**
+ * What becomes json, and how. Jackson is optional, and looked for when the first json
+ * turns up. Thread-safe.
+ */
+final class Json {
+
+	private static final String NODE = "tools.jackson.databind.JsonNode";
+
+	private static final String MAPPER = "tools.jackson.databind.json.JsonMapper";
+
+	private final @Nullable Supplier<?> mapper;
+
+	private final boolean valuesInErrors;
+
+	private final ClassLoader classLoader;
+
+	private volatile @Nullable JsonFormat format;
+
+	/**
+	 * Creates it.
+	 * @param mapper gives the user's mapper when the first json turns up; null, or one
+	 * that gives null, for a mapper with Jackson's defaults
+	 * @param valuesInErrors whether Jackson's exceptions, which quote the json, are kept
+	 */
+	Json(@Nullable Supplier<?> mapper, boolean valuesInErrors) {
+		this(mapper, valuesInErrors, Json.class.getClassLoader());
+	}
+
+	Json(@Nullable Supplier<?> mapper, boolean valuesInErrors, ClassLoader classLoader) {
+		this.mapper = mapper;
+		this.valuesInErrors = valuesInErrors;
+		this.classLoader = classLoader;
+	}
+
+	/**
+	 * Whether a value is json by its class: a map, a record, a bean or a
+	 * {@code JsonNode}. A collection may be json or an array.
+	 */
+	static boolean isJson(Object value) {
+		return value instanceof Map || isNode(value.getClass())
+				|| (!(value instanceof Iterable) && isRecordOrBean(value.getClass()));
+	}
+
+	/** Whether json is read into a class other than by the class of its value. */
+	static boolean isTarget(Class<?> type) {
+		return type == Map.class || isNode(type) || isRecordOrBean(type);
+	}
+
+	/**
+	 * Whether it is Jackson's JsonNode, or a kind of it; by name, as it may be absent.
+	 */
+	static boolean isNode(Class<?> type) {
+		for (Class<?> next = type; next != null; next = next.getSuperclass()) {
+			if (next.getName().equals(NODE)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isRecordOrBean(Class<?> type) {
+		if (!Model.isModel(type) || Condition.class == type) {
+			return false;
+		}
+		if (type.isRecord()) {
+			return type.getRecordComponents().length > 0;
+		}
+		for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(type)) {
+			if (property.getReadMethod() != null && !property.getName().equals("class")) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** The value as json text, before anything is sent. */
+	String write(Object value, Supplier<String> subject) {
+		JsonFormat format = format();
+		if (format == null) {
+			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + value.getClass().getName()
+					+ ", which is written as json, and that takes Jackson 3; add tools.jackson.core:jackson-databind, "
+					+ "or pass json text");
+		}
+		try {
+			return format.write(value);
+		}
+		catch (JsonFormatException ex) {
+			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + value.getClass().getName()
+					+ ", which cannot be written as json: " + ex.getMessage(), cause(ex));
+		}
+	}
+
+	/**
+	 * The json text as the type.
+	 * @throws MismatchException if it does not fit
+	 */
+	@Nullable Object read(String text, Type type) {
+		JsonFormat format = format();
+		if (format == null) {
+			throw new MismatchException("holds json, which takes Jackson 3 to read; "
+					+ "add tools.jackson.core:jackson-databind, or ask for a String");
+		}
+		try {
+			return format.read(text, type);
+		}
+		catch (JsonFormatException ex) {
+			throw new MismatchException("holds json that does not fit: " + ex.getMessage(), cause(ex));
+		}
+	}
+
+	private @Nullable Throwable cause(JsonFormatException ex) {
+		return this.valuesInErrors ? ex.getCause() : null;
+	}
+
+	private @Nullable JsonFormat format() {
+		JsonFormat format = this.format;
+		if (format == null && ClassUtils.isPresent(MAPPER, this.classLoader)) {
+			format = new JacksonJson((this.mapper != null) ? this.mapper.get() : null);
+			this.format = format;
+		}
+		return format;
+	}
+
+}

@@ -1,0 +1,162 @@
+package io.soong.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Spliterator;
+import java.util.Spliterators.AbstractSpliterator;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a statement, fetched some at a time by a cursor of the server. The cursor
+ * lives in the transaction that is open or, where there is none, in a read-only one of
+ * its own on a connection that is held until the last row is read or the stream closed.
+ *
+ * @param <T> what a row becomes
+ */
+final class RowStream<T> extends AbstractSpliterator<T> {
+
+	private final Connection connection;
+
+	// Whether connection and transaction end with the stream
+	private final boolean own;
+
+	private final Function<SQLException, RuntimeException> errors;
+
+	private final Consumer<RowStream<?>> onClose;
+
+	private final Thread opener = Thread.currentThread();
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private @Nullable Cursor<T> cursor;
+
+	private @Nullable Boolean wasReadOnly;
+
+	RowStream(Connection connection, boolean own, Function<SQLException, RuntimeException> errors,
+			Consumer<RowStream<?>> onClose) {
+		super(Long.MAX_VALUE, Spliterator.ORDERED);
+		this.connection = connection;
+		this.own = own;
+		this.errors = errors;
+		this.onClose = onClose;
+	}
+
+	/** Whether it keeps the connection from other work of this thread. */
+	boolean isHeldBy(Thread thread) {
+		return this.own && this.opener == thread;
+	}
+
+	/** Runs the statement, whose first rows come with it. */
+	void open(String sql, StatementWork work, Target<T> target) {
+		try {
+			if (this.own) {
+				this.wasReadOnly = this.connection.isReadOnly();
+				this.connection.setReadOnly(true);
+				this.connection.setAutoCommit(false);
+			}
+			PreparedStatement statement = this.connection.prepareStatement(sql);
+			ResultSet rows = work.run(statement);
+			this.cursor = new Cursor<>(statement, rows, target.reader(rows.getMetaData()));
+		}
+		catch (SQLException ex) {
+			RuntimeException translated = this.errors.apply(ex);
+			close();
+			throw translated;
+		}
+		catch (RuntimeException | Error ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public boolean tryAdvance(Consumer<? super T> action) {
+		Cursor<T> cursor = this.cursor;
+		if (cursor == null || this.closed.get()) {
+			return false;
+		}
+		T row;
+		try {
+			if (!cursor.rows().next()) {
+				close();
+				return false;
+			}
+			row = cursor.reader().read(cursor.rows());
+		}
+		catch (SQLException ex) {
+			RuntimeException translated = this.errors.apply(ex);
+			close();
+			throw translated;
+		}
+		catch (RuntimeException | Error ex) {
+			close();
+			throw ex;
+		}
+		accept(action, row);
+		return true;
+	}
+
+	// A scalar that is NULL is null in the stream
+	@SuppressWarnings("NullAway")
+	private static <T> void accept(Consumer<? super T> action, @Nullable T row) {
+		action.accept(row);
+	}
+
+	void close() {
+		if (!this.closed.compareAndSet(false, true)) {
+			return;
+		}
+		this.onClose.accept(this);
+		Cursor<T> cursor = this.cursor;
+		if (cursor != null) {
+			quietly(() -> cursor.statement().close());
+		}
+		if (this.own) {
+			quietly(this.connection::rollback);
+			quietly(() -> this.connection.setAutoCommit(true));
+			if (this.wasReadOnly != null) {
+				boolean readOnly = this.wasReadOnly;
+				quietly(() -> this.connection.setReadOnly(readOnly));
+			}
+			quietly(this.connection::close);
+		}
+	}
+
+	// What was read was read; the connection's owner notices one that is broken
+	private static void quietly(Step step) {
+		try {
+			step.run();
+		}
+		catch (SQLException ex) {
+			return;
+		}
+	}
+
+	/**
+	 * Runs a statement.
+	 */
+	@FunctionalInterface
+	interface StatementWork {
+
+		ResultSet run(PreparedStatement statement) throws SQLException;
+
+	}
+
+	@FunctionalInterface
+	private interface Step {
+
+		void run() throws SQLException;
+
+	}
+
+	private record Cursor<T>(PreparedStatement statement, ResultSet rows, RowReader<T> reader) {
+
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.soong.autoconfigure;
+
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.soong.sql.SoongTemplate;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class SoongTemplateAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(SoongTemplateAutoConfiguration.class, JdbcTemplateAutoConfiguration.class))
+		.withBean(DataSource.class, SimpleDriverDataSource::new);
+
+	@Test
+	void templateWhenUserHasOneBacksOff() {
+		this.runner.withBean("mine", SoongTemplate.class, () -> new SoongTemplate(new JdbcTemplate(new NoDataSource())))
+			.run((context) -> assertThat(context).hasSingleBean(SoongTemplate.class).hasBean("mine"));
+	}
+
+	@Test
+	void templateWhenUserHasJsonMapperUsesIt() {
+		this.runner.withBean(JsonMapper.class, AskedJsonMapper::new)
+			.withBean("other", ObjectMapper.class, ObjectMapper::new)
+			.run((context) -> writesJson(context.getBean(SoongTemplate.class)));
+	}
+
+	@Test
+	void templateWhenUserHasObjectMapperOnlyUsesIt() {
+		this.runner.withBean(ObjectMapper.class, ObjectMapper::new).run((context) -> {
+			SoongTemplateAutoConfiguration.JsonMapperSource source = context
+				.getBean(SoongTemplateAutoConfiguration.JsonMapperSource.class);
+			assertThat(source.get()).isSameAs(context.getBean(ObjectMapper.class));
+		});
+	}
+
+	@Test
+	void templateWhenThereIsNoMapperUsesDefaults() {
+		this.runner.run((context) -> assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> context.getBean(SoongTemplate.class).insert("t", Map.of("a", Map.of("b", 1)))));
+	}
+
+	@Test
+	void templateWhenJacksonIsAbsentIsThere() {
+		this.runner.withClassLoader(new FilteredClassLoader("tools.jackson"))
+			.run((context) -> assertThat(context).hasSingleBean(SoongTemplate.class)
+				.doesNotHaveBean(SoongTemplateAutoConfiguration.JsonMapperSource.class));
+	}
+
+	private static void writesJson(SoongTemplate soong) {
+		assertThatIllegalStateException().isThrownBy(() -> soong.insert("t", Map.of("a", Map.of("b", 1))))
+			.withMessage("asked");
+	}
+
+	private static final class NoDataSource extends SimpleDriverDataSource {
+
+	}
+
+	private static final class AskedJsonMapper extends JsonMapper {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		public String writeValueAsString(Object value) {
+			throw new IllegalStateException("asked");
+		}
+
+	}
+
+}
