@@ -37,6 +37,8 @@ final class RowsWriter {
 
 	private final JdbcTemplate jdbcTemplate;
 
+	private final StatementRunner runner;
+
 	private final Transaction transaction;
 
 	private final boolean valuesInErrors;
@@ -55,6 +57,7 @@ final class RowsWriter {
 	/**
 	 * Prepares the writing.
 	 * @param jdbcTemplate what statements run on
+	 * @param runner says why there is no connection
 	 * @param transaction what they run in
 	 * @param valuesInErrors whether errors may show the server's own text
 	 * @param models the classes known
@@ -62,10 +65,11 @@ final class RowsWriter {
 	 * @param rows the rows
 	 * @param keys the key columns to upsert by; empty to insert
 	 */
-	RowsWriter(JdbcTemplate jdbcTemplate, Transaction transaction, boolean valuesInErrors, Models models, String table,
-			Iterator<?> rows, List<String> keys) {
+	RowsWriter(JdbcTemplate jdbcTemplate, StatementRunner runner, Transaction transaction, boolean valuesInErrors,
+			Models models, String table, Iterator<?> rows, List<String> keys) {
 		Identifier.table(table);
 		this.jdbcTemplate = jdbcTemplate;
+		this.runner = runner;
 		this.transaction = transaction;
 		this.valuesInErrors = valuesInErrors;
 		this.table = table;
@@ -83,7 +87,7 @@ final class RowsWriter {
 			return this.transaction.of(() -> this.keys.isEmpty() ? copyAll() : insertAll());
 		}
 		catch (CannotGetJdbcConnectionException ex) {
-			throw ConnectionErrors.withReason(ex);
+			throw this.runner.withReason(ex);
 		}
 	}
 
@@ -133,7 +137,7 @@ final class RowsWriter {
 			return (count != null) ? count : 0;
 		}
 		catch (CannotGetJdbcConnectionException ex) {
-			throw ConnectionErrors.withReason(ex);
+			throw this.runner.withReason(ex);
 		}
 	}
 
