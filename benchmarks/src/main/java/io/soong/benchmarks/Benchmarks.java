@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import org.springframework.data.jdbc.core.JdbcAggregateOperations;
  * are no part of the JVMs that are measured.
  */
 public final class Benchmarks {
+
+	private static final int HEAP = 1024;
 
 	private final Plan plan;
 
@@ -63,12 +66,28 @@ public final class Benchmarks {
 				}
 			}
 		}
+		for (Jvm jvm : this.plan.jvms()) {
+			stream(jvm);
+		}
+	}
+
+	/** What a stream takes; that it ends at all is what matters. */
+	private void stream(Jvm jvm) throws IOException, InterruptedException {
+		System.out.printf("Stream, %s%n", jvm.title());
+		Path file = Files.createTempFile("soong-benchmarks", ".txt");
+		try {
+			run(jvm.flags(StreamProgram.HEAP), StreamProgram.class.getName(), file.toString());
+			this.results.stream(jvm, Duration.ofMillis(Long.parseLong(Files.readString(file))));
+		}
+		finally {
+			Files.delete(file);
+		}
 	}
 
 	private List<Slice> contest(Workload workload, Jvm jvm) throws IOException, InterruptedException {
 		Path file = Files.createTempFile("soong-benchmarks", ".tsv");
 		try {
-			run(jvm.flags(), Contest.class.getName(), workload.name(), this.plan.name(), file.toString());
+			run(jvm.flags(HEAP), Contest.class.getName(), workload.name(), this.plan.name(), file.toString());
 			return Files.readAllLines(file).stream().map(Slice::parse).toList();
 		}
 		finally {
@@ -104,6 +123,7 @@ public final class Benchmarks {
 		for (Workload workload : Workload.values()) {
 			text.append("\n").append(report.table(workload));
 		}
+		text.append("\n").append(report.stream());
 		return text.toString();
 	}
 

@@ -14,8 +14,6 @@ enum Jvm {
 	/** Left to itself. */
 	DEFAULT("default flags (C2)", List.of());
 
-	private static final List<String> COMMON = List.of("-Xms1g", "-Xmx1g", "-Djmh.ignoreLock=true");
-
 	private final String title;
 
 	private final List<String> flags;
@@ -30,9 +28,9 @@ enum Jvm {
 		return this.title;
 	}
 
-	/** The flags, with those that all have. */
-	List<String> flags() {
-		return Stream.concat(this.flags.stream(), COMMON.stream()).toList();
+	/** The flags, with those for a heap of so many MiB. */
+	List<String> flags(int heap) {
+		return Stream.concat(this.flags.stream(), Stream.of("-Xms" + heap + "m", "-Xmx" + heap + "m")).toList();
 	}
 
 }

@@ -2,6 +2,7 @@ package io.soong.benchmarks;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The measurements as tables in Markdown.
@@ -59,6 +60,18 @@ final class Report {
 			text.append("\n");
 		}
 		return text.toString();
+	}
+
+	/** What the stream took. */
+	String stream() {
+		StringBuilder text = new StringBuilder();
+		text.append(String.format(Locale.ROOT, "A stream of %,d records completes with a heap of %d MiB, in ",
+				StreamProgram.TIMES * Gizmos.ROWS, StreamProgram.HEAP));
+		text.append(this.jvms.stream()
+			.map((jvm) -> String.format(Locale.ROOT, "%.1f s (%s)", this.results.stream(jvm).toMillis() / 1000.0,
+					jvm.title()))
+			.collect(Collectors.joining(" and ")));
+		return text.append(".\n").toString();
 	}
 
 	private static String unit(Workload workload) {

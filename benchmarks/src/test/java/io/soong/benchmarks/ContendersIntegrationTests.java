@@ -7,14 +7,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
+import io.soong.jdbc.SoongDataSource;
 import io.soong.sql.Row;
+import io.soong.sql.SoongTemplate;
 import io.soong.test.RdsLookalike;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +54,14 @@ class ContendersIntegrationTests {
 					check(workload, contender);
 				}
 			}
+		}
+	}
+
+	@Test
+	void streamHasAllRowsAsOftenAsAsked() {
+		try (SoongDataSource dataSource = new Database(this.rds.environment()).dataSource()) {
+			assertThat(StreamProgram.read(new SoongTemplate(new JdbcTemplate(dataSource))))
+				.isEqualTo(StreamProgram.TIMES * ROWS);
 		}
 	}
 
