@@ -21,8 +21,8 @@ class DriverPropertiesTests {
 
 	@Test
 	void statementsBehindAProxyAreNotNamed() {
-		Properties properties = DriverProperties.base(
-				ConnectionSettings.builder("p.proxy-c0ffee.eu-central-1.rds.amazonaws.com").build());
+		Properties properties = DriverProperties
+			.base(ConnectionSettings.builder("p.proxy-c0ffee.eu-central-1.rds.amazonaws.com").build());
 		assertThat(properties).containsEntry("prepareThreshold", "0");
 	}
 

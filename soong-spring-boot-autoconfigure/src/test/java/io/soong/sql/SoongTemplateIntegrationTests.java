@@ -573,7 +573,8 @@ class SoongTemplateIntegrationTests {
 			.hasMessageContaining("SELECT * FROM \"gizmoz\"");
 		assertThatThrownBy(() -> soong.select("gizmos").where("colour", "pink").list())
 			.isInstanceOf(BadSqlGrammarException.class)
-			.hasMessageContaining("column \"colour\" does not exist (42703); Perhaps you meant to reference the column \"gizmos.color\"");
+			.hasMessageContaining(
+					"column \"colour\" does not exist (42703); Perhaps you meant to reference the column \"gizmos.color\"");
 		assertThatThrownBy(() -> soong.query("SELECT * FROM pg_catalog.pg_authid"))
 			.isInstanceOf(PermissionDeniedDataAccessException.class)
 			.hasMessageContaining("permission denied for table pg_authid (42501); GRANT");

@@ -1,5 +1,6 @@
 package io.soong.samples.gizmos;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+
+import static io.soong.sql.Condition.isNull;
 
 /**
  * The functions, each deployed as a Lambda function of its own. An event is bound to a
@@ -57,6 +60,27 @@ class GizmoFunctions {
 				""", event.gizmos());
 	}
 
+	/**
+	 * Takes orders from a queue: what another invocation is about to ship is skipped, and
+	 * what this one fails to ship stays in the queue.
+	 */
+	@Bean
+	Function<Shipment, List<Order>> shipOrders(SoongTemplate soong) {
+		return (event) -> soong.inTransaction(() -> {
+			List<Order> orders = soong.select("orders")
+				.where("shipped_at", isNull())
+				.orderBy("id")
+				.limit(event.atMost())
+				.forUpdate()
+				.skipLocked()
+				.list(Order.class);
+			for (Order order : orders) {
+				soong.update("orders", order.id(), Map.of("shipped_at", Instant.now()));
+			}
+			return orders;
+		});
+	}
+
 	record Gizmo(int id, String name, @Nullable String color) {
 
 	}
@@ -99,6 +123,18 @@ class GizmoFunctions {
 		MinimumCount {
 			Objects.requireNonNull(gizmos, "gizmos is missing");
 		}
+
+	}
+
+	record Shipment(Integer atMost) {
+
+		Shipment {
+			Objects.requireNonNull(atMost, "atMost is missing");
+		}
+
+	}
+
+	record Order(long id, int gizmoId) {
 
 	}
 

@@ -21,7 +21,13 @@ final class GizmosDatabase {
 				);
 				INSERT INTO gizmos (id, name, color) VALUES
 					(7, 'Plumbus', 'pink'), (8, 'Portal gun', 'green'), (42, 'Gizmo42', 'pink');
-				GRANT SELECT, INSERT, UPDATE ON gizmos TO jane_doe;
+				CREATE TABLE orders (
+					id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+					gizmo_id integer NOT NULL,
+					shipped_at timestamptz
+				);
+				INSERT INTO orders (gizmo_id) VALUES (7), (42), (8);
+				GRANT SELECT, INSERT, UPDATE ON gizmos, orders TO jane_doe;
 				""");
 	}
 

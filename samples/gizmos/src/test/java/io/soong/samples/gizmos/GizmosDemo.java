@@ -69,6 +69,7 @@ public final class GizmosDemo {
 		once("addGizmo", "{\"name\": \"Best gizmo ever!\", \"color\": \"Bright red\"}");
 		once("gizmosOfColor", "{\"color\": \"pink\"}");
 		once("popularColors", "{\"gizmos\": 2}");
+		once("shipOrders", "{\"atMost\": 2}");
 		say("");
 		say("All as it should be: every login by IAM token over verified TLS.");
 	}

@@ -149,6 +149,21 @@ class GizmosIntegrationTests {
 	}
 
 	@Test
+	void functionWhenItTakesFromAQueueSkipsWhatAnotherTook() throws SQLException {
+		try (LambdaRuntime function = start("shipOrders");
+				Connection other = rds.openAdminConnection();
+				Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("SELECT id FROM orders WHERE id = 1 FOR UPDATE");
+			assertThat(function.invoke("{\"atMost\": 2}").payload())
+				.isEqualTo("[{\"id\":2,\"gizmoId\":42},{\"id\":3,\"gizmoId\":8}]");
+			other.rollback();
+			assertThat(function.invoke("{\"atMost\": 2}").payload()).isEqualTo("[{\"id\":1,\"gizmoId\":7}]");
+			assertThat(function.invoke("{\"atMost\": 2}").payload()).isEqualTo("[]");
+		}
+	}
+
+	@Test
 	void initWhenSettingsContradictSaysWhatToDo() {
 		assertInitFails(Map.of("PG_SSLMODE", "verify-fully"), "soong.ssl.mode", "\"verify-fully\"", "PG_SSLMODE",
 				"verify-full");

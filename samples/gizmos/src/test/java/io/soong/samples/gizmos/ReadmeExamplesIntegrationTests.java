@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.soong.samples.gizmos.GizmoFunctions.Gizmo;
 import io.soong.samples.gizmos.GizmoFunctions.NewGizmo;
@@ -22,7 +25,6 @@ import io.soong.sql.Row;
 import io.soong.sql.SoongTemplate;
 import io.soong.test.LambdaRuntime;
 import io.soong.test.RdsLookalike;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,9 +33,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
+import static io.soong.sql.Condition.between;
+import static io.soong.sql.Condition.ilike;
 import static io.soong.sql.Condition.in;
 import static io.soong.sql.Condition.isNull;
 import static io.soong.sql.Order.desc;
@@ -51,7 +54,7 @@ class ReadmeExamplesIntegrationTests {
 
 	private static RdsLookalike rds;
 
-	private static RecordingJdbcTemplate jdbcTemplate;
+	private static RecordingDataSource dataSource;
 
 	private static SoongTemplate soong;
 
@@ -59,8 +62,8 @@ class ReadmeExamplesIntegrationTests {
 	static void start() throws SQLException {
 		rds = RdsLookalike.start();
 		GizmosDatabase.create(rds);
-		jdbcTemplate = new RecordingJdbcTemplate(rds);
-		soong = new SoongTemplate(jdbcTemplate);
+		dataSource = new RecordingDataSource(rds.openAdminConnection());
+		soong = new SoongTemplate(new JdbcTemplate(dataSource));
 	}
 
 	@AfterAll
@@ -70,7 +73,7 @@ class ReadmeExamplesIntegrationTests {
 
 	@BeforeEach
 	void forget() {
-		jdbcTemplate.statements.clear();
+		dataSource.statements.clear();
 	}
 
 	@Test
@@ -99,21 +102,42 @@ class ReadmeExamplesIntegrationTests {
 				() -> soong.insert("gizmos", new NewGizmo("Meeseeks box", "blue"), "id", Integer.class));
 		shows("INSERT INTO \"gizmos\" (\"name\") VALUES (?) RETURNING \"id\", \"name\"",
 				() -> soong.insert("gizmos", Map.of("name", "Flux"), List.of("id", "name")));
+		shows("INSERT INTO \"gizmos\" (\"id\", \"name\", \"color\") VALUES (?, ?, ?) ON CONFLICT (\"id\") DO UPDATE SET \"name\" = EXCLUDED.\"name\", \"color\" = EXCLUDED.\"color\"",
+				() -> soong.upsert("gizmos", new Gizmo(9, "Cable", "blue"), "id"));
+		shows("INSERT INTO \"gizmos\" (\"name\", \"color\") VALUES (?, ?), (?, ?)", () -> soong.insertAll("gizmos",
+				List.of(new NewGizmo("Neuralizer", "grey"), new NewGizmo("Tricorder", "grey"))));
+		shows("INSERT INTO \"gizmos\" (\"id\", \"name\", \"color\") VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT (\"id\") DO UPDATE SET \"name\" = EXCLUDED.\"name\", \"color\" = EXCLUDED.\"color\"",
+				() -> soong.upsertAll("gizmos", List.of(new Gizmo(9, "Cable", "red"), new Gizmo(10, "Antenna", "red")),
+						"id"));
 		shows("UPDATE \"gizmos\" SET \"name\" = ? WHERE \"id\" = ?",
 				() -> soong.update("gizmos", 42, Map.of("name", "Gizmo42: The Next Generation")));
 		shows("DELETE FROM \"gizmos\" WHERE \"id\" = ?", () -> soong.delete("gizmos", 8));
+		shows("DELETE FROM \"gizmos\" WHERE \"color\" = ?", () -> soong.delete("gizmos", Map.of("color", "beige")));
 		shows("as written", () -> soong.query("SELECT * FROM gizmos WHERE color = ?", "pink"));
 		shows("as written, with ? for :color",
 				() -> soong.query(Gizmo.class, "SELECT * FROM gizmos WHERE color = :color", Map.of("color", "pink")));
 		shows("as written", () -> soong.execute("UPDATE gizmos SET color = ? WHERE color IS NULL", "grey"));
+		shows("SELECT \"id\" FROM \"gizmos\" WHERE \"name\" ILIKE ?",
+				() -> soong.select("gizmos").columns("id").where("name", ilike("%cable%")).list(Integer.class));
+		shows("SELECT count(*) FROM \"gizmos\" WHERE \"id\" BETWEEN ? AND ?",
+				() -> soong.select("gizmos").where("id", between(1, 100)).count());
+		shows("SELECT * FROM \"gizmos\" ORDER BY \"name\" LIMIT ? OFFSET ?",
+				() -> soong.select("gizmos").orderBy("name").limit(10).offset(20).list());
+		shows("SELECT * FROM \"gizmos\" WHERE \"color\" = ? FOR UPDATE SKIP LOCKED", () -> soong
+			.inTransaction(() -> soong.select("gizmos").where("color", "pink").forUpdate().skipLocked().list()));
+		shows("INSERT INTO \"gizmos\" (\"id\", \"name\", \"color\") VALUES (?, ?, ?) ON CONFLICT (\"id\") DO UPDATE SET \"name\" = EXCLUDED.\"name\", \"color\" = EXCLUDED.\"color\" RETURNING \"id\", \"name\", \"color\"",
+				() -> soong.upsert("gizmos", new Gizmo(11, "Lamp", "red"), List.of("id"), Gizmo.class));
+		shows("INSERT INTO \"gizmos\" (\"name\") VALUES (?) RETURNING \"id\", \"name\", \"color\"",
+				() -> soong.insert("gizmos", Map.of("name", "Lamp"), Gizmo.class));
+		shows("as written", () -> soong.query((row, number) -> row.getString("name"), "SELECT name FROM gizmos"));
 	}
 
 	private static void shows(String sql, Runnable call) {
-		jdbcTemplate.statements.clear();
+		dataSource.statements.clear();
 		call.run();
-		assertThat(jdbcTemplate.statements).hasSize(1);
+		assertThat(dataSource.statements).hasSize(1);
 		if (!sql.startsWith("as written")) {
-			assertThat(jdbcTemplate.statements).containsExactly(sql);
+			assertThat(dataSource.statements).containsExactly(sql);
 		}
 	}
 
@@ -146,6 +170,16 @@ class ReadmeExamplesIntegrationTests {
 	}
 
 	@Test
+	void exampleOfAStreamRuns() throws SQLException {
+		rds.execute("TRUNCATE gizmos; INSERT INTO gizmos VALUES (42, 'Gizmo42', 'pink'), (7, 'Plumbus', 'pink')");
+		List<String> lines = new ArrayList<>();
+		try (Stream<Gizmo> gizmos = soong.stream(Gizmo.class, "SELECT * FROM gizmos ORDER BY id")) {
+			gizmos.map(Gizmo::name).forEach(lines::add);
+		}
+		assertThat(lines).containsExactly("Plumbus", "Gizmo42");
+	}
+
+	@Test
 	void exampleOfTheTestKitRuns() throws SQLException {
 		try (RdsLookalike rds = RdsLookalike.builder().iamUser("jane_doe").start();
 				LambdaRuntime function = LambdaRuntime.builder()
@@ -173,9 +207,9 @@ class ReadmeExamplesIntegrationTests {
 		while (matcher.find()) {
 			run.put(matcher.group(2).replaceAll("\\s+", ""), matcher.group(1).replace("\\\"", "\""));
 		}
-		assertThat(run).hasSize(16);
+		assertThat(run).hasSize(27);
 		Map<String, String> shown = new LinkedHashMap<>();
-		for (String line : readme().lines().toList()) {
+		for (String line : (readme() + page("docs/soong-template.md")).lines().toList()) {
 			if (line.matches("\\| `soong\\.\\w+\\(.*")) {
 				String[] cells = line.split("\\|");
 				shown.put(cells[1].strip().replace("`", "").replaceAll("\\s+", ""), cells[2].strip().replace("`", ""));
@@ -188,8 +222,8 @@ class ReadmeExamplesIntegrationTests {
 	void codeInReadmeIsInTheSources() throws IOException {
 		String sources = oneLine(Files.readString(SOURCE)
 				+ Files.readString(Path.of("src/main/java/io/soong/samples/gizmos/GizmoFunctions.java")));
-		List<String> blocks = blocks("java");
-		assertThat(blocks).hasSize(4).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
+		List<String> blocks = blocks("java", readme() + page("docs/soong-template.md"));
+		assertThat(blocks).hasSize(5).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
 		String template = Files.readString(Path.of("template.yaml"));
 		assertThat(blocks("yaml")).hasSize(2).allSatisfy((block) -> assertThat(template).contains(block));
 	}
@@ -250,13 +284,21 @@ class ReadmeExamplesIntegrationTests {
 	}
 
 	private static String readme() throws IOException {
-		return Files.readString(ROOT.resolve("README.md"));
+		return page("README.md");
+	}
+
+	private static String page(String name) throws IOException {
+		return Files.readString(ROOT.resolve(name));
 	}
 
 	private static List<String> blocks(String language) throws IOException {
+		return blocks(language, readme());
+	}
+
+	private static List<String> blocks(String language, String page) {
 		List<String> blocks = new ArrayList<>();
 		Matcher matcher = Pattern.compile("^```" + language + "\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)
-			.matcher(readme());
+			.matcher(page);
 		while (matcher.find()) {
 			blocks.add(matcher.group(1));
 		}
@@ -268,20 +310,26 @@ class ReadmeExamplesIntegrationTests {
 	}
 
 	/**
-	 * Keeps the SQL of what it runs.
+	 * Keeps the SQL of what is prepared on its connection.
 	 */
-	private static final class RecordingJdbcTemplate extends JdbcTemplate {
+	private static final class RecordingDataSource extends SingleConnectionDataSource {
 
 		private final List<String> statements = new ArrayList<>();
 
-		RecordingJdbcTemplate(RdsLookalike rds) throws SQLException {
-			super(new SingleConnectionDataSource(rds.openAdminConnection(), true));
+		RecordingDataSource(Connection connection) {
+			super(connection, true);
 		}
 
 		@Override
-		public <T extends @Nullable Object> T execute(String sql, PreparedStatementCallback<T> action) {
-			this.statements.add(sql);
-			return super.execute(sql, action);
+		public Connection getConnection() throws SQLException {
+			Connection connection = super.getConnection();
+			return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Connection.class },
+					(proxy, method, args) -> {
+						if (method.getName().equals("prepareStatement")) {
+							this.statements.add((String) args[0]);
+						}
+						return method.invoke(connection, args);
+					});
 		}
 
 	}
