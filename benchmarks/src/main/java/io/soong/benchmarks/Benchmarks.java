@@ -99,6 +99,8 @@ public final class Benchmarks {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(flags);
+		// Nobody logs where nothing goes wrong, and what does is thrown
+		command.add("-Dslf4j.internal.verbosity=ERROR");
 		command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
 		command.addAll(List.of(programAndArguments));
 		ProcessBuilder builder = new ProcessBuilder(command).inheritIO();

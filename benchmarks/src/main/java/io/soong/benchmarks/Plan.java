@@ -10,7 +10,7 @@ import java.util.List;
 enum Plan {
 
 	/** About eight minutes. */
-	FULL(2, List.of(Jvm.values()), new Turns(10, 14), new Turns(5, 5), new Turns(2, 3)),
+	FULL(2, List.of(Jvm.values()), new Turns(6, 12), new Turns(5, 3), new Turns(1, 3)),
 
 	/** About a minute. */
 	QUICK(1, List.of(Jvm.LAMBDA), new Turns(6, 8), new Turns(1, 2), new Turns(1, 1));
