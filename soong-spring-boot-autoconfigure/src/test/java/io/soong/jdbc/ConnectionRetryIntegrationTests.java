@@ -118,10 +118,7 @@ class ConnectionRetryIntegrationTests {
 			closed = socket.getLocalPort();
 		}
 		ConnectionSettings.Builder settings = SharedRds.settings().port(closed).connectTimeout(Duration.ofMillis(300));
-		try (SoongDataSource dataSource = dataSource(settings, (millis) -> {
-			this.pauses.add(millis);
-			Thread.sleep(millis);
-		})) {
+		try (SoongDataSource dataSource = dataSource(settings)) {
 			SoongConnectionException first = fail(dataSource);
 			assertThat(first.step()).isEqualTo(Step.TCP);
 			int signedFirst = this.signed;
