@@ -9,7 +9,7 @@ import java.util.List;
  */
 enum Plan {
 
-	/** About eight minutes. */
+	/** About thirteen minutes. */
 	FULL(2, List.of(Jvm.values()), new Turns(6, 12), new Turns(5, 3), new Turns(1, 3)),
 
 	/** About a minute. */
