@@ -75,10 +75,11 @@ public final class GizmosDemo {
 	}
 
 	private void once(String name, String event) {
+		// The function logs in while it starts
+		int logins = this.rds.logins().size();
 		try (LambdaRuntime function = start(name)) {
 			say("");
 			say(name);
-			int logins = this.rds.logins().size();
 			show(function, event);
 			onlyLoginSince(logins);
 		}
