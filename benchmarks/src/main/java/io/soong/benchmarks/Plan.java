@@ -12,7 +12,7 @@ enum Plan {
 	/** About thirteen minutes. */
 	FULL(2, List.of(Jvm.values()), new Turns(6, 12), new Turns(5, 3), new Turns(1, 3)),
 
-	/** About a minute. */
+	/** About two minutes. */
 	QUICK(1, List.of(Jvm.LAMBDA), new Turns(6, 8), new Turns(1, 2), new Turns(1, 1));
 
 	private static final Duration SLICE = Duration.ofMillis(75);

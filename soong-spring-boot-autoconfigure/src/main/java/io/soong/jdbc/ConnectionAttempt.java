@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to open a physical connection: dials, layers TLS over the socket, and
- * remembers how far it came. Used by one thread.
+ * remembers how far it came. Used by one thread until it succeeds, then by whoever
+ * cancels a statement.
  */
 final class ConnectionAttempt {
 
