@@ -15,7 +15,6 @@ import io.soong.auth.RdsIamCredentialsProvider;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.postgresql.PGProperty;
-import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.HostSpec;
 
 import org.springframework.util.Assert;
@@ -76,12 +75,18 @@ final class ConnectionOpener {
 		this.outage = new Outage(clock, RANDOM);
 	}
 
+	PhysicalConnection open() throws SoongConnectionException {
+		return open(this.settings.connectTimeout());
+	}
+
 	/**
 	 * Opens a connection, with as many attempts as are worth it and the time allows.
+	 * @param left the time that the invocation has, or more
 	 */
-	PhysicalConnection open() throws SoongConnectionException {
+	PhysicalConnection open(Duration left) throws SoongConnectionException {
 		this.outage.check();
-		Budget budget = new Budget(this.settings.connectTimeout());
+		boolean shortened = left.compareTo(this.settings.connectTimeout()) < 0;
+		Budget budget = new Budget(shortened ? left : this.settings.connectTimeout());
 		for (int attempts = 1;; attempts++) {
 			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget);
 			try {
@@ -101,10 +106,10 @@ final class ConnectionOpener {
 				Duration pause = this.retryPolicy.pauseAfter(failure, attempts);
 				if (pause == null || pause.compareTo(budget.left()) >= 0 || !paused(pause)) {
 					this.failures.log(failure);
-					if (pause != null) {
+					if (pause != null && !shortened) {
 						this.outage.begin(failure);
 					}
-					throw failure;
+					throw (shortened && pause != null) ? failure.within(left) : failure;
 				}
 			}
 		}
@@ -134,13 +139,13 @@ final class ConnectionOpener {
 		PGProperty.SOCKET_TIMEOUT.set(properties, budget.secondsAtMost(LOGIN_TIMEOUT));
 		DriverSocketFactory.attach(attempt, properties);
 		HostSpec[] hosts = { new HostSpec(endpoint.host(), endpoint.port()) };
-		PgConnection connection = new PgConnection(hosts, properties, "jdbc:postgresql://" + endpoint);
+		GuardedConnection connection = new GuardedConnection(hosts, properties, "jdbc:postgresql://" + endpoint);
 		connection.setNetworkTimeout(null, readTimeoutMillis());
 		if (logger.isDebugEnabled()) {
 			logger.debug("Connected to " + endpoint + " as " + credentials.user() + " in " + budget.spent().toMillis()
 					+ " ms (backend " + connection.getBackendPID() + ")");
 		}
-		return new PhysicalConnection(connection, attempt.established(), this.settings, this.clock);
+		return new PhysicalConnection(connection, attempt, this.settings, this.clock);
 	}
 
 	private DatabaseCredentials credentials(DatabaseEndpoint endpoint) throws SQLException {
