@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -14,6 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
 
@@ -60,11 +63,15 @@ final class Front implements AutoCloseable {
 	/**
 	 * What a session needs to know.
 	 *
-	 * @param tls the server's certificate
+	 * @param tls the certificate that is shown
 	 * @param server PostgreSQL's socket
 	 * @param gatekeeper who decides
+	 * @param faults what goes wrong
+	 * @param terminator ends the session of a process of PostgreSQL
+	 * @param roundTrip how long a question and its answer are on their way
 	 */
-	record Visit(SSLContext tls, Path server, Gatekeeper gatekeeper) {
+	record Visit(Supplier<SSLContext> tls, Path server, Gatekeeper gatekeeper, FaultPlan faults, IntConsumer terminator,
+			Supplier<Duration> roundTrip) {
 	}
 
 	int port() {
@@ -134,8 +141,8 @@ final class Front implements AutoCloseable {
 	private void accept(ServerSocket socket, Visit current) {
 		while (!socket.isClosed()) {
 			try {
-				Session session = new Session(socket.accept(), current.tls(), current.server(), current.gatekeeper(),
-						this.executor);
+				Line line = new Line(socket.accept(), current.roundTrip(), this.executor);
+				Session session = new Session(line, current, this.executor);
 				this.sessions.add(session);
 				this.executor.execute(() -> {
 					try {
@@ -164,7 +171,7 @@ final class Front implements AutoCloseable {
 		if (this.placeholder != null) {
 			this.placeholder.close();
 		}
-		sessions().forEach(Session::cut);
+		sessions().forEach((session) -> session.line().cut());
 		this.executor.shutdownNow();
 	}
 

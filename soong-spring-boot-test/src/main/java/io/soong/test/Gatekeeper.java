@@ -1,9 +1,7 @@
 package io.soong.test;
 
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 
 import io.soong.test.IamTokenVerifier.Verdict;
@@ -21,8 +19,6 @@ final class Gatekeeper {
 	private final IamTokenVerifier verifier;
 
 	private final List<Login> logins = new ArrayList<>();
-
-	private final Deque<Message> refusals = new ArrayDeque<>();
 
 	private IamCredentials credentials;
 
@@ -46,21 +42,15 @@ final class Gatekeeper {
 		this.credentials = credentials;
 	}
 
-	synchronized void refuse(int times, String sqlState, String message) {
-		for (int i = 0; i < times; i++) {
-			this.refusals.add(Message.error(sqlState, message));
-		}
-	}
-
 	synchronized void failTokenChecks(int times) {
 		this.failingTokenChecks += times;
 	}
 
 	/**
-	 * What the next login is answered with instead of being looked at.
+	 * Decides again by what is right alone.
 	 */
-	synchronized @Nullable Message nextRefusal() {
-		return this.refusals.poll();
+	synchronized void heal() {
+		this.failingTokenChecks = 0;
 	}
 
 	Verdict check(String token, String user) {

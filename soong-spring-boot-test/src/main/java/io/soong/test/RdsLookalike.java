@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,11 +65,19 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private final Path caCertificate;
 
+	private final FaultPlan faults = new FaultPlan();
+
+	private final Duration usualLatency;
+
+	private volatile Duration latency;
+
 	private RdsLookalike(Builder settings) throws IOException, SQLException {
 		this.endpoint = settings.endpointName();
 		this.region = settings.region;
 		this.database = settings.database;
 		this.user = settings.iamUsers().get(0);
+		this.usualLatency = settings.latency;
+		this.latency = settings.latency;
 		CompletableFuture<Identity> identity = CompletableFuture.supplyAsync(() -> Identity.create(this.endpoint));
 		this.server = PostgresServer.start(settings.serverSettings);
 		try {
@@ -80,7 +89,9 @@ public final class RdsLookalike implements AutoCloseable {
 				this.gatekeeper = new Gatekeeper(
 						new IamTokenVerifier(this.endpoint, this.front.port(), this.region, settings.clock),
 						settings.credentials);
-				this.front.open(new Front.Visit(identity.join().tls(), this.server.socket(), this.gatekeeper));
+				SSLContext tls = identity.join().tls();
+				this.front.open(new Front.Visit(() -> tls, this.server.socket(), this.gatekeeper, this.faults,
+						this::terminate, () -> this.latency));
 			}
 			catch (IOException | SQLException | RuntimeException ex) {
 				this.front.close();
@@ -199,27 +210,62 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
+	 * Lets something go wrong at a certain moment of the conversation:
+	 *
+	 * <pre class="code">
+	 * rds.when(Moment.commitAnswer()).cut();
+	 * rds.when(Moment.row(100)).stall();
+	 * rds.when(Moment.login()).times(3).refuse("53300", "sorry, too many clients already");
+	 * rds.when(Moment.cancelRequest()).always().delay(Duration.ofSeconds(2));
+	 * </pre>
+	 */
+	public Fault.When when(Moment moment) {
+		return new Fault.When(moment, this.faults);
+	}
+
+	/**
+	 * Puts right all that a test has made go wrong: forgets faults that have not happened
+	 * yet, releases what is stalled, and undoes every lasting fault of this class. What
+	 * was swallowed is lost. Safe to call at any time.
+	 */
+	public void heal() {
+		this.faults.clear();
+		this.gatekeeper.heal();
+		this.latency = this.usualLatency;
+		this.front.sessions().forEach((session) -> session.line().release());
+		try {
+			this.front.open();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * How long a question and its answer are on their way from now on; the builder's
+	 * {@link Builder#latency latency} until then. TCP's own handshake is as quick as
+	 * ever.
+	 */
+	public void latency(Duration roundTrip) {
+		this.latency = roundTrip;
+	}
+
+	/**
 	 * Ends every open session as an administrator or a failover would: the client is told
 	 * 57P01 and then disconnected. Returns when the sessions are gone.
 	 * @return how many there were
 	 */
 	public int killConnections() throws SQLException {
 		List<Session> killed = new ArrayList<>();
-		try (Connection connection = openAdminConnection();
-				PreparedStatement kill = connection.prepareStatement("SELECT pg_terminate_backend(?, ?)")) {
+		try (Connection connection = openAdminConnection()) {
 			for (Session session : this.front.sessions()) {
-				if (session.processId() != 0) {
-					kill.setInt(1, session.processId());
-					kill.setLong(2, END_MILLIS);
-					try (ResultSet result = kill.executeQuery()) {
-						if (result.next() && result.getBoolean(1)) {
-							killed.add(session);
-						}
-					}
+				if (session.processId() != 0 && terminate(connection, session.processId())) {
+					killed.add(session);
 				}
 			}
 		}
-		awaitEnd(killed);
+		// Others do not get to know
+		awaitEnd(killed.stream().filter((session) -> session.line().isOpen()).toList());
 		return killed.size();
 	}
 
@@ -230,20 +276,46 @@ public final class RdsLookalike implements AutoCloseable {
 	 */
 	public int cutConnections() {
 		List<Session> sessions = this.front.sessions();
-		sessions.forEach(Session::cut);
+		sessions.forEach((session) -> session.line().cut());
 		awaitEnd(sessions);
 		return sessions.size();
 	}
 
 	/**
+	 * Lets no byte pass any more, in either direction, over the connections that are open
+	 * now, until {@link #heal()}. Then everything arrives, late. For new connections
+	 * there is {@code when(Moment.connect())}.
+	 * @return how many connections there are
+	 */
+	public int stallConnections() {
+		List<Session> sessions = this.front.sessions();
+		sessions.forEach((session) -> session.line().stall());
+		return sessions.size();
+	}
+
+	/**
+	 * Swallows every byte, for good, of the connections that are open now, as a network
+	 * does that has forgotten them: no answer, no end, no reset. The server does not
+	 * learn when a client leaves, so that its session and locks remain. For new
+	 * connections there is {@code when(Moment.connect())}.
+	 * @return how many connections there are
+	 */
+	public int blackHoleConnections() {
+		List<Session> sessions = this.front.sessions();
+		sessions.forEach((session) -> session.line().swallow());
+		return sessions.size();
+	}
+
+	/**
 	 * Answers the next logins with a fatal error, whoever it is, before they are looked
-	 * at: 53300 for too many connections, 57P03 for a server that is starting.
+	 * at: 53300 for too many connections, 57P03 for a server that is starting. The same
+	 * as {@code when(Moment.login()).times(times).refuse(sqlState, message)}.
 	 * @param times how many logins, added to those still to come
 	 * @param sqlState such as {@code 53300}
 	 * @param message such as {@code sorry, too many clients already}
 	 */
 	public void refuseLogins(int times, String sqlState, String message) {
-		this.gatekeeper.refuse(times, sqlState, message);
+		when(Moment.login()).times(times).refuse(sqlState, message);
 	}
 
 	/**
@@ -282,6 +354,25 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 		finally {
 			this.server.close();
+		}
+	}
+
+	private void terminate(int processId) {
+		try (Connection connection = openAdminConnection()) {
+			terminate(connection, processId);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Cannot end the session of process " + processId, ex);
+		}
+	}
+
+	private static boolean terminate(Connection connection, int processId) throws SQLException {
+		try (PreparedStatement kill = connection.prepareStatement("SELECT pg_terminate_backend(?, ?)")) {
+			kill.setInt(1, processId);
+			kill.setLong(2, END_MILLIS);
+			try (ResultSet result = kill.executeQuery()) {
+				return result.next() && result.getBoolean(1);
+			}
 		}
 	}
 
@@ -368,6 +459,8 @@ public final class RdsLookalike implements AutoCloseable {
 
 		private Clock clock = Clock.systemUTC();
 
+		private Duration latency = Duration.ZERO;
+
 		private Builder() {
 		}
 
@@ -430,6 +523,14 @@ public final class RdsLookalike implements AutoCloseable {
 		 */
 		public Builder clock(Clock clock) {
 			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * How long a question and its answer are on their way; no time by default.
+		 */
+		public Builder latency(Duration roundTrip) {
+			this.latency = roundTrip;
 			return this;
 		}
 
