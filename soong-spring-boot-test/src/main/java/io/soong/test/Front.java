@@ -5,8 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -32,6 +34,13 @@ final class Front implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Front.class);
 
+	private static final int BACKLOG = 512;
+
+	/**
+	 * More than fit into the shortest queue; the others wait to be let in.
+	 */
+	private static final int QUEUE_FILLERS = 4;
+
 	private final ExecutorService executor = Executors.newCachedThreadPool((task) -> {
 		Thread thread = new Thread(task, "rds-lookalike");
 		thread.setDaemon(true);
@@ -52,6 +61,11 @@ final class Front implements AutoCloseable {
 	private @Nullable Future<?> acceptor;
 
 	private @Nullable Visit visit;
+
+	/**
+	 * What fills the queue of a listener that nobody is accepted from.
+	 */
+	private final List<SocketChannel> queue = new ArrayList<>();
 
 	Front() throws IOException {
 		this.placeholder = new Socket();
@@ -87,17 +101,12 @@ final class Front implements AutoCloseable {
 	 * Listens. Does nothing if it does already.
 	 */
 	synchronized void open() throws IOException {
-		if (this.listener != null) {
+		if (this.listener != null && this.queue.isEmpty()) {
 			return;
 		}
-		if (this.placeholder != null) {
-			this.placeholder.close();
-			this.placeholder = null;
-		}
-		ServerSocket socket = new ServerSocket();
-		socket.setReuseAddress(true);
-		socket.bind(this.address, 128);
-		this.listener = socket;
+		stopListening();
+		release();
+		ServerSocket socket = listen(BACKLOG);
 		Visit current = Objects.requireNonNull(this.visit);
 		this.acceptor = this.executor.submit(() -> accept(socket, current));
 	}
@@ -118,16 +127,58 @@ final class Front implements AutoCloseable {
 	}
 
 	/**
+	 * Listens, but accepts nobody, and has the queue of those who wait filled up: Linux
+	 * drops what asks for a connection then, so that it is not answered at all.
+	 */
+	synchronized void ignore() throws IOException {
+		if (!this.queue.isEmpty()) {
+			return;
+		}
+		stopListening();
+		release();
+		listen(1);
+		for (int i = 0; i < QUEUE_FILLERS; i++) {
+			SocketChannel channel = SocketChannel.open();
+			channel.configureBlocking(false);
+			channel.connect(this.address);
+			this.queue.add(channel);
+		}
+	}
+
+	private ServerSocket listen(int backlog) throws IOException {
+		ServerSocket socket = new ServerSocket();
+		socket.setReuseAddress(true);
+		socket.bind(this.address, backlog);
+		this.listener = socket;
+		return socket;
+	}
+
+	private void release() throws IOException {
+		if (this.placeholder != null) {
+			this.placeholder.close();
+			this.placeholder = null;
+		}
+	}
+
+	/**
 	 * The port is free only when the thread that waits on it has let go.
 	 */
 	private void stopListening() throws IOException {
-		if (this.listener == null || this.acceptor == null) {
+		for (SocketChannel channel : this.queue) {
+			channel.close();
+		}
+		this.queue.clear();
+		if (this.listener == null) {
 			return;
 		}
 		this.listener.close();
 		this.listener = null;
+		if (this.acceptor == null) {
+			return;
+		}
 		try {
 			this.acceptor.get();
+			this.acceptor = null;
 		}
 		catch (ExecutionException ex) {
 			throw new IOException(ex);
@@ -168,9 +219,7 @@ final class Front implements AutoCloseable {
 	@Override
 	public synchronized void close() throws IOException {
 		stopListening();
-		if (this.placeholder != null) {
-			this.placeholder.close();
-		}
+		release();
 		sessions().forEach((session) -> session.line().cut());
 		this.executor.shutdownNow();
 	}

@@ -24,6 +24,12 @@ final class Gatekeeper {
 
 	private int failingTokenChecks;
 
+	private int limit;
+
+	private double allowance;
+
+	private long allowanceAt;
+
 	Gatekeeper(IamTokenVerifier verifier, IamCredentials credentials) {
 		this.verifier = verifier;
 		this.clock = verifier.clock();
@@ -51,6 +57,16 @@ final class Gatekeeper {
 	 */
 	synchronized void heal() {
 		this.failingTokenChecks = 0;
+		this.limit = 0;
+	}
+
+	/**
+	 * Refuses valid tokens beyond so many a second; 0 for any number.
+	 */
+	synchronized void limit(int perSecond) {
+		this.limit = perSecond;
+		this.allowance = perSecond;
+		this.allowanceAt = System.nanoTime();
 	}
 
 	Verdict check(String token, String user) {
@@ -58,7 +74,28 @@ final class Gatekeeper {
 		if (verdict.valid() && failThisCheck()) {
 			return new Verdict(false, "the token is valid, but its check was told to fail", verdict.signedAt());
 		}
+		if (verdict.valid() && exceedsLimit()) {
+			return new Verdict(false, "the token is valid, but there were too many logins within a second",
+					verdict.signedAt());
+		}
 		return verdict;
+	}
+
+	/**
+	 * A bucket that holds a second's worth and fills up steadily.
+	 */
+	private synchronized boolean exceedsLimit() {
+		if (this.limit == 0) {
+			return false;
+		}
+		long now = System.nanoTime();
+		this.allowance = Math.min(this.limit, this.allowance + (now - this.allowanceAt) * 1e-9 * this.limit);
+		this.allowanceAt = now;
+		if (this.allowance < 1) {
+			return true;
+		}
+		this.allowance--;
+		return false;
 	}
 
 	private synchronized boolean failThisCheck() {
