@@ -1,6 +1,7 @@
 package io.soong.test;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -67,10 +68,23 @@ final class Front implements AutoCloseable {
 	 */
 	private final List<SocketChannel> queue = new ArrayList<>();
 
-	Front() throws IOException {
+	/**
+	 * Takes a port.
+	 * @param address of the loopback interface
+	 * @param port 0 for one that is free
+	 */
+	Front(InetAddress address, int port) throws IOException {
 		this.placeholder = new Socket();
 		this.placeholder.setReuseAddress(true);
-		this.placeholder.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+		try {
+			this.placeholder.bind(new InetSocketAddress(address, port));
+		}
+		catch (BindException ex) {
+			throw new IOException("cannot listen on " + address.getHostAddress() + " port " + port
+					+ ((port != 0) ? ": it is taken; without a port in the builder one is chosen that is free"
+							: ": this machine lacks that loopback address"),
+					ex);
+		}
 		this.address = (InetSocketAddress) this.placeholder.getLocalSocketAddress();
 	}
 
