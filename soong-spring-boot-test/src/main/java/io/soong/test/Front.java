@@ -35,6 +35,8 @@ final class Front implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Front.class);
 
+	private static final long END_MILLIS = 10_000;
+
 	private static final int BACKLOG = 512;
 
 	/**
@@ -97,9 +99,10 @@ final class Front implements AutoCloseable {
 	 * @param faults what goes wrong
 	 * @param terminator ends the session of a process of PostgreSQL
 	 * @param roundTrip how long a question and its answer are on their way
+	 * @param pool the sessions that clients share, {@code null} if each has its own
 	 */
 	record Visit(Supplier<SSLContext> tls, Path server, Gatekeeper gatekeeper, FaultPlan faults, IntConsumer terminator,
-			Supplier<Duration> roundTrip) {
+			Supplier<Duration> roundTrip, @Nullable SessionPool pool) {
 	}
 
 	int port() {
@@ -228,6 +231,31 @@ final class Front implements AutoCloseable {
 
 	List<Session> sessions() {
 		return List.copyOf(this.sessions);
+	}
+
+	/**
+	 * Resets all connections, and waits until they are let go of.
+	 * @return how many there were
+	 */
+	int cut() {
+		List<Session> cut = sessions();
+		cut.forEach((session) -> session.line().cut());
+		awaitEnd(cut);
+		return cut.size();
+	}
+
+	static void awaitEnd(List<Session> sessions) {
+		try {
+			for (Session session : sessions) {
+				if (!session.awaitEnd(END_MILLIS)) {
+					throw new IllegalStateException("A connection did not end within " + END_MILLIS + " ms");
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while connections were ending", ex);
+		}
 	}
 
 	@Override

@@ -81,6 +81,8 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private volatile Duration latency;
 
+	private volatile IamCredentials credentials;
+
 	private volatile boolean standby;
 
 	private volatile boolean readOnly;
@@ -93,12 +95,13 @@ public final class RdsLookalike implements AutoCloseable {
 		this.region = settings.region;
 		this.database = settings.database;
 		this.user = settings.iamUsers().get(0);
+		this.credentials = settings.credentials;
 		this.usualLatency = settings.latency;
 		this.latency = settings.latency;
 		// Made while the server starts
 		CompletableFuture<Identity> keys = (settings.identity != null)
 				? CompletableFuture.completedFuture(settings.identity)
-				: CompletableFuture.supplyAsync(() -> new Identity(this.endpoint));
+				: CompletableFuture.supplyAsync(() -> Identity.create(this.endpoint));
 		this.server = PostgresServer.start(settings.serverSettings);
 		try {
 			this.front = new Front(InetAddress.getByName(this.address), settings.port);
@@ -109,12 +112,12 @@ public final class RdsLookalike implements AutoCloseable {
 				this.caCertificate = Files.writeString(this.server.folder().resolve("ca.pem"), this.identity.pem());
 				this.gatekeeper = new Gatekeeper(
 						new IamTokenVerifier(this.endpoint, this.front.port(), this.region, settings.clock),
-						settings.credentials);
+						this::credentials);
 				if (this.names != null) {
 					this.names.point(this.endpoint, this.address);
 				}
 				this.front.open(new Front.Visit(this.identity::tls, this.server.socket(), this.gatekeeper, this.faults,
-						this::terminate, () -> this.latency));
+						this::terminate, () -> this.latency, null));
 			}
 			catch (GeneralSecurityException | IOException | SQLException | RuntimeException ex) {
 				this.front.close();
@@ -183,7 +186,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * {@code PG_SSLROOTCERT}, and the region and credentials of its execution role.
 	 */
 	public Map<String, String> environment() {
-		IamCredentials credentials = this.gatekeeper.credentials();
+		IamCredentials current = this.credentials;
 		Map<String, String> environment = new LinkedHashMap<>();
 		environment.put("PG_HOST", endpoint());
 		if (this.names == null) {
@@ -195,10 +198,10 @@ public final class RdsLookalike implements AutoCloseable {
 		environment.put("PG_SSLROOTCERT", this.caCertificate.toUri().toString());
 		environment.put("AWS_REGION", region());
 		environment.put("AWS_DEFAULT_REGION", region());
-		environment.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
-		environment.put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
-		if (credentials.sessionToken() != null) {
-			environment.put("AWS_SESSION_TOKEN", credentials.sessionToken());
+		environment.put("AWS_ACCESS_KEY_ID", current.accessKeyId());
+		environment.put("AWS_SECRET_ACCESS_KEY", current.secretAccessKey());
+		if (current.sessionToken() != null) {
+			environment.put("AWS_SESSION_TOKEN", current.sessionToken());
 		}
 		return environment;
 	}
@@ -209,7 +212,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * new session; open sessions stay.
 	 */
 	public void rotateCredentials() {
-		this.gatekeeper.credentials(IamCredentials.random());
+		this.credentials = IamCredentials.random();
 	}
 
 	/**
@@ -309,7 +312,7 @@ public final class RdsLookalike implements AutoCloseable {
 			}
 		}
 		// Others do not get to know
-		awaitEnd(killed.stream().filter((session) -> session.line().isOpen()).toList());
+		Front.awaitEnd(killed.stream().filter((session) -> session.line().isOpen()).toList());
 		return killed.size();
 	}
 
@@ -319,10 +322,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * @return how many there were
 	 */
 	public int cutConnections() {
-		List<Session> sessions = this.front.sessions();
-		sessions.forEach((session) -> session.line().cut());
-		awaitEnd(sessions);
-		return sessions.size();
+		return this.front.cut();
 	}
 
 	/**
@@ -531,6 +531,22 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 	}
 
+	IamCredentials credentials() {
+		return this.credentials;
+	}
+
+	Clock clock() {
+		return this.settings.clock;
+	}
+
+	Identity identity() {
+		return this.identity;
+	}
+
+	Path serverSocket() {
+		return this.server.socket();
+	}
+
 	private void terminate(int processId) {
 		try (Connection connection = openAdminConnection()) {
 			terminate(connection, processId);
@@ -547,20 +563,6 @@ public final class RdsLookalike implements AutoCloseable {
 			try (ResultSet result = kill.executeQuery()) {
 				return result.next() && result.getBoolean(1);
 			}
-		}
-	}
-
-	private static void awaitEnd(List<Session> sessions) {
-		try {
-			for (Session session : sessions) {
-				if (!session.awaitEnd(END_MILLIS)) {
-					throw new IllegalStateException("A connection did not end within " + END_MILLIS + " ms");
-				}
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while connections were ending", ex);
 		}
 	}
 
@@ -692,7 +694,7 @@ public final class RdsLookalike implements AutoCloseable {
 			this.iamUsers.addAll(other.settings.iamUsers());
 			this.passwordUsers.putAll(other.settings.passwordUsers);
 			this.serverSettings.putAll(other.settings.serverSettings);
-			this.credentials = other.gatekeeper.credentials();
+			this.credentials = other.credentials;
 			this.clock = other.settings.clock;
 			this.identity = other.identity;
 			return address("127.0.0.2");
