@@ -121,6 +121,12 @@ final class ConnectionDiagnosis {
 	}
 
 	private Finding login(SQLException failure, String state) {
+		if (BrokenConnection.isReadOnlyServer(failure)) {
+			return new Finding(
+					"The writer endpoint " + this.endpoint + " leads to a server that only reads (in_hot_standby)",
+					true, List.of("After a failover this passes within a minute: try again",
+							"To read from a replica, connect to the cluster's reader endpoint (.cluster-ro-)"));
+		}
 		if (!(failure instanceof PSQLException)) {
 			return credentials(failure);
 		}

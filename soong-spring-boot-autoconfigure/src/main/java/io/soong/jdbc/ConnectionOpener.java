@@ -3,6 +3,7 @@ package io.soong.jdbc;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Properties;
@@ -81,7 +82,14 @@ final class ConnectionOpener {
 	 */
 	PhysicalConnection open() throws SoongConnectionException {
 		this.outage.check();
-		Budget budget = new Budget(this.settings.connectTimeout());
+		return open(this.settings.connectTimeout());
+	}
+
+	/**
+	 * Opens a connection within a time of the caller's own.
+	 */
+	PhysicalConnection open(Duration limit) throws SoongConnectionException {
+		Budget budget = new Budget(limit);
 		for (int attempts = 1;; attempts++) {
 			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget);
 			try {
@@ -110,6 +118,16 @@ final class ConnectionOpener {
 		}
 	}
 
+	/**
+	 * Forgets what is known of the server from earlier attempts, and the secrets agreed
+	 * on with it.
+	 */
+	void forget() {
+		this.outage.end();
+		this.failures.clear();
+		this.trust.forgetSessions();
+	}
+
 	private boolean paused(Duration pause) {
 		try {
 			this.pause.millis(pause.toMillis());
@@ -135,12 +153,24 @@ final class ConnectionOpener {
 		DriverSocketFactory.attach(attempt, properties);
 		HostSpec[] hosts = { new HostSpec(endpoint.host(), endpoint.port()) };
 		PgConnection connection = new PgConnection(hosts, properties, "jdbc:postgresql://" + endpoint);
+		checkWriter(connection);
 		connection.setNetworkTimeout(null, readTimeoutMillis());
 		if (logger.isDebugEnabled()) {
 			logger.debug("Connected to " + endpoint + " as " + credentials.user() + " in " + budget.spent().toMillis()
 					+ " ms (backend " + connection.getBackendPID() + ")");
 		}
 		return new PhysicalConnection(connection, attempt.established(), this.settings, this.clock);
+	}
+
+	/**
+	 * After a failover the name may for a while lead to the old writer, or already to a
+	 * server that is not yet one. Servers from 14 on say which they are as they let us
+	 * in.
+	 */
+	private void checkWriter(PgConnection connection) throws SQLException {
+		if (this.settings.endpoint().isWriter() && "on".equals(connection.getParameterStatus("in_hot_standby"))) {
+			throw new SQLTransientException("in_hot_standby", BrokenConnection.READ_ONLY);
+		}
 	}
 
 	private DatabaseCredentials credentials(DatabaseEndpoint endpoint) throws SQLException {
