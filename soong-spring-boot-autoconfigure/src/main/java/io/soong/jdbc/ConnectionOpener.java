@@ -75,6 +75,15 @@ final class ConnectionOpener {
 		this.retryPolicy = retryPolicy;
 		this.pause = pause;
 		this.outage = new Outage(clock, RANDOM);
+		warnOfPinning();
+	}
+
+	private void warnOfPinning() {
+		for (String name : DriverProperties.pinning(this.settings)) {
+			logger.warn("soong.connection.properties." + name + " makes an RDS Proxy pin sessions to their clients, "
+					+ "so that it needs as many connections as there are functions. Remove it, or connect to the "
+					+ "database itself");
+		}
 	}
 
 	/**
