@@ -114,7 +114,7 @@ final class ConnectionOpener {
 			catch (SQLException ex) {
 				attempt.abort();
 				SoongConnectionException failure = new ConnectionDiagnosis(this.settings, this.credentials)
-					.of(attempt.failedStep(ex), ex, attempts, budget.spent());
+					.of(attempt.failedStep(ex), ex, attempt.credentials(), attempts, budget.spent());
 				Duration pause = this.retryPolicy.pauseAfter(failure, attempts);
 				if (pause == null || pause.compareTo(budget.left()) >= 0 || !paused(pause)) {
 					this.failures.log(failure);
@@ -151,6 +151,7 @@ final class ConnectionOpener {
 	private PhysicalConnection open(ConnectionAttempt attempt, Budget budget) throws SQLException {
 		DatabaseEndpoint endpoint = this.settings.endpoint();
 		DatabaseCredentials credentials = credentials(endpoint);
+		attempt.logsInWith(credentials.kind());
 		Properties properties = new Properties();
 		properties.putAll(this.driverProperties);
 		properties.setProperty(PGProperty.USER.getName(), credentials.user());
