@@ -3,6 +3,7 @@ package io.soong.autoconfigure;
 import java.sql.SQLException;
 import java.time.Duration;
 
+import io.soong.auth.RdsIamCredentialsProvider;
 import io.soong.jdbc.SoongDataSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a {@link SoongDataSource} through a snapshot of the process, as Lambda SnapStart
- * does: connects once, so that the snapshot holds what connecting needs, and lets go of
- * every socket and secret, so that it holds nothing else. Whoever borrows after a restore
- * connects with fresh credentials.
+ * does: connects once, so that the snapshot holds the classes that connecting needs, and
+ * lets go of every socket and secret, so that it does not hold those. Whoever borrows
+ * after a restore connects with fresh credentials.
  * <p>
  * Signs up while the data source is created: the last to sign up is the first to be told
  * of a snapshot, so that whatever uses the data source is done with it by then. Hooks are
@@ -44,20 +45,29 @@ final class SoongCheckpoint implements Resource {
 	 * Never fails, as that would end the process.
 	 */
 	@Override
-	public void beforeCheckpoint(Context<? extends Resource> context) {
-		if (this.dataSource == null) {
-			return;
+	public void beforeCheckpoint(Context<? extends Resource> context) throws InterruptedException {
+		SoongDataSource dataSource = this.dataSource;
+		if (dataSource != null) {
+			// Libraries keep buffers, with what was last in them, for threads that live
+			Thread thread = new Thread(() -> leave(dataSource), "soong-checkpoint");
+			thread.start();
+			thread.join();
+			FreedMemory.overwrite();
 		}
+	}
+
+	private void leave(SoongDataSource dataSource) {
 		if (this.prime) {
 			try {
-				this.dataSource.prime(PRIME_LIMIT);
+				dataSource.prime(PRIME_LIMIT);
 			}
 			catch (SQLException | RuntimeException ex) {
 				logger.warn("The first query after a restore will be slower than it might be, as the database could "
 						+ "not be asked anything before the snapshot: " + ex.getMessage());
 			}
 		}
-		this.dataSource.purge();
+		dataSource.purge();
+		RdsIamCredentialsProvider.forgetSecretKeys();
 	}
 
 	/**
