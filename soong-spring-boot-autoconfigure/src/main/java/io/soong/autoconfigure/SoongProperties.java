@@ -35,6 +35,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param connection Care of the connection.
  * @param deadlineMargin How long before Lambda would end the invocation whatever runs on
  * the connection is cancelled.
+ * @param snapstart What happens around a snapshot of the process.
  * @param errors What errors tell.
  * @param slowQueryThreshold Time above which a statement is logged, without its values.
  */
@@ -44,7 +45,8 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 		@Nullable String password, @DefaultValue("20s") @DurationUnit(ChronoUnit.SECONDS) Duration connectTimeout,
 		@DefaultValue("auto") Auth auth, @DefaultValue Iam iam, @DefaultValue Ssl ssl,
 		@DefaultValue Connection connection,
-		@DefaultValue("500ms") @DurationUnit(ChronoUnit.SECONDS) Duration deadlineMargin, @DefaultValue Errors errors,
+		@DefaultValue("500ms") @DurationUnit(ChronoUnit.SECONDS) Duration deadlineMargin,
+		@DefaultValue Snapstart snapstart, @DefaultValue Errors errors,
 		@Nullable @DurationUnit(ChronoUnit.SECONDS) Duration slowQueryThreshold) {
 
 	@Override
@@ -137,6 +139,16 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 
 		/** Never. */
 		OFF
+
+	}
+
+	/**
+	 * What happens around a snapshot of the process, as Lambda SnapStart takes it.
+	 *
+	 * @param prime Whether the database is connected to once before the snapshot, so that
+	 * the classes on the way to it are in the snapshot already.
+	 */
+	public record Snapstart(@DefaultValue("true") boolean prime) {
 
 	}
 

@@ -41,6 +41,8 @@ final class ConnectionAttempt {
 	/** Before anything is dialled, the credentials are asked for. */
 	private Step step = Step.LOGIN;
 
+	private String credentials = "none yet";
+
 	private boolean encrypted;
 
 	private @Nullable DialledSocket socket;
@@ -53,6 +55,18 @@ final class ConnectionAttempt {
 		this.settings = settings;
 		this.trust = trust;
 		this.budget = budget;
+	}
+
+	/**
+	 * Notes of what kind the credentials are. They themselves are not kept, as the
+	 * attempt lives as long as the connection.
+	 */
+	void logsInWith(String credentials) {
+		this.credentials = credentials;
+	}
+
+	String credentials() {
+		return this.credentials;
 	}
 
 	/**

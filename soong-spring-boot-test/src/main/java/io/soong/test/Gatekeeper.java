@@ -1,10 +1,9 @@
 package io.soong.test;
 
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.soong.test.IamTokenVerifier.Verdict;
 
@@ -22,13 +21,22 @@ final class Gatekeeper {
 
 	private final List<Login> logins = new ArrayList<>();
 
-	private final Deque<Message> refusals = new ArrayDeque<>();
-
-	private IamCredentials credentials;
+	private final Supplier<IamCredentials> credentials;
 
 	private int failingTokenChecks;
 
-	Gatekeeper(IamTokenVerifier verifier, IamCredentials credentials) {
+	private int limit;
+
+	private double allowance;
+
+	private long allowanceAt;
+
+	/**
+	 * Keeps a door.
+	 * @param verifier of tokens
+	 * @param credentials those of the execution role at the time
+	 */
+	Gatekeeper(IamTokenVerifier verifier, Supplier<IamCredentials> credentials) {
 		this.verifier = verifier;
 		this.clock = verifier.clock();
 		this.credentials = credentials;
@@ -38,37 +46,54 @@ final class Gatekeeper {
 		return this.clock;
 	}
 
-	synchronized IamCredentials credentials() {
-		return this.credentials;
-	}
-
-	synchronized void credentials(IamCredentials credentials) {
-		this.credentials = credentials;
-	}
-
-	synchronized void refuse(int times, String sqlState, String message) {
-		for (int i = 0; i < times; i++) {
-			this.refusals.add(Message.error(sqlState, message));
-		}
-	}
-
 	synchronized void failTokenChecks(int times) {
 		this.failingTokenChecks += times;
 	}
 
 	/**
-	 * What the next login is answered with instead of being looked at.
+	 * Decides again by what is right alone.
 	 */
-	synchronized @Nullable Message nextRefusal() {
-		return this.refusals.poll();
+	synchronized void heal() {
+		this.failingTokenChecks = 0;
+		this.limit = 0;
+	}
+
+	/**
+	 * Refuses valid tokens beyond so many a second; 0 for any number.
+	 */
+	synchronized void limit(int perSecond) {
+		this.limit = perSecond;
+		this.allowance = perSecond;
+		this.allowanceAt = System.nanoTime();
 	}
 
 	Verdict check(String token, String user) {
-		Verdict verdict = this.verifier.verify(token, user, credentials());
+		Verdict verdict = this.verifier.verify(token, user, this.credentials.get());
 		if (verdict.valid() && failThisCheck()) {
 			return new Verdict(false, "the token is valid, but its check was told to fail", verdict.signedAt());
 		}
+		if (verdict.valid() && exceedsLimit()) {
+			return new Verdict(false, "the token is valid, but there were too many logins within a second",
+					verdict.signedAt());
+		}
 		return verdict;
+	}
+
+	/**
+	 * A bucket that holds a second's worth and fills up steadily.
+	 */
+	private synchronized boolean exceedsLimit() {
+		if (this.limit == 0) {
+			return false;
+		}
+		long now = System.nanoTime();
+		this.allowance = Math.min(this.limit, this.allowance + (now - this.allowanceAt) * 1e-9 * this.limit);
+		this.allowanceAt = now;
+		if (this.allowance < 1) {
+			return true;
+		}
+		this.allowance--;
+		return false;
 	}
 
 	private synchronized boolean failThisCheck() {
