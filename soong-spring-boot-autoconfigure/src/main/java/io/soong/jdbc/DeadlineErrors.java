@@ -59,6 +59,16 @@ final class DeadlineErrors {
 				+ "repeated, or make it safe to repeat, for example by an upsert", UNKNOWN, failure);
 	}
 
+	/**
+	 * The driver sends BEGIN together with the first statement, which the server goes on
+	 * to run by itself if only the former was cancelled.
+	 */
+	static SQLException beginCancelled(SQLException failure) {
+		return new SQLNonTransientConnectionException("The BEGIN of a transaction was cancelled while its first "
+				+ "statement was already on the way: the outcome of that is unknown, as it was not part of a "
+				+ "transaction. Look at the data before it is repeated", UNKNOWN, failure);
+	}
+
 	private static String property(Duration margin) {
 		return "soong.deadline-margin (" + margin.toMillis() + " ms)";
 	}

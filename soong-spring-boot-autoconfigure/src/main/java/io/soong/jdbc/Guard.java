@@ -18,18 +18,14 @@ import org.postgresql.copy.CopyOperation;
  * past it cut short, shows every failure to the connection, and knows what was slow.
  * <p>
  * Used by the thread that has the connection, and {@linkplain #look(long) looked at} by
- * the {@link Watchdog}. Between the two there is one atomic reference: empty, one of two
- * marks while something runs, or the {@link Intervention}. Without an invocation it costs
- * one read of a field.
+ * the {@link Watchdog}. Between the two there is one atomic reference: empty; while
+ * something runs, the invocation it runs for, so that the watchdog never mistakes it for
+ * another; or the {@link Intervention}. Without an invocation it costs one read of a
+ * field.
  */
 final class Guard {
 
 	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
-
-	private static final Object RUNNING = new Object();
-
-	/** A rollback within the deadline's margin, of which it may take half. */
-	private static final Object ENDING = new Object();
 
 	private final PhysicalConnection connection;
 
@@ -138,21 +134,22 @@ final class Guard {
 	 * driver lets this one wait
 	 */
 	private @Nullable Object begin(Invocation invocation, Object subject) throws SQLException {
-		if (!this.state.compareAndSet(null, RUNNING)) {
+		if (!this.state.compareAndSet(null, invocation)) {
 			return null;
 		}
 		long now = System.nanoTime();
 		long left = invocation.deadline() - this.margin - now;
 		if (left > 0) {
-			return RUNNING;
+			return invocation;
 		}
 		boolean rollback = SqlOf.isRollback(subject);
 		long untilCut = left + this.margin / 2;
-		if (rollback && untilCut > 0 && this.state.compareAndSet(RUNNING, ENDING)) {
+		Ending ending = new Ending(invocation);
+		if (rollback && untilCut > 0 && this.state.compareAndSet(invocation, ending)) {
 			this.watchdog.watch(now + untilCut);
-			return ENDING;
+			return ending;
 		}
-		end(RUNNING, invocation, null);
+		end(invocation, invocation, null);
 		if (rollback) {
 			// To close the connection has the same effect, and needs no answer
 			this.connection.cut();
@@ -194,32 +191,45 @@ final class Guard {
 		if (left > 0) {
 			return left;
 		}
-		long untilCut = left + this.margin / 2;
-		Intervention intervention = new Intervention();
-		if (this.cancels && untilCut > 0 && this.state.compareAndSet(RUNNING, intervention)) {
-			intervention.cancel(this.connection);
-		}
-		if (untilCut > 0 && this.cancels) {
-			return isBusy() ? untilCut : Watchdog.NEVER;
-		}
-		if (this.state.compareAndSet(RUNNING, intervention) || this.state.compareAndSet(ENDING, intervention)) {
-			intervention.cut(this.connection);
-		}
-		else if (this.state.get() instanceof Intervention begun) {
+		long untilCut = this.cancels ? left + this.margin / 2 : 0;
+		Object running = this.state.get();
+		if (running instanceof Intervention begun && begun.invocation() == invocation) {
+			if (untilCut > 0) {
+				return untilCut;
+			}
 			begun.cut(this.connection);
+		}
+		else if (running == invocation || (running instanceof Ending last && last.invocation() == invocation)) {
+			boolean ending = running != invocation;
+			if (untilCut > 0 && ending) {
+				return untilCut;
+			}
+			Intervention intervention = new Intervention(invocation);
+			if (!this.state.compareAndSet(running, intervention)) {
+				return Watchdog.NEVER;
+			}
+			if (untilCut > 0) {
+				intervention.cancel(this.connection);
+				return untilCut;
+			}
+			intervention.cut(this.connection);
 		}
 		return Watchdog.NEVER;
 	}
 
 	private SQLException explain(SQLException failure, Object subject, @Nullable Invocation invocation,
 			@Nullable Intervention intervention) {
+		boolean commit = SqlOf.isCommit(subject);
+		if (DeadlineErrors.isCancelled(failure) && this.connection.isOutOfTransaction() && !commit
+				&& !SqlOf.isRollback(subject)) {
+			return DeadlineErrors.beginCancelled(failure);
+		}
 		if (invocation != null && intervention != null && DeadlineErrors.isCancelled(failure)) {
 			return DeadlineErrors.cancelled(invocation, Duration.ofNanos(this.margin), failure);
 		}
 		if (!BrokenConnection.isShownBy(failure)) {
 			return failure;
 		}
-		boolean commit = SqlOf.isCommit(subject);
 		if (invocation != null && intervention != null) {
 			return (commit || !this.connection.wasInTransaction())
 					? DeadlineErrors.outcomeUnknown(commit, invocation, failure)
@@ -234,6 +244,13 @@ final class Guard {
 			logger.warn("Slow: " + taken.toMillis() + " ms (soong.slow-query-threshold=" + slow.toMillis() + "ms"
 					+ ((invocation != null) ? ", " + invocation : "") + "): " + SqlOf.subject(subject));
 		}
+	}
+
+	/**
+	 * A rollback within the deadline's margin, of which it may take half.
+	 */
+	private record Ending(Invocation invocation) {
+
 	}
 
 }

@@ -59,6 +59,10 @@ final class GuardedConnection extends PgConnection {
 		return this.transactional || getTransactionState() != TransactionState.IDLE;
 	}
 
+	boolean isOutOfTransaction() {
+		return this.transactional && getTransactionState() == TransactionState.IDLE;
+	}
+
 	private static Object proxy(InvocationHandler handler, Class<?> type) {
 		return Proxy.newProxyInstance(GuardedConnection.class.getClassLoader(), new Class<?>[] { type }, handler);
 	}

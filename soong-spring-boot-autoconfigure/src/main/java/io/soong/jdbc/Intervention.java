@@ -14,7 +14,21 @@ final class Intervention {
 
 	private final CountDownLatch requested = new CountDownLatch(1);
 
+	private final Invocation invocation;
+
 	private volatile boolean delivered;
+
+	/**
+	 * Creates an intervention that has yet to happen.
+	 * @param invocation whose deadline it is
+	 */
+	Intervention(Invocation invocation) {
+		this.invocation = invocation;
+	}
+
+	Invocation invocation() {
+		return this.invocation;
+	}
 
 	/**
 	 * Asks the server in a thread of its own, as a server that does not answer must not

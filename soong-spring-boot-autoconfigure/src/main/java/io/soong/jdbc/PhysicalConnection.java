@@ -154,6 +154,14 @@ final class PhysicalConnection {
 	}
 
 	/**
+	 * Returns whether there is no transaction although a statement has just been run that
+	 * was to begin one.
+	 */
+	boolean isOutOfTransaction() {
+		return this.connection.isOutOfTransaction();
+	}
+
+	/**
 	 * Makes the session like a new one.
 	 */
 	void discardSession() throws SQLException {

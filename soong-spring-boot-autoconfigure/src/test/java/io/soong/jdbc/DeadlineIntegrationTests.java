@@ -1,6 +1,7 @@
 package io.soong.jdbc;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,16 +11,22 @@ import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 import io.soong.SharedRds;
 import io.soong.sql.SoongTemplate;
 import io.soong.test.RdsLookalike;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -220,7 +227,7 @@ class DeadlineIntegrationTests {
 				connection.unwrap(PGConnection.class)
 					.getCopyAPI()
 					.copyOut("COPY (SELECT i, CASE WHEN i > 5 THEN pg_sleep(60) END FROM generate_series(1, 9) i) "
-							+ "TO STDOUT", new java.io.StringWriter());
+							+ "TO STDOUT", new StringWriter());
 			}
 		});
 		assertThat(query("SELECT 1")).isEqualTo("1");
@@ -289,6 +296,57 @@ class DeadlineIntegrationTests {
 			}
 		}
 		assertThat(backend()).isEqualTo(backend);
+	}
+
+	/**
+	 * The deadline comes about when the statement is done, so that now and then the
+	 * request to cancel is late.
+	 */
+	@Test
+	void cancelThatComesLateHitsNobodyAndNothingIsLost() throws SQLException {
+		Duration margin = Duration.ofMillis(300);
+		Set<String> acknowledged = new TreeSet<>();
+		Set<String> unknown = new TreeSet<>();
+		Random random = new Random(7);
+		try (SoongDataSource dataSource = new SoongDataSource(SharedRds.settings().deadlineMargin(margin).build(),
+				SharedRds.iam())) {
+			dataSource.getConnection().close();
+			for (int i = 0; i < 200; i++) {
+				Invocation invocation = Invocation.open("l" + i,
+						margin.plusNanos(1_000_000 + random.nextInt(3_000_000)), true);
+				try (Connection connection = dataSource.getConnection();
+						Statement statement = connection.createStatement()) {
+					connection.setAutoCommit(i % 2 == 0);
+					statement.execute("INSERT INTO plain SELECT " + i + " FROM pg_sleep(0.002)");
+					if (i % 2 != 0) {
+						connection.commit();
+					}
+					acknowledged.add(String.valueOf(i));
+				}
+				catch (SQLException ex) {
+					assertThat(ex.getSQLState()).isIn("57014", "08006", "08007", "08001");
+					if ("08007".equals(ex.getSQLState())) {
+						unknown.add(String.valueOf(i));
+					}
+				}
+				finally {
+					invocation.close();
+				}
+				assertThat(query(dataSource, "SELECT 'next' FROM pg_sleep(0.001)")).isEqualTo("next");
+			}
+			Set<String> stored = new TreeSet<>();
+			try (Connection connection = dataSource.getConnection();
+					Statement statement = connection.createStatement();
+					ResultSet rows = statement.executeQuery("SELECT id FROM plain")) {
+				while (rows.next()) {
+					assertThat(stored.add(rows.getString(1))).isTrue();
+				}
+			}
+			assertThat(stored).containsAll(acknowledged);
+			stored.removeAll(unknown);
+			acknowledged.removeAll(unknown);
+			assertThat(stored).isEqualTo(acknowledged);
+		}
 	}
 
 	@Test
@@ -382,9 +440,8 @@ class DeadlineIntegrationTests {
 		TransactionTemplate transaction = new TransactionTemplate(transactions);
 		List<ThrowingCallable> calls = List.of(() -> jdbcTemplate.execute("SELECT pg_sleep(60)"),
 				() -> soong.query("SELECT pg_sleep(60)"),
-				() -> soong.insertAll("slow_copy",
-						java.util.stream.IntStream.range(0, 300).mapToObj((i) -> java.util.Map.of("id", i))),
-				() -> transaction.execute((status) -> soong.insert("slow_commit", java.util.Map.of("id", 1))),
+				() -> soong.insertAll("slow_copy", IntStream.range(0, 300).mapToObj((i) -> Map.of("id", i))),
+				() -> transaction.execute((status) -> soong.insert("slow_commit", Map.of("id", 1))),
 				() -> transaction.execute((status) -> soong.query("SELECT pg_sleep(60)")));
 		for (ThrowingCallable call : calls) {
 			try (Invocation invocation = Invocation.open("i1", SHORT, true)) {
@@ -445,7 +502,7 @@ class DeadlineIntegrationTests {
 	}
 
 	private static void await(Invocation invocation) {
-		org.awaitility.Awaitility.await().until(() -> invocation.left(MARGIN).isNegative());
+		Awaitility.await().until(() -> invocation.left(MARGIN).isNegative());
 	}
 
 	private void execute(String sql) throws SQLException {
@@ -469,7 +526,11 @@ class DeadlineIntegrationTests {
 	}
 
 	private String query(String sql) throws SQLException {
-		try (Connection connection = this.dataSource.getConnection();
+		return query(this.dataSource, sql);
+	}
+
+	private static String query(SoongDataSource dataSource, String sql) throws SQLException {
+		try (Connection connection = dataSource.getConnection();
 				Statement statement = connection.createStatement();
 				ResultSet rows = statement.executeQuery(sql)) {
 			assertThat(rows.next()).isTrue();
