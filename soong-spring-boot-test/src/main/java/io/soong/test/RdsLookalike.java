@@ -64,19 +64,37 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private final Path caCertificate;
 
+	/** What ends with this lookalike, its front apart. */
+	private final Runnable release;
+
 	private RdsLookalike(Builder settings) throws IOException, SQLException {
 		this.endpoint = settings.endpointName();
 		this.region = settings.region;
-		this.database = settings.database;
 		this.user = settings.iamUsers().get(0);
+		SharedPostgres shared = settings.shared;
 		CompletableFuture<Identity> identity = CompletableFuture.supplyAsync(() -> Identity.create(this.endpoint));
-		this.server = PostgresServer.start(settings.serverSettings);
+		if (shared != null) {
+			String name = shared.createDatabase(this.user);
+			this.server = shared.server();
+			this.database = name;
+			this.release = () -> shared.dropDatabase(name);
+		}
+		else {
+			PostgresServer own = PostgresServer.start(settings.serverSettings);
+			this.server = own;
+			this.database = settings.database;
+			this.release = own::close;
+		}
 		try {
 			this.front = new Front();
 			try {
-				this.server.execute("postgres", setup(settings));
-				this.server.execute(settings.database, grants(settings));
-				this.caCertificate = Files.writeString(this.server.folder().resolve("ca.pem"), identity.join().pem());
+				if (shared == null) {
+					this.server.execute("postgres", setup(settings));
+					this.server.execute(settings.database, grants(settings));
+				}
+				this.caCertificate = Files.writeString(
+						this.server.folder().resolve((shared != null) ? this.database + ".pem" : "ca.pem"),
+						identity.join().pem());
 				this.gatekeeper = new Gatekeeper(
 						new IamTokenVerifier(this.endpoint, this.front.port(), this.region, settings.clock),
 						settings.credentials);
@@ -88,7 +106,7 @@ public final class RdsLookalike implements AutoCloseable {
 			}
 		}
 		catch (IOException | SQLException | RuntimeException ex) {
-			this.server.close();
+			this.release.run();
 			throw ex;
 		}
 	}
@@ -102,6 +120,16 @@ public final class RdsLookalike implements AutoCloseable {
 
 	public static Builder builder() {
 		return new Builder();
+	}
+
+	/**
+	 * Starts a lookalike in front of a database of its own in a server that others use
+	 * too.
+	 */
+	static RdsLookalike before(SharedPostgres postgres) {
+		Builder settings = builder().iamUser(SharedPostgres.IAM_USER);
+		settings.shared = postgres;
+		return settings.start();
 	}
 
 	/**
@@ -270,7 +298,8 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Cuts all connections, ends the server and removes its files.
+	 * Cuts all connections, ends the server and removes its files. Under
+	 * {@link SoongTest} the server is shared, and goes with the JVM.
 	 */
 	@Override
 	public void close() {
@@ -281,7 +310,7 @@ public final class RdsLookalike implements AutoCloseable {
 			throw new UncheckedIOException(ex);
 		}
 		finally {
-			this.server.close();
+			this.release.run();
 		}
 	}
 
@@ -367,6 +396,8 @@ public final class RdsLookalike implements AutoCloseable {
 		private IamCredentials credentials = IamCredentials.random();
 
 		private Clock clock = Clock.systemUTC();
+
+		private @Nullable SharedPostgres shared;
 
 		private Builder() {
 		}
@@ -457,9 +488,12 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		static void refuseLambda(Map<String, String> environment) {
-			if (environment.containsKey("AWS_LAMBDA_RUNTIME_API") && !environment.containsKey("AWS_SAM_LOCAL")) {
-				throw new IllegalStateException("RdsLookalike is for tests and does not start on AWS Lambda: take "
-						+ "soong-spring-boot-test out of what is deployed (scope test)");
+			boolean lambda = environment.containsKey("AWS_LAMBDA_RUNTIME_API")
+					|| environment.getOrDefault("AWS_EXECUTION_ENV", "").startsWith("AWS_Lambda_");
+			if (lambda && !environment.containsKey("AWS_SAM_LOCAL")) {
+				throw new IllegalStateException(
+						"The embedded PostgreSQL is for tests and does not start on AWS Lambda: "
+								+ "take soong-spring-boot-test out of what is deployed (scope test)");
 			}
 		}
 
