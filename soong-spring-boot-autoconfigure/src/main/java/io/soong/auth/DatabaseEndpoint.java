@@ -66,6 +66,17 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 		return name != null && name.hash().startsWith("cluster-ro-");
 	}
 
+	/**
+	 * Returns whether this is the name of a cluster's writer endpoint, behind which a
+	 * server that only reads is one that the name has not yet, or no longer, moved to.
+	 * @return {@code true} for the cluster endpoint of Aurora and of a Multi-AZ cluster
+	 */
+	public boolean isWriter() {
+		RdsName name = rdsName();
+		return name != null && name.hash().startsWith("cluster-") && !isReader()
+				&& !name.hash().startsWith("cluster-custom-");
+	}
+
 	private @Nullable RdsName rdsName() {
 		String[] labels = this.host.toLowerCase(Locale.ROOT).split("\\.");
 		for (int i = 2; i < labels.length - 1; i++) {

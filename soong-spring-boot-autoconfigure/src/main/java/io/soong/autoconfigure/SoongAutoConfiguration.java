@@ -4,6 +4,7 @@ import javax.sql.DataSource;
 
 import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.jdbc.SoongDataSource;
+import org.crac.Resource;
 import org.postgresql.jdbc.PgConnection;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
@@ -20,6 +21,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
@@ -40,14 +42,30 @@ public final class SoongAutoConfiguration {
 	SoongDataSource soongDataSource(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
 			ObjectProvider<JdbcConnectionDetails> connectionDetails,
 			ObjectProvider<DatabaseCredentialsProvider> credentials,
-			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<SslBundles> sslBundles) {
+			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<SslBundles> sslBundles,
+			ObjectProvider<SoongCheckpoint> checkpoint) {
 		JdbcConnectionDetails details = connectionDetails.getIfAvailable();
-		if (details != null) {
-			return new ConnectionDetailsDataSourceFactory(details).create();
+		SoongDataSource dataSource = (details != null) ? new ConnectionDetailsDataSourceFactory(details).create()
+				: new PropertiesDataSourceFactory(properties, environment, resourceLoader, credentials, awsCredentials,
+						sslBundles)
+					.create();
+		checkpoint.ifAvailable((resource) -> resource.guard(dataSource));
+		return dataSource;
+	}
+
+	/**
+	 * Snapshots of the process, as Lambda SnapStart takes them.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Resource.class)
+	static class CheckpointConfiguration {
+
+		@Bean
+		@Lazy
+		SoongCheckpoint soongCheckpoint(SoongProperties properties) {
+			return new SoongCheckpoint(properties.snapstart().prime());
 		}
-		return new PropertiesDataSourceFactory(properties, environment, resourceLoader, credentials, awsCredentials,
-				sslBundles)
-			.create();
+
 	}
 
 	/**

@@ -31,6 +31,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param iam IAM authentication.
  * @param ssl Encryption, and verification of the server.
  * @param connection Care of the connection.
+ * @param snapstart What happens around a snapshot of the process.
  * @param errors What errors tell.
  */
 @ConfigurationProperties("soong")
@@ -38,7 +39,7 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 		@DefaultValue("5432") int port, @DefaultValue("default") String dbname, @Nullable String user,
 		@Nullable String password, @DefaultValue("20s") @DurationUnit(ChronoUnit.SECONDS) Duration connectTimeout,
 		@DefaultValue("auto") Auth auth, @DefaultValue Iam iam, @DefaultValue Ssl ssl,
-		@DefaultValue Connection connection, @DefaultValue Errors errors) {
+		@DefaultValue Connection connection, @DefaultValue Snapstart snapstart, @DefaultValue Errors errors) {
 
 	@Override
 	public String toString() {
@@ -125,6 +126,16 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 
 		/** Never. */
 		OFF
+
+	}
+
+	/**
+	 * What happens around a snapshot of the process, as Lambda SnapStart takes it.
+	 *
+	 * @param prime Whether the database is connected to once before the snapshot, so that
+	 * the classes on the way to it are in the snapshot already.
+	 */
+	public record Snapstart(@DefaultValue("true") boolean prime) {
 
 	}
 

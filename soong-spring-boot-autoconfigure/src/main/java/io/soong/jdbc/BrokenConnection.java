@@ -24,6 +24,11 @@ final class BrokenConnection {
 			"25P03", // idle_in_transaction_session_timeout
 			"25P04"); // transaction_timeout
 
+	/**
+	 * The server only reads ({@code read_only_sql_transaction}).
+	 */
+	static final String READ_ONLY = "25006";
+
 	private BrokenConnection() {
 	}
 
@@ -51,12 +56,11 @@ final class BrokenConnection {
 	}
 
 	/**
-	 * Returns whether a write was refused because the server only reads
-	 * ({@code read_only_sql_transaction}): after a failover the old writer, or a
-	 * transaction that asked for it.
+	 * Returns whether a write was refused because the server only reads: after a failover
+	 * the old writer, or a transaction that asked for it.
 	 */
 	static boolean isReadOnlyServer(SQLException failure) {
-		return "25006".equals(failure.getSQLState());
+		return READ_ONLY.equals(failure.getSQLState());
 	}
 
 }

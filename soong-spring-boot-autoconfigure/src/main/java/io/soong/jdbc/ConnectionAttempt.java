@@ -38,6 +38,8 @@ final class ConnectionAttempt {
 	/** Before anything is dialled, the credentials are asked for. */
 	private Step step = Step.LOGIN;
 
+	private String credentials = "none yet";
+
 	private boolean encrypted;
 
 	private @Nullable Socket socket;
@@ -48,6 +50,18 @@ final class ConnectionAttempt {
 		this.settings = settings;
 		this.trust = trust;
 		this.budget = budget;
+	}
+
+	/**
+	 * Notes of what kind the credentials are. They themselves are not kept, as the
+	 * attempt lives as long as the connection.
+	 */
+	void logsInWith(String credentials) {
+		this.credentials = credentials;
+	}
+
+	String credentials() {
+		return this.credentials;
 	}
 
 	/**

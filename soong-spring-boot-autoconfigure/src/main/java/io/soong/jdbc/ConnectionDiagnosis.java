@@ -40,7 +40,7 @@ final class ConnectionDiagnosis {
 		this.user = (this.endpoint.user() != null) ? this.endpoint.user() : "(named by the credentials)";
 	}
 
-	SoongConnectionException of(Step step, SQLException failure, int attempts, Duration elapsed) {
+	SoongConnectionException of(Step step, SQLException failure, String credentials, int attempts, Duration elapsed) {
 		String state = (failure.getSQLState() != null) ? failure.getSQLState() : "08001";
 		Finding finding = switch (step) {
 			case DNS -> dns(failure);
@@ -50,7 +50,7 @@ final class ConnectionDiagnosis {
 		};
 		String message = finding.what() + ". " + finding.mends().get(0) + ".";
 		return new SoongConnectionException(message, step, finding.isTransient(),
-				diagnosis(step, finding, attempts, elapsed), state, failure);
+				diagnosis(step, finding, credentials, attempts, elapsed), state, failure);
 	}
 
 	private Finding dns(SQLException failure) {
@@ -121,6 +121,12 @@ final class ConnectionDiagnosis {
 	}
 
 	private Finding login(SQLException failure, String state) {
+		if (BrokenConnection.isReadOnlyServer(failure)) {
+			return new Finding(
+					"The writer endpoint " + this.endpoint + " leads to a server that only reads (in_hot_standby)",
+					true, List.of("After a failover this passes within a minute: try again",
+							"To read from a replica, connect to the cluster's reader endpoint (.cluster-ro-)"));
+		}
 		if (!(failure instanceof PSQLException)) {
 			return credentials(failure);
 		}
@@ -206,7 +212,7 @@ final class ConnectionDiagnosis {
 		};
 	}
 
-	private String diagnosis(Step step, Finding finding, int attempts, Duration elapsed) {
+	private String diagnosis(Step step, Finding finding, String credentials, int attempts, Duration elapsed) {
 		StringBuilder text = new StringBuilder();
 		text.append(finding.what()).append(".\n");
 		line(text, "failed at", step + " after " + elapsed.toMillis() + " ms and " + attempts
@@ -216,7 +222,8 @@ final class ConnectionDiagnosis {
 						+ this.settings.port());
 		line(text, "endpoint", this.endpoint.toString());
 		line(text, "user", this.user);
-		line(text, "authentication", (this.iam != null) ? "IAM token, signed for " + this.iam.region() : "password");
+		line(text, "authentication", (this.iam != null) ? "IAM, signed for " + this.iam.region() : "password");
+		line(text, "credentials", credentials);
 		line(text, "TLS", this.settings.sslMode() + ", trusting " + roots());
 		text.append("What to do:");
 		for (String mend : finding.mends()) {

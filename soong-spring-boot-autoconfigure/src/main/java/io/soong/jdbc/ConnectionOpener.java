@@ -3,6 +3,7 @@ package io.soong.jdbc;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Properties;
@@ -74,6 +75,15 @@ final class ConnectionOpener {
 		this.retryPolicy = retryPolicy;
 		this.pause = pause;
 		this.outage = new Outage(clock, RANDOM);
+		warnOfPinning();
+	}
+
+	private void warnOfPinning() {
+		for (String name : DriverProperties.pinning(this.settings)) {
+			logger.warn("soong.connection.properties." + name + " makes an RDS Proxy pin sessions to their clients, "
+					+ "so that it needs as many connections as there are functions. Remove it, or connect to the "
+					+ "database itself");
+		}
 	}
 
 	/**
@@ -81,7 +91,14 @@ final class ConnectionOpener {
 	 */
 	PhysicalConnection open() throws SoongConnectionException {
 		this.outage.check();
-		Budget budget = new Budget(this.settings.connectTimeout());
+		return open(this.settings.connectTimeout());
+	}
+
+	/**
+	 * Opens a connection within a time of the caller's own.
+	 */
+	PhysicalConnection open(Duration limit) throws SoongConnectionException {
+		Budget budget = new Budget(limit);
 		for (int attempts = 1;; attempts++) {
 			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget);
 			try {
@@ -97,7 +114,7 @@ final class ConnectionOpener {
 			catch (SQLException ex) {
 				attempt.abort();
 				SoongConnectionException failure = new ConnectionDiagnosis(this.settings, this.credentials)
-					.of(attempt.failedStep(ex), ex, attempts, budget.spent());
+					.of(attempt.failedStep(ex), ex, attempt.credentials(), attempts, budget.spent());
 				Duration pause = this.retryPolicy.pauseAfter(failure, attempts);
 				if (pause == null || pause.compareTo(budget.left()) >= 0 || !paused(pause)) {
 					this.failures.log(failure);
@@ -108,6 +125,16 @@ final class ConnectionOpener {
 				}
 			}
 		}
+	}
+
+	/**
+	 * Forgets what is known of the server from earlier attempts, and the secrets agreed
+	 * on with it.
+	 */
+	void forget() {
+		this.outage.end();
+		this.failures.clear();
+		this.trust.forgetSessions();
 	}
 
 	private boolean paused(Duration pause) {
@@ -124,6 +151,7 @@ final class ConnectionOpener {
 	private PhysicalConnection open(ConnectionAttempt attempt, Budget budget) throws SQLException {
 		DatabaseEndpoint endpoint = this.settings.endpoint();
 		DatabaseCredentials credentials = credentials(endpoint);
+		attempt.logsInWith(credentials.kind());
 		Properties properties = new Properties();
 		properties.putAll(this.driverProperties);
 		properties.setProperty(PGProperty.USER.getName(), credentials.user());
@@ -135,12 +163,24 @@ final class ConnectionOpener {
 		DriverSocketFactory.attach(attempt, properties);
 		HostSpec[] hosts = { new HostSpec(endpoint.host(), endpoint.port()) };
 		PgConnection connection = new PgConnection(hosts, properties, "jdbc:postgresql://" + endpoint);
+		checkWriter(connection);
 		connection.setNetworkTimeout(null, readTimeoutMillis());
 		if (logger.isDebugEnabled()) {
 			logger.debug("Connected to " + endpoint + " as " + credentials.user() + " in " + budget.spent().toMillis()
 					+ " ms (backend " + connection.getBackendPID() + ")");
 		}
 		return new PhysicalConnection(connection, attempt.established(), this.settings, this.clock);
+	}
+
+	/**
+	 * After a failover the name may for a while lead to the old writer, or already to a
+	 * server that is not yet one. Servers from 14 on say which they are as they let us
+	 * in.
+	 */
+	private void checkWriter(PgConnection connection) throws SQLException {
+		if (this.settings.endpoint().isWriter() && "on".equals(connection.getParameterStatus("in_hot_standby"))) {
+			throw new SQLTransientException("in_hot_standby", BrokenConnection.READ_ONLY);
+		}
 	}
 
 	private DatabaseCredentials credentials(DatabaseEndpoint endpoint) throws SQLException {

@@ -3,6 +3,8 @@ package io.soong.jdbc;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.postgresql.PGProperty;
 
@@ -35,6 +37,12 @@ final class DriverProperties {
 			Map.entry(PGProperty.SSL_FACTORY, "soong.ssl.bundle"),
 			Map.entry(PGProperty.SSL_FACTORY_ARG, "soong.ssl.bundle"),
 			Map.entry(PGProperty.SSL_HOSTNAME_VERIFIER, "soong.iam.host"));
+
+	private static final Set<PGProperty> PINNING = Set.of(PGProperty.PREPARE_THRESHOLD,
+			PGProperty.DEFAULT_ROW_FETCH_SIZE, PGProperty.READ_ONLY_MODE, PGProperty.CURRENT_SCHEMA,
+			PGProperty.OPTIONS);
+
+	private static final Set<String> NOT_PINNING_VALUES = Set.of("0", "ignore", "transaction");
 
 	private DriverProperties() {
 	}
@@ -96,6 +104,21 @@ final class DriverProperties {
 		}
 		settings.driverProperties().forEach(properties::setProperty);
 		return properties;
+	}
+
+	/**
+	 * Returns the properties that users set and that make an RDS Proxy keep a session for
+	 * one client: what is set by SQL or in the start-up packet, named statements and
+	 * cursors. None where no proxy stands between.
+	 * @see <a href=
+	 * "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-pinning.html">Avoiding
+	 * pinning an RDS Proxy</a>
+	 */
+	static Set<String> pinning(ConnectionSettings settings) {
+		Set<String> names = new TreeSet<>(settings.driverProperties().keySet());
+		names.retainAll(PINNING.stream().map(PGProperty::getName).toList());
+		names.removeIf((name) -> NOT_PINNING_VALUES.contains(settings.driverProperties().get(name)));
+		return settings.endpoint().isProxy() ? names : Set.of();
 	}
 
 	private static void set(Properties properties, PGProperty property, String value) {

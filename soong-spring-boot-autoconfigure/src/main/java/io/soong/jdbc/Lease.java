@@ -18,19 +18,29 @@ final class Lease {
 
 	private final Instant since;
 
+	private final int generation;
+
 	private final List<LoanedConnection> loans = new ArrayList<>(2);
 
 	private @Nullable PhysicalConnection connection;
 
 	private volatile @Nullable LoanedConnection transactionOwner;
 
-	Lease(Thread holder, Instant since) {
+	Lease(Thread holder, Instant since, int generation) {
 		this.holder = holder;
 		this.since = since;
+		this.generation = generation;
 	}
 
 	boolean isHeldBy(Thread thread) {
 		return this.holder == thread;
+	}
+
+	/**
+	 * Returns how often the data source had been purged when this lease began.
+	 */
+	int generation() {
+		return this.generation;
 	}
 
 	void attach(PhysicalConnection connection) {

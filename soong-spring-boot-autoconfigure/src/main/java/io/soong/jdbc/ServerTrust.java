@@ -8,10 +8,13 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Collections;
 import java.util.Collection;
 import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -43,6 +46,22 @@ final class ServerTrust {
 			this.context = context;
 		}
 		return context;
+	}
+
+	/**
+	 * Forgets the secrets by which a session could be resumed.
+	 */
+	void forgetSessions() {
+		SSLContext context = this.context;
+		if (context != null) {
+			SSLSessionContext sessions = context.getClientSessionContext();
+			for (byte[] id : Collections.list(sessions.getIds())) {
+				SSLSession session = sessions.getSession(id);
+				if (session != null) {
+					session.invalidate();
+				}
+			}
+		}
 	}
 
 	private SSLContext create() throws CertificateException {

@@ -1,6 +1,8 @@
 package io.soong.jdbc;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
@@ -55,6 +57,9 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private @Nullable EagerConnection eager;
 
+	/** Counts the purges. */
+	private int generation;
+
 	private boolean closed;
 
 	/**
@@ -97,6 +102,75 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Connects and asks the server something, so that the classes on this way are loaded
+	 * and linked before a snapshot is taken. Does nothing if a connection is open.
+	 * @param limit how long connecting may take, retries included
+	 * @throws SoongConnectionException if the server cannot be reached in that time
+	 * @throws SQLException if it does not answer
+	 */
+	public void prime(Duration limit) throws SQLException {
+		this.lock.lock();
+		try {
+			if (this.closed || !this.idle.isEmpty() || !this.leases.isEmpty()) {
+				return;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		keep(this.opener.open(limit));
+		try (Connection connection = getConnection();
+				PreparedStatement statement = connection.prepareStatement("SELECT 1");
+				ResultSet resultSet = statement.executeQuery()) {
+			resultSet.next();
+		}
+	}
+
+	private void keep(PhysicalConnection connection) {
+		this.lock.lock();
+		try {
+			this.idle.push(connection);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Drops every connection, also those that are lent, whose holders will notice, and
+	 * all that is known of the server. The next loan connects anew.
+	 */
+	public void purge() {
+		List<PhysicalConnection> connections;
+		List<Lease> leases;
+		EagerConnection eager;
+		this.lock.lock();
+		try {
+			connections = List.copyOf(this.idle);
+			leases = List.copyOf(this.leases);
+			eager = this.eager;
+			this.idle.clear();
+			this.eager = null;
+			this.generation++;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (eager != null) {
+			eager.abandon();
+		}
+		connections.forEach(PhysicalConnection::close);
+		for (Lease lease : leases) {
+			PhysicalConnection lent = lease.connection();
+			if (lent != null) {
+				logger.warn("The connection is dropped in the hands of " + lease);
+				lent.abort();
+			}
+		}
+		this.opener.forget();
 	}
 
 	/**
@@ -169,7 +243,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 					return own;
 				}
 				if (this.leases.size() < this.settings.max()) {
-					Lease lease = new Lease(borrower, this.clock.instant());
+					Lease lease = new Lease(borrower, this.clock.instant(), this.generation);
 					this.leases.add(lease);
 					return lease;
 				}
@@ -359,7 +433,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		try {
 			boolean held = this.leases.remove(lease);
 			this.returned.signal();
-			if (!held || this.closed || connection == null) {
+			if (!held || this.closed || connection == null || lease.generation() != this.generation) {
 				return false;
 			}
 			this.idle.push(connection);

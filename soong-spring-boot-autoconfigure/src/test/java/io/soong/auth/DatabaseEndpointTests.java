@@ -51,6 +51,16 @@ class DatabaseEndpointTests {
 		assertThat(endpoint("cluster-ro-db.abcde123.us-east-1.rds.amazonaws.com").isReader()).isFalse();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "aurora.cluster-c0ffee.us-east-1.rds.amazonaws.com, true",
+			"aurora.cluster-ro-c0ffee.us-east-1.rds.amazonaws.com, false",
+			"some.cluster-custom-c0ffee.us-east-1.rds.amazonaws.com, false",
+			"aurora-1.c0ffee.us-east-1.rds.amazonaws.com, false",
+			"proxy1.proxy-c0ffee.us-east-1.rds.amazonaws.com, false", "localhost, false" })
+	void writerIsTheEndpointOfCluster(String host, boolean writer) {
+		assertThat(endpoint(host).isWriter()).isEqualTo(writer);
+	}
+
 	private static DatabaseEndpoint endpoint(String host) {
 		return new DatabaseEndpoint(host, 5432, "gizmos", "jane_doe");
 	}

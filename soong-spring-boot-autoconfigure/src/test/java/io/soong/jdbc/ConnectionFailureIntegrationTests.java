@@ -158,8 +158,9 @@ class ConnectionFailureIntegrationTests {
 		assertThat(failure.getSQLState()).isEqualTo("28000");
 		assertThat(failure.getMessage()).contains("RDS did not accept the IAM token (28000)")
 			.contains("rds-db:connect on arn:aws:rds-db:us-west-2:ACCOUNT:dbuser:RESOURCE_ID/jane_doe");
-		assertThat(failure.diagnosis()).contains("GRANT rds_iam TO \"jane_doe\"", "signed for us-west-2",
-				"soong.iam.region");
+		assertThat(failure.diagnosis())
+			.contains("GRANT rds_iam TO \"jane_doe\"", "signed for us-west-2", "soong.iam.region")
+			.containsPattern("credentials: IAM token of \\w.* with session token, signed at \\d{8}T\\d{6}Z");
 	}
 
 	@Test

@@ -49,6 +49,8 @@ final class CertificateAuthority {
 
 	private static final String SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
 
+	private static final Duration LIFETIME = Duration.ofDays(30);
+
 	private final SecureRandom random = new SecureRandom();
 
 	private final byte[] name;
@@ -60,7 +62,7 @@ final class CertificateAuthority {
 	CertificateAuthority(String commonName) throws GeneralSecurityException {
 		this.name = name(commonName);
 		this.keys = newKeys();
-		this.certificate = issue(this.name, this.keys,
+		this.certificate = issue(this.name, this.keys, Instant.now().plus(LIFETIME),
 				List.of(extension(BASIC_CONSTRAINTS, true, Der.sequence(Der.bool(true))),
 						// keyCertSign and cRLSign
 						extension(KEY_USAGE, true, Der.namedBits(0x06, 1)),
@@ -84,8 +86,15 @@ final class CertificateAuthority {
 	 * A context for a server that proves to be {@code host}, with a key of its own.
 	 */
 	SSLContext serverContext(String host) throws GeneralSecurityException, IOException {
+		return serverContext(host, Instant.now().plus(LIFETIME));
+	}
+
+	/**
+	 * A context for a server whose certificate expires, or expired, at a certain time.
+	 */
+	SSLContext serverContext(String host, Instant expiry) throws GeneralSecurityException, IOException {
 		KeyPair serverKeys = newKeys();
-		X509Certificate server = issue(name(host), serverKeys, List.of(
+		X509Certificate server = issue(name(host), serverKeys, expiry, List.of(
 				extension(BASIC_CONSTRAINTS, true, Der.sequence()),
 				// digitalSignature
 				extension(KEY_USAGE, true, Der.namedBits(0x80, 7)),
@@ -103,13 +112,12 @@ final class CertificateAuthority {
 		return context;
 	}
 
-	private X509Certificate issue(byte[] subject, KeyPair subjectKeys, List<byte[]> extensions)
+	private X509Certificate issue(byte[] subject, KeyPair subjectKeys, Instant expiry, List<byte[]> extensions)
 			throws GeneralSecurityException {
 		byte[] algorithm = Der.sequence(Der.objectIdentifier(ECDSA_WITH_SHA256));
-		Instant now = Instant.now();
-		// Valid from yesterday, so that a container whose clock is behind accepts it too
-		byte[] validity = Der.sequence(Der.generalizedTime(now.minus(Duration.ofDays(1))),
-				Der.generalizedTime(now.plus(Duration.ofDays(30))));
+		// Valid since long ago, so that a container whose clock is behind accepts it too
+		byte[] validity = Der.sequence(Der.generalizedTime(expiry.minus(LIFETIME).minus(LIFETIME)),
+				Der.generalizedTime(expiry));
 		byte[] version3 = Der.explicit(0, Der.integer(BigInteger.TWO));
 		byte[] serial = Der.integer(new BigInteger(127, this.random).setBit(126));
 		byte[] toBeSigned = Der.sequence(version3, serial, algorithm, this.name, validity, subject,

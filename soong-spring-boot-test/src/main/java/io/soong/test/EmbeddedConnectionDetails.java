@@ -14,7 +14,7 @@ final class EmbeddedConnectionDetails implements JdbcConnectionDetails, AutoClos
 
 	EmbeddedConnectionDetails(SharedPostgres postgres) {
 		this.postgres = postgres;
-		this.database = postgres.createDatabase(PostgresServer.TESTER);
+		this.database = postgres.createDatabase();
 	}
 
 	@Override

@@ -59,9 +59,12 @@ final class EmbeddedPostgresAutoConfiguration {
 	@ConditionalOnBooleanProperty("soong.test.iam")
 	static class IamConfiguration {
 
+		/**
+		 * With a server of its own, because a test may demote it or fill its disk.
+		 */
 		@Bean
 		static RdsLookalike rdsLookalike() {
-			return RdsLookalike.before(SharedPostgres.get());
+			return RdsLookalike.start();
 		}
 
 		/**
@@ -91,7 +94,7 @@ final class EmbeddedPostgresAutoConfiguration {
 			properties.put("soong.hostaddr", rds.address());
 			properties.put("soong.port", rds.port());
 			properties.put("soong.dbname", rds.database());
-			properties.put("soong.user", SharedPostgres.IAM_USER);
+			properties.put("soong.user", rds.environment().get("PG_USER"));
 			properties.put("soong.password", "");
 			properties.put("soong.auth", "iam");
 			properties.put("soong.iam.region", rds.region());

@@ -5,7 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -14,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
 
@@ -28,6 +33,13 @@ import org.slf4j.LoggerFactory;
 final class Front implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Front.class);
+
+	private static final int BACKLOG = 512;
+
+	/**
+	 * More than fit into the shortest queue; the others wait to be let in.
+	 */
+	private static final int QUEUE_FILLERS = 4;
 
 	private final ExecutorService executor = Executors.newCachedThreadPool((task) -> {
 		Thread thread = new Thread(task, "rds-lookalike");
@@ -50,6 +62,11 @@ final class Front implements AutoCloseable {
 
 	private @Nullable Visit visit;
 
+	/**
+	 * What fills the queue of a listener that nobody is accepted from.
+	 */
+	private final List<SocketChannel> queue = new ArrayList<>();
+
 	Front() throws IOException {
 		this.placeholder = new Socket();
 		this.placeholder.setReuseAddress(true);
@@ -60,11 +77,15 @@ final class Front implements AutoCloseable {
 	/**
 	 * What a session needs to know.
 	 *
-	 * @param tls the server's certificate
+	 * @param tls the certificate that is shown
 	 * @param server PostgreSQL's socket
 	 * @param gatekeeper who decides
+	 * @param faults what goes wrong
+	 * @param terminator ends the session of a process of PostgreSQL
+	 * @param roundTrip how long a question and its answer are on their way
 	 */
-	record Visit(SSLContext tls, Path server, Gatekeeper gatekeeper) {
+	record Visit(Supplier<SSLContext> tls, Path server, Gatekeeper gatekeeper, FaultPlan faults, IntConsumer terminator,
+			Supplier<Duration> roundTrip) {
 	}
 
 	int port() {
@@ -80,17 +101,12 @@ final class Front implements AutoCloseable {
 	 * Listens. Does nothing if it does already.
 	 */
 	synchronized void open() throws IOException {
-		if (this.listener != null) {
+		if (this.listener != null && this.queue.isEmpty()) {
 			return;
 		}
-		if (this.placeholder != null) {
-			this.placeholder.close();
-			this.placeholder = null;
-		}
-		ServerSocket socket = new ServerSocket();
-		socket.setReuseAddress(true);
-		socket.bind(this.address, 128);
-		this.listener = socket;
+		stopListening();
+		release();
+		ServerSocket socket = listen(BACKLOG);
 		Visit current = Objects.requireNonNull(this.visit);
 		this.acceptor = this.executor.submit(() -> accept(socket, current));
 	}
@@ -111,16 +127,58 @@ final class Front implements AutoCloseable {
 	}
 
 	/**
+	 * Listens, but accepts nobody, and has the queue of those who wait filled up: Linux
+	 * drops what asks for a connection then, so that it is not answered at all.
+	 */
+	synchronized void ignore() throws IOException {
+		if (!this.queue.isEmpty()) {
+			return;
+		}
+		stopListening();
+		release();
+		listen(1);
+		for (int i = 0; i < QUEUE_FILLERS; i++) {
+			SocketChannel channel = SocketChannel.open();
+			channel.configureBlocking(false);
+			channel.connect(this.address);
+			this.queue.add(channel);
+		}
+	}
+
+	private ServerSocket listen(int backlog) throws IOException {
+		ServerSocket socket = new ServerSocket();
+		socket.setReuseAddress(true);
+		socket.bind(this.address, backlog);
+		this.listener = socket;
+		return socket;
+	}
+
+	private void release() throws IOException {
+		if (this.placeholder != null) {
+			this.placeholder.close();
+			this.placeholder = null;
+		}
+	}
+
+	/**
 	 * The port is free only when the thread that waits on it has let go.
 	 */
 	private void stopListening() throws IOException {
-		if (this.listener == null || this.acceptor == null) {
+		for (SocketChannel channel : this.queue) {
+			channel.close();
+		}
+		this.queue.clear();
+		if (this.listener == null) {
 			return;
 		}
 		this.listener.close();
 		this.listener = null;
+		if (this.acceptor == null) {
+			return;
+		}
 		try {
 			this.acceptor.get();
+			this.acceptor = null;
 		}
 		catch (ExecutionException ex) {
 			throw new IOException(ex);
@@ -134,8 +192,8 @@ final class Front implements AutoCloseable {
 	private void accept(ServerSocket socket, Visit current) {
 		while (!socket.isClosed()) {
 			try {
-				Session session = new Session(socket.accept(), current.tls(), current.server(), current.gatekeeper(),
-						this.executor);
+				Line line = new Line(socket.accept(), current.roundTrip(), this.executor);
+				Session session = new Session(line, current, this.executor);
 				this.sessions.add(session);
 				this.executor.execute(() -> {
 					try {
@@ -161,10 +219,8 @@ final class Front implements AutoCloseable {
 	@Override
 	public synchronized void close() throws IOException {
 		stopListening();
-		if (this.placeholder != null) {
-			this.placeholder.close();
-		}
-		sessions().forEach(Session::cut);
+		release();
+		sessions().forEach((session) -> session.line().cut());
 		this.executor.shutdownNow();
 	}
 

@@ -1,9 +1,7 @@
 package io.soong.test;
 
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 
 import io.soong.test.IamTokenVerifier.Verdict;
@@ -22,11 +20,15 @@ final class Gatekeeper {
 
 	private final List<Login> logins = new ArrayList<>();
 
-	private final Deque<Message> refusals = new ArrayDeque<>();
-
 	private IamCredentials credentials;
 
 	private int failingTokenChecks;
+
+	private int limit;
+
+	private double allowance;
+
+	private long allowanceAt;
 
 	Gatekeeper(IamTokenVerifier verifier, IamCredentials credentials) {
 		this.verifier = verifier;
@@ -46,21 +48,25 @@ final class Gatekeeper {
 		this.credentials = credentials;
 	}
 
-	synchronized void refuse(int times, String sqlState, String message) {
-		for (int i = 0; i < times; i++) {
-			this.refusals.add(Message.error(sqlState, message));
-		}
-	}
-
 	synchronized void failTokenChecks(int times) {
 		this.failingTokenChecks += times;
 	}
 
 	/**
-	 * What the next login is answered with instead of being looked at.
+	 * Decides again by what is right alone.
 	 */
-	synchronized @Nullable Message nextRefusal() {
-		return this.refusals.poll();
+	synchronized void heal() {
+		this.failingTokenChecks = 0;
+		this.limit = 0;
+	}
+
+	/**
+	 * Refuses valid tokens beyond so many a second; 0 for any number.
+	 */
+	synchronized void limit(int perSecond) {
+		this.limit = perSecond;
+		this.allowance = perSecond;
+		this.allowanceAt = System.nanoTime();
 	}
 
 	Verdict check(String token, String user) {
@@ -68,7 +74,28 @@ final class Gatekeeper {
 		if (verdict.valid() && failThisCheck()) {
 			return new Verdict(false, "the token is valid, but its check was told to fail", verdict.signedAt());
 		}
+		if (verdict.valid() && exceedsLimit()) {
+			return new Verdict(false, "the token is valid, but there were too many logins within a second",
+					verdict.signedAt());
+		}
 		return verdict;
+	}
+
+	/**
+	 * A bucket that holds a second's worth and fills up steadily.
+	 */
+	private synchronized boolean exceedsLimit() {
+		if (this.limit == 0) {
+			return false;
+		}
+		long now = System.nanoTime();
+		this.allowance = Math.min(this.limit, this.allowance + (now - this.allowanceAt) * 1e-9 * this.limit);
+		this.allowanceAt = now;
+		if (this.allowance < 1) {
+			return true;
+		}
+		this.allowance--;
+		return false;
 	}
 
 	private synchronized boolean failThisCheck() {

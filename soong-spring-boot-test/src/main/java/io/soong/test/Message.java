@@ -28,6 +28,20 @@ record Message(char type, byte[] body) {
 
 	static final char READY_FOR_QUERY = 'Z';
 
+	static final char DATA_ROW = 'D';
+
+	static final char COMMAND_COMPLETE = 'C';
+
+	static final char BIND_COMPLETE = '2';
+
+	static final char ROW_DESCRIPTION = 'T';
+
+	static final char COPY_IN_RESPONSE = 'G';
+
+	static final char COPY_OUT_RESPONSE = 'H';
+
+	static final char COPY_DATA = 'd';
+
 	/**
 	 * More than any message that is exchanged before a session is ready.
 	 */

@@ -2,6 +2,7 @@ package io.soong.test;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -60,9 +63,10 @@ final class PostgresServer implements AutoCloseable {
 	private static final int LOG_LINES = 200;
 
 	/**
-	 * Runs the server ($3 and following) until it ends or standard input does, then
-	 * removes the folder ($1). SIGQUIT: an immediate shutdown, which releases shared
-	 * memory but writes nothing that would be deleted anyway.
+	 * Runs the server ($2 and following) until it ends or standard input does, then
+	 * removes the folder ($1). A line on standard input stops the server by the signal it
+	 * names, and leaves the folder. Without that it is SIGQUIT: an immediate shutdown,
+	 * which releases shared memory but writes nothing that would be deleted anyway.
 	 */
 	private static final String SUPERVISOR = """
 			trap '' INT
@@ -70,15 +74,22 @@ final class PostgresServer implements AutoCloseable {
 			exec 3<&0
 			"$@" </dev/null 3<&- &
 			server=$!
-			{ read -r line <&3; kill -QUIT $server; } 2>/dev/null &
+			{
+			  if read -r signal <&3; then
+			    touch "$folder/stopped"
+			  fi
+			  kill -${signal:-QUIT} $server
+			} 2>/dev/null &
 			watcher=$!
 			exec 3<&-
 			wait $server
 			status=$?
 			kill $watcher 2>/dev/null
-			rm -rf -- "$folder"
+			rm "$folder/stopped" 2>/dev/null || rm -rf -- "$folder"
 			exit $status
 			""";
+
+	private static final Pattern READY = Pattern.compile("database system is ready to accept (read-only )?connections");
 
 	private final TemporaryFolder folder;
 
@@ -88,18 +99,28 @@ final class PostgresServer implements AutoCloseable {
 
 	private final Thread shutdownHook = new Thread(this::stop, "soong-postgres-shutdown");
 
-	private final Process process;
+	private final Path binaries;
+
+	private final Unprivileged unprivileged;
+
+	private final Map<String, String> settings;
 
 	private final int port;
 
+	private volatile CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
+
+	private volatile Process process;
+
 	private PostgresServer(Map<String, String> settings, Unprivileged unprivileged) throws IOException {
-		Path binaries = PostgresBinaries.unpacked(unprivileged.owner() != null);
+		this.unprivileged = unprivileged;
+		this.settings = settings;
+		this.binaries = PostgresBinaries.unpacked(unprivileged.owner() != null);
 		this.folder = TemporaryFolder.create(parent(), "soong-");
 		try {
 			unprivileged.own(this.folder.path());
-			initialize(binaries, unprivileged);
+			initialize();
 			this.port = freePort();
-			this.process = launch(binaries, unprivileged, settings);
+			this.process = launch();
 		}
 		catch (IOException | RuntimeException ex) {
 			this.folder.close();
@@ -149,10 +170,6 @@ final class PostgresServer implements AutoCloseable {
 		return this.port;
 	}
 
-	boolean isRunning() {
-		return this.process.isAlive();
-	}
-
 	Path socket() {
 		return this.folder.resolve(".s.PGSQL." + this.port);
 	}
@@ -169,6 +186,7 @@ final class PostgresServer implements AutoCloseable {
 		source.setPassword(this.password);
 		source.setSslMode("disable");
 		source.setApplicationName("soong-test-admin");
+
 		return source.getConnection();
 	}
 
@@ -178,6 +196,68 @@ final class PostgresServer implements AutoCloseable {
 				statement.execute(sql);
 			}
 		}
+	}
+
+	boolean isUp() {
+		return this.process.isAlive();
+	}
+
+	/**
+	 * Stops the server, as an administrator would for a restart: sessions are told 57P01.
+	 * Does nothing if it is down.
+	 */
+	synchronized void shutDown() throws IOException {
+		if (!this.process.isAlive()) {
+			return;
+		}
+		OutputStream commands = this.process.getOutputStream();
+		commands.write("INT\n".getBytes(StandardCharsets.US_ASCII));
+		commands.flush();
+		try {
+			if (!this.process.waitFor(STARTUP_SECONDS, TimeUnit.SECONDS)) {
+				throw new IOException("PostgreSQL did not stop within " + STARTUP_SECONDS + " s:\n" + log());
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("Interrupted while PostgreSQL was stopping", ex);
+		}
+	}
+
+	/**
+	 * Starts the server again, on the same data. Does nothing if it is up.
+	 * @param standby whether to come up in recovery, where nothing can be written
+	 */
+	synchronized void startAgain(boolean standby) throws IOException {
+		if (this.process.isAlive()) {
+			return;
+		}
+		Path signal = data().resolve("standby.signal");
+		if (standby && !Files.exists(signal)) {
+			Files.createFile(signal);
+			this.unprivileged.own(signal);
+		}
+		else if (!standby) {
+			Files.deleteIfExists(signal);
+		}
+		this.process = launch();
+		awaitReady();
+	}
+
+	/**
+	 * Kills one of the server's processes, so that it loses trust in all of them: ends
+	 * every session with 57P02, recovers from its log and takes connections again.
+	 */
+	void crash() throws IOException, SQLException {
+		CompletableFuture<@Nullable Void> again = new CompletableFuture<>();
+		this.ready = again;
+		try (Connection connection = connect("postgres"); Statement statement = connection.createStatement()) {
+			try (ResultSet result = statement.executeQuery("SELECT pg_backend_pid()")) {
+				result.next();
+				ProcessHandle.of(result.getLong(1)).ifPresent(ProcessHandle::destroyForcibly);
+			}
+		}
+		await(again);
 	}
 
 	@Override
@@ -191,7 +271,7 @@ final class PostgresServer implements AutoCloseable {
 		}
 	}
 
-	private void stop() {
+	private synchronized void stop() {
 		try {
 			this.process.getOutputStream().close();
 			if (!this.process.waitFor(10, TimeUnit.SECONDS)) {
@@ -210,17 +290,17 @@ final class PostgresServer implements AutoCloseable {
 		this.folder.close();
 	}
 
-	private void initialize(Path binaries, Unprivileged unprivileged) throws IOException {
+	private void initialize() throws IOException {
 		Path passwordFile = Files.createFile(this.folder.resolve("password"),
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
 		Files.writeString(passwordFile, this.password);
-		unprivileged.own(passwordFile);
+		this.unprivileged.own(passwordFile);
 		// The built-in provider sorts alike on every machine, whatever locales it has
-		List<String> command = List.of(binaries.resolve("bin/initdb").toString(), "--pgdata", data().toString(),
+		List<String> command = List.of(this.binaries.resolve("bin/initdb").toString(), "--pgdata", data().toString(),
 				"--username", SUPERUSER, "--pwfile", passwordFile.toString(), "--auth", "scram-sha-256", "--encoding",
 				"UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-sync",
 				"--no-instructions");
-		Process initdb = builder(unprivileged, command).redirectErrorStream(true).start();
+		Process initdb = builder(command).redirectErrorStream(true).start();
 		initdb.getOutputStream().close();
 		String output = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		try {
@@ -243,7 +323,7 @@ final class PostgresServer implements AutoCloseable {
 				""");
 	}
 
-	private Process launch(Path binaries, Unprivileged unprivileged, Map<String, String> settings) throws IOException {
+	private Process launch() throws IOException {
 		Map<String, String> all = new LinkedHashMap<>();
 		all.put("listen_addresses", "127.0.0.1");
 		all.put("port", Integer.toString(this.port));
@@ -254,19 +334,20 @@ final class PostgresServer implements AutoCloseable {
 		all.put("log_min_messages", "warning");
 		all.put("timezone", "UTC");
 		all.put("log_timezone", "UTC");
-		// Nothing here is meant to survive
+		// Nothing here is meant to survive the machine's crash, but what is committed
+		// survives the server's
 		all.put("fsync", "off");
 		all.put("full_page_writes", "off");
-		all.put("synchronous_commit", "off");
-		all.putAll(settings);
-		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SUPERVISOR, "soong-postgres",
-				this.folder.path().toString(), binaries.resolve("bin/postgres").toString(), "-D", data().toString()));
+		all.putAll(this.settings);
+		List<String> command = new ArrayList<>(
+				List.of("/bin/sh", "-c", SUPERVISOR, "soong-postgres", this.folder.path().toString(),
+						this.binaries.resolve("bin/postgres").toString(), "-D", data().toString()));
 		all.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
-		return builder(unprivileged, command).redirectErrorStream(true).start();
+		return builder(command).redirectErrorStream(true).start();
 	}
 
-	private ProcessBuilder builder(Unprivileged unprivileged, List<String> command) {
-		List<String> all = new ArrayList<>(unprivileged.prefix());
+	private ProcessBuilder builder(List<String> command) {
+		List<String> all = new ArrayList<>(this.unprivileged.prefix());
 		all.addAll(command);
 		ProcessBuilder builder = new ProcessBuilder(all).directory(this.folder.path().toFile());
 		// PGDATA, PGPORT and their like, which a developer's machine may have
@@ -275,12 +356,18 @@ final class PostgresServer implements AutoCloseable {
 	}
 
 	private void awaitReady() throws IOException {
-		CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
-		Thread reader = new Thread(() -> readLog(ready), "soong-postgres-log");
+		CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
+		this.ready = first;
+		Process current = this.process;
+		Thread reader = new Thread(() -> readLog(current), "soong-postgres-log");
 		reader.setDaemon(true);
 		reader.start();
+		await(first);
+	}
+
+	private void await(CompletableFuture<@Nullable Void> future) throws IOException {
 		try {
-			ready.get(STARTUP_SECONDS, TimeUnit.SECONDS);
+			future.get(STARTUP_SECONDS, TimeUnit.SECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			throw new IOException("PostgreSQL did not start:\n" + log(), ex);
@@ -291,8 +378,8 @@ final class PostgresServer implements AutoCloseable {
 		}
 	}
 
-	private void readLog(CompletableFuture<@Nullable Void> ready) {
-		try (BufferedReader reader = this.process.inputReader(StandardCharsets.UTF_8)) {
+	private void readLog(Process current) {
+		try (BufferedReader reader = current.inputReader(StandardCharsets.UTF_8)) {
 			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
 				synchronized (this.log) {
 					this.log.add(line);
@@ -300,15 +387,15 @@ final class PostgresServer implements AutoCloseable {
 						this.log.remove(0);
 					}
 				}
-				if (line.contains("database system is ready to accept connections")) {
-					ready.complete(null);
+				if (READY.matcher(line).find()) {
+					this.ready.complete(null);
 				}
 			}
 		}
 		catch (IOException ex) {
 			// The pipe breaks when the process ends
 		}
-		ready.completeExceptionally(new IOException("The server's process ended"));
+		this.ready.completeExceptionally(new IOException("The server's process ended"));
 	}
 
 	/**

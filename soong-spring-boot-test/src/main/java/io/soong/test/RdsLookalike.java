@@ -9,14 +9,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-
-import javax.net.ssl.SSLContext;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -62,51 +63,50 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private final Gatekeeper gatekeeper;
 
+	private final Identity identity;
+
 	private final Path caCertificate;
 
-	/** What ends with this lookalike, its front apart. */
-	private final Runnable release;
+	private final FaultPlan faults = new FaultPlan();
 
-	private RdsLookalike(Builder settings) throws IOException, SQLException {
+	private final Duration usualLatency;
+
+	private volatile Duration latency;
+
+	private volatile boolean standby;
+
+	private volatile boolean readOnly;
+
+	private RdsLookalike(Builder settings) throws GeneralSecurityException, IOException, SQLException {
 		this.endpoint = settings.endpointName();
 		this.region = settings.region;
+		this.database = settings.database;
 		this.user = settings.iamUsers().get(0);
-		SharedPostgres shared = settings.shared;
-		CompletableFuture<Identity> identity = CompletableFuture.supplyAsync(() -> Identity.create(this.endpoint));
-		if (shared != null) {
-			String name = shared.createDatabase(this.user);
-			this.server = shared.server();
-			this.database = name;
-			this.release = () -> shared.dropDatabase(name);
-		}
-		else {
-			PostgresServer own = PostgresServer.start(settings.serverSettings);
-			this.server = own;
-			this.database = settings.database;
-			this.release = own::close;
-		}
+		this.usualLatency = settings.latency;
+		this.latency = settings.latency;
+		// Made while the server starts
+		CompletableFuture<Identity> keys = CompletableFuture.supplyAsync(() -> new Identity(this.endpoint));
+		this.server = PostgresServer.start(settings.serverSettings);
 		try {
 			this.front = new Front();
 			try {
-				if (shared == null) {
-					this.server.execute("postgres", setup(settings));
-					this.server.execute(settings.database, grants(settings));
-				}
-				this.caCertificate = Files.writeString(
-						this.server.folder().resolve((shared != null) ? this.database + ".pem" : "ca.pem"),
-						identity.join().pem());
+				this.server.execute("postgres", setup(settings));
+				this.server.execute(settings.database, grants(settings));
+				this.identity = keys.join();
+				this.caCertificate = Files.writeString(this.server.folder().resolve("ca.pem"), this.identity.pem());
 				this.gatekeeper = new Gatekeeper(
 						new IamTokenVerifier(this.endpoint, this.front.port(), this.region, settings.clock),
 						settings.credentials);
-				this.front.open(new Front.Visit(identity.join().tls(), this.server.socket(), this.gatekeeper));
+				this.front.open(new Front.Visit(this.identity::tls, this.server.socket(), this.gatekeeper, this.faults,
+						this::terminate, () -> this.latency));
 			}
-			catch (IOException | SQLException | RuntimeException ex) {
+			catch (GeneralSecurityException | IOException | SQLException | RuntimeException ex) {
 				this.front.close();
 				throw ex;
 			}
 		}
-		catch (IOException | SQLException | RuntimeException ex) {
-			this.release.run();
+		catch (GeneralSecurityException | IOException | SQLException | RuntimeException ex) {
+			this.server.close();
 			throw ex;
 		}
 	}
@@ -120,16 +120,6 @@ public final class RdsLookalike implements AutoCloseable {
 
 	public static Builder builder() {
 		return new Builder();
-	}
-
-	/**
-	 * Starts a lookalike in front of a database of its own in a server that others use
-	 * too.
-	 */
-	static RdsLookalike before(SharedPostgres postgres) {
-		Builder settings = builder().iamUser(SharedPostgres.IAM_USER);
-		settings.shared = postgres;
-		return settings.start();
 	}
 
 	/**
@@ -208,14 +198,21 @@ public final class RdsLookalike implements AutoCloseable {
 	 * neither as a login nor as one of its connections. The caller closes it.
 	 */
 	public Connection openAdminConnection() throws SQLException {
-		return this.server.connect(database());
+		Connection connection = this.server.connect(database());
+		try (Statement statement = connection.createStatement()) {
+			// It goes on writing while others must not
+			statement.execute("SET default_transaction_read_only = off");
+		}
+		return connection;
 	}
 
 	/**
 	 * Runs SQL in the database as a superuser, past the front.
 	 */
 	public void execute(String sql) throws SQLException {
-		this.server.execute(database(), List.of(sql));
+		try (Connection connection = openAdminConnection(); Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
 	}
 
 	/**
@@ -227,27 +224,70 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
+	 * Lets something go wrong at a certain moment of the conversation:
+	 *
+	 * <pre class="code">
+	 * rds.when(Moment.commitAnswer()).cut();
+	 * rds.when(Moment.row(100)).stall();
+	 * rds.when(Moment.login()).times(3).refuse("53300", "sorry, too many clients already");
+	 * rds.when(Moment.cancelRequest()).always().delay(Duration.ofSeconds(2));
+	 * </pre>
+	 */
+	public Fault.When when(Moment moment) {
+		return new Fault.When(moment, this.faults);
+	}
+
+	/**
+	 * Puts right all that a test has made go wrong: forgets faults that have not happened
+	 * yet, releases what is stalled, and undoes every lasting fault of this class. What
+	 * was swallowed is lost. Safe to call at any time.
+	 */
+	public void heal() {
+		this.faults.clear();
+		this.gatekeeper.heal();
+		this.identity.show(ServerCertificate.TRUSTED);
+		this.latency = this.usualLatency;
+		this.front.sessions().forEach((session) -> session.line().release());
+		try {
+			promote();
+			if (!this.server.isUp()) {
+				this.server.startAgain(false);
+			}
+			if (this.readOnly) {
+				readOnly(false);
+			}
+			this.front.open();
+		}
+		catch (IOException | SQLException ex) {
+			throw new IllegalStateException("The lookalike cannot be healed: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * How long a question and its answer are on their way from now on; the builder's
+	 * {@link Builder#latency latency} until then. TCP's own handshake is as quick as
+	 * ever.
+	 */
+	public void latency(Duration roundTrip) {
+		this.latency = roundTrip;
+	}
+
+	/**
 	 * Ends every open session as an administrator or a failover would: the client is told
 	 * 57P01 and then disconnected. Returns when the sessions are gone.
 	 * @return how many there were
 	 */
 	public int killConnections() throws SQLException {
 		List<Session> killed = new ArrayList<>();
-		try (Connection connection = openAdminConnection();
-				PreparedStatement kill = connection.prepareStatement("SELECT pg_terminate_backend(?, ?)")) {
+		try (Connection connection = openAdminConnection()) {
 			for (Session session : this.front.sessions()) {
-				if (session.processId() != 0) {
-					kill.setInt(1, session.processId());
-					kill.setLong(2, END_MILLIS);
-					try (ResultSet result = kill.executeQuery()) {
-						if (result.next() && result.getBoolean(1)) {
-							killed.add(session);
-						}
-					}
+				if (session.processId() != 0 && terminate(connection, session.processId())) {
+					killed.add(session);
 				}
 			}
 		}
-		awaitEnd(killed);
+		// Others do not get to know
+		awaitEnd(killed.stream().filter((session) -> session.line().isOpen()).toList());
 		return killed.size();
 	}
 
@@ -258,20 +298,46 @@ public final class RdsLookalike implements AutoCloseable {
 	 */
 	public int cutConnections() {
 		List<Session> sessions = this.front.sessions();
-		sessions.forEach(Session::cut);
+		sessions.forEach((session) -> session.line().cut());
 		awaitEnd(sessions);
 		return sessions.size();
 	}
 
 	/**
+	 * Lets no byte pass any more, in either direction, over the connections that are open
+	 * now, until {@link #heal()}. Then everything arrives, late. For new connections
+	 * there is {@code when(Moment.connect())}.
+	 * @return how many connections there are
+	 */
+	public int stallConnections() {
+		List<Session> sessions = this.front.sessions();
+		sessions.forEach((session) -> session.line().stall());
+		return sessions.size();
+	}
+
+	/**
+	 * Swallows every byte, for good, of the connections that are open now, as a network
+	 * does that has forgotten them: no answer, no end, no reset. The server does not
+	 * learn when a client leaves, so that its session and locks remain. For new
+	 * connections there is {@code when(Moment.connect())}.
+	 * @return how many connections there are
+	 */
+	public int blackHoleConnections() {
+		List<Session> sessions = this.front.sessions();
+		sessions.forEach((session) -> session.line().swallow());
+		return sessions.size();
+	}
+
+	/**
 	 * Answers the next logins with a fatal error, whoever it is, before they are looked
-	 * at: 53300 for too many connections, 57P03 for a server that is starting.
+	 * at: 53300 for too many connections, 57P03 for a server that is starting. The same
+	 * as {@code when(Moment.login()).times(times).refuse(sqlState, message)}.
 	 * @param times how many logins, added to those still to come
 	 * @param sqlState such as {@code 53300}
 	 * @param message such as {@code sorry, too many clients already}
 	 */
 	public void refuseLogins(int times, String sqlState, String message) {
-		this.gatekeeper.refuse(times, sqlState, message);
+		when(Moment.login()).times(times).refuse(sqlState, message);
 	}
 
 	/**
@@ -282,6 +348,15 @@ public final class RdsLookalike implements AutoCloseable {
 	 */
 	public void failTokenChecks(int times) {
 		this.gatekeeper.failTokenChecks(times);
+	}
+
+	/**
+	 * Lets in so many logins by token a second, as RDS does (about 200 there). Those
+	 * beyond are refused although their token is right, like any other token.
+	 * @param perSecond how many; 0 for any number
+	 */
+	public void limitLogins(int perSecond) {
+		this.gatekeeper.limit(perSecond);
 	}
 
 	/**
@@ -298,8 +373,104 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Cuts all connections, ends the server and removes its files. Under
-	 * {@link SoongTest} the server is shared, and goes with the JVM.
+	 * Leaves unanswered who wants to connect, as a security group does, or answers again:
+	 * TCP itself times out. Open sessions stay. It works on Linux, where the queue of
+	 * those who wait to be accepted drops what does not fit; who connects at the wrong
+	 * moment may wait until TCP tries again, for a second, after this has been undone.
+	 * @param ignore whether connecting is to be left unanswered
+	 */
+	public void ignoreConnections(boolean ignore) throws IOException {
+		if (ignore) {
+			this.front.ignore();
+		}
+		else {
+			this.front.open();
+		}
+	}
+
+	/**
+	 * Shows another certificate from the next connection on.
+	 */
+	public void present(ServerCertificate certificate) {
+		this.identity.show(certificate);
+	}
+
+	/**
+	 * Makes the server refuse to write, or write again, as it does when its storage is
+	 * full: what writes fails with 25006, in open sessions too, which stay.
+	 * {@link #execute} and admin connections still write.
+	 */
+	public void readOnly(boolean readOnly) throws SQLException {
+		this.readOnly = readOnly;
+		try (Connection connection = openAdminConnection(); Statement statement = connection.createStatement()) {
+			if (readOnly) {
+				statement.execute("ALTER SYSTEM SET default_transaction_read_only = on");
+			}
+			else {
+				statement.execute("ALTER SYSTEM RESET default_transaction_read_only");
+			}
+			statement.execute("SELECT pg_reload_conf()");
+			awaitReload(connection, readOnly);
+		}
+	}
+
+	/**
+	 * Makes the server a hot standby, as a failover does to the writer: it restarts, ends
+	 * all sessions with 57P01, and comes up in recovery, where whatever writes fails with
+	 * 25006 and logins report {@code in_hot_standby = on}. Takes about half a second;
+	 * does nothing if it is one.
+	 */
+	public void demote() throws IOException {
+		if (!this.standby) {
+			shutDown();
+			this.standby = true;
+			restart();
+		}
+	}
+
+	/**
+	 * Makes a hot standby the writer again. Sessions stay. Does nothing if it is no
+	 * standby.
+	 */
+	public void promote() throws IOException, SQLException {
+		if (this.standby) {
+			this.standby = false;
+			if (this.server.isUp()) {
+				execute("SELECT pg_promote()");
+			}
+		}
+	}
+
+	/**
+	 * Stops the server, until {@link #restart()}: ends all sessions with 57P01, and
+	 * refuses connections. Does nothing if it is down.
+	 */
+	public void shutDown() throws IOException {
+		this.front.shut();
+		this.server.shutDown();
+	}
+
+	/**
+	 * Stops the server unless it is down, and starts it again, as for maintenance. What
+	 * was committed is there.
+	 */
+	public void restart() throws IOException {
+		shutDown();
+		this.server.startAgain(this.standby);
+		this.front.open();
+	}
+
+	/**
+	 * Has the server crash: all sessions end with 57P02, logins are refused with 57P03
+	 * while it recovers. Returns when it takes connections again. What was committed is
+	 * there.
+	 */
+	public void crash() throws IOException, SQLException {
+		this.server.crash();
+	}
+
+	/**
+	 * Cuts all connections, ends the server and removes its files.
 	 */
 	@Override
 	public void close() {
@@ -310,7 +481,47 @@ public final class RdsLookalike implements AutoCloseable {
 			throw new UncheckedIOException(ex);
 		}
 		finally {
-			this.release.run();
+			this.server.close();
+		}
+	}
+
+	/**
+	 * The server's processes read their settings again one after another; the one asked
+	 * is as late as any, but an idle session's may be later by the blink of an eye.
+	 */
+	private static void awaitReload(Connection connection, boolean readOnly) throws SQLException {
+		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
+		String expected = readOnly ? "on" : "off";
+		String actual = "";
+		while (!actual.equals(expected)) {
+			if (System.nanoTime() > end) {
+				throw new IllegalStateException("PostgreSQL did not read its settings again");
+			}
+			try (Statement statement = connection.createStatement();
+					ResultSet result = statement.executeQuery(
+							"SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only'")) {
+				result.next();
+				actual = result.getString(1);
+			}
+		}
+	}
+
+	private void terminate(int processId) {
+		try (Connection connection = openAdminConnection()) {
+			terminate(connection, processId);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Cannot end the session of process " + processId, ex);
+		}
+	}
+
+	private static boolean terminate(Connection connection, int processId) throws SQLException {
+		try (PreparedStatement kill = connection.prepareStatement("SELECT pg_terminate_backend(?, ?)")) {
+			kill.setInt(1, processId);
+			kill.setLong(2, END_MILLIS);
+			try (ResultSet result = kill.executeQuery()) {
+				return result.next() && result.getBoolean(1);
+			}
 		}
 	}
 
@@ -357,26 +568,6 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * What the lookalike proves to be, and by whose word. Made while the server starts.
-	 *
-	 * @param pem the authority's certificate
-	 * @param tls the server's own
-	 */
-	private record Identity(String pem, SSLContext tls) {
-
-		static Identity create(String endpoint) {
-			try {
-				CertificateAuthority authority = new CertificateAuthority("RDS Lookalike Root CA");
-				return new Identity(authority.pem(), authority.serverContext(endpoint));
-			}
-			catch (GeneralSecurityException | IOException ex) {
-				throw new IllegalStateException("Cannot make a certificate for " + endpoint, ex);
-			}
-		}
-
-	}
-
-	/**
 	 * What a lookalike is like. Every setting has a default.
 	 */
 	public static final class Builder {
@@ -397,7 +588,7 @@ public final class RdsLookalike implements AutoCloseable {
 
 		private Clock clock = Clock.systemUTC();
 
-		private @Nullable SharedPostgres shared;
+		private Duration latency = Duration.ZERO;
 
 		private Builder() {
 		}
@@ -465,6 +656,14 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		/**
+		 * How long a question and its answer are on their way; no time by default.
+		 */
+		public Builder latency(Duration roundTrip) {
+			this.latency = roundTrip;
+			return this;
+		}
+
+		/**
 		 * A setting of {@code postgresql.conf}, such as {@code max_connections}.
 		 */
 		public Builder setting(String name, String value) {
@@ -482,7 +681,7 @@ public final class RdsLookalike implements AutoCloseable {
 			try {
 				return new RdsLookalike(this);
 			}
-			catch (IOException | SQLException ex) {
+			catch (GeneralSecurityException | IOException | SQLException ex) {
 				throw new IllegalStateException("The lookalike of RDS did not start: " + ex.getMessage(), ex);
 			}
 		}

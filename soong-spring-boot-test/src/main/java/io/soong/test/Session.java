@@ -5,21 +5,20 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
-import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import io.soong.test.Fault.Action;
 import io.soong.test.IamTokenVerifier.Verdict;
 import io.soong.test.Login.Method;
+import io.soong.test.Moment.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.jspecify.annotations.Nullable;
 
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -49,11 +48,9 @@ final class Session implements Runnable {
 
 	private static final int AUTHENTICATION_SASL_FINAL = 12;
 
-	private final Socket socket;
+	private final Line line;
 
-	private final SSLContext tls;
-
-	private final Path server;
+	private final Front.Visit visit;
 
 	private final Gatekeeper gatekeeper;
 
@@ -63,12 +60,15 @@ final class Session implements Runnable {
 
 	private volatile int processId;
 
-	Session(Socket socket, SSLContext tls, Path server, Gatekeeper gatekeeper, Executor executor) {
-		this.socket = socket;
-		this.tls = tls;
-		this.server = server;
-		this.gatekeeper = gatekeeper;
+	Session(Line line, Front.Visit visit, Executor executor) {
+		this.line = line;
+		this.visit = visit;
+		this.gatekeeper = visit.gatekeeper();
 		this.executor = executor;
+	}
+
+	Line line() {
+		return this.line;
 	}
 
 	/**
@@ -79,28 +79,20 @@ final class Session implements Runnable {
 	}
 
 	/**
-	 * Resets the client's connection, without a word.
+	 * Waits until neither side is served any more.
 	 */
-	void cut() {
-		try {
-			this.socket.setSoLinger(true, 0);
-			this.socket.close();
-		}
-		catch (IOException ex) {
-			logger.debug("Cutting a connection", ex);
-		}
-	}
-
 	boolean awaitEnd(long millis) throws InterruptedException {
 		return this.ended.await(millis, TimeUnit.MILLISECONDS);
 	}
 
 	@Override
 	public void run() {
-		try (this.socket) {
-			this.socket.setTcpNoDelay(true);
-			this.socket.setSoTimeout(LOGIN_TIMEOUT_MILLIS);
-			serve();
+		try {
+			this.line.setTcpNoDelay(true);
+			this.line.setSoTimeout(LOGIN_TIMEOUT_MILLIS);
+			if (meet(Kind.CONNECT)) {
+				serve();
+			}
 		}
 		catch (IOException | RejectedExecutionException ex) {
 			// Clients come and go, by design of the tests, and so does the front
@@ -108,21 +100,78 @@ final class Session implements Runnable {
 		}
 		finally {
 			this.ended.countDown();
+			hangUp();
+		}
+	}
+
+	private void hangUp() {
+		try {
+			this.line.hangUp();
+		}
+		catch (IOException ex) {
+			logger.debug("A connection was gone already", ex);
+		}
+	}
+
+	/**
+	 * Lets happen what is to happen at a moment before the session is open.
+	 * @return whether to go on
+	 */
+	private boolean meet(Kind kind) throws IOException {
+		Fault fault = this.visit.faults().at(kind);
+		return fault == null || meet(fault);
+	}
+
+	/**
+	 * Lets a fault happen.
+	 * @return whether to go on; otherwise nothing more that the client says is heard
+	 */
+	private boolean meet(Fault fault) throws IOException {
+		logger.debug("At {}: {}", fault.moment(), fault.action());
+		Action action = fault.action();
+		if (action instanceof Action.Cut) {
+			this.line.cut();
+		}
+		else if (action instanceof Action.Kill) {
+			this.visit.terminator().accept(this.processId);
+		}
+		else if (action instanceof Action.Stall) {
+			this.line.stall();
+		}
+		else if (action instanceof Action.BlackHole) {
+			this.line.swallow();
+		}
+		else if (action instanceof Action.Run run) {
+			run(run.task());
+		}
+		fault.done();
+		if (action instanceof Action.Delay delay) {
+			this.line.pause(delay.duration());
+		}
+		return this.line.passes();
+	}
+
+	private void run(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (RuntimeException ex) {
+			logger.error("What was to run at a moment failed", ex);
+			this.line.cut();
 		}
 	}
 
 	private void serve() throws IOException {
-		InputStream in = this.socket.getInputStream();
+		InputStream in = this.line.getInputStream();
 		int first = in.read();
 		while (first >= 0 && first != TLS_HANDSHAKE) {
 			StartupPacket packet = StartupPacket.read(first, in);
 			switch (packet.code()) {
 				case StartupPacket.SSL_REQUEST -> {
-					this.socket.getOutputStream().write('S');
 					serveEncrypted(null);
 					return;
 				}
-				case StartupPacket.GSSENC_REQUEST -> this.socket.getOutputStream().write('N');
+				case StartupPacket.GSSENC_REQUEST -> this.line.getOutputStream().write('N');
 				case StartupPacket.CANCEL_REQUEST -> {
 					cancel(packet);
 					return;
@@ -139,8 +188,21 @@ final class Session implements Runnable {
 		}
 	}
 
+	/**
+	 * Serves a client over TLS.
+	 * @param consumed what has been read of its handshake, {@code null} if it asked first
+	 */
 	private void serveEncrypted(@Nullable InputStream consumed) throws IOException {
-		try (SSLSocket encrypted = (SSLSocket) this.tls.getSocketFactory().createSocket(this.socket, consumed, true)) {
+		if (!meet(Kind.TLS)) {
+			return;
+		}
+		if (consumed == null) {
+			this.line.getOutputStream().write('S');
+		}
+		try (SSLSocket encrypted = (SSLSocket) this.visit.tls()
+			.get()
+			.getSocketFactory()
+			.createSocket(this.line, consumed, true)) {
 			encrypted.setUseClientMode(false);
 			SSLParameters parameters = encrypted.getSSLParameters();
 			parameters.setApplicationProtocols(new String[] { ALPN });
@@ -168,7 +230,10 @@ final class Session implements Runnable {
 	 * The client's key is the server's, so that its request can be passed on.
 	 */
 	private void cancel(StartupPacket packet) throws IOException {
-		try (ServerLink link = new ServerLink(this.server)) {
+		if (!meet(Kind.CANCEL_REQUEST)) {
+			return;
+		}
+		try (ServerLink link = new ServerLink(this.visit.server())) {
 			link.write(packet.bytes());
 			// The server hangs up when it has sent the signal
 			link.read(new byte[1], 0, 1);
@@ -179,10 +244,10 @@ final class Session implements Runnable {
 		if (packet.opensSession()) {
 			Message error = Message.error("28000",
 					"no pg_hba.conf entry for host \"%s\", user \"%s\", database \"%s\", no encryption"
-						.formatted(this.socket.getInetAddress().getHostAddress(), packet.user(), packet.database()));
+						.formatted(this.line.getInetAddress().getHostAddress(), packet.user(), packet.database()));
 			this.gatekeeper.record(new Login(this.gatekeeper.clock().instant(), packet.user(), packet.database(),
 					Method.UNKNOWN, null, false, error.errorSummary(), null, null));
-			error.write(this.socket.getOutputStream());
+			error.write(this.line.getOutputStream());
 		}
 	}
 
@@ -213,15 +278,19 @@ final class Session implements Runnable {
 		}
 
 		void run() throws IOException {
-			Message refusal = Session.this.gatekeeper.nextRefusal();
-			if (refusal != null) {
-				refuse(refusal, refusal.errorSummary());
+			Fault fault = Session.this.visit.faults().at(Kind.LOGIN);
+			if (fault != null && fault.action() instanceof Action.Refuse refusal) {
+				fault.done();
+				refuse(refusal.error(), refusal.error().errorSummary());
 				return;
 			}
-			try (ServerLink link = new ServerLink(Session.this.server)) {
+			if (fault != null && !meet(fault)) {
+				return;
+			}
+			try (ServerLink link = new ServerLink(Session.this.visit.server())) {
 				link.write(this.startup.bytes());
 				if (logIn(link)) {
-					Session.this.socket.setSoTimeout(0);
+					Session.this.line.setSoTimeout(0);
 					relay(link);
 				}
 			}
@@ -314,15 +383,31 @@ final class Session implements Runnable {
 		}
 
 		private void relay(ServerLink link) throws IOException {
+			Exchange exchange = new Exchange(Session.this.visit.faults());
 			CountDownLatch answersEnded = new CountDownLatch(1);
 			Session.this.executor.execute(() -> {
 				try (link; this.encrypted) {
 					OutputStream direct = this.encrypted.getOutputStream();
-					byte[] buffer = new byte[BUFFER_SIZE];
-					for (int count = link.read(buffer, 0, buffer.length); count >= 0; count = link.read(buffer, 0,
-							buffer.length)) {
-						direct.write(buffer, 0, count);
-					}
+					new Relay(link::read, direct::write, new Relay.Watcher() {
+
+						@Override
+						public boolean reads(char type) {
+							return exchange.readsFromServer(type);
+						}
+
+						@Override
+						public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
+							return exchange.fromServer(type, buffer, offset, length);
+						}
+
+						@Override
+						public boolean meet(Fault fault) throws IOException {
+							// What the client does not get is swallowed on its way
+							Session.this.meet(fault);
+							return true;
+						}
+
+					}).run();
 				}
 				catch (IOException ex) {
 					logger.debug("A session ended", ex);
@@ -332,10 +417,24 @@ final class Session implements Runnable {
 				}
 			});
 			try {
-				byte[] buffer = new byte[BUFFER_SIZE];
-				for (int count = this.in.read(buffer); count >= 0; count = this.in.read(buffer)) {
-					link.write(buffer, 0, count);
-				}
+				new Relay(this.in::read, link::write, new Relay.Watcher() {
+
+					@Override
+					public boolean reads(char type) {
+						return exchange.readsFromClient(type);
+					}
+
+					@Override
+					public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
+						return exchange.fromClient(type, buffer, offset, length);
+					}
+
+					@Override
+					public boolean meet(Fault fault) throws IOException {
+						return Session.this.meet(fault);
+					}
+
+				}).run();
 			}
 			finally {
 				endRequests(link, answersEnded);
@@ -350,7 +449,7 @@ final class Session implements Runnable {
 		private void endRequests(ServerLink link, CountDownLatch answersEnded) {
 			try {
 				link.endOutput();
-				if (!Session.this.socket.isClosed()) {
+				if (!Session.this.line.isClosed()) {
 					answersEnded.await();
 				}
 			}

@@ -72,8 +72,9 @@ public @interface SoongTest {
 
 	/**
 	 * Whether to log in as on RDS, by an IAM token over TLS that verifies the server. The
-	 * {@link RdsLookalike} in front of the context's database is a bean then, so that a
-	 * test can ask it for logins and for faults. {@code false} by default: by password.
+	 * {@link RdsLookalike} of the context is a bean then, so that a test can ask it for
+	 * logins and for faults; it has a server of its own, which takes a second to start.
+	 * {@code false} by default: by password.
 	 */
 	@PropertyMapping(value = "soong.test.iam", skip = Skip.ON_DEFAULT_VALUE)
 	boolean iam() default false;

@@ -80,12 +80,11 @@ class EmbeddedPostgresAutoConfigurationIntegrationTests {
 				assertThat(context).hasSingleBean(AwsCredentialsProvider.class);
 				assertThat(context).doesNotHaveBean(JdbcConnectionDetails.class);
 				assertThat(context.getEnvironment().getProperty("soong.host")).isEqualTo(rds.endpoint());
-				assertThat(context.getEnvironment().getProperty("soong.dbname")).isEqualTo(rds.database())
-					.startsWith("test_");
+				assertThat(context.getEnvironment().getProperty("soong.dbname")).isEqualTo(rds.database());
 				assertThat(context.getEnvironment().getProperty("soong.password")).isEmpty();
 				context.close();
 				assertThatExceptionOfType(SQLException.class).isThrownBy(rds::openAdminConnection)
-					.withMessageContaining("does not exist");
+					.withMessageContaining("refused");
 			});
 	}
 

@@ -19,6 +19,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.soong.auth.RdsIamCredentialsProvider;
+import io.soong.jdbc.ConnectionSettings;
+import io.soong.jdbc.SoongDataSource;
 import io.soong.samples.gizmos.GizmoFunctions.Gizmo;
 import io.soong.samples.gizmos.GizmoFunctions.NewGizmo;
 import io.soong.sql.Row;
@@ -29,9 +32,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.core.io.FileSystemResource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -249,6 +254,35 @@ class ReadmeExamplesIntegrationTests {
 			other.execute("CREATE TABLE gizmos (id int)");
 			for (String block : blocks("sql")) {
 				other.execute(block);
+			}
+		}
+	}
+
+	@Test
+	void roleOfTheSampleLogsInWithItsSettings() throws SQLException, IOException {
+		String role = Files.readString(Path.of("role.sql"));
+		assertThat(blocks("sql", page("docs/database-role.md"))).containsExactly(role);
+		try (RdsLookalike other = RdsLookalike.builder().iamUser("somebody").start()) {
+			other.execute("CREATE TABLE gizmos (id int); CREATE TABLE orders (id int)");
+			other.execute(role);
+			ConnectionSettings settings = ConnectionSettings.builder(other.endpoint())
+				.hostaddr(other.address())
+				.port(other.port())
+				.dbname(other.database())
+				.user("jane_doe")
+				.rootCert(new FileSystemResource(other.caCertificate()))
+				.build();
+			AwsSessionCredentials credentials = AwsSessionCredentials.create(
+					other.environment().get("AWS_ACCESS_KEY_ID"), other.environment().get("AWS_SECRET_ACCESS_KEY"),
+					other.environment().get("AWS_SESSION_TOKEN"));
+			try (SoongDataSource dataSource = new SoongDataSource(settings,
+					new RdsIamCredentialsProvider(other.region(), () -> credentials))) {
+				SoongTemplate soong = new SoongTemplate(new JdbcTemplate(dataSource));
+				assertThat(soong.query(String.class,
+						"SELECT unnest(rolconfig) FROM pg_roles WHERE rolname = current_user"))
+					.hasSize(7)
+					.allSatisfy((setting) -> assertThat(role).contains("SET " + setting.split("=")[0]));
+				assertThat(soong.query(String.class, "SHOW statement_timeout")).containsExactly("15min");
 			}
 		}
 	}

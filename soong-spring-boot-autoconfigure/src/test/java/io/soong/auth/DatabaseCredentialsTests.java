@@ -1,0 +1,40 @@
+package io.soong.auth;
+
+import java.sql.SQLException;
+
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class DatabaseCredentialsTests {
+
+	@Test
+	void kindOfTokenSaysWhatSignedIt() throws SQLException {
+		assertThat(token(AwsSessionCredentials.create("ASIAEXAMPLE", "secret", "a session token")).kind())
+			.matches("IAM token of temporary credentials, with session token, signed at \\d{8}T\\d{6}Z by this "
+					+ "machine's clock");
+		assertThat(token(AwsBasicCredentials.create("AKIAEXAMPLE", "secret")).kind())
+			.startsWith("IAM token of long-lived credentials, without session token, signed at ");
+	}
+
+	@Test
+	void kindOfPasswordIsJustThat() {
+		assertThat(new DatabaseCredentials("bob", "S3cret&X-Amz-Date=yes").kind()).isEqualTo("password");
+		assertThat(new DatabaseCredentials("bob", null).kind()).isEqualTo("no password");
+	}
+
+	@Test
+	void textShowsNoSecret() {
+		assertThat(new DatabaseCredentials("bob", "S3cret"))
+			.hasToString("DatabaseCredentials[user=bob, secret=******]");
+	}
+
+	private static DatabaseCredentials token(AwsCredentials credentials) throws SQLException {
+		return new RdsIamCredentialsProvider("eu-central-1", () -> credentials)
+			.credentials(new DatabaseEndpoint("db.example.com", 5432, "gizmos", "jane_doe"));
+	}
+
+}

@@ -1,0 +1,286 @@
+package io.soong.test;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that goes wrong at a {@link Moment}, once or several times. Made by
+ * {@link RdsLookalike#when(Moment)}. Safe for use by several threads.
+ */
+public final class Fault {
+
+	private static final long AWAIT_SECONDS = 60;
+
+	private final Moment moment;
+
+	private final Action action;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private int left;
+
+	private int happened;
+
+	private Fault(Moment moment, int times, Action action) {
+		this.moment = moment;
+		this.left = times;
+		this.action = action;
+	}
+
+	/**
+	 * How often this has happened so far.
+	 */
+	public int happened() {
+		this.lock.lock();
+		try {
+			return this.happened;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Waits until this has happened at least once.
+	 * @throws IllegalStateException if it has not within a minute
+	 */
+	public void await() {
+		this.lock.lock();
+		try {
+			long nanos = TimeUnit.SECONDS.toNanos(AWAIT_SECONDS);
+			while (this.happened == 0) {
+				if (nanos <= 0) {
+					throw new IllegalStateException("There was no " + this.moment + " within " + AWAIT_SECONDS + " s");
+				}
+				nanos = this.changed.awaitNanos(nanos);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while waiting for " + this.moment, ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Happens no more. What it has done stays done; a stall is undone by
+	 * {@link RdsLookalike#heal()}.
+	 */
+	public void disarm() {
+		this.lock.lock();
+		try {
+			this.left = 0;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	Moment moment() {
+		return this.moment;
+	}
+
+	Action action() {
+		return this.action;
+	}
+
+	/**
+	 * Uses this up by one, if it is armed still.
+	 */
+	boolean take() {
+		this.lock.lock();
+		try {
+			if (this.left == 0) {
+				return false;
+			}
+			this.left--;
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void done() {
+		this.lock.lock();
+		try {
+			this.happened++;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean isUsedUp() {
+		this.lock.lock();
+		try {
+			return this.left == 0;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * What is done, and with what.
+	 */
+	sealed interface Action {
+
+		/**
+		 * Reset the client's connection.
+		 */
+		record Cut() implements Action {
+		}
+
+		/**
+		 * End the server's session.
+		 */
+		record Kill() implements Action {
+		}
+
+		/**
+		 * Let no byte pass until healed.
+		 */
+		record Stall() implements Action {
+		}
+
+		/**
+		 * Swallow every byte from now on.
+		 */
+		record BlackHole() implements Action {
+		}
+
+		/**
+		 * Go on later.
+		 */
+		record Delay(Duration duration) implements Action {
+		}
+
+		/**
+		 * Answer with a fatal error.
+		 */
+		record Refuse(Message error) implements Action {
+		}
+
+		/**
+		 * Do something else first.
+		 */
+		record Run(Runnable task) implements Action {
+		}
+
+	}
+
+	/**
+	 * What is to happen at a moment. Each method that says it arms one more fault; of
+	 * several that wait for the same moment, the oldest happens.
+	 */
+	public static final class When {
+
+		private final Moment moment;
+
+		private final FaultPlan plan;
+
+		private int times = 1;
+
+		When(Moment moment, FaultPlan plan) {
+			this.moment = moment;
+			this.plan = plan;
+		}
+
+		/**
+		 * How often it is to happen; once by default.
+		 */
+		public When times(int times) {
+			this.times = times;
+			return this;
+		}
+
+		/**
+		 * It is to happen each time, until healed.
+		 */
+		public When always() {
+			return times(Integer.MAX_VALUE);
+		}
+
+		/**
+		 * Resets the client's connection, as a broken network would. The server is told
+		 * nothing but that the client has gone.
+		 */
+		public Fault cut() {
+			return arm(new Action.Cut());
+		}
+
+		/**
+		 * Ends the server's session as an administrator or a failover would; the client
+		 * is told 57P01.
+		 */
+		public Fault kill() {
+			if (this.moment.kind().compareTo(Moment.Kind.CANCEL_REQUEST) <= 0) {
+				throw new IllegalArgumentException("There is no session to be killed at: " + this.moment);
+			}
+			return arm(new Action.Kill());
+		}
+
+		/**
+		 * Lets no byte of the connection pass, in either direction, until
+		 * {@link RdsLookalike#heal()}; then all of them.
+		 */
+		public Fault stall() {
+			return arm(new Action.Stall());
+		}
+
+		/**
+		 * Swallows every byte of the connection for good. The client gets no answer, no
+		 * end and no reset, and the server is not told when it leaves: its session, and
+		 * the locks it holds, remain.
+		 */
+		public Fault blackHole() {
+			return arm(new Action.BlackHole());
+		}
+
+		/**
+		 * Goes on after a time.
+		 */
+		public Fault delay(Duration duration) {
+			return arm(new Action.Delay(duration));
+		}
+
+		/**
+		 * Answers a login with a fatal error, whoever it is, before it is looked at:
+		 * 53300 for too many connections, 57P03 for a server that is starting.
+		 * @param sqlState such as {@code 53300}
+		 * @param message such as {@code sorry, too many clients already}
+		 */
+		public Fault refuse(String sqlState, String message) {
+			if (this.moment.kind() != Moment.Kind.LOGIN) {
+				throw new IllegalArgumentException("Only a login is refused, not: " + this.moment);
+			}
+			return arm(new Action.Refuse(Message.error(sqlState, message)));
+		}
+
+		/**
+		 * Runs something else, and then goes on: restarts the server, moves a name,
+		 * freezes a function. An exception cuts the connection and is logged.
+		 */
+		public Fault run(Runnable task) {
+			return arm(new Action.Run(task));
+		}
+
+		private Fault arm(Action action) {
+			Fault fault = new Fault(this.moment, this.times, action);
+			this.plan.add(fault);
+			return fault;
+		}
+
+	}
+
+}

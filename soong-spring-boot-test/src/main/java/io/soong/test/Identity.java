@@ -1,0 +1,82 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+
+import javax.net.ssl.SSLContext;
+
+/**
+ * Who a lookalike proves to be, and by whose word. Safe for use by several threads.
+ */
+final class Identity {
+
+	private final String endpoint;
+
+	private final CertificateAuthority authority;
+
+	private final Map<ServerCertificate, SSLContext> contexts = new EnumMap<>(ServerCertificate.class);
+
+	private ServerCertificate shown = ServerCertificate.TRUSTED;
+
+	/**
+	 * Makes keys and a certificate.
+	 */
+	Identity(String endpoint) {
+		this.endpoint = endpoint;
+		try {
+			this.authority = newAuthority();
+			this.contexts.put(this.shown, create(this.shown));
+		}
+		catch (GeneralSecurityException | IOException ex) {
+			throw new IllegalStateException("Cannot make a certificate for " + endpoint, ex);
+		}
+	}
+
+	/**
+	 * The authority's certificate, as a PEM file holds it.
+	 */
+	String pem() throws GeneralSecurityException {
+		return this.authority.pem();
+	}
+
+	/**
+	 * Shows another certificate from the next handshake on.
+	 */
+	synchronized void show(ServerCertificate certificate) {
+		if (!this.contexts.containsKey(certificate)) {
+			try {
+				this.contexts.put(certificate, create(certificate));
+			}
+			catch (GeneralSecurityException | IOException ex) {
+				throw new IllegalStateException("Cannot make a certificate for " + this.endpoint, ex);
+			}
+		}
+		this.shown = certificate;
+	}
+
+	synchronized SSLContext tls() {
+		SSLContext context = this.contexts.get(this.shown);
+		if (context == null) {
+			throw new IllegalStateException("There is no certificate " + this.shown);
+		}
+		return context;
+	}
+
+	private SSLContext create(ServerCertificate certificate) throws GeneralSecurityException, IOException {
+		return switch (certificate) {
+			case TRUSTED -> this.authority.serverContext(this.endpoint);
+			case UNKNOWN_AUTHORITY -> newAuthority().serverContext(this.endpoint);
+			case OTHER_NAME -> this.authority.serverContext("other." + this.endpoint);
+			case EXPIRED -> this.authority.serverContext(this.endpoint, Instant.now().minus(Duration.ofDays(1)));
+		};
+	}
+
+	private static CertificateAuthority newAuthority() throws GeneralSecurityException {
+		return new CertificateAuthority("RDS Lookalike Root CA");
+	}
+
+}

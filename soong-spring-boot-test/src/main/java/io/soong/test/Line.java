@@ -1,0 +1,455 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network between a client and the front: a socket through which bytes may come late,
+ * not for now, or never. It lies below TLS, so that all of a connection's life is subject
+ * to it, handshake and farewell included. Safe for use by several threads; one may read
+ * while another writes.
+ *
+ * <p>
+ * A delay falls on what the client receives alone, a whole round trip's worth. To the
+ * client that looks the same as half of it each way, and what it sends takes no detour.
+ */
+final class Line extends Socket {
+
+	private static final int DRAIN_SIZE = 16 * 1024;
+
+	/**
+	 * More than a network would hold on its way; a writer waits then.
+	 */
+	private static final int IN_FLIGHT_LIMIT = 16 * 1024 * 1024;
+
+	private final Socket raw;
+
+	private final Supplier<Duration> roundTrip;
+
+	private final Executor executor;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private final Deque<Parcel> inFlight = new ArrayDeque<>();
+
+	private State state = State.OPEN;
+
+	private boolean closed;
+
+	private boolean delivering;
+
+	private int bytesInFlight;
+
+	private final InputStream in = new InputStream() {
+
+		@Override
+		public int read() throws IOException {
+			byte[] one = new byte[1];
+			return (Line.this.read(one, 0, 1) < 0) ? -1 : one[0] & 0xff;
+		}
+
+		@Override
+		public int read(byte[] target, int offset, int length) throws IOException {
+			return Line.this.read(target, offset, length);
+		}
+
+	};
+
+	private final OutputStream out = new OutputStream() {
+
+		@Override
+		public void write(int value) throws IOException {
+			write(new byte[] { (byte) value }, 0, 1);
+		}
+
+		@Override
+		public void write(byte[] source, int offset, int length) throws IOException {
+			Line.this.write(source, offset, length);
+		}
+
+	};
+
+	/**
+	 * Lays a line over a connected socket.
+	 * @param raw the socket
+	 * @param roundTrip how long a question and its answer are on their way, from now on
+	 * @param executor for what is late
+	 */
+	Line(Socket raw, Supplier<Duration> roundTrip, Executor executor) {
+		this.raw = raw;
+		this.roundTrip = roundTrip;
+		this.executor = executor;
+	}
+
+	private enum State {
+
+		OPEN, STALLED, BLACK_HOLE, CUT
+
+	}
+
+	/**
+	 * What is on its way to the client, {@code null} for the end of it.
+	 */
+	private record Parcel(byte @Nullable [] bytes, long due) {
+	}
+
+	/**
+	 * Lets nothing pass until {@link #release()}.
+	 */
+	void stall() {
+		change(State.OPEN, State.STALLED);
+	}
+
+	/**
+	 * Lets pass what a stall held up.
+	 */
+	void release() {
+		change(State.STALLED, State.OPEN);
+	}
+
+	/**
+	 * Swallows everything from now on, the ends of both sides included: neither learns
+	 * that the other has left.
+	 */
+	void swallow() {
+		change(State.OPEN, State.BLACK_HOLE);
+		change(State.STALLED, State.BLACK_HOLE);
+	}
+
+	/**
+	 * Resets the connection, without a word.
+	 */
+	void cut() {
+		this.lock.lock();
+		try {
+			this.state = State.CUT;
+			this.changed.signalAll();
+			this.raw.setSoLinger(true, 0);
+			this.raw.close();
+		}
+		catch (IOException ex) {
+			// It has gone already
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean isOpen() {
+		this.lock.lock();
+		try {
+			return this.state == State.OPEN;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Waits while the line is stalled.
+	 * @return whether bytes may pass; otherwise they are to be swallowed
+	 */
+	boolean passes() throws IOException {
+		this.lock.lock();
+		try {
+			while (this.state == State.STALLED) {
+				this.changed.await();
+			}
+			if (this.state == State.CUT) {
+				throw new SocketException("The connection was cut");
+			}
+			return this.state == State.OPEN;
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Waits for a time, less if the line is cut.
+	 */
+	void pause(Duration duration) throws IOException {
+		this.lock.lock();
+		try {
+			long left = duration.toNanos();
+			while (left > 0 && this.state != State.CUT) {
+				left = this.changed.awaitNanos(left);
+			}
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Closes the socket; in a black hole only once the client has closed it too, who must
+	 * not see it.
+	 */
+	void hangUp() throws IOException {
+		close();
+		if (!this.raw.isClosed() && !isOpen()) {
+			this.raw.setSoTimeout(0);
+			byte[] dropped = new byte[DRAIN_SIZE];
+			try (this.raw) {
+				while (this.raw.getInputStream().read(dropped) >= 0) {
+					// Nobody hears it
+				}
+			}
+		}
+	}
+
+	/**
+	 * Ends what is sent to the client. What is late still arrives, and then the end.
+	 */
+	@Override
+	public void close() throws IOException {
+		if (this.raw.isClosed()) {
+			return;
+		}
+		this.lock.lock();
+		try {
+			this.closed = true;
+			this.changed.signalAll();
+			if (this.state == State.BLACK_HOLE) {
+				return;
+			}
+			if (this.delivering) {
+				send(new Parcel(null, System.nanoTime() + this.roundTrip.get().toNanos()));
+				return;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.raw.close();
+	}
+
+	private int read(byte[] target, int offset, int length) throws IOException {
+		while (true) {
+			int count;
+			try {
+				count = this.raw.getInputStream().read(target, offset, length);
+			}
+			catch (SocketException ex) {
+				if (!passes()) {
+					awaitClose();
+				}
+				throw ex;
+			}
+			if (passes()) {
+				return count;
+			}
+			if (count < 0) {
+				awaitClose();
+				return -1;
+			}
+		}
+	}
+
+	private void awaitClose() throws IOException {
+		this.lock.lock();
+		try {
+			while (!this.closed && this.state == State.BLACK_HOLE) {
+				this.changed.await();
+			}
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void write(byte[] source, int offset, int length) throws IOException {
+		if (!passes()) {
+			return;
+		}
+		long delay = this.roundTrip.get().toNanos();
+		this.lock.lock();
+		try {
+			if (delay > 0 || this.delivering) {
+				send(new Parcel(Arrays.copyOfRange(source, offset, offset + length), System.nanoTime() + delay));
+				return;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.raw.getOutputStream().write(source, offset, length);
+	}
+
+	private void send(Parcel parcel) throws IOException {
+		try {
+			while (this.bytesInFlight > IN_FLIGHT_LIMIT) {
+				this.changed.await();
+			}
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(ex);
+		}
+		this.inFlight.add(parcel);
+		this.bytesInFlight += (parcel.bytes() != null) ? parcel.bytes().length : 0;
+		this.changed.signalAll();
+		if (!this.delivering) {
+			this.delivering = true;
+			this.executor.execute(this::deliver);
+		}
+	}
+
+	/**
+	 * Brings the parcels to the client, each when it is due, as long as there are any.
+	 */
+	private void deliver() {
+		try {
+			for (Parcel parcel = next(); parcel != null; parcel = next()) {
+				if (parcel.bytes() == null) {
+					this.raw.close();
+				}
+				else if (passes()) {
+					this.raw.getOutputStream().write(parcel.bytes());
+				}
+			}
+		}
+		catch (IOException ex) {
+			cut();
+		}
+	}
+
+	private @Nullable Parcel next() throws IOException {
+		this.lock.lock();
+		try {
+			Parcel parcel = this.inFlight.peek();
+			if (parcel == null) {
+				this.delivering = false;
+				return null;
+			}
+			for (long left = parcel.due() - System.nanoTime(); left > 0
+					&& this.state != State.CUT; left = parcel.due() - System.nanoTime()) {
+				this.changed.await(left, TimeUnit.NANOSECONDS);
+			}
+			this.inFlight.remove();
+			this.bytesInFlight -= (parcel.bytes() != null) ? parcel.bytes().length : 0;
+			this.changed.signalAll();
+			return parcel;
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void change(State from, State to) {
+		this.lock.lock();
+		try {
+			if (this.state == from) {
+				this.state = to;
+				this.changed.signalAll();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private static IOException interrupted(InterruptedException ex) {
+		Thread.currentThread().interrupt();
+		return new IOException("Interrupted while the line was held up", ex);
+	}
+
+	@Override
+	public InputStream getInputStream() {
+		return this.in;
+	}
+
+	@Override
+	public OutputStream getOutputStream() {
+		return this.out;
+	}
+
+	@Override
+	public InetAddress getInetAddress() {
+		return this.raw.getInetAddress();
+	}
+
+	@Override
+	public int getPort() {
+		return this.raw.getPort();
+	}
+
+	@Override
+	public boolean isConnected() {
+		return this.raw.isConnected();
+	}
+
+	@Override
+	public boolean isClosed() {
+		return this.raw.isClosed();
+	}
+
+	@Override
+	public boolean isInputShutdown() {
+		return this.raw.isInputShutdown();
+	}
+
+	@Override
+	public boolean isOutputShutdown() {
+		return this.raw.isOutputShutdown();
+	}
+
+	@Override
+	public void shutdownInput() {
+		// The client's end is found out by reading
+	}
+
+	@Override
+	public void shutdownOutput() {
+		// Closing says it
+	}
+
+	@Override
+	public int getSoLinger() throws SocketException {
+		return this.raw.getSoLinger();
+	}
+
+	@Override
+	public int getSoTimeout() throws SocketException {
+		return this.raw.getSoTimeout();
+	}
+
+	@Override
+	public void setSoTimeout(int millis) throws SocketException {
+		this.raw.setSoTimeout(millis);
+	}
+
+	@Override
+	public void setTcpNoDelay(boolean on) throws SocketException {
+		this.raw.setTcpNoDelay(on);
+	}
+
+}

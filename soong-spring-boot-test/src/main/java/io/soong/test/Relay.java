@@ -1,0 +1,201 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes on the messages of one direction, unaltered, and lets faults happen between
+ * them. Long messages pass through in pieces. Used by one thread.
+ */
+final class Relay {
+
+	private static final int HEADER = 5;
+
+	/**
+	 * How much of a message is looked at.
+	 */
+	private static final int PREFIX = 32 * 1024;
+
+	private final Reader reader;
+
+	private final Writer writer;
+
+	private final Watcher watcher;
+
+	private byte[] buffer = new byte[64 * 1024];
+
+	/**
+	 * How many bytes of the buffer are filled.
+	 */
+	private int end;
+
+	/**
+	 * How many of them belong to messages that have been looked at.
+	 */
+	private int scanned;
+
+	/**
+	 * How many of those may be passed on.
+	 */
+	private int free;
+
+	/**
+	 * How much of the last message looked at has not been read yet.
+	 */
+	private int rest;
+
+	/**
+	 * What happens when the answer is complete. Until then the answer is kept.
+	 */
+	private @Nullable Fault held;
+
+	Relay(Reader reader, Writer writer, Watcher watcher) {
+		this.reader = reader;
+		this.writer = writer;
+		this.watcher = watcher;
+	}
+
+	/**
+	 * Where bytes come from.
+	 */
+	interface Reader {
+
+		/**
+		 * Reads what is there, at least one byte.
+		 * @return how much, or -1 at the end
+		 */
+		int read(byte[] target, int offset, int length) throws IOException;
+
+	}
+
+	/**
+	 * Where bytes go to.
+	 */
+	interface Writer {
+
+		void write(byte[] source, int offset, int length) throws IOException;
+
+	}
+
+	/**
+	 * Who looks at the messages.
+	 */
+	interface Watcher {
+
+		/**
+		 * Whether it wants to see what is in messages of a type.
+		 */
+		boolean reads(char type);
+
+		/**
+		 * Looks at a message that is about to be passed on.
+		 * @return what is to happen before it is
+		 */
+		@Nullable Fault look(char type, byte[] buffer, int offset, int length);
+
+		/**
+		 * Makes a fault happen.
+		 * @return whether to go on; otherwise what was not passed on is lost
+		 */
+		boolean meet(Fault fault) throws IOException;
+
+	}
+
+	/**
+	 * Passes on everything until the end.
+	 */
+	void run() throws IOException {
+		while (true) {
+			if (this.end == this.buffer.length) {
+				this.buffer = Arrays.copyOf(this.buffer, this.buffer.length * 2);
+			}
+			int count = this.reader.read(this.buffer, this.end, this.buffer.length - this.end);
+			if (count < 0) {
+				return;
+			}
+			this.end += count;
+			if (!scan()) {
+				swallow();
+				return;
+			}
+			pass();
+		}
+	}
+
+	private boolean scan() throws IOException {
+		while (true) {
+			int piece = Math.min(this.rest, this.end - this.scanned);
+			this.scanned += piece;
+			this.rest -= piece;
+			if (this.held == null) {
+				this.free = this.scanned;
+			}
+			if (this.rest > 0 || this.end - this.scanned < HEADER) {
+				return true;
+			}
+			char type = (char) this.buffer[this.scanned];
+			int length = length(this.scanned + 1);
+			int wanted = this.watcher.reads(type) ? Math.min(length, PREFIX) : 0;
+			if (this.end - this.scanned - HEADER < wanted) {
+				return true;
+			}
+			if (!look(type, wanted)) {
+				return false;
+			}
+			this.rest = HEADER + length;
+		}
+	}
+
+	private boolean look(char type, int length) throws IOException {
+		@Nullable Fault fault = null;
+		if (this.held == null) {
+			fault = this.watcher.look(type, this.buffer, this.scanned + HEADER, length);
+			if (fault != null && fault.moment().kind() == Moment.Kind.ANSWER) {
+				this.held = fault;
+				return true;
+			}
+		}
+		else if (type == Message.READY_FOR_QUERY) {
+			fault = this.held;
+			this.held = null;
+		}
+		if (fault == null) {
+			return true;
+		}
+		pass();
+		return this.watcher.meet(fault);
+	}
+
+	/**
+	 * Passes on what may be, and moves the rest to the buffer's beginning.
+	 */
+	private void pass() throws IOException {
+		if (this.free > 0) {
+			this.writer.write(this.buffer, 0, this.free);
+			this.end -= this.free;
+			this.scanned -= this.free;
+			System.arraycopy(this.buffer, this.free, this.buffer, 0, this.end);
+			this.free = 0;
+		}
+	}
+
+	private void swallow() throws IOException {
+		int count;
+		do {
+			count = this.reader.read(this.buffer, 0, this.buffer.length);
+		}
+		while (count >= 0);
+	}
+
+	private int length(int offset) throws IOException {
+		int length = ByteBuffer.wrap(this.buffer, offset, 4).getInt() - 4;
+		if (length < 0) {
+			throw new IOException("A message of " + length + " bytes");
+		}
+		return length;
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.soong.test;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Properties;
+
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.rds.RdsUtilities;
+
+/**
+ * A client of a lookalike: pgjdbc with a token that AWS' SDK signs. A read that lasts for
+ * 20 seconds fails, so that no test hangs.
+ */
+final class Client {
+
+	private Client() {
+	}
+
+	static Connection connect(RdsLookalike rds, Map<String, String> more) throws SQLException {
+		Properties properties = new Properties();
+		properties.put("user", "jane_doe");
+		properties.put("password", token(rds, "jane_doe"));
+		properties.put("sslmode", "verify-full");
+		properties.put("sslrootcert", rds.caCertificate().toString());
+		properties.put("socketFactory", LoopbackSocketFactory.class.getName());
+		properties.put("socketTimeout", "20");
+		properties.putAll(more);
+		return DriverManager
+			.getConnection("jdbc:postgresql://" + rds.endpoint() + ":" + rds.port() + "/" + rds.database(), properties);
+	}
+
+	static Connection connect(RdsLookalike rds) throws SQLException {
+		return connect(rds, Map.of());
+	}
+
+	static String token(RdsLookalike rds, String user) {
+		Map<String, String> environment = rds.environment();
+		return RdsUtilities.builder()
+			.region(Region.of(environment.get("AWS_REGION")))
+			.credentialsProvider(
+					StaticCredentialsProvider.create(AwsSessionCredentials.create(environment.get("AWS_ACCESS_KEY_ID"),
+							environment.get("AWS_SECRET_ACCESS_KEY"), environment.get("AWS_SESSION_TOKEN"))))
+			.build()
+			.generateAuthenticationToken((request) -> request.hostname(rds.endpoint()).port(rds.port()).username(user));
+	}
+
+	static String query(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
+			result.next();
+			return result.getString(1);
+		}
+	}
+
+	static void execute(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+}
