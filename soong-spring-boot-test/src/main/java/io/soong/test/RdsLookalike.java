@@ -777,9 +777,12 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		static void refuseLambda(Map<String, String> environment) {
-			if (environment.containsKey("AWS_LAMBDA_RUNTIME_API") && !environment.containsKey("AWS_SAM_LOCAL")) {
-				throw new IllegalStateException("RdsLookalike is for tests and does not start on AWS Lambda: take "
-						+ "soong-spring-boot-test out of what is deployed (scope test)");
+			boolean lambda = environment.containsKey("AWS_LAMBDA_RUNTIME_API")
+					|| environment.getOrDefault("AWS_EXECUTION_ENV", "").startsWith("AWS_Lambda_");
+			if (lambda && !environment.containsKey("AWS_SAM_LOCAL")) {
+				throw new IllegalStateException(
+						"The embedded PostgreSQL is for tests and does not start on AWS Lambda: "
+								+ "take soong-spring-boot-test out of what is deployed (scope test)");
 			}
 		}
 

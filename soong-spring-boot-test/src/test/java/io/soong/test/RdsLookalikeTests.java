@@ -21,13 +21,16 @@ class RdsLookalikeTests {
 		assertThatIllegalStateException()
 			.isThrownBy(() -> RdsLookalike.Builder.refuseLambda(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")))
 			.withMessageContaining("does not start on AWS Lambda");
+		assertThatIllegalStateException()
+			.isThrownBy(() -> RdsLookalike.Builder.refuseLambda(Map.of("AWS_EXECUTION_ENV", "AWS_Lambda_java21")));
 	}
 
 	@Test
 	void startWhenUnderSamLocalOrElsewhereIsAllowed() {
 		assertThatNoException().isThrownBy(() -> RdsLookalike.Builder
 			.refuseLambda(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001", "AWS_SAM_LOCAL", "true")));
-		assertThatNoException().isThrownBy(() -> RdsLookalike.Builder.refuseLambda(Map.of()));
+		assertThatNoException()
+			.isThrownBy(() -> RdsLookalike.Builder.refuseLambda(Map.of("AWS_EXECUTION_ENV", "AWS_ECS_FARGATE")));
 	}
 
 	@Test
