@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,6 +55,10 @@ final class ProcessMemory {
 					search(memory, mapping, needles, overlap, matches);
 				}
 			}
+		}
+		catch (AccessDeniedException ex) {
+			throw new IOException("The kernel does not let this user read the memory of process " + pid
+					+ " (see kernel.yama.ptrace_scope, or a container's SYS_PTRACE)", ex);
 		}
 		return matches;
 	}
