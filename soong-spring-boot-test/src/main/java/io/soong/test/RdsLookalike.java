@@ -340,9 +340,12 @@ public final class RdsLookalike implements AutoCloseable {
 		List<Session> killed = new ArrayList<>();
 		try (Connection connection = openAdminConnection()) {
 			for (Session session : this.front.sessions()) {
-				if (session.processId() != 0 && terminate(connection, session.processId())) {
+				if (session.processId() != 0 && terminate(connection, session.processId(), 0)) {
 					killed.add(session);
 				}
+			}
+			for (Session session : killed) {
+				terminate(connection, session.processId(), END_MILLIS);
 			}
 		}
 		// Others do not get to know
@@ -583,17 +586,22 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private void terminate(int processId) {
 		try (Connection connection = openAdminConnection()) {
-			terminate(connection, processId);
+			terminate(connection, processId, END_MILLIS);
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException("Cannot end the session of process " + processId, ex);
 		}
 	}
 
-	private static boolean terminate(Connection connection, int processId) throws SQLException {
+	/**
+	 * Ends a process of the server.
+	 * @param wait how long to wait for its end, in milliseconds; 0 not to
+	 * @return whether there was one, and it ended in that time
+	 */
+	private static boolean terminate(Connection connection, int processId, long wait) throws SQLException {
 		try (PreparedStatement kill = connection.prepareStatement("SELECT pg_terminate_backend(?, ?)")) {
 			kill.setInt(1, processId);
-			kill.setLong(2, END_MILLIS);
+			kill.setLong(2, wait);
 			try (ResultSet result = kill.executeQuery()) {
 				return result.next() && result.getBoolean(1);
 			}

@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link RuntimeApi}; what a runtime does with it is tested with functions.
@@ -43,7 +45,7 @@ class RuntimeApiTests {
 				request("http://" + this.api.address() + "/2018-06-01/runtime/restore/next").build(),
 				BodyHandlers.ofString());
 		this.api.checkpointed().get(20, TimeUnit.SECONDS);
-		assertThat(next).isNotDone();
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> next.get(100, TimeUnit.MILLISECONDS));
 		assertThat(this.api.initialized()).isNotDone();
 		this.api.restore();
 		assertThat(next.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
