@@ -1,9 +1,9 @@
 package io.soong.autoconfigure;
 
 import java.security.Security;
+import java.util.Set;
 
 import io.soong.lambda.LambdaEnvironment;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -16,9 +16,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * by a clock that stands still while the environment is frozen.
  * <p>
  * The JVM reads these security properties once, at its first look-up of a name, hence
- * here, before there are any beans. What the user set stays, in {@code java.security} or
- * by the system properties of the JDK. A negative lifetime of 10 s is what every JDK
- * comes with, and counts as not set.
+ * here, before there are any beans. What the user set stays: in {@code java.security}, by
+ * the system properties of the JDK, or by the variable of Lambda's Java runtime. A
+ * negative lifetime of 10 s is what every JDK comes with, and 1 s what that runtime makes
+ * of it; both count as not set.
  */
 final class DnsLifetimesEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -26,7 +27,9 @@ final class DnsLifetimesEnvironmentPostProcessor implements EnvironmentPostProce
 
 	static final String NEGATIVE = "networkaddress.cache.negative.ttl";
 
-	private static final String NEGATIVE_OF_JDK = "10";
+	private static final Set<String> NEGATIVE_OF_OTHERS = Set.of("10", "1");
+
+	private static final String VARIABLE_OF_RUNTIME = "AWS_LAMBDA_JAVA_NETWORKADDRESS_CACHE_NEGATIVE_TTL";
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
@@ -34,13 +37,16 @@ final class DnsLifetimesEnvironmentPostProcessor implements EnvironmentPostProce
 				|| !environment.getProperty("soong.enabled", Boolean.class, true)) {
 			return;
 		}
-		lower(POSITIVE, "1", "sun.net.inetaddr.ttl", null);
-		lower(NEGATIVE, "0", "sun.net.inetaddr.negative.ttl", NEGATIVE_OF_JDK);
+		lower(POSITIVE, "1", "sun.net.inetaddr.ttl", Set.of());
+		if (!environment.containsProperty(VARIABLE_OF_RUNTIME)) {
+			lower(NEGATIVE, "0", "sun.net.inetaddr.negative.ttl", NEGATIVE_OF_OTHERS);
+		}
 	}
 
-	private static void lower(String property, String seconds, String systemProperty, @Nullable String ofJdk) {
+	private static void lower(String property, String seconds, String systemProperty, Set<String> ofOthers) {
 		String value = Security.getProperty(property);
-		if ((value == null || value.isEmpty() || value.equals(ofJdk)) && System.getProperty(systemProperty) == null) {
+		if ((value == null || value.isEmpty() || ofOthers.contains(value))
+				&& System.getProperty(systemProperty) == null) {
 			Security.setProperty(property, seconds);
 		}
 	}

@@ -41,6 +41,21 @@ class DnsLifetimesEnvironmentPostProcessorTests {
 	}
 
 	@Test
+	void lifetimeThatRuntimeOfLambdaSetIsLowered() {
+		set("", "1");
+		process(ON_LAMBDA);
+		assertLifetimes("1", "0");
+	}
+
+	@Test
+	void lifetimeThatUserSetByVariableOfLambdaStays() {
+		set("", "1");
+		process(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001", "AWS_LAMBDA_JAVA_NETWORKADDRESS_CACHE_NEGATIVE_TTL",
+				"1"));
+		assertLifetimes("1", "1");
+	}
+
+	@Test
 	void lifetimesElsewhereStay() {
 		process(Map.of());
 		assertLifetimes("", "10");

@@ -9,11 +9,11 @@ import java.time.ZoneOffset;
 /**
  * A wall clock that is moved by hand.
  */
-final class SettableClock extends Clock {
+public final class SettableClock extends Clock {
 
 	private volatile Instant now = Instant.parse("2026-11-22T10:00:00Z");
 
-	void advance(Duration duration) {
+	public void advance(Duration duration) {
 		this.now = this.now.plus(duration);
 	}
 

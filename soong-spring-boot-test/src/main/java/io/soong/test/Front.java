@@ -1,6 +1,7 @@
 package io.soong.test;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
 final class Front implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Front.class);
+
+	private static final long END_MILLIS = 10_000;
 
 	private static final int BACKLOG = 512;
 
@@ -67,10 +70,23 @@ final class Front implements AutoCloseable {
 	 */
 	private final List<SocketChannel> queue = new ArrayList<>();
 
-	Front() throws IOException {
+	/**
+	 * Takes a port.
+	 * @param address of the loopback interface
+	 * @param port 0 for one that is free
+	 */
+	Front(InetAddress address, int port) throws IOException {
 		this.placeholder = new Socket();
 		this.placeholder.setReuseAddress(true);
-		this.placeholder.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+		try {
+			this.placeholder.bind(new InetSocketAddress(address, port));
+		}
+		catch (BindException ex) {
+			throw new IOException("cannot listen on " + address.getHostAddress() + " port " + port
+					+ ((port != 0) ? ": it is taken; without a port in the builder one is chosen that is free"
+							: ": this machine lacks that loopback address"),
+					ex);
+		}
 		this.address = (InetSocketAddress) this.placeholder.getLocalSocketAddress();
 	}
 
@@ -83,9 +99,10 @@ final class Front implements AutoCloseable {
 	 * @param faults what goes wrong
 	 * @param terminator ends the session of a process of PostgreSQL
 	 * @param roundTrip how long a question and its answer are on their way
+	 * @param pool the sessions that clients share, {@code null} if each has its own
 	 */
 	record Visit(Supplier<SSLContext> tls, Path server, Gatekeeper gatekeeper, FaultPlan faults, IntConsumer terminator,
-			Supplier<Duration> roundTrip) {
+			Supplier<Duration> roundTrip, @Nullable SessionPool pool) {
 	}
 
 	int port() {
@@ -214,6 +231,31 @@ final class Front implements AutoCloseable {
 
 	List<Session> sessions() {
 		return List.copyOf(this.sessions);
+	}
+
+	/**
+	 * Resets all connections, and waits until they are let go of.
+	 * @return how many there were
+	 */
+	int cut() {
+		List<Session> cut = sessions();
+		cut.forEach((session) -> session.line().cut());
+		awaitEnd(cut);
+		return cut.size();
+	}
+
+	static void awaitEnd(List<Session> sessions) {
+		try {
+			for (Session session : sessions) {
+				if (!session.awaitEnd(END_MILLIS)) {
+					throw new IllegalStateException("A connection did not end within " + END_MILLIS + " ms");
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while connections were ending", ex);
+		}
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.soong.test;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.soong.test.IamTokenVerifier.Verdict;
 
@@ -20,7 +21,7 @@ final class Gatekeeper {
 
 	private final List<Login> logins = new ArrayList<>();
 
-	private IamCredentials credentials;
+	private final Supplier<IamCredentials> credentials;
 
 	private int failingTokenChecks;
 
@@ -30,7 +31,12 @@ final class Gatekeeper {
 
 	private long allowanceAt;
 
-	Gatekeeper(IamTokenVerifier verifier, IamCredentials credentials) {
+	/**
+	 * Keeps a door.
+	 * @param verifier of tokens
+	 * @param credentials those of the execution role at the time
+	 */
+	Gatekeeper(IamTokenVerifier verifier, Supplier<IamCredentials> credentials) {
 		this.verifier = verifier;
 		this.clock = verifier.clock();
 		this.credentials = credentials;
@@ -38,14 +44,6 @@ final class Gatekeeper {
 
 	Clock clock() {
 		return this.clock;
-	}
-
-	synchronized IamCredentials credentials() {
-		return this.credentials;
-	}
-
-	synchronized void credentials(IamCredentials credentials) {
-		this.credentials = credentials;
 	}
 
 	synchronized void failTokenChecks(int times) {
@@ -70,7 +68,7 @@ final class Gatekeeper {
 	}
 
 	Verdict check(String token, String user) {
-		Verdict verdict = this.verifier.verify(token, user, credentials());
+		Verdict verdict = this.verifier.verify(token, user, this.credentials.get());
 		if (verdict.valid() && failThisCheck()) {
 			return new Verdict(false, "the token is valid, but its check was told to fail", verdict.signedAt());
 		}

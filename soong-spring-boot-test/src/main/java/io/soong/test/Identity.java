@@ -22,18 +22,29 @@ final class Identity {
 
 	private ServerCertificate shown = ServerCertificate.TRUSTED;
 
-	/**
-	 * Makes keys and a certificate.
-	 */
-	Identity(String endpoint) {
+	private Identity(String endpoint, CertificateAuthority authority) {
 		this.endpoint = endpoint;
+		this.authority = authority;
+		show(ServerCertificate.TRUSTED);
+	}
+
+	/**
+	 * Makes an authority, keys and a certificate.
+	 */
+	static Identity create(String endpoint) {
 		try {
-			this.authority = newAuthority();
-			this.contexts.put(this.shown, create(this.shown));
+			return new Identity(endpoint, newAuthority());
 		}
-		catch (GeneralSecurityException | IOException ex) {
+		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException("Cannot make a certificate for " + endpoint, ex);
 		}
+	}
+
+	/**
+	 * Makes keys and a certificate for another name, by the word of the same authority.
+	 */
+	Identity named(String other) {
+		return new Identity(other, this.authority);
 	}
 
 	/**
@@ -46,7 +57,7 @@ final class Identity {
 	/**
 	 * Shows another certificate from the next handshake on.
 	 */
-	synchronized void show(ServerCertificate certificate) {
+	final synchronized void show(ServerCertificate certificate) {
 		if (!this.contexts.containsKey(certificate)) {
 			try {
 				this.contexts.put(certificate, create(certificate));

@@ -32,8 +32,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 /**
  * An embedded PostgreSQL, made anew and gone without a trace when closed. Two ways lead
  * in: a Unix-domain socket in a folder only this user may enter, for
- * {@link RdsLookalike}'s front; and the loopback interface, for the superuser with a
- * random password.
+ * {@link RdsLookalike}'s front; and the loopback interface, for the superuser and the
+ * role {@value #TESTER}, each with a random password.
  *
  * <p>
  * Server and data go when this object is closed, when the JVM ends, and also when the JVM
@@ -47,6 +47,12 @@ final class PostgresServer implements AutoCloseable {
 	 * log in with it.
 	 */
 	static final String SUPERUSER = "rdsadmin";
+
+	/**
+	 * Whom {@link SharedPostgres} lets in without a front, by password. No lookalike's
+	 * server has a role of this name.
+	 */
+	static final String TESTER = "soong_test";
 
 	private static final int STARTUP_SECONDS = 60;
 
@@ -158,6 +164,10 @@ final class PostgresServer implements AutoCloseable {
 	 */
 	Path folder() {
 		return this.folder.path();
+	}
+
+	int port() {
+		return this.port;
 	}
 
 	Path socket() {
@@ -309,7 +319,7 @@ final class PostgresServer implements AutoCloseable {
 				# Who comes this way has shown the front a token, which it has checked
 				local all +rds_iam trust
 				local all all scram-sha-256
-				host all rdsadmin 127.0.0.1/32 scram-sha-256
+				host all rdsadmin,soong_test 127.0.0.1/32 scram-sha-256
 				""");
 	}
 
@@ -420,7 +430,7 @@ final class PostgresServer implements AutoCloseable {
 		}
 	}
 
-	private static String randomPassword() {
+	static String randomPassword() {
 		byte[] bytes = new byte[24];
 		new SecureRandom().nextBytes(bytes);
 		return HexFormat.of().formatHex(bytes);

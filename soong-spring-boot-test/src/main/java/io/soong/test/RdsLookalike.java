@@ -2,6 +2,8 @@ package io.soong.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -49,6 +51,12 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private static final long END_MILLIS = 10_000;
 
+	private final Builder settings;
+
+	private final @Nullable HostsFile names;
+
+	private final String address;
+
 	private final String endpoint;
 
 	private final String region;
@@ -73,22 +81,30 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private volatile Duration latency;
 
+	private volatile IamCredentials credentials;
+
 	private volatile boolean standby;
 
 	private volatile boolean readOnly;
 
 	private RdsLookalike(Builder settings) throws GeneralSecurityException, IOException, SQLException {
+		this.settings = settings;
+		this.names = settings.names;
+		this.address = settings.address;
 		this.endpoint = settings.endpointName();
 		this.region = settings.region;
 		this.database = settings.database;
 		this.user = settings.iamUsers().get(0);
+		this.credentials = settings.credentials;
 		this.usualLatency = settings.latency;
 		this.latency = settings.latency;
 		// Made while the server starts
-		CompletableFuture<Identity> keys = CompletableFuture.supplyAsync(() -> new Identity(this.endpoint));
+		CompletableFuture<Identity> keys = (settings.identity != null)
+				? CompletableFuture.completedFuture(settings.identity)
+				: CompletableFuture.supplyAsync(() -> Identity.create(this.endpoint));
 		this.server = PostgresServer.start(settings.serverSettings);
 		try {
-			this.front = new Front();
+			this.front = new Front(InetAddress.getByName(this.address), settings.port);
 			try {
 				this.server.execute("postgres", setup(settings));
 				this.server.execute(settings.database, grants(settings));
@@ -96,9 +112,12 @@ public final class RdsLookalike implements AutoCloseable {
 				this.caCertificate = Files.writeString(this.server.folder().resolve("ca.pem"), this.identity.pem());
 				this.gatekeeper = new Gatekeeper(
 						new IamTokenVerifier(this.endpoint, this.front.port(), this.region, settings.clock),
-						settings.credentials);
+						this::credentials);
+				if (this.names != null) {
+					this.names.point(this.endpoint, this.address);
+				}
 				this.front.open(new Front.Visit(this.identity::tls, this.server.socket(), this.gatekeeper, this.faults,
-						this::terminate, () -> this.latency));
+						this::terminate, () -> this.latency, null));
 			}
 			catch (GeneralSecurityException | IOException | SQLException | RuntimeException ex) {
 				this.front.close();
@@ -124,7 +143,8 @@ public final class RdsLookalike implements AutoCloseable {
 
 	/**
 	 * The name that the certificate proves, and that tokens have to be signed for. It
-	 * does not resolve: {@link #address()} is what to dial.
+	 * does not resolve, unless by a {@link HostsFile}: {@link #address()} is what to
+	 * dial.
 	 */
 	public String endpoint() {
 		return this.endpoint;
@@ -134,7 +154,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * The address to dial.
 	 */
 	public String address() {
-		return "127.0.0.1";
+		return this.address;
 	}
 
 	/**
@@ -161,25 +181,27 @@ public final class RdsLookalike implements AutoCloseable {
 
 	/**
 	 * The environment variables of a function that uses this database: {@code PG_HOST},
-	 * {@code PG_HOSTADDR}, {@code PG_PORT}, {@code PG_DBNAME}, {@code PG_USER} (the first
-	 * IAM user), {@code PG_SSLROOTCERT}, and the region and credentials of its execution
-	 * role.
+	 * {@code PG_HOSTADDR} (unless its {@link Builder#names names} are in a file),
+	 * {@code PG_PORT}, {@code PG_DBNAME}, {@code PG_USER} (the first IAM user),
+	 * {@code PG_SSLROOTCERT}, and the region and credentials of its execution role.
 	 */
 	public Map<String, String> environment() {
-		IamCredentials credentials = this.gatekeeper.credentials();
+		IamCredentials current = this.credentials;
 		Map<String, String> environment = new LinkedHashMap<>();
 		environment.put("PG_HOST", endpoint());
-		environment.put("PG_HOSTADDR", address());
+		if (this.names == null) {
+			environment.put("PG_HOSTADDR", address());
+		}
 		environment.put("PG_PORT", Integer.toString(port()));
 		environment.put("PG_DBNAME", database());
 		environment.put("PG_USER", this.user);
 		environment.put("PG_SSLROOTCERT", this.caCertificate.toUri().toString());
 		environment.put("AWS_REGION", region());
 		environment.put("AWS_DEFAULT_REGION", region());
-		environment.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
-		environment.put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
-		if (credentials.sessionToken() != null) {
-			environment.put("AWS_SESSION_TOKEN", credentials.sessionToken());
+		environment.put("AWS_ACCESS_KEY_ID", current.accessKeyId());
+		environment.put("AWS_SECRET_ACCESS_KEY", current.secretAccessKey());
+		if (current.sessionToken() != null) {
+			environment.put("AWS_SESSION_TOKEN", current.sessionToken());
 		}
 		return environment;
 	}
@@ -190,7 +212,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * new session; open sessions stay.
 	 */
 	public void rotateCredentials() {
-		this.gatekeeper.credentials(IamCredentials.random());
+		this.credentials = IamCredentials.random();
 	}
 
 	/**
@@ -256,6 +278,9 @@ public final class RdsLookalike implements AutoCloseable {
 			if (this.readOnly) {
 				readOnly(false);
 			}
+			if (this.names != null) {
+				this.names.point(this.endpoint, this.address);
+			}
 			this.front.open();
 		}
 		catch (IOException | SQLException ex) {
@@ -287,7 +312,7 @@ public final class RdsLookalike implements AutoCloseable {
 			}
 		}
 		// Others do not get to know
-		awaitEnd(killed.stream().filter((session) -> session.line().isOpen()).toList());
+		Front.awaitEnd(killed.stream().filter((session) -> session.line().isOpen()).toList());
 		return killed.size();
 	}
 
@@ -297,10 +322,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * @return how many there were
 	 */
 	public int cutConnections() {
-		List<Session> sessions = this.front.sessions();
-		sessions.forEach((session) -> session.line().cut());
-		awaitEnd(sessions);
-		return sessions.size();
+		return this.front.cut();
 	}
 
 	/**
@@ -474,6 +496,9 @@ public final class RdsLookalike implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		if (this.names != null) {
+			this.names.remove(this.endpoint);
+		}
 		try {
 			this.front.close();
 		}
@@ -506,6 +531,22 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 	}
 
+	IamCredentials credentials() {
+		return this.credentials;
+	}
+
+	Clock clock() {
+		return this.settings.clock;
+	}
+
+	Identity identity() {
+		return this.identity;
+	}
+
+	Path serverSocket() {
+		return this.server.socket();
+	}
+
 	private void terminate(int processId) {
 		try (Connection connection = openAdminConnection()) {
 			terminate(connection, processId);
@@ -522,20 +563,6 @@ public final class RdsLookalike implements AutoCloseable {
 			try (ResultSet result = kill.executeQuery()) {
 				return result.next() && result.getBoolean(1);
 			}
-		}
-	}
-
-	private static void awaitEnd(List<Session> sessions) {
-		try {
-			for (Session session : sessions) {
-				if (!session.awaitEnd(END_MILLIS)) {
-					throw new IllegalStateException("A connection did not end within " + END_MILLIS + " ms");
-				}
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while connections were ending", ex);
 		}
 	}
 
@@ -590,6 +617,14 @@ public final class RdsLookalike implements AutoCloseable {
 
 		private Duration latency = Duration.ZERO;
 
+		private String address = "127.0.0.1";
+
+		private int port;
+
+		private @Nullable HostsFile names;
+
+		private @Nullable Identity identity;
+
 		private Builder() {
 		}
 
@@ -608,6 +643,61 @@ public final class RdsLookalike implements AutoCloseable {
 		public Builder endpoint(String endpoint) {
 			this.endpoint = endpoint;
 			return this;
+		}
+
+		/**
+		 * The address to listen on; {@code 127.0.0.1} by default. Linux has all of
+		 * {@code 127.0.0.0/8}.
+		 * @throws IllegalArgumentException if it is not of the loopback interface
+		 */
+		public Builder address(String address) {
+			try {
+				if (!InetAddress.getByName(address).isLoopbackAddress()) {
+					throw new IllegalArgumentException(
+							"RdsLookalike listens on the loopback interface, not on " + address);
+				}
+			}
+			catch (UnknownHostException ex) {
+				throw new IllegalArgumentException(address + " is no address", ex);
+			}
+			this.address = address;
+			return this;
+		}
+
+		/**
+		 * The port to listen on; one that is free by default.
+		 */
+		public Builder port(int port) {
+			this.port = port;
+			return this;
+		}
+
+		/**
+		 * Makes the endpoint's name resolve, until the lookalike is closed.
+		 */
+		public Builder names(HostsFile names) {
+			this.names = names;
+			return this;
+		}
+
+		/**
+		 * Makes it a server that clients of another take for the same one: with its
+		 * endpoint, port, region, database, users, credentials and certificate, but with
+		 * data of its own and, by default, at {@code 127.0.0.2}. What a failover moves
+		 * the endpoint's name to: {@code names.point(rds.endpoint(), twin.address())}.
+		 */
+		public Builder twinOf(RdsLookalike other) {
+			this.endpoint = other.endpoint();
+			this.port = other.port();
+			this.region = other.region();
+			this.database = other.database();
+			this.iamUsers.addAll(other.settings.iamUsers());
+			this.passwordUsers.putAll(other.settings.passwordUsers);
+			this.serverSettings.putAll(other.settings.serverSettings);
+			this.credentials = other.credentials;
+			this.clock = other.settings.clock;
+			this.identity = other.identity;
+			return address("127.0.0.2");
 		}
 
 		/**
@@ -687,9 +777,12 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		static void refuseLambda(Map<String, String> environment) {
-			if (environment.containsKey("AWS_LAMBDA_RUNTIME_API") && !environment.containsKey("AWS_SAM_LOCAL")) {
-				throw new IllegalStateException("RdsLookalike is for tests and does not start on AWS Lambda: take "
-						+ "soong-spring-boot-test out of what is deployed (scope test)");
+			boolean lambda = environment.containsKey("AWS_LAMBDA_RUNTIME_API")
+					|| environment.getOrDefault("AWS_EXECUTION_ENV", "").startsWith("AWS_Lambda_");
+			if (lambda && !environment.containsKey("AWS_SAM_LOCAL")) {
+				throw new IllegalStateException(
+						"The embedded PostgreSQL is for tests and does not start on AWS Lambda: "
+								+ "take soong-spring-boot-test out of what is deployed (scope test)");
 			}
 		}
 

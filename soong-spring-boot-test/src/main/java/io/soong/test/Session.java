@@ -233,6 +233,10 @@ final class Session implements Runnable {
 		if (!meet(Kind.CANCEL_REQUEST)) {
 			return;
 		}
+		if (this.visit.pool() != null) {
+			this.visit.pool().ignoreCancelRequest();
+			return;
+		}
 		try (ServerLink link = new ServerLink(this.visit.server())) {
 			link.write(packet.bytes());
 			// The server hangs up when it has sent the signal
@@ -289,10 +293,16 @@ final class Session implements Runnable {
 			}
 			try (ServerLink link = new ServerLink(Session.this.visit.server())) {
 				link.write(this.startup.bytes());
-				if (logIn(link)) {
-					Session.this.line.setSoTimeout(0);
+				if (!logIn(link)) {
+					return;
+				}
+				Session.this.line.setSoTimeout(0);
+				if (Session.this.visit.pool() == null) {
 					relay(link);
 				}
+			}
+			if (Session.this.visit.pool() != null) {
+				new ProxyClient(Session.this.visit.pool(), this.startup, this.encrypted).run();
 			}
 		}
 

@@ -1,5 +1,6 @@
 package io.soong.test;
 
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -22,32 +23,37 @@ final class Client {
 	private Client() {
 	}
 
-	static Connection connect(RdsLookalike rds, Map<String, String> more) throws SQLException {
-		Properties properties = new Properties();
-		properties.put("user", "jane_doe");
-		properties.put("password", token(rds, "jane_doe"));
-		properties.put("sslmode", "verify-full");
-		properties.put("sslrootcert", rds.caCertificate().toString());
-		properties.put("socketFactory", LoopbackSocketFactory.class.getName());
-		properties.put("socketTimeout", "20");
-		properties.putAll(more);
-		return DriverManager
-			.getConnection("jdbc:postgresql://" + rds.endpoint() + ":" + rds.port() + "/" + rds.database(), properties);
-	}
-
 	static Connection connect(RdsLookalike rds) throws SQLException {
 		return connect(rds, Map.of());
 	}
 
-	static String token(RdsLookalike rds, String user) {
-		Map<String, String> environment = rds.environment();
+	static Connection connect(RdsLookalike rds, Map<String, String> more) throws SQLException {
+		return connect(rds.environment(), more);
+	}
+
+	static Connection connect(Map<String, String> environment, Map<String, String> more) throws SQLException {
+		Properties properties = new Properties();
+		properties.put("user", "jane_doe");
+		properties.put("password", token(environment));
+		properties.put("sslmode", "verify-full");
+		properties.put("sslrootcert", URI.create(environment.getOrDefault("PG_SSLROOTCERT", "")).getPath());
+		properties.put("socketFactory", LoopbackSocketFactory.class.getName());
+		properties.put("socketTimeout", "20");
+		properties.putAll(more);
+		return DriverManager.getConnection("jdbc:postgresql://" + environment.get("PG_HOST") + ":"
+				+ environment.get("PG_PORT") + "/" + environment.get("PG_DBNAME"), properties);
+	}
+
+	static String token(Map<String, String> environment) {
 		return RdsUtilities.builder()
-			.region(Region.of(environment.get("AWS_REGION")))
+			.region(Region.of(environment.getOrDefault("AWS_REGION", "")))
 			.credentialsProvider(
 					StaticCredentialsProvider.create(AwsSessionCredentials.create(environment.get("AWS_ACCESS_KEY_ID"),
 							environment.get("AWS_SECRET_ACCESS_KEY"), environment.get("AWS_SESSION_TOKEN"))))
 			.build()
-			.generateAuthenticationToken((request) -> request.hostname(rds.endpoint()).port(rds.port()).username(user));
+			.generateAuthenticationToken((request) -> request.hostname(environment.get("PG_HOST"))
+				.port(Integer.parseInt(environment.getOrDefault("PG_PORT", "")))
+				.username("jane_doe"));
 	}
 
 	static String query(Connection connection, String sql) throws SQLException {

@@ -114,7 +114,9 @@ final class Functions {
 							.username(environment.get("PG_USER"))));
 			properties.put("sslmode", "verify-full");
 			properties.put("sslrootcert", URI.create(environment.getOrDefault("PG_SSLROOTCERT", "")).getPath());
-			properties.put("socketFactory", LoopbackSocketFactory.class.getName());
+			if (environment.containsKey("PG_HOSTADDR")) {
+				properties.put("socketFactory", LoopbackSocketFactory.class.getName());
+			}
 			return DriverManager.getConnection(
 					"jdbc:postgresql://" + environment.get("PG_HOST") + ":" + port + "/" + environment.get("PG_DBNAME"),
 					properties);

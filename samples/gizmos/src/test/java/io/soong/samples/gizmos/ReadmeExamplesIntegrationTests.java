@@ -64,7 +64,7 @@ class ReadmeExamplesIntegrationTests {
 	private static SoongTemplate soong;
 
 	@BeforeAll
-	static void start() throws SQLException {
+	static void start() throws IOException, SQLException {
 		rds = RdsLookalike.start();
 		GizmosDatabase.create(rds);
 		dataSource = new RecordingDataSource(rds.openAdminConnection());
@@ -185,7 +185,7 @@ class ReadmeExamplesIntegrationTests {
 	}
 
 	@Test
-	void exampleOfTheTestKitRuns() throws SQLException {
+	void exampleOfTheTestKitRuns() throws IOException, SQLException {
 		try (RdsLookalike rds = RdsLookalike.builder().iamUser("jane_doe").start();
 				LambdaRuntime function = LambdaRuntime.builder()
 					.packageFolder(Path.of("target", "gizmos-lambda"))

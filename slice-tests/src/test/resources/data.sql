@@ -1,0 +1,1 @@
+INSERT INTO gizmos (id, name) VALUES (42, 'Gizmo42');

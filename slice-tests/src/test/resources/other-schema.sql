@@ -1,0 +1,1 @@
+CREATE TABLE gizmos (title text PRIMARY KEY);

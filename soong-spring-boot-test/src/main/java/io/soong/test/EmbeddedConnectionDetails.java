@@ -1,0 +1,41 @@
+package io.soong.test;
+
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+
+/**
+ * A database of its own for an application context, in the server that all of them share,
+ * with a login by password. Dropped when the context closes.
+ */
+final class EmbeddedConnectionDetails implements JdbcConnectionDetails, AutoCloseable {
+
+	private final SharedPostgres postgres;
+
+	private final String database;
+
+	EmbeddedConnectionDetails(SharedPostgres postgres) {
+		this.postgres = postgres;
+		this.database = postgres.createDatabase();
+	}
+
+	@Override
+	public String getUsername() {
+		return PostgresServer.TESTER;
+	}
+
+	@Override
+	public String getPassword() {
+		return this.postgres.password();
+	}
+
+	@Override
+	public String getJdbcUrl() {
+		return "jdbc:postgresql://127.0.0.1:" + this.postgres.server().port() + "/" + this.database
+				+ "?sslmode=disable";
+	}
+
+	@Override
+	public void close() {
+		this.postgres.dropDatabase(this.database);
+	}
+
+}

@@ -1,0 +1,130 @@
+package io.soong.test;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+
+/**
+ * Gives a context an embedded PostgreSQL to connect to, by password or by IAM. Part of
+ * what {@code @AutoConfigureTestDatabase} stands for, and with that of {@link SoongTest},
+ * {@code @JdbcTest}, {@code @DataJdbcTest} and {@code @DataJpaTest}. A container, or a
+ * service of Docker Compose, that gives connection details takes its place.
+ */
+@AutoConfiguration(before = DataSourceAutoConfiguration.class,
+		beforeName = "io.soong.autoconfigure.SoongAutoConfiguration",
+		afterName = "org.springframework.boot.testcontainers.service.connection.ServiceConnectionAutoConfiguration")
+@ConditionalOnProperty(name = TestDatabaseEnvironmentPostProcessor.REPLACE,
+		havingValue = TestDatabaseEnvironmentPostProcessor.CONNECTION)
+final class EmbeddedPostgresAutoConfiguration {
+
+	/**
+	 * Spring Boot applies {@code schema.sql} to in-memory databases only, unless it is
+	 * told to. Whatever is connected to here is there for tests.
+	 */
+	@Bean
+	static BeanFactoryPostProcessor soongTestScriptsAreApplied(ConfigurableEnvironment environment) {
+		return (beanFactory) -> environment.getPropertySources()
+			.addLast(new MapPropertySource("soongTestDefaults", Map.of("spring.sql.init.mode", "always")));
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = "soong.test.iam", havingValue = false, matchIfMissing = true)
+	@ConditionalOnMissingBean(JdbcConnectionDetails.class)
+	EmbeddedConnectionDetails embeddedConnectionDetails() {
+		return new EmbeddedConnectionDetails(SharedPostgres.get());
+	}
+
+	/**
+	 * A lookalike of RDS, and what it takes to log in to it.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty("soong.test.iam")
+	static class IamConfiguration {
+
+		/**
+		 * With a server of its own, because a test may demote it or fill its disk.
+		 */
+		@Bean
+		static RdsLookalike rdsLookalike() {
+			return RdsLookalike.start();
+		}
+
+		/**
+		 * Before anything binds {@code soong.*}, and over whatever sets them.
+		 */
+		@Bean
+		static BeanFactoryPostProcessor soongTestIamProperties(ConfigurableEnvironment environment, RdsLookalike rds) {
+			return (beanFactory) -> {
+				requireSoong(beanFactory);
+				MutablePropertySources sources = environment.getPropertySources();
+				sources.addFirst(new MapPropertySource("soongTestIam", properties(rds)));
+			};
+		}
+
+		private static void requireSoong(ConfigurableListableBeanFactory beanFactory) {
+			if (!beanFactory.containsBean("soongDataSource")
+					|| beanFactory.getBeanNamesForType(JdbcConnectionDetails.class, true, false).length > 0) {
+				throw new IllegalStateException("A login by IAM is asked for (soong.test.iam), but it is not Soong's "
+						+ "DataSource with its own properties that would log in: take out spring.datasource.url, the "
+						+ "DataSource bean, or the container or service that gives JdbcConnectionDetails");
+			}
+		}
+
+		private static Map<String, Object> properties(RdsLookalike rds) {
+			Map<String, Object> properties = new LinkedHashMap<>();
+			properties.put("soong.host", rds.endpoint());
+			properties.put("soong.hostaddr", rds.address());
+			properties.put("soong.port", rds.port());
+			properties.put("soong.dbname", rds.database());
+			properties.put("soong.user", rds.environment().get("PG_USER"));
+			properties.put("soong.password", "");
+			properties.put("soong.auth", "iam");
+			properties.put("soong.iam.region", rds.region());
+			properties.put("soong.iam.host", "");
+			properties.put("soong.iam.port", rds.port());
+			properties.put("soong.ssl.mode", "verify-full");
+			properties.put("soong.ssl.root-cert", rds.caCertificate().toUri().toString());
+			properties.put("soong.ssl.bundle", "");
+			return properties;
+		}
+
+		/**
+		 * The execution role's credentials, whatever credentials the machine has.
+		 */
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnClass(AwsCredentialsProvider.class)
+		static class CredentialsConfiguration {
+
+			@Bean
+			@Primary
+			AwsCredentialsProvider soongTestAwsCredentials(RdsLookalike rds) {
+				return () -> {
+					Map<String, String> role = rds.environment();
+					return AwsSessionCredentials.create(role.get("AWS_ACCESS_KEY_ID"),
+							role.get("AWS_SECRET_ACCESS_KEY"), role.get("AWS_SESSION_TOKEN"));
+				};
+			}
+
+		}
+
+	}
+
+}

@@ -1,0 +1,130 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names that a JVM can resolve, in a file that it reads anew for each look-up: so
+ * that an endpoint resolves to an {@link RdsLookalike}, moves to another, or does not
+ * resolve. The JVM has to be started with {@link #jvmOption()} and then knows no other
+ * names.
+ *
+ * <pre class="code">
+ * try (HostsFile names = HostsFile.create();
+ *         RdsLookalike rds = RdsLookalike.builder().names(names).start();
+ *         LambdaRuntime lambda = LambdaRuntime.builder().addJvmOptions(names.jvmOption())...) {
+ *     names.remove(rds.endpoint());
+ * }
+ * </pre>
+ *
+ * <p>
+ * A JVM keeps what it has looked up for {@code networkaddress.cache.ttl} seconds (30 by
+ * default), also that a name does not exist (10; in a function 1, or what
+ * {@code AWS_LAMBDA_JAVA_NETWORKADDRESS_CACHE_NEGATIVE_TTL} says). Safe for use by
+ * several threads.
+ */
+public final class HostsFile implements AutoCloseable {
+
+	private static final String PROPERTY = "jdk.net.hosts.file";
+
+	private final Path file;
+
+	private final @Nullable TemporaryFolder folder;
+
+	private final Map<String, String> addresses = new TreeMap<>();
+
+	private HostsFile(Path file, @Nullable TemporaryFolder folder) {
+		this.file = file.toAbsolutePath();
+		this.folder = folder;
+		point("localhost", "127.0.0.1");
+		try {
+			point(InetAddress.getLocalHost().getHostName(), "127.0.0.1");
+		}
+		catch (UnknownHostException ex) {
+			// A machine without a name
+		}
+	}
+
+	/**
+	 * Makes a file for JVMs that are to be started. It goes when this is closed.
+	 */
+	public static HostsFile create() {
+		try {
+			TemporaryFolder folder = TemporaryFolder.create(Path.of(System.getProperty("java.io.tmpdir")),
+					"soong-hosts-");
+			return new HostsFile(folder.resolve("hosts"), folder);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Takes the file of this JVM, which it must have been started with, and replaces what
+	 * it holds: with Surefire
+	 * {@code <argLine>-Djdk.net.hosts.file=target/hosts</argLine>}. It stays when this is
+	 * closed.
+	 * @throws IllegalStateException if this JVM was started without such a file
+	 */
+	public static HostsFile ofThisJvm() {
+		String file = System.getProperty(PROPERTY);
+		if (file == null) {
+			throw new IllegalStateException("This JVM takes its names from the network; start it with -D" + PROPERTY
+					+ "=FILE to have them from a file");
+		}
+		return new HostsFile(Path.of(file), null);
+	}
+
+	/**
+	 * The option a JVM has to be started with.
+	 */
+	public String jvmOption() {
+		return "-D" + PROPERTY + "=" + this.file;
+	}
+
+	/**
+	 * Makes a name resolve to an address, in place of the one before, if there was one.
+	 */
+	public synchronized void point(String name, String address) {
+		this.addresses.put(name, address);
+		write();
+	}
+
+	/**
+	 * Makes a name unknown. Does nothing if it is.
+	 */
+	public synchronized void remove(String name) {
+		this.addresses.remove(name);
+		write();
+	}
+
+	private void write() {
+		StringBuilder lines = new StringBuilder();
+		this.addresses.forEach((name, address) -> lines.append(address).append(' ').append(name).append('\n'));
+		try {
+			// A JVM that is reading sees the one or the other
+			Path next = Files.writeString(this.file.resolveSibling(this.file.getFileName() + ".next"), lines);
+			Files.move(next, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		if (this.folder != null) {
+			this.folder.close();
+		}
+	}
+
+}

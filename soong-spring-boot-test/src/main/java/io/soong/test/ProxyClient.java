@@ -1,0 +1,187 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.ReentrantLock;
+
+import javax.net.ssl.SSLSocket;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client of a proxy, after its login: borrows a session of the server when it begins
+ * something, and gives it back when its transaction has ended, unless it is pinned.
+ */
+final class ProxyClient {
+
+	private static final Logger logger = LoggerFactory.getLogger(ProxyClient.class);
+
+	private final SessionPool pool;
+
+	private final StartupPacket startup;
+
+	private final SSLSocket socket;
+
+	private final OutputStream out;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private volatile @Nullable SharedSession session;
+
+	private @Nullable SharedSession last;
+
+	private boolean pinned;
+
+	/**
+	 * Whether messages were sent that no Sync has followed yet.
+	 */
+	private boolean unfinished;
+
+	/**
+	 * How many answers are still to come.
+	 */
+	private int awaited;
+
+	private char transaction = 'I';
+
+	ProxyClient(SessionPool pool, StartupPacket startup, SSLSocket socket) throws IOException {
+		this.pool = pool;
+		this.startup = startup;
+		this.socket = socket;
+		this.out = socket.getOutputStream();
+	}
+
+	/**
+	 * Serves the client until it leaves.
+	 */
+	void run() throws IOException {
+		InputStream in = this.socket.getInputStream();
+		try {
+			new Relay(in::read, this::ask, new Relay.Watcher() {
+
+				@Override
+				public boolean reads(char type) {
+					return type == 'P' || type == 'Q';
+				}
+
+				@Override
+				public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
+					asking(type, new String(buffer, offset, length, StandardCharsets.UTF_8));
+					return null;
+				}
+
+				@Override
+				public boolean meet(Fault fault) {
+					return true;
+				}
+
+			}).run();
+		}
+		finally {
+			leave();
+		}
+	}
+
+	/**
+	 * A message is about to be passed on.
+	 */
+	private void asking(char type, String text) {
+		this.lock.lock();
+		try {
+			boolean finished = type == 'Q' || type == 'S';
+			this.unfinished = !finished;
+			this.awaited += finished ? 1 : 0;
+			if (type == 'P' || type == 'Q') {
+				String[] texts = text.split("\0", 3);
+				String name = (type == 'P') ? texts[0] : "";
+				this.pinned |= this.pool.pins(name, (type == 'P') ? texts[1] : texts[0]);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void ask(byte[] source, int offset, int length) throws IOException {
+		if (source[offset] == 'X' && length == 5) {
+			// The client's farewell is not for the server
+			return;
+		}
+		SharedSession current = this.session;
+		if (current == null) {
+			current = this.pool.borrow(this.startup, this.last);
+			current.serve(this);
+			this.session = current;
+		}
+		current.write(source, offset, length);
+	}
+
+	/**
+	 * The server is about to say that it has finished.
+	 */
+	void answered(char status) {
+		this.lock.lock();
+		try {
+			this.awaited--;
+			this.transaction = status;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void answer(byte[] source, int offset, int length) throws IOException {
+		this.lock.lock();
+		try {
+			SharedSession current = this.session;
+			boolean over = this.transaction == 'I' && this.awaited == 0 && !this.unfinished;
+			if (over && !this.pinned && current != null) {
+				// Before the client knows, who would ask next
+				this.session = null;
+				this.last = current;
+				current.serve(null);
+				this.pool.giveBack(current);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.out.write(source, offset, length);
+	}
+
+	/**
+	 * The server has ended the session.
+	 */
+	void hangUp() {
+		if (this.session != null) {
+			try {
+				this.socket.close();
+			}
+			catch (IOException ex) {
+				logger.debug("A client was gone already", ex);
+			}
+		}
+	}
+
+	/**
+	 * A session that is not given back has something left in it.
+	 */
+	private void leave() {
+		this.lock.lock();
+		try {
+			SharedSession current = this.session;
+			if (current != null) {
+				current.serve(null);
+				current.close();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

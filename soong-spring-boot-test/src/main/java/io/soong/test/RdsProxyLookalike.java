@@ -1,0 +1,146 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An RDS Proxy in front of an {@link RdsLookalike}, as far as a client can tell: with an
+ * endpoint of its own, for which tokens have to be signed, and server sessions that it
+ * shares among its clients.
+ *
+ * <pre class="code">
+ * try (RdsProxyLookalike proxy = RdsProxyLookalike.start(rds)) {
+ *     ...
+ *     assertThat(proxy.pins()).isEmpty();
+ * }
+ * </pre>
+ *
+ * <p>
+ * A client's next transaction runs in another session of the server than the last,
+ * always, so that whoever relies on a session finds out. What would need one pins the
+ * client to its session for good, as on RDS, and is recorded: {@code SET},
+ * {@code PREPARE}, {@code DISCARD}, named statements, temporary objects, cursors,
+ * {@code LISTEN}, {@code LOAD}, advisory locks, sequence functions and statements over 16
+ * kB. Whether named statements of the protocol pin there too is not documented; here they
+ * do. CancelRequests are not passed on. Users log in with tokens only. Safe for use by
+ * several threads.
+ */
+public final class RdsProxyLookalike implements AutoCloseable {
+
+	private final RdsLookalike rds;
+
+	private final String endpoint;
+
+	private final Gatekeeper gatekeeper;
+
+	private final SessionPool pool;
+
+	private final Front front;
+
+	private RdsProxyLookalike(RdsLookalike rds) throws IOException {
+		this.rds = rds;
+		this.endpoint = "gizmos.proxy-c0ffee123456." + rds.region() + ".rds.amazonaws.com";
+		this.front = new Front(InetAddress.getByName(rds.address()), 0);
+		this.gatekeeper = new Gatekeeper(
+				new IamTokenVerifier(this.endpoint, this.front.port(), rds.region(), rds.clock()), rds::credentials);
+		this.pool = new SessionPool(rds.serverSocket());
+		Identity identity = rds.identity().named(this.endpoint);
+		this.front
+			.open(new Front.Visit(identity::tls, rds.serverSocket(), this.gatekeeper, new FaultPlan(), (processId) -> {
+			}, () -> Duration.ZERO, this.pool));
+	}
+
+	/**
+	 * Starts a proxy that is trusted by the same certificate as the database. Close it
+	 * before the database.
+	 */
+	public static RdsProxyLookalike start(RdsLookalike rds) {
+		try {
+			return new RdsProxyLookalike(rds);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * The proxy's name, for which tokens have to be signed. Does not resolve:
+	 * {@link #address()} is what to dial.
+	 */
+	public String endpoint() {
+		return this.endpoint;
+	}
+
+	/**
+	 * The address to dial.
+	 */
+	public String address() {
+		return this.rds.address();
+	}
+
+	/**
+	 * The port to dial, which tokens have to be signed for.
+	 */
+	public int port() {
+		return this.front.port();
+	}
+
+	/**
+	 * The environment variables of a function that uses the database through this proxy.
+	 */
+	public Map<String, String> environment() {
+		Map<String, String> environment = new LinkedHashMap<>(this.rds.environment());
+		environment.put("PG_HOST", endpoint());
+		environment.put("PG_HOSTADDR", address());
+		environment.put("PG_PORT", Integer.toString(port()));
+		return environment;
+	}
+
+	/**
+	 * What pinned a client to a session so far: the beginnings of the statements.
+	 */
+	public List<String> pins() {
+		return this.pool.pins();
+	}
+
+	/**
+	 * How many CancelRequests came, and were ignored.
+	 */
+	public int cancelRequests() {
+		return this.pool.cancelRequests();
+	}
+
+	/**
+	 * Every attempt to log in so far, in the order in which they ended.
+	 */
+	public List<Login> logins() {
+		return this.gatekeeper.logins();
+	}
+
+	/**
+	 * Resets the connection of every client.
+	 * @return how many there were
+	 */
+	public int cutConnections() {
+		return this.front.cut();
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.front.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		finally {
+			this.pool.close();
+		}
+	}
+
+}

@@ -1,0 +1,131 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server sessions that a proxy shares among its clients, and the book of who could
+ * not share. Safe for use by several threads.
+ */
+final class SessionPool implements AutoCloseable {
+
+	private static final int STATEMENT_LIMIT = 16 * 1024;
+
+	private static final int SHOWN = 120;
+
+	private static final Pattern PINNING = Pattern.compile("^(set|reset|prepare|execute|deallocate|discard|declare"
+			+ "|listen|unlisten|load)\\b|^create\\s+((local|global)\\s+)?temp"
+			+ "|\\b(pg_(try_)?advisory_\\w+|nextval|setval|set_config)\\s*\\(", Pattern.CASE_INSENSITIVE);
+
+	private final Path server;
+
+	private final List<SharedSession> idle = new ArrayList<>();
+
+	private final List<SharedSession> all = new ArrayList<>();
+
+	private final List<String> pins = new ArrayList<>();
+
+	private int cancelRequests;
+
+	private boolean closed;
+
+	SessionPool(Path server) {
+		this.server = server;
+	}
+
+	/**
+	 * A session for a client's next transaction, another one than it had last: the one
+	 * that has been idle for longest, or a new one.
+	 */
+	SharedSession borrow(StartupPacket startup, @Nullable SharedSession last) throws IOException {
+		synchronized (this) {
+			for (Iterator<SharedSession> sessions = this.idle.iterator(); sessions.hasNext();) {
+				SharedSession session = sessions.next();
+				if (session != last && session.suits(startup)) {
+					sessions.remove();
+					return session;
+				}
+			}
+		}
+		ServerLink link = new ServerLink(this.server);
+		link.write(startup.bytes());
+		for (Message message = link.readMessage(); message.type() != Message.READY_FOR_QUERY; message = link
+			.readMessage()) {
+			boolean question = message.type() == Message.AUTHENTICATION && message.number() != 0;
+			if (question || message.type() == Message.ERROR) {
+				link.close();
+				throw new IOException("The proxy got no session: "
+						+ (question ? "it serves users with tokens only" : message.errorSummary()));
+			}
+		}
+		return share(startup, link);
+	}
+
+	private SharedSession share(StartupPacket startup, ServerLink link) throws IOException {
+		SharedSession session = new SharedSession(startup, link);
+		synchronized (this) {
+			if (this.closed) {
+				link.close();
+				throw new IOException("The proxy is closed");
+			}
+			this.all.add(session);
+		}
+		Thread thread = new Thread(() -> {
+			session.run();
+			forget(session);
+		}, "rds-proxy-lookalike");
+		thread.setDaemon(true);
+		thread.start();
+		return session;
+	}
+
+	synchronized void giveBack(SharedSession session) {
+		this.idle.add(session);
+	}
+
+	private synchronized void forget(SharedSession session) {
+		this.idle.remove(session);
+		this.all.remove(session);
+	}
+
+	/**
+	 * Whether a statement needs its session afterwards too; then it is recorded.
+	 * @param name of a statement that the protocol prepares; empty without
+	 */
+	boolean pins(String name, String sql) {
+		String statement = sql.strip();
+		boolean pins = !name.isEmpty() || statement.length() > STATEMENT_LIMIT || PINNING.matcher(statement).find();
+		if (pins) {
+			synchronized (this) {
+				this.pins.add((name.isEmpty() ? "" : "prepared as " + name + ": ")
+						+ statement.substring(0, Math.min(SHOWN, statement.length())));
+			}
+		}
+		return pins;
+	}
+
+	synchronized List<String> pins() {
+		return List.copyOf(this.pins);
+	}
+
+	synchronized void ignoreCancelRequest() {
+		this.cancelRequests++;
+	}
+
+	synchronized int cancelRequests() {
+		return this.cancelRequests;
+	}
+
+	@Override
+	public synchronized void close() {
+		this.closed = true;
+		List.copyOf(this.all).forEach(SharedSession::close);
+	}
+
+}

@@ -1,0 +1,100 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server's session that serves one client's transaction, then another's.
+ */
+final class SharedSession implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(SharedSession.class);
+
+	private final StartupPacket startup;
+
+	private final ServerLink link;
+
+	private volatile @Nullable ProxyClient client;
+
+	SharedSession(StartupPacket startup, ServerLink link) {
+		this.startup = startup;
+		this.link = link;
+	}
+
+	/**
+	 * Whether it is of the same user, in the same database, with the same parameters.
+	 */
+	boolean suits(StartupPacket other) {
+		return Arrays.equals(this.startup.bytes(), other.bytes());
+	}
+
+	/**
+	 * Who gets the answers from now on, {@code null} for nobody.
+	 */
+	void serve(@Nullable ProxyClient next) {
+		this.client = next;
+	}
+
+	void write(byte[] source, int offset, int length) throws IOException {
+		this.link.write(source, offset, length);
+	}
+
+	/**
+	 * Passes the server's answers on to whom they belong, until the server ends.
+	 */
+	void run() {
+		try (this.link) {
+			new Relay(this.link::read, this::answer, new Relay.Watcher() {
+
+				@Override
+				public boolean reads(char type) {
+					return type == Message.READY_FOR_QUERY;
+				}
+
+				@Override
+				public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
+					ProxyClient current = SharedSession.this.client;
+					if (current != null && type == Message.READY_FOR_QUERY) {
+						current.answered((char) buffer[offset]);
+					}
+					return null;
+				}
+
+				@Override
+				public boolean meet(Fault fault) {
+					return true;
+				}
+
+			}).run();
+		}
+		catch (IOException ex) {
+			logger.debug("A session of the server ended", ex);
+		}
+		ProxyClient current = this.client;
+		if (current != null) {
+			current.hangUp();
+		}
+	}
+
+	private void answer(byte[] source, int offset, int length) throws IOException {
+		ProxyClient current = this.client;
+		if (current != null) {
+			current.answer(source, offset, length);
+		}
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.link.close();
+		}
+		catch (IOException ex) {
+			logger.debug("A session of the server was gone already", ex);
+		}
+	}
+
+}
