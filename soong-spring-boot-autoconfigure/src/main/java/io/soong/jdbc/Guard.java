@@ -230,12 +230,13 @@ final class Guard {
 		if (!BrokenConnection.isShownBy(failure)) {
 			return failure;
 		}
-		if (invocation != null && intervention != null) {
-			return (commit || !this.connection.wasInTransaction())
-					? DeadlineErrors.outcomeUnknown(commit, invocation, failure)
-					: DeadlineErrors.cut(invocation, Duration.ofNanos(this.margin), failure);
+		Invocation cutBy = (intervention != null) ? invocation : null;
+		boolean lost = !this.connection.wasInTransaction() && !SqlOf.isRead(subject)
+				&& !BrokenConnection.isFarewell(failure);
+		if (commit || lost) {
+			return DeadlineErrors.outcomeUnknown(commit, cutBy, failure);
 		}
-		return commit ? DeadlineErrors.outcomeUnknown(true, null, failure) : failure;
+		return (cutBy != null) ? DeadlineErrors.cut(cutBy, Duration.ofNanos(this.margin), failure) : failure;
 	}
 
 	private void logIfSlow(Object subject, Duration taken, Duration slow) {
