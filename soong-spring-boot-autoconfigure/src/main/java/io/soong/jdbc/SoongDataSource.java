@@ -41,7 +41,8 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
  */
 public final class SoongDataSource extends AbstractDataSource implements AutoCloseable {
 
-	private static final long GLANCE = Duration.ofMillis(250).toNanos();
+	/** How often somebody who waits looks for threads that ended. */
+	private static final long GLANCE = Duration.ofSeconds(1).toNanos();
 
 	private final ConnectionSettings settings;
 
@@ -49,7 +50,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private final ConnectionOpener opener;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	/** Fair, so that who waits is served before who has just given back. */
+	private final ReentrantLock lock = new ReentrantLock(true);
 
 	private final Condition returned = this.lock.newCondition();
 
