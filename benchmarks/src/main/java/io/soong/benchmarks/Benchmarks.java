@@ -51,7 +51,7 @@ public final class Benchmarks {
 			String text = benchmarks.describe(machine);
 			System.out.println(text);
 			if (plan == Plan.FULL) {
-				new PerformancePage(Path.of(args[1])).write(text);
+				new MeasuredPage(Path.of(args[1])).write(text);
 			}
 		}
 	}

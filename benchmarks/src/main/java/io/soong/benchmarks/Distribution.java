@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Numbers, in order.
  */
-final class Distribution {
+public final class Distribution {
 
 	private final double[] sorted;
 
@@ -13,7 +13,7 @@ final class Distribution {
 	 * Creates a distribution.
 	 * @param values at least one
 	 */
-	Distribution(double... values) {
+	public Distribution(double... values) {
 		if (values.length == 0) {
 			throw new IllegalArgumentException("A distribution of no values");
 		}
@@ -21,11 +21,11 @@ final class Distribution {
 		Arrays.sort(this.sorted);
 	}
 
-	double median() {
+	public double median() {
 		return quantile(0.5);
 	}
 
-	double percentile95() {
+	public double percentile95() {
 		return quantile(0.95);
 	}
 

@@ -14,11 +14,11 @@ import java.util.Locale;
  * @param memoryGib its memory
  * @param load the load average of the last minute
  */
-record Machine(int cores, String processor, long memoryGib, double load) {
+public record Machine(int cores, String processor, long memoryGib, double load) {
 
 	private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-	static Machine current() throws IOException {
+	public static Machine current() throws IOException {
 		com.sun.management.OperatingSystemMXBean system = ManagementFactory
 			.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
 		return new Machine(Runtime.getRuntime().availableProcessors(), cpuModel(),

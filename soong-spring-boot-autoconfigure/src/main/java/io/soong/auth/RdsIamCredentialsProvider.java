@@ -2,17 +2,14 @@ package io.soong.auth;
 
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
-import software.amazon.awssdk.services.rds.RdsUtilities;
 
 /**
  * Signs an IAM authentication token for every login. The token is computed here, without
@@ -27,11 +24,6 @@ import software.amazon.awssdk.services.rds.RdsUtilities;
  * database authentication</a>
  */
 public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvider {
-
-	/**
-	 * {@code AbstractAws4Signer.SIGNER_CACHE_MAX_SIZE}, and one for the limit's own sake.
-	 */
-	private static final int KEYS_KEPT_BY_SIGNER = 301;
 
 	private final String region;
 
@@ -73,18 +65,6 @@ public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvi
 	}
 
 	/**
-	 * Makes the SDK's signer forget what it derived from secret keys. It keeps that for
-	 * the last 300 keys it signed with, for the whole JVM, under the secret keys
-	 * themselves; so this signs with as many that are none. Takes about 100 ms.
-	 */
-	public static void forgetSecretKeys() {
-		DatabaseEndpoint endpoint = new DatabaseEndpoint("localhost", 5432, "", "nobody");
-		for (int i = 0; i < KEYS_KEPT_BY_SIGNER; i++) {
-			sign(endpoint, "nobody", Region.US_EAST_1, AwsBasicCredentials.create("NOBODY", "not a secret " + i));
-		}
-	}
-
-	/**
 	 * Returns the region that tokens are signed for.
 	 * @return the region
 	 */
@@ -101,17 +81,8 @@ public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvi
 	@Override
 	public DatabaseCredentials credentials(DatabaseEndpoint endpoint) throws SQLException {
 		String user = Objects.requireNonNull(endpoint.user(), "an IAM login needs the endpoint's user");
-		String token = sign(endpoint, user, Region.of(this.region), awsCredentials());
-		return new DatabaseCredentials(user, token);
-	}
-
-	private static String sign(DatabaseEndpoint endpoint, String user, Region region, AwsCredentials credentials) {
-		return RdsUtilities.builder()
-			.region(region)
-			.credentialsProvider(StaticCredentialsProvider.create(credentials))
-			.build()
-			.generateAuthenticationToken(
-					(request) -> request.hostname(endpoint.host()).port(endpoint.port()).username(user));
+		return new DatabaseCredentials(user,
+				AuthenticationToken.sign(endpoint, user, this.region, awsCredentials(), Instant.now()));
 	}
 
 	private AwsCredentials awsCredentials() throws SQLException {

@@ -3,7 +3,6 @@ package io.soong.autoconfigure;
 import java.sql.SQLException;
 import java.time.Duration;
 
-import io.soong.auth.RdsIamCredentialsProvider;
 import io.soong.jdbc.SoongDataSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -67,7 +66,6 @@ final class SoongCheckpoint implements Resource {
 			}
 		}
 		dataSource.purge();
-		RdsIamCredentialsProvider.forgetSecretKeys();
 	}
 
 	/**

@@ -11,19 +11,13 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
 
 /**
- * Contributes defaults for properties of others, below everything an application sets.
- * <ul>
- * <li>Flyway locks with a second connection unless it is told not to, and there is but
- * one.</li>
- * <li>Two loggers of the AWS SDK print a session token (DEBUG) or the whole IAM token
- * (TRACE), where a level was set for the root.</li>
- * </ul>
+ * Contributes a default for a property of another's, below everything an application
+ * sets: Flyway locks with a second connection unless it is told not to, and there is but
+ * one.
  */
 final class SoongDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
-	private static final Map<String, Object> DEFAULTS = Map.of("spring.flyway.postgresql.transactional-lock", "false",
-			"logging.level.software.amazon.awssdk.auth.signer.Aws4Signer", "info",
-			"logging.level.software.amazon.awssdk.utils.uri.SdkUri", "info");
+	private static final Map<String, Object> DEFAULTS = Map.of("spring.flyway.postgresql.transactional-lock", "false");
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {

@@ -18,7 +18,7 @@ final class Json {
 
 	private static final String NODE = "tools.jackson.databind.JsonNode";
 
-	private static final String MAPPER = "tools.jackson.databind.json.JsonMapper";
+	static final String MAPPER = "tools.jackson.databind.json.JsonMapper";
 
 	private final @Nullable Supplier<?> mapper;
 

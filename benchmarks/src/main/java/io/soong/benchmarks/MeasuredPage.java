@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * The page of the documentation, in which the part between two marks is written by
  * machine.
  */
-final class PerformancePage {
+public final class MeasuredPage {
 
 	static final String BEGIN = "<!-- measured: begin -->\n";
 
@@ -16,11 +16,11 @@ final class PerformancePage {
 
 	private final Path file;
 
-	PerformancePage(Path file) {
+	public MeasuredPage(Path file) {
 		this.file = file;
 	}
 
-	void write(String measured) throws IOException {
+	public void write(String measured) throws IOException {
 		String page = Files.readString(this.file);
 		int begin = page.indexOf(BEGIN);
 		int end = page.indexOf(END);

@@ -1,0 +1,7 @@
+/**
+ * The function as one would write it without Soong.
+ */
+@NullMarked
+package io.soong.benchmarks.stock;
+
+import org.jspecify.annotations.NullMarked;

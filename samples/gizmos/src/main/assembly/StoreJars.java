@@ -1,0 +1,47 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes the jars of a folder anew, uncompressed. Lambda unpacks the zip around them once, but
+ * not the jars, so that every start would inflate every class it loads.
+ */
+public final class StoreJars {
+
+	private StoreJars() {
+	}
+
+	public static void main(String[] args) throws IOException {
+		List<Path> jars;
+		try (Stream<Path> files = Files.list(Path.of(args[0]))) {
+			jars = files.filter((file) -> file.toString().endsWith(".jar")).toList();
+		}
+		for (Path jar : jars) {
+			Path stored = Files.createTempFile(jar.getParent(), "stored", null);
+			try (ZipInputStream in = new ZipInputStream(Files.newInputStream(jar));
+					ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(stored))) {
+				out.setMethod(ZipOutputStream.STORED);
+				for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+					byte[] content = in.readAllBytes();
+					CRC32 checksum = new CRC32();
+					checksum.update(content);
+					ZipEntry copy = new ZipEntry(entry.getName());
+					copy.setTime(entry.getTime());
+					copy.setSize(content.length);
+					copy.setCrc(checksum.getValue());
+					out.putNextEntry(copy);
+					out.write(content);
+				}
+			}
+			Files.move(stored, jar, StandardCopyOption.REPLACE_EXISTING);
+		}
+	}
+
+}

@@ -1,0 +1,32 @@
+package io.soong.jdbc;
+
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+
+/**
+ * What a native image has to keep for connections: the class that the driver knows by
+ * name, the root certificates, and the interfaces of loans.
+ */
+final class ConnectionHints implements RuntimeHintsRegistrar {
+
+	@Override
+	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+		hints.reflection().registerType(DriverSocketFactory.class, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
+		hints.resources().registerPattern("io/soong/jdbc/rds-roots/*.pem");
+		for (Class<?> lent : List.of(Connection.class, Statement.class, PreparedStatement.class,
+				CallableStatement.class, DatabaseMetaData.class)) {
+			hints.proxies().registerJdkProxy(lent);
+		}
+	}
+
+}

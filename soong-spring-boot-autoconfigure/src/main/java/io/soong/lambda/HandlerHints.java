@@ -1,0 +1,23 @@
+package io.soong.lambda;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.aot.hint.TypeReference;
+
+/**
+ * What a native image has to keep of the handler, which Lambda's runtime knows by name.
+ */
+final class HandlerHints implements RuntimeHintsRegistrar {
+
+	@Override
+	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+		// By name: its parent is on the class path of functions only
+		hints.reflection()
+			.registerType(TypeReference.of("io.soong.lambda.SoongFunctionInvoker"),
+					MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS, MemberCategory.INVOKE_PUBLIC_METHODS);
+	}
+
+}
