@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class StormIntegrationTests {
 
-	private static final int ENVIRONMENTS = Integer.getInteger("soong.reliability.environments", 200);
+	private static final int ENVIRONMENTS = Integer.getInteger("soong.reliability.environments", 300);
 
 	private static final int LOGINS_A_SECOND = 200;
 
@@ -86,7 +86,7 @@ class StormIntegrationTests {
 
 	private static void query(SoongDataSource dataSource) throws SQLException {
 		try (Connection connection = dataSource.getConnection(); Statement statement = connection.createStatement()) {
-			statement.execute("SELECT pg_sleep(0.05)");
+			statement.execute("SELECT pg_sleep(0.1)");
 		}
 	}
 
