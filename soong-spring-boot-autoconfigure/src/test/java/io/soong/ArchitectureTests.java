@@ -57,7 +57,7 @@ class ArchitectureTests {
 			}
 		}
 		assertThat(types).containsExactlyInAnyOrder("auth.DatabaseCredentials", "auth.DatabaseCredentialsProvider",
-				"auth.DatabaseEndpoint", "auth.RdsIamCredentialsProvider", "jdbc.ConnectionSettings",
+				"auth.DatabaseEndpoint", "auth.RdsIamCredentialsProvider", "jdbc.ConnectionSettings", "jdbc.Invocation",
 				"jdbc.SoongConnectionException", "jdbc.SoongDataSource",
 				// Instantiated by the driver, by name
 				"jdbc.DriverSocketFactory", "lambda.LambdaEnvironment", "lambda.SoongFunctionInvoker", "sql.Condition",

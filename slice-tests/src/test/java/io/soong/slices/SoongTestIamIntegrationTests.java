@@ -7,6 +7,7 @@ import io.soong.sql.SoongTemplate;
 import io.soong.test.Login;
 import io.soong.test.RdsLookalike;
 import io.soong.test.SoongTest;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -49,6 +50,13 @@ class SoongTestIamIntegrationTests {
 		this.rds.execute("INSERT INTO gizmos (name) VALUES ('Flux')");
 		assertThat(this.soong.inTransaction(() -> this.soong.delete("gizmos", Map.of("name", "Flux")))).isOne();
 		assertThat(this.rds.logins()).hasSize(before + 1).allMatch(Login::accepted);
+	}
+
+	@RepeatedTest(2)
+	void faultDoesNotOutliveItsTest() {
+		assertThat(this.soong.select("gizmos").count()).isOne();
+		this.rds.stallConnections();
+		this.rds.refuseLogins(100, "53300", "sorry, too many clients already");
 	}
 
 }

@@ -25,6 +25,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -37,6 +38,8 @@ final class PropertiesDataSourceFactory {
 	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
 
 	private static final Pattern IP_ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]+");
+
+	private static final String HANDLER = "io.soong.lambda.SoongFunctionInvoker";
 
 	private static final int MOST_BY_DEFAULT = 8;
 
@@ -67,6 +70,7 @@ final class PropertiesDataSourceFactory {
 	}
 
 	SoongDataSource create() {
+		warnOfOtherHandler();
 		DatabaseCredentialsProvider given = this.credentials.getIfAvailable();
 		boolean iam = (given != null) ? given instanceof RdsIamCredentialsProvider : usesIam();
 		ConnectionSettings settings = settings(iam, given != null);
@@ -79,6 +83,33 @@ final class PropertiesDataSourceFactory {
 			dataSource.openEagerly();
 		}
 		return dataSource;
+	}
+
+	/**
+	 * By name, as Spring Cloud Function may be absent.
+	 */
+	private void warnOfOtherHandler() {
+		String handler = this.lambda.isLambda() ? this.lambda.handler().orElse(null) : null;
+		if (handler != null && !isSoongFunctionInvoker(handler)) {
+			logger.warn("The function's handler is " + handler + " and not " + HANDLER
+					+ ": nothing on the connection is cancelled before Lambda ends the invocation, connections and "
+					+ "transactions that were left open are not taken back, and soong.connection.scope=invocation "
+					+ "does not apply. Deploy " + HANDLER
+					+ ", or open an io.soong.jdbc.Invocation around every event as it does.");
+		}
+	}
+
+	private static boolean isSoongFunctionInvoker(String handler) {
+		try {
+			Class<?> type = ClassUtils.forName(handler, null);
+			while (type != null && !type.getName().equals(HANDLER)) {
+				type = type.getSuperclass();
+			}
+			return type != null;
+		}
+		catch (ClassNotFoundException | LinkageError ex) {
+			return false;
+		}
 	}
 
 	private boolean opensEagerly() {
@@ -115,7 +146,12 @@ final class PropertiesDataSourceFactory {
 					notNegative("soong.connection.acquire-timeout", this.properties.connection().acquireTimeout()))
 			.validateAfter(notNegative("soong.connection.validate-after", this.properties.connection().validateAfter()))
 			.maxLifetime(notNegative("soong.connection.max-lifetime", this.properties.connection().maxLifetime()))
-			.max(max());
+			.max(max())
+			.scope(this.properties.connection().scope())
+			.reset(this.properties.connection().reset())
+			.deadlineMargin(notNegative("soong.deadline-margin", this.properties.deadlineMargin()))
+			.slowQueryThreshold((this.properties.slowQueryThreshold() != null)
+					? notNegative("soong.slow-query-threshold", this.properties.slowQueryThreshold()) : null);
 		this.properties.connection().properties().forEach((name, value) -> {
 			try {
 				builder.driverProperty(name, value);

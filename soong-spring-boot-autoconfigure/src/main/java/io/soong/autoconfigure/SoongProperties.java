@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
+import io.soong.jdbc.ConnectionSettings.Reset;
+import io.soong.jdbc.ConnectionSettings.Scope;
 import io.soong.jdbc.ConnectionSettings.SslMode;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +33,21 @@ import org.springframework.boot.convert.DurationUnit;
  * @param iam IAM authentication.
  * @param ssl Encryption, and verification of the server.
  * @param connection Care of the connection.
+ * @param deadlineMargin How long before Lambda would end the invocation whatever runs on
+ * the connection is cancelled.
  * @param snapstart What happens around a snapshot of the process.
  * @param errors What errors tell.
+ * @param slowQueryThreshold Time above which a statement is logged, without its values.
  */
 @ConfigurationProperties("soong")
 public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable String host, @Nullable String hostaddr,
 		@DefaultValue("5432") int port, @DefaultValue("default") String dbname, @Nullable String user,
 		@Nullable String password, @DefaultValue("20s") @DurationUnit(ChronoUnit.SECONDS) Duration connectTimeout,
 		@DefaultValue("auto") Auth auth, @DefaultValue Iam iam, @DefaultValue Ssl ssl,
-		@DefaultValue Connection connection, @DefaultValue Snapstart snapstart, @DefaultValue Errors errors) {
+		@DefaultValue Connection connection,
+		@DefaultValue("500ms") @DurationUnit(ChronoUnit.SECONDS) Duration deadlineMargin,
+		@DefaultValue Snapstart snapstart, @DefaultValue Errors errors,
+		@Nullable @DurationUnit(ChronoUnit.SECONDS) Duration slowQueryThreshold) {
 
 	@Override
 	public String toString() {
@@ -96,18 +104,23 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	/**
 	 * Care of the connection.
 	 *
+	 * @param scope Whether the connection is reused by the invocations of an execution
+	 * environment, or closed when the invocation ends.
 	 * @param eager Whether the connection is opened in the background while the
 	 * application starts.
 	 * @param validateAfter Idle time after which a borrowed connection is probed first.
 	 * @param maxLifetime Age at which an idle connection is replaced, 0 for never.
+	 * @param reset Whether a session forgets what the loan changed by means of JDBC or,
+	 * when the invocation ends, everything (DISCARD ALL).
 	 * @param acquireTimeout How long a thread waits for a connection that another holds.
 	 * @param max How many connections there may be at a time. Default is 1, on Lambda
 	 * Managed Instances their concurrency but at most 8.
 	 * @param properties Other properties of the PostgreSQL driver.
 	 */
-	public record Connection(@DefaultValue("auto") Eager eager,
+	public record Connection(@DefaultValue("container") Scope scope, @DefaultValue("auto") Eager eager,
 			@DefaultValue("1s") @DurationUnit(ChronoUnit.SECONDS) Duration validateAfter,
 			@DefaultValue("1h") @DurationUnit(ChronoUnit.SECONDS) Duration maxLifetime,
+			@DefaultValue("changed") Reset reset,
 			@DefaultValue("10s") @DurationUnit(ChronoUnit.SECONDS) Duration acquireTimeout, @Nullable Integer max,
 			@DefaultValue Map<String, String> properties) {
 

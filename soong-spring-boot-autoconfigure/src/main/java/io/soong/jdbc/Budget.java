@@ -35,6 +35,14 @@ final class Budget {
 	}
 
 	/**
+	 * Returns a budget of what is left, but never of more than the limit.
+	 */
+	Budget atMost(Duration limit) {
+		Duration left = left();
+		return new Budget((left.compareTo(limit) < 0) ? left : limit);
+	}
+
+	/**
 	 * Returns {@link #millisAtMost(Duration)} in whole seconds, rounded up, for the
 	 * driver.
 	 */

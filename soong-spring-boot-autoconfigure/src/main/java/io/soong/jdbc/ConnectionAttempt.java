@@ -29,6 +29,9 @@ final class ConnectionAttempt {
 
 	private static final Duration TCP_TIMEOUT = Duration.ofSeconds(3);
 
+	/** For TLS and login together. */
+	private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(15);
+
 	private final ConnectionSettings settings;
 
 	private final ServerTrust trust;
@@ -42,9 +45,11 @@ final class ConnectionAttempt {
 
 	private boolean encrypted;
 
-	private @Nullable Socket socket;
+	private @Nullable DialledSocket socket;
 
 	private volatile @Nullable SocketAddress peer;
+
+	private volatile @Nullable DialledSocket sideConnection;
 
 	ConnectionAttempt(ConnectionSettings settings, ServerTrust trust, Budget budget) {
 		this.settings = settings;
@@ -80,10 +85,11 @@ final class ConnectionAttempt {
 		this.step = Step.TCP;
 		IOException failure = null;
 		for (InetAddress address : addresses) {
-			Socket socket = new Socket();
+			DialledSocket socket = new DialledSocket(this.budget);
 			try {
 				socket.connect(new InetSocketAddress(address, this.settings.port()),
 						this.budget.millisAtMost(TCP_TIMEOUT));
+				socket.limit(this.budget.atMost(HANDSHAKE_TIMEOUT));
 				this.socket = socket;
 				this.step = Step.TLS;
 				return socket;
@@ -106,10 +112,11 @@ final class ConnectionAttempt {
 	 * server that runs it, wherever the name leads by now, and without regard to the time
 	 * to connect, which is long spent.
 	 */
-	private static Socket dialAgain(SocketAddress peer) throws IOException {
-		Socket socket = new Socket();
+	private Socket dialAgain(SocketAddress peer) throws IOException {
+		DialledSocket socket = new DialledSocket(new Budget(TCP_TIMEOUT));
 		try {
 			socket.connect(peer, (int) TCP_TIMEOUT.toMillis());
+			this.sideConnection = socket;
 			return socket;
 		}
 		catch (IOException ex) {
@@ -145,12 +152,23 @@ final class ConnectionAttempt {
 	 * @return the connected socket below any encryption
 	 */
 	Socket established() {
-		Socket socket = this.socket;
+		DialledSocket socket = this.socket;
 		if (socket == null) {
 			throw new IllegalStateException("not connected");
 		}
 		this.peer = socket.getRemoteSocketAddress();
+		socket.established();
 		return socket;
+	}
+
+	/**
+	 * Returns whether the server has done with the last request to cancel: it closes the
+	 * side connection after it has passed the request on. The driver keeps silent about
+	 * that.
+	 */
+	boolean isCancelDelivered() {
+		DialledSocket socket = this.sideConnection;
+		return socket != null && socket.hasEnded();
 	}
 
 	/**

@@ -16,7 +16,6 @@ import io.soong.auth.RdsIamCredentialsProvider;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.postgresql.PGProperty;
-import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.HostSpec;
 
 import org.springframework.util.Assert;
@@ -86,16 +85,30 @@ final class ConnectionOpener {
 		}
 	}
 
-	/**
-	 * Opens a connection, with as many attempts as are worth it and the time allows.
-	 */
 	PhysicalConnection open() throws SoongConnectionException {
-		this.outage.check();
-		return open(this.settings.connectTimeout());
+		return openWithin(this.settings.connectTimeout());
 	}
 
 	/**
-	 * Opens a connection within a time of the caller's own.
+	 * Opens a connection, with as many attempts as are worth it and the time allows.
+	 * @param left the time that the invocation has, or more
+	 */
+	PhysicalConnection openWithin(Duration left) throws SoongConnectionException {
+		this.outage.check();
+		if (left.compareTo(this.settings.connectTimeout()) >= 0) {
+			return open(this.settings.connectTimeout());
+		}
+		try {
+			return open(left);
+		}
+		catch (SoongConnectionException ex) {
+			throw ex.isTransient() ? ex.within(left) : ex;
+		}
+	}
+
+	/**
+	 * Opens a connection within a time of the caller's own, which is no outage if that is
+	 * short.
 	 */
 	PhysicalConnection open(Duration limit) throws SoongConnectionException {
 		Budget budget = new Budget(limit);
@@ -118,7 +131,7 @@ final class ConnectionOpener {
 				Duration pause = this.retryPolicy.pauseAfter(failure, attempts);
 				if (pause == null || pause.compareTo(budget.left()) >= 0 || !paused(pause)) {
 					this.failures.log(failure);
-					if (pause != null) {
+					if (pause != null && limit.compareTo(this.settings.connectTimeout()) >= 0) {
 						this.outage.begin(failure);
 					}
 					throw failure;
@@ -162,14 +175,14 @@ final class ConnectionOpener {
 		PGProperty.SOCKET_TIMEOUT.set(properties, budget.secondsAtMost(LOGIN_TIMEOUT));
 		DriverSocketFactory.attach(attempt, properties);
 		HostSpec[] hosts = { new HostSpec(endpoint.host(), endpoint.port()) };
-		PgConnection connection = new PgConnection(hosts, properties, "jdbc:postgresql://" + endpoint);
+		GuardedConnection connection = new GuardedConnection(hosts, properties, "jdbc:postgresql://" + endpoint);
 		checkWriter(connection);
 		connection.setNetworkTimeout(null, readTimeoutMillis());
 		if (logger.isDebugEnabled()) {
 			logger.debug("Connected to " + endpoint + " as " + credentials.user() + " in " + budget.spent().toMillis()
 					+ " ms (backend " + connection.getBackendPID() + ")");
 		}
-		return new PhysicalConnection(connection, attempt.established(), this.settings, this.clock);
+		return new PhysicalConnection(connection, attempt, this.settings, this.clock);
 	}
 
 	/**
@@ -177,7 +190,7 @@ final class ConnectionOpener {
 	 * server that is not yet one. Servers from 14 on say which they are as they let us
 	 * in.
 	 */
-	private void checkWriter(PgConnection connection) throws SQLException {
+	private void checkWriter(GuardedConnection connection) throws SQLException {
 		if (this.settings.endpoint().isWriter() && "on".equals(connection.getParameterStatus("in_hot_standby"))) {
 			throw new SQLTransientException("in_hot_standby", BrokenConnection.READ_ONLY);
 		}

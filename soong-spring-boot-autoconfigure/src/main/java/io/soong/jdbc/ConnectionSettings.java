@@ -49,6 +49,14 @@ public final class ConnectionSettings {
 
 	private final int max;
 
+	private final Scope scope;
+
+	private final Reset reset;
+
+	private final Duration deadlineMargin;
+
+	private final @Nullable Duration slowQueryThreshold;
+
 	private final Map<String, String> driverProperties;
 
 	private ConnectionSettings(Builder builder) {
@@ -67,6 +75,10 @@ public final class ConnectionSettings {
 		this.validateAfter = builder.validateAfter;
 		this.maxLifetime = builder.maxLifetime;
 		this.max = builder.max;
+		this.scope = builder.scope;
+		this.reset = builder.reset;
+		this.deadlineMargin = builder.deadlineMargin;
+		this.slowQueryThreshold = builder.slowQueryThreshold;
 		this.driverProperties = Collections.unmodifiableMap(new LinkedHashMap<>(builder.driverProperties));
 	}
 
@@ -153,6 +165,22 @@ public final class ConnectionSettings {
 		return this.max;
 	}
 
+	Scope scope() {
+		return this.scope;
+	}
+
+	Reset reset() {
+		return this.reset;
+	}
+
+	Duration deadlineMargin() {
+		return this.deadlineMargin;
+	}
+
+	@Nullable Duration slowQueryThreshold() {
+		return this.slowQueryThreshold;
+	}
+
 	Map<String, String> driverProperties() {
 		return this.driverProperties;
 	}
@@ -198,6 +226,35 @@ public final class ConnectionSettings {
 	}
 
 	/**
+	 * How long a connection is kept.
+	 */
+	public enum Scope {
+
+		/** As long as the process, for one {@link Invocation} after the other. */
+		CONTAINER,
+
+		/** Until the {@link Invocation} ends that used it. */
+		INVOCATION
+
+	}
+
+	/**
+	 * What a session forgets before somebody else gets it.
+	 */
+	public enum Reset {
+
+		/** What the loan changed by means of JDBC. */
+		CHANGED,
+
+		/**
+		 * All ({@code DISCARD ALL}), when the {@link Invocation} ends that used it; where
+		 * there is none, when the loan ends.
+		 */
+		DISCARD
+
+	}
+
+	/**
 	 * Builds {@link ConnectionSettings}. Not thread-safe.
 	 */
 	public static final class Builder {
@@ -237,6 +294,14 @@ public final class ConnectionSettings {
 		private Duration maxLifetime = Duration.ofHours(1);
 
 		private int max = 1;
+
+		private Scope scope = Scope.CONTAINER;
+
+		private Reset reset = Reset.CHANGED;
+
+		private Duration deadlineMargin = Duration.ofMillis(500);
+
+		private @Nullable Duration slowQueryThreshold;
 
 		private final Map<String, String> driverProperties = new LinkedHashMap<>();
 
@@ -406,6 +471,51 @@ public final class ConnectionSettings {
 		public Builder max(int max) {
 			Assert.isTrue(max > 0, "max must be positive");
 			this.max = max;
+			return this;
+		}
+
+		/**
+		 * Sets how long a connection is kept. The default is {@link Scope#CONTAINER}.
+		 * @param scope the scope
+		 * @return this builder
+		 */
+		public Builder scope(Scope scope) {
+			this.scope = Objects.requireNonNull(scope, "scope must not be null");
+			return this;
+		}
+
+		/**
+		 * Sets what a session forgets before somebody else gets it. The default is
+		 * {@link Reset#CHANGED}.
+		 * @param reset what to reset
+		 * @return this builder
+		 */
+		public Builder reset(Reset reset) {
+			this.reset = Objects.requireNonNull(reset, "reset must not be null");
+			return this;
+		}
+
+		/**
+		 * Sets how long before an {@link Invocation}'s deadline what runs is cancelled,
+		 * and from when on nothing more is begun. The default is 500 milliseconds.
+		 * @param deadlineMargin a duration, of which half is for the server to answer
+		 * @return this builder
+		 */
+		public Builder deadlineMargin(Duration deadlineMargin) {
+			Assert.isTrue(!deadlineMargin.isNegative(), "deadlineMargin must not be negative");
+			this.deadlineMargin = bounded(deadlineMargin);
+			return this;
+		}
+
+		/**
+		 * Sets the time that a statement, fetch or commit may take without being logged.
+		 * @param slowQueryThreshold a duration, or {@code null} to log none
+		 * @return this builder
+		 */
+		public Builder slowQueryThreshold(@Nullable Duration slowQueryThreshold) {
+			Assert.isTrue(slowQueryThreshold == null || !slowQueryThreshold.isNegative(),
+					"slowQueryThreshold must not be negative");
+			this.slowQueryThreshold = slowQueryThreshold;
 			return this;
 		}
 

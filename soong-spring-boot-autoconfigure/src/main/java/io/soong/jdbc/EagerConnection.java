@@ -23,7 +23,7 @@ final class EagerConnection {
 
 	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
 
-	private static final Duration FRESH = Duration.ofSeconds(5);
+	static final Duration FRESH = Duration.ofSeconds(5);
 
 	private final Clock clock;
 
@@ -54,13 +54,14 @@ final class EagerConnection {
 
 	/**
 	 * Waits for the connection, if that is worth it, and takes it.
+	 * @param longest how long to wait at most
 	 * @return the connection, or {@code null} if there is none to be had
 	 */
-	@Nullable PhysicalConnection take() {
+	@Nullable PhysicalConnection take(Duration longest) {
 		try {
 			Duration age = Duration.between(this.startedAt, this.clock.instant());
 			if (this.attempt.isDone() || (!age.isNegative() && age.compareTo(FRESH) <= 0)) {
-				long left = Math.max(0, FRESH.minus(age).toMillis());
+				long left = Math.max(0, Math.min(longest.toMillis(), FRESH.minus(age).toMillis()));
 				PhysicalConnection connection = this.attempt.get(left, TimeUnit.MILLISECONDS);
 				if (this.fate.compareAndSet(Fate.OPEN, Fate.TAKEN)) {
 					return connection;

@@ -22,14 +22,61 @@ final class Lease {
 
 	private final List<LoanedConnection> loans = new ArrayList<>(2);
 
-	private @Nullable PhysicalConnection connection;
+	private final @Nullable Invocation invocation;
+
+	private final @Nullable Throwable borrowed;
+
+	private volatile @Nullable PhysicalConnection connection;
+
+	private boolean revoked;
 
 	private volatile @Nullable LoanedConnection transactionOwner;
 
-	Lease(Thread holder, Instant since, int generation) {
+	/**
+	 * Creates a lease.
+	 * @param holder the borrower
+	 * @param since when it borrowed
+	 * @param generation how often the connections were purged before
+	 * @param invocation what it borrows for, if that is known
+	 */
+	Lease(Thread holder, Instant since, int generation, @Nullable Invocation invocation) {
 		this.holder = holder;
 		this.since = since;
 		this.generation = generation;
+		this.invocation = invocation;
+		// 1 to 3 microseconds, as nothing looks at the stack until it is printed
+		this.borrowed = (invocation != null) ? new Throwable("It was borrowed here") : null;
+	}
+
+	@Nullable Invocation invocation() {
+		return this.invocation;
+	}
+
+	/**
+	 * Returns where it was borrowed, if for an invocation.
+	 */
+	@Nullable Throwable borrowed() {
+		return this.borrowed;
+	}
+
+	boolean isOrphaned() {
+		PhysicalConnection connection = this.connection;
+		return !this.holder.isAlive() && (connection == null || !connection.guard().isBusy());
+	}
+
+	/**
+	 * Takes the lease from its holder, who may be about to get a connection.
+	 */
+	void revoke() {
+		this.revoked = true;
+	}
+
+	boolean isRevoked() {
+		return this.revoked;
+	}
+
+	List<LoanedConnection> loans() {
+		return List.copyOf(this.loans);
 	}
 
 	boolean isHeldBy(Thread thread) {
@@ -55,7 +102,8 @@ final class Lease {
 	 * Returns whether the connection died in the holder's hands.
 	 */
 	boolean isBroken() {
-		return this.connection != null && !this.connection.isUsable();
+		PhysicalConnection connection = this.connection;
+		return connection != null && !connection.isUsable();
 	}
 
 	/**
@@ -63,8 +111,9 @@ final class Lease {
 	 * loan has auto-commit off, or began one in SQL. Asked by the holder alone.
 	 */
 	boolean hasOpenTransaction() throws SQLException {
-		return this.connection != null && this.connection.isUsable()
-				&& (!this.connection.driverConnection().getAutoCommit() || this.connection.isInTransaction());
+		PhysicalConnection connection = this.connection;
+		return connection != null && connection.isUsable()
+				&& (!connection.driverConnection().getAutoCommit() || connection.isInTransaction());
 	}
 
 	/**

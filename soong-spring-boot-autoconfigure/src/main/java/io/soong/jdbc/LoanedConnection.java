@@ -88,7 +88,14 @@ final class LoanedConnection implements InvocationHandler {
 				checkOwnsTransaction();
 				this.sessionState.beforeSetAutoCommit();
 			}
-			case "commit", "rollback" -> checkOwnsTransaction();
+			case "commit" -> checkOwnsTransaction();
+			case "rollback" -> {
+				checkOwnsTransaction();
+				if (args == null) {
+					rollBack();
+					return null;
+				}
+			}
 			case "setReadOnly" -> this.sessionState.beforeSetReadOnly();
 			case "setTransactionIsolation" -> this.sessionState.beforeSetTransactionIsolation((int) first(args));
 			case "setSchema" -> this.sessionState.beforeSetSchema();
@@ -115,6 +122,25 @@ final class LoanedConnection implements InvocationHandler {
 			this.sessionState.afterGetTransactionIsolation((int) result);
 		}
 		return result;
+	}
+
+	/**
+	 * A connection that broke has nothing left to roll back. To say so would only hide
+	 * from the borrower what it broke with.
+	 */
+	private void rollBack() throws SQLException {
+		if (!this.physical.isUsable()) {
+			return;
+		}
+		try {
+			this.physical.driverConnection().rollback();
+		}
+		catch (SQLException ex) {
+			if (this.physical.isUsable()) {
+				throw ex;
+			}
+			logger.debug("The transaction ended with the connection", ex);
+		}
 	}
 
 	private static Object first(@Nullable Object @Nullable [] args) {
@@ -179,7 +205,10 @@ final class LoanedConnection implements InvocationHandler {
 		return call(this.physical.driverConnection(), method, args);
 	}
 
-	private void close() {
+	/**
+	 * Gives the connection back, if that was not done yet.
+	 */
+	void close() {
 		if (!this.closed.compareAndSet(false, true)) {
 			return;
 		}
@@ -188,7 +217,7 @@ final class LoanedConnection implements InvocationHandler {
 			for (Statement statement : this.openStatements) {
 				statement.close();
 			}
-			if (this.physical.isUsable()) {
+			if (this.physical.isUsable() && !this.physical.guard().isCopying()) {
 				LoanedConnection owner = this.lease.transactionOwner();
 				this.sessionState.restore(owner == null || owner == this);
 				if (owner == this) {
@@ -204,6 +233,16 @@ final class LoanedConnection implements InvocationHandler {
 			if (!clean) {
 				this.physical.abort();
 			}
+			this.onClose.giveBack(this);
+		}
+	}
+
+	/**
+	 * Takes the connection from a borrower who may be using it.
+	 */
+	void revoke() {
+		if (this.closed.compareAndSet(false, true)) {
+			this.physical.abort();
 			this.onClose.giveBack(this);
 		}
 	}

@@ -11,13 +11,14 @@ import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
 
 /**
  * An open connection to the server, and what is known of its health. Ages by wall clock,
  * as the monotonic clock of a frozen environment stands still. Used by one thread at a
- * time, but for {@link #abort()}.
+ * time, but for what ends it.
  */
 final class PhysicalConnection {
 
@@ -30,9 +31,13 @@ final class PhysicalConnection {
 	private static final Set<String> STATES_OF_CHANGE = Set.of("0A000", "42703", "42P01", "42804", "42883", "42P18",
 			"22P02", "22P03");
 
-	private final PgConnection connection;
+	private final GuardedConnection connection;
+
+	private final ConnectionAttempt attempt;
 
 	private final Socket socket;
+
+	private final Guard guard;
 
 	private final ConnectionSettings settings;
 
@@ -48,12 +53,17 @@ final class PhysicalConnection {
 
 	private boolean statementsStale;
 
-	PhysicalConnection(PgConnection connection, Socket socket, ConnectionSettings settings, Clock clock)
-			throws SQLException {
+	private @Nullable Invocation usedBy;
+
+	PhysicalConnection(GuardedConnection connection, ConnectionAttempt attempt, ConnectionSettings settings,
+			Clock clock) throws SQLException {
 		this.connection = connection;
 		this.readOnly = connection.isReadOnly();
-		this.socket = socket;
+		this.attempt = attempt;
+		this.socket = attempt.established();
 		this.settings = settings;
+		this.guard = new Guard(this, settings);
+		connection.guardWith(this.guard);
 		this.clock = clock;
 		this.openedAt = clock.instant();
 		this.lastUsed = this.openedAt;
@@ -61,6 +71,22 @@ final class PhysicalConnection {
 
 	PgConnection driverConnection() {
 		return this.connection;
+	}
+
+	Guard guard() {
+		return this.guard;
+	}
+
+	/**
+	 * Returns the invocation that used the session last, and may have left settings and
+	 * temporary tables in it.
+	 */
+	@Nullable Invocation usedBy() {
+		return this.usedBy;
+	}
+
+	void setUsedBy(@Nullable Invocation invocation) {
+		this.usedBy = invocation;
 	}
 
 	/**
@@ -120,6 +146,32 @@ final class PhysicalConnection {
 	}
 
 	/**
+	 * Returns whether what broke was part of a transaction that cannot be committed any
+	 * more. A statement that is not may have taken effect.
+	 */
+	boolean wasInTransaction() {
+		return this.connection.wasInTransaction();
+	}
+
+	/**
+	 * Returns whether there is no transaction although a statement has just been run that
+	 * was to begin one.
+	 */
+	boolean isOutOfTransaction() {
+		return this.connection.isOutOfTransaction();
+	}
+
+	/**
+	 * Makes the session like a new one.
+	 */
+	void discardSession() throws SQLException {
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute("DISCARD ALL");
+		}
+		this.usedBy = null;
+	}
+
+	/**
 	 * Ends the transaction, whether it was begun by switching auto-commit off or in SQL.
 	 */
 	void rollBack() throws SQLException {
@@ -139,7 +191,7 @@ final class PhysicalConnection {
 	 */
 	boolean isClean() {
 		try {
-			return this.connection.getAutoCommit() && !isInTransaction()
+			return !this.guard.isCopying() && this.connection.getAutoCommit() && !isInTransaction()
 					&& this.connection.isReadOnly() == this.readOnly;
 		}
 		catch (SQLException ex) {
@@ -190,6 +242,36 @@ final class PhysicalConnection {
 	}
 
 	/**
+	 * Asks the server to cancel what runs. Called by any thread, for which it takes up to
+	 * some seconds.
+	 * @return whether the server is done with the request
+	 */
+	boolean cancel() {
+		try {
+			this.connection.cancelQuery();
+			return this.attempt.isCancelDelivered();
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not ask the server to cancel", ex);
+			return false;
+		}
+	}
+
+	/**
+	 * Makes whatever runs, and all that is to come, fail. Called by any thread, and does
+	 * not block.
+	 */
+	void cut() {
+		this.broken = true;
+		try {
+			this.socket.close();
+		}
+		catch (IOException ex) {
+			logger.debug("The connection was gone already", ex);
+		}
+	}
+
+	/**
 	 * Says good-bye to the server.
 	 */
 	void close() {
@@ -206,12 +288,11 @@ final class PhysicalConnection {
 	 * Drops the connection without a word to the server, which may be out of reach.
 	 */
 	void abort() {
-		this.broken = true;
+		cut();
 		try {
-			this.socket.close();
 			this.connection.close();
 		}
-		catch (IOException | SQLException ex) {
+		catch (SQLException ex) {
 			logger.debug("The connection was gone already", ex);
 		}
 	}

@@ -39,6 +39,16 @@ public final class SoongConnectionException extends SQLException {
 	}
 
 	/**
+	 * Returns the same failure for somebody who had less time for it than there should
+	 * be.
+	 */
+	SoongConnectionException within(Duration left) {
+		return new SoongConnectionException(
+				getMessage() + " (The invocation's deadline left " + left.toMillis() + " ms for it.)", this.step,
+				this.isTransient, this.diagnosis, getSQLState(), getCause());
+	}
+
+	/**
 	 * Returns how far the attempt came.
 	 * @return the step that failed
 	 */

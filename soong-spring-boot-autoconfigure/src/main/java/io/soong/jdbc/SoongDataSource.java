@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import io.soong.auth.DatabaseCredentialsProvider;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,8 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
  */
 public final class SoongDataSource extends AbstractDataSource implements AutoCloseable {
 
+	private static final long GLANCE = Duration.ofMillis(250).toNanos();
+
 	private final ConnectionSettings settings;
 
 	private final Clock clock;
@@ -54,6 +57,10 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	/** The last to come back is the first to be lent. */
 	private final Deque<PhysicalConnection> idle = new ArrayDeque<>(1);
+
+	private final Watchdog watchdog = new Watchdog(this::lentGuards);
+
+	private final Consumer<Invocation> onEnd = this::leave;
 
 	private @Nullable EagerConnection eager;
 
@@ -223,7 +230,9 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private Lease reserve() throws SQLException {
 		Thread borrower = Thread.currentThread();
-		long left = this.settings.acquireTimeout().toNanos();
+		Invocation invocation = invocation();
+		Duration wait = atMost(this.settings.acquireTimeout(), invocation);
+		long left = wait.toNanos();
 		try {
 			this.lock.lockInterruptibly();
 		}
@@ -243,20 +252,29 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 					return own;
 				}
 				if (this.leases.size() < this.settings.max()) {
-					Lease lease = new Lease(borrower, this.clock.instant(), this.generation);
+					Lease lease = new Lease(borrower, this.clock.instant(), this.generation,
+							(invocation != null && !invocation.hasEnded()) ? invocation : null);
 					this.leases.add(lease);
 					return lease;
+				}
+				if (revokeOrphans()) {
+					continue;
 				}
 				if (own != null) {
 					throw refuseToNest();
 				}
 				if (left <= 0) {
 					throw new SQLTransientConnectionException("The connection is held by " + holders()
-							+ ", and was waited for " + this.settings.acquireTimeout().toMillis()
-							+ " ms (soong.connection.acquire-timeout). Close connections, streams and transactions "
-							+ "as soon as they are done with", "08001");
+							+ ", and was waited for " + wait.toMillis() + " ms ("
+							+ ((wait.compareTo(this.settings.acquireTimeout()) < 0)
+									? "all that the deadline of " + invocation + " left"
+									: "soong.connection.acquire-timeout")
+							+ "). Close connections, streams and transactions " + "as soon as they are done with",
+							"08001");
 				}
-				left = this.returned.awaitNanos(left);
+				// Nobody tells of a thread that ends
+				long glance = Math.min(left, GLANCE);
+				left -= glance - this.returned.awaitNanos(glance);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -265,6 +283,32 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Returns what this thread borrows for.
+	 */
+	private @Nullable Invocation invocation() {
+		Invocation invocation = Invocation.current();
+		if (invocation == null || invocation.hasEnded()) {
+			return null;
+		}
+		invocation.onEnd(this.onEnd);
+		return invocation;
+	}
+
+	/**
+	 * Returns the limit, or less if the invocation has to end before.
+	 */
+	private Duration atMost(Duration limit, @Nullable Invocation invocation) throws SQLException {
+		if (invocation == null) {
+			return limit;
+		}
+		Duration left = invocation.left(this.settings.deadlineMargin());
+		if (left.isNegative()) {
+			throw DeadlineErrors.tooLate(invocation, this.settings.deadlineMargin());
+		}
+		return (left.compareTo(limit) < 0) ? left : limit;
 	}
 
 	private static SQLException interrupted(InterruptedException ex) {
@@ -313,23 +357,70 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	private PhysicalConnection connect(Lease lease) throws SQLException {
 		PhysicalConnection connection = lease.connection();
 		if (connection == null) {
-			connection = takeIdle();
-			if (connection != null && !isFitForLoan(connection)) {
-				connection = null;
+			connection = takeIdle(lease.invocation());
+			if (connection != null) {
+				attach(lease, connection);
+				if (!isFitForLoan(connection, lease.invocation())) {
+					connection = null;
+				}
 			}
 			if (connection == null) {
-				connection = this.opener.open();
+				connection = this.opener.openWithin(atMost(this.settings.connectTimeout(), lease.invocation()));
+				attach(lease, connection);
 			}
-			lease.attach(connection);
+			connection.setUsedBy(lease.invocation());
 		}
 		return connection;
 	}
 
-	private static boolean isFitForLoan(PhysicalConnection connection) {
+	/**
+	 * Gives a connection to a lease, and has it guarded.
+	 */
+	private void attach(Lease lease, PhysicalConnection connection) throws SQLException {
+		boolean revoked;
+		this.lock.lock();
+		try {
+			lease.attach(connection);
+			revoked = lease.isRevoked();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (revoked) {
+			connection.abort();
+			throw new SQLTransientConnectionException(
+					"The " + lease.invocation() + " ended while this thread waited for a connection", "08003");
+		}
+		connection.guard().keep(lease.invocation(), this.watchdog);
+	}
+
+	private List<Guard> lentGuards() {
+		List<Guard> guards = new ArrayList<>();
+		this.lock.lock();
+		try {
+			for (Lease lease : this.leases) {
+				PhysicalConnection connection = lease.connection();
+				if (connection != null) {
+					guards.add(connection.guard());
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return guards;
+	}
+
+	private boolean isFitForLoan(PhysicalConnection connection, @Nullable Invocation invocation) {
 		boolean fit = false;
 		try {
-			fit = connection.isFitForLoan();
+			Invocation usedBy = connection.usedBy();
+			fit = connection.isFitForLoan() && (usedBy == null || usedBy == invocation || forget(connection));
 			return fit;
+		}
+		catch (SQLException ex) {
+			logger.debug("The connection broke before it was lent", ex);
+			return false;
 		}
 		finally {
 			if (!fit) {
@@ -338,7 +429,22 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		}
 	}
 
-	private @Nullable PhysicalConnection takeIdle() {
+	/**
+	 * Makes the session forget all, if that is wanted.
+	 * @return whether it did: to an RDS Proxy that would pin it, and to close the
+	 * connection does the same there at little cost
+	 */
+	private boolean forget(PhysicalConnection connection) throws SQLException {
+		if (this.settings.reset() == ConnectionSettings.Reset.DISCARD) {
+			if (this.settings.endpoint().isProxy()) {
+				return false;
+			}
+			connection.discardSession();
+		}
+		return true;
+	}
+
+	private @Nullable PhysicalConnection takeIdle(@Nullable Invocation invocation) throws SQLException {
 		EagerConnection eager;
 		this.lock.lock();
 		try {
@@ -352,7 +458,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		finally {
 			this.lock.unlock();
 		}
-		return eager.take();
+		return eager.take(atMost(EagerConnection.FRESH, invocation));
 	}
 
 	private LoanedConnection lend(Lease lease, PhysicalConnection connection) {
@@ -403,25 +509,26 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			if (connection != null && connection.isUsable() && connection.isClean()) {
 				connection.dropStaleStatements();
 				connection.markUsed();
-				sound = true;
+				sound = (lease.invocation() != null && !lease.invocation().hasEnded()) || forget(connection);
 			}
 		}
 		catch (SQLException ex) {
 			logger.debug("The connection broke as it was given back", ex);
 		}
 		finally {
-			if (!endLease(lease, sound ? connection : null) && connection != null) {
-				dispose(connection, sound);
-			}
+			end(lease, sound);
 		}
 	}
 
-	private static void dispose(PhysicalConnection connection, boolean sound) {
-		if (sound) {
-			connection.close();
-		}
-		else {
-			connection.abort();
+	private void end(Lease lease, boolean sound) {
+		PhysicalConnection connection = lease.connection();
+		if (!endLease(lease, sound ? connection : null) && connection != null) {
+			if (sound) {
+				connection.close();
+			}
+			else {
+				connection.abort();
+			}
 		}
 	}
 
@@ -433,7 +540,10 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		try {
 			boolean held = this.leases.remove(lease);
 			this.returned.signal();
-			if (!held || this.closed || connection == null || lease.generation() != this.generation) {
+			Invocation invocation = lease.invocation();
+			boolean left = invocation != null && invocation.hasEnded()
+					&& this.settings.scope() == ConnectionSettings.Scope.INVOCATION;
+			if (!held || left || this.closed || connection == null || lease.generation() != this.generation) {
 				return false;
 			}
 			this.idle.push(connection);
@@ -441,6 +551,101 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Takes back what was lent for an invocation that ended, and has the sessions that it
+	 * used forget it.
+	 */
+	private void leave(Invocation invocation) {
+		for (Lease lease : revokeLeasesOf(invocation)) {
+			takeBack(lease, invocation + " ended");
+		}
+		if (this.settings.reset() == ConnectionSettings.Reset.CHANGED
+				&& this.settings.scope() == ConnectionSettings.Scope.CONTAINER) {
+			return;
+		}
+		for (Lease lease = leaseIdleOf(invocation); lease != null; lease = leaseIdleOf(invocation)) {
+			release(lease);
+		}
+	}
+
+	private List<Lease> revokeLeasesOf(Invocation invocation) {
+		List<Lease> leases = new ArrayList<>();
+		this.lock.lock();
+		try {
+			for (Lease lease : this.leases) {
+				if (lease.invocation() == invocation) {
+					lease.revoke();
+					leases.add(lease);
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return leases;
+	}
+
+	/**
+	 * Leases an idle connection that an invocation used, in order to clean it.
+	 */
+	private @Nullable Lease leaseIdleOf(Invocation invocation) {
+		this.lock.lock();
+		try {
+			for (PhysicalConnection connection : this.idle) {
+				if (connection.usedBy() == invocation) {
+					this.idle.remove(connection);
+					Lease lease = new Lease(Thread.currentThread(), this.clock.instant(), this.generation, invocation);
+					lease.attach(connection);
+					this.leases.add(lease);
+					return lease;
+				}
+			}
+			return null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Gives a place back to those who wait that a thread holds which ended.
+	 */
+	private boolean revokeOrphans() {
+		boolean found = false;
+		for (Lease lease : List.copyOf(this.leases)) {
+			if (lease.isOrphaned()) {
+				lease.revoke();
+				takeBack(lease, "Its thread ended");
+				found = true;
+			}
+		}
+		return found;
+	}
+
+	/**
+	 * Takes a connection from whoever forgot to give it back. If nobody can be using it,
+	 * it is rolled back and kept.
+	 */
+	private void takeBack(Lease lease, String when) {
+		PhysicalConnection connection = lease.connection();
+		String sql = (connection != null) ? connection.guard().lastSql() : null;
+		logger.warn(
+				"A connection was not given back and had to be taken from " + lease + ": " + when
+						+ ". What was not committed is rolled back. Last statement: " + ((sql != null) ? sql : "none")
+						+ ". Close connections and streams where they are opened, by try-with-resources",
+				lease.borrowed());
+		boolean quiet = connection != null && !connection.guard().isBusy()
+				&& (lease.isHeldBy(Thread.currentThread()) || lease.isOrphaned());
+		for (LoanedConnection loan : lease.loans()) {
+			if (quiet) {
+				loan.close();
+			}
+			else {
+				loan.revoke();
+			}
 		}
 	}
 

@@ -55,6 +55,14 @@ public final class LambdaEnvironment {
 	}
 
 	/**
+	 * Returns the class that Lambda's Java runtime hands events to.
+	 * @return the class part of the function's handler setting, or empty if there is none
+	 */
+	public Optional<String> handler() {
+		return variable("_HANDLER").map((handler) -> handler.split("::", 2)[0].strip());
+	}
+
+	/**
 	 * Returns how many invocations this process handles at a time.
 	 * @return the concurrency of a Managed Instance, else 1
 	 */

@@ -1,18 +1,36 @@
 package io.soong.lambda;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import io.soong.jdbc.Invocation;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.cloud.function.adapter.aws.FunctionInvoker;
 
 /**
  * The handler to deploy: {@code io.soong.lambda.SoongFunctionInvoker}. It does what
- * Spring Cloud Function's {@link FunctionInvoker} does; deploying it rather than its
- * parent means that a function needs no new handler when Soong has more to do at the
- * edges of an invocation.
+ * Spring Cloud Function's {@link FunctionInvoker} does, within an {@link Invocation}: the
+ * database connection knows by when the function must be done, and what the function did
+ * not give back at the end is taken back.
+ * <p>
+ * That holds for functions that return a {@code Mono} or {@code Flux} too, as they are
+ * subscribed to and waited for within the invocation. What they do on threads of a
+ * scheduler belongs to it unless the environment handles several events at a time (Lambda
+ * Managed Instances), where only the thread that handles the event is known to. Work that
+ * goes on after the answer, such as a subscription of the function's own, is not part of
+ * any invocation.
  * <p>
  * Created once per execution environment by the Lambda runtime. The application is named
  * by {@code MAIN_CLASS}, or found in the manifest; the function by
- * {@code spring.cloud.function.definition}.
+ * {@code spring.cloud.function.definition}. Safe for use by several threads.
  */
 public class SoongFunctionInvoker extends FunctionInvoker {
+
+	private final boolean alone = new LambdaEnvironment(System::getenv).concurrency() == 1;
 
 	/**
 	 * Starts the application. Called by the Lambda runtime.
@@ -26,6 +44,20 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 	 */
 	public SoongFunctionInvoker(String functionDefinition) {
 		super(functionDefinition);
+	}
+
+	@Override
+	public void handleRequest(InputStream input, OutputStream output, @Nullable Context context) throws IOException {
+		Invocation invocation = (context != null)
+				? Invocation.open(String.valueOf(context.getAwsRequestId()),
+						Duration.ofMillis(context.getRemainingTimeInMillis()), this.alone)
+				: Invocation.open("without a context", Duration.ZERO, this.alone);
+		try {
+			super.handleRequest(input, output, context);
+		}
+		finally {
+			invocation.close();
+		}
 	}
 
 }

@@ -157,6 +157,29 @@ class SoongAutoConfigurationTests {
 			.doesNotContain("s3cret");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "org.springframework.cloud.function.adapter.aws.FunctionInvoker",
+			"org.springframework.cloud.function.adapter.aws.FunctionInvoker::handleRequest", "com.example.Nowhere" })
+	void handlerWhenItOpensNoInvocationIsWarnedOf(String handler, CapturedOutput output) {
+		this.runner
+			.withPropertyValues("AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001", "soong.host=db.example.com",
+					"soong.password=s3cret", "_HANDLER=" + handler)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).containsOnlyOnce("The function's handler is " + handler.replace("::handleRequest", ""));
+	}
+
+	@Test
+	void handlerWhenSoongsOwnOrNotOnLambdaIsNotWarnedOf(CapturedOutput output) {
+		ApplicationContextRunner runner = this.runner.withPropertyValues("soong.host=db.example.com",
+				"soong.password=s3cret");
+		runner.withPropertyValues("_HANDLER=com.example.Nowhere").run((context) -> assertThat(context).hasNotFailed());
+		runner
+			.withPropertyValues("AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001",
+					"_HANDLER=io.soong.lambda.SoongFunctionInvoker")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("The function's handler is");
+	}
+
 	@Test
 	void settingsWhenModeIsSetTakeIt() {
 		this.runner.withPropertyValues("soong.host=" + RDS, "soong.ssl.mode=verify-ca")
@@ -242,7 +265,8 @@ class SoongAutoConfigurationTests {
 	@ValueSource(strings = { "soong.port=0", "soong.port=65536", "soong.iam.port=-1", "soong.hostaddr=db.example.com",
 			"soong.connect-timeout=0", "soong.connect-timeout=-5s", "soong.connection.acquire-timeout=-1s",
 			"soong.connection.validate-after=-1s", "soong.connection.max-lifetime=-1s", "soong.connection.max=0",
-			"soong.ssl.root-cert=/no/such/file.pem", "soong.ssl.bundle=nowhere" })
+			"soong.deadline-margin=-1s", "soong.slow-query-threshold=-1s", "soong.ssl.root-cert=/no/such/file.pem",
+			"soong.ssl.bundle=nowhere" })
 	void startWhenPropertyIsWrongNamesPropertyAndValue(String property) {
 		int equals = property.indexOf('=');
 		assertRefused(property).contains(property.substring(0, equals), "'" + property.substring(equals + 1) + "'");

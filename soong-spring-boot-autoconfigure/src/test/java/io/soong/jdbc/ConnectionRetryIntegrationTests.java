@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import io.soong.test.Login;
 import io.soong.test.RdsLookalike;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -131,6 +133,41 @@ class ConnectionRetryIntegrationTests {
 			this.clock.advance(Duration.ofMillis(2200));
 			fail(dataSource);
 			assertThat(this.signed).isGreaterThan(signedFirst);
+		}
+	}
+
+	@Test
+	@Timeout(20)
+	void loginWhenServerAnswersInBitesEndsWithTheBudget() throws Exception {
+		try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+			Thread trickle = new Thread(() -> trickle(server));
+			trickle.start();
+			ConnectionSettings.Builder settings = SharedRds.settings()
+				.sslMode(ConnectionSettings.SslMode.DISABLE)
+				.allowUnverified(true)
+				.port(server.getLocalPort())
+				.connectTimeout(Duration.ofMillis(700));
+			try (SoongDataSource dataSource = dataSource(settings)) {
+				assertThat(fail(dataSource).step()).isEqualTo(Step.LOGIN);
+			}
+			trickle.join();
+		}
+	}
+
+	/**
+	 * Sends a long notice byte by byte, until the client has enough.
+	 */
+	private static void trickle(ServerSocket server) {
+		try (Socket socket = server.accept()) {
+			socket.getOutputStream().write(new byte[] { 'N', 0, 1, 0, 0 });
+			while (true) {
+				socket.getOutputStream().write('M');
+				Thread.sleep(20);
+			}
+		}
+		catch (IOException | InterruptedException ex) {
+			// The client has left
+			return;
 		}
 	}
 

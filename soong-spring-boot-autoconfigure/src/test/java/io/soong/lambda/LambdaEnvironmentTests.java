@@ -51,6 +51,14 @@ class LambdaEnvironmentTests {
 	}
 
 	@Test
+	void handlerIsTheClass() {
+		assertThat(environment(Map.of("_HANDLER", "com.example.Handler")).handler()).contains("com.example.Handler");
+		assertThat(environment(Map.of("_HANDLER", "com.example.Handler::handle")).handler())
+			.contains("com.example.Handler");
+		assertThat(environment(Map.of()).handler()).isEmpty();
+	}
+
+	@Test
 	void applicationNameIsFunctionAndVersion() {
 		assertThat(environment(Map.of("AWS_LAMBDA_FUNCTION_NAME", "gizmos", "AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"))
 			.applicationName()).contains("gizmos:$LATEST");

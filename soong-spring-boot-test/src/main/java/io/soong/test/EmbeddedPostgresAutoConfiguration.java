@@ -2,10 +2,14 @@ package io.soong.test;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
+
+import javax.sql.DataSource;
 
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -21,6 +25,7 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.type.MethodMetadata;
 
 /**
  * Gives a context an embedded PostgreSQL to connect to, by password or by IAM. Part of
@@ -35,14 +40,33 @@ import org.springframework.core.env.MutablePropertySources;
 		havingValue = TestDatabaseEnvironmentPostProcessor.CONNECTION)
 final class EmbeddedPostgresAutoConfiguration {
 
+	private static final Pattern KNOWN_TO_USE_CONNECTION_DETAILS = Pattern
+		.compile("org\\.springframework\\.boot\\.|io\\.soong\\.autoconfigure\\.");
+
 	/**
 	 * Spring Boot applies {@code schema.sql} to in-memory databases only, unless it is
-	 * told to. Whatever is connected to here is there for tests.
+	 * told to. Whatever is connected to here is there for tests, and so it has to be.
 	 */
 	@Bean
 	static BeanFactoryPostProcessor soongTestScriptsAreApplied(ConfigurableEnvironment environment) {
-		return (beanFactory) -> environment.getPropertySources()
-			.addLast(new MapPropertySource("soongTestDefaults", Map.of("spring.sql.init.mode", "always")));
+		return (beanFactory) -> {
+			refuseOwnDataSources(beanFactory);
+			environment.getPropertySources()
+				.addLast(new MapPropertySource("soongTestDefaults", Map.of("spring.sql.init.mode", "always")));
+		};
+	}
+
+	private static void refuseOwnDataSources(ConfigurableListableBeanFactory beanFactory) {
+		for (String name : beanFactory.getBeanNamesForType(DataSource.class, true, false)) {
+			MethodMetadata method = (beanFactory.getMergedBeanDefinition(name) instanceof AnnotatedBeanDefinition bean)
+					? bean.getFactoryMethodMetadata() : null;
+			if (method != null
+					&& !KNOWN_TO_USE_CONNECTION_DETAILS.matcher(method.getDeclaringClassName()).lookingAt()) {
+				throw new IllegalStateException("The DataSource bean '" + name + "' is the application's own and would "
+						+ "connect where that says, not to the test's database. Leave the bean out of the test, or let "
+						+ "it connect with spring.test.database.replace=none");
+			}
+		}
 	}
 
 	@Bean

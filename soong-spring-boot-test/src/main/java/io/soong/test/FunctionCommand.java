@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.soong.test.LambdaRuntime.Builder;
+import io.soong.test.LambdaRuntime.InitializationType;
 
 /**
  * The command line and environment by which Lambda would start a function.
@@ -23,6 +25,9 @@ final class FunctionCommand {
 
 	private static final String REGION = "eu-central-1";
 
+	private static final List<String> CREDENTIALS = List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+			"AWS_SESSION_TOKEN");
+
 	private FunctionCommand() {
 	}
 
@@ -30,9 +35,9 @@ final class FunctionCommand {
 	 * The command that starts the function.
 	 * @param settings what the function is like
 	 * @param folder for what it needs beside its own files
-	 * @param api the address of the Runtime API
+	 * @param api the Runtime API
 	 */
-	static ProcessBuilder create(Builder settings, Path folder, String api) throws IOException {
+	static ProcessBuilder create(Builder settings, Path folder, RuntimeApi api) throws IOException {
 		Path taskRoot = (settings.packageFolder != null) ? settings.packageFolder
 				: Files.createDirectory(folder.resolve("task"));
 		Path home = Files.createDirectory(folder.resolve("home"));
@@ -57,9 +62,29 @@ final class FunctionCommand {
 		});
 		environment.putIfAbsent("LANG", "C.UTF-8");
 		environment.put("HOME", home.toString());
-		environment.putAll(lambdaEnvironment(settings, taskRoot, api));
+		environment.putAll(lambdaEnvironment(settings, taskRoot, api.address()));
 		environment.putAll(settings.environment);
+		if (settings.initializationType == InitializationType.SNAP_START) {
+			environment.keySet().removeAll(CREDENTIALS);
+			environment.putAll(api.credentialsEnvironment());
+		}
+		else if (settings.credentials != null) {
+			environment.keySet().removeAll(CREDENTIALS);
+			environment.putAll(roleCredentials(settings).get());
+		}
 		return builder;
+	}
+
+	/**
+	 * The credentials of the function's role, from where they come, as variables.
+	 */
+	static Supplier<Map<String, String>> roleCredentials(Builder settings) {
+		return () -> {
+			Map<String, String> current = new LinkedHashMap<>(
+					(settings.credentials != null) ? settings.credentials.get() : settings.environment);
+			current.keySet().retainAll(CREDENTIALS);
+			return current;
+		};
 	}
 
 	private static Map<String, String> lambdaEnvironment(Builder settings, Path taskRoot, String api)
@@ -72,6 +97,9 @@ final class FunctionCommand {
 		environment.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
 		environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(settings.memory));
 		environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", settings.initializationType.value);
+		if (settings.maxConcurrency > 0) {
+			environment.put("AWS_LAMBDA_MAX_CONCURRENCY", Integer.toString(settings.maxConcurrency));
+		}
 		environment.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + settings.functionName);
 		environment.put("AWS_LAMBDA_LOG_STREAM_NAME", LocalDate.now(ZoneOffset.UTC).toString().replace('-', '/')
 				+ "/[$LATEST]" + UUID.randomUUID().toString().replace("-", ""));

@@ -1,8 +1,8 @@
 package io.soong.test;
 
 /**
- * A function could not be initialized. Its message holds the error's type and message,
- * and what the function wrote last, without the frames of stack traces.
+ * A function could not be initialized, or not be restored. Its message holds the error's
+ * type and message, and what the function wrote last, without the frames of stack traces.
  */
 public final class FunctionInitializationException extends RuntimeException {
 
@@ -12,8 +12,8 @@ public final class FunctionInitializationException extends RuntimeException {
 
 	private final String errorMessage;
 
-	FunctionInitializationException(String errorType, String errorMessage, String log) {
-		super("The function did not initialize: " + errorType + ": " + errorMessage
+	FunctionInitializationException(String what, String errorType, String errorMessage, String log) {
+		super("The function was not " + what + ": " + errorType + ": " + errorMessage
 				+ (log.isEmpty() ? "" : "\nIt wrote last:\n" + log));
 		this.errorType = errorType;
 		this.errorMessage = errorMessage;

@@ -3,24 +3,21 @@ package io.soong.test;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * An execution environment of AWS Lambda on this machine: a JVM of its own, in which AWS'
- * Java runtime interface client runs a function against a local Runtime API.
+ * A function on AWS Lambda, on this machine: its execution environment is a JVM of its
+ * own, in which AWS' Java runtime interface client runs it against a local Runtime API.
  *
  * <pre class="code">
  * try (LambdaRuntime lambda = LambdaRuntime.builder()
@@ -41,9 +38,15 @@ import org.jspecify.annotations.Nullable;
  * CPU according to memory.
  *
  * <p>
- * One environment lives from {@link Builder#start()} to {@link #close()}, a time-out or
- * its own end. Safe for use by several threads; events are handled in the order in which
- * they came.
+ * There is one environment at a time. It lives from {@link Builder#start()} to
+ * {@link #close()}, a time-out or its own end; after the latter two the next event starts
+ * another. Safe for use by several threads; events are handled in the order in which they
+ * came, on a Managed Instance several at once.
+ *
+ * <p>
+ * The wall clock of the process is that of the machine: nothing on Linux gives a process
+ * another. What a clock that is wrong does to tokens, {@link RdsLookalike.Builder#clock}
+ * shows from the other side.
  */
 public final class LambdaRuntime implements AutoCloseable {
 
@@ -54,51 +57,15 @@ public final class LambdaRuntime implements AutoCloseable {
 	public static final List<String> MANAGED_RUNTIME_OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
 			"-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
 
-	private static final Duration HAND_OUT = Duration.ofSeconds(60);
-
 	private final Builder settings;
 
-	private final TemporaryFolder folder;
+	private final List<ExecutionEnvironment> environments = new CopyOnWriteArrayList<>();
 
-	private final RuntimeApi api;
-
-	private final Thread shutdownHook = new Thread(this::kill, "lambda-shutdown");
-
-	private final CompletableFuture<String> end = new CompletableFuture<>();
-
-	private final FunctionProcess process;
-
-	private final Duration initDuration;
-
-	private volatile @Nullable Duration firstAnswer;
+	private boolean closed;
 
 	private LambdaRuntime(Builder settings) throws IOException {
 		this.settings = settings;
-		this.folder = TemporaryFolder.create(Path.of(System.getProperty("java.io.tmpdir")), "soong-lambda-");
-		try {
-			this.api = new RuntimeApi(settings.timeout, FunctionCommand.functionArn(settings));
-			try {
-				this.process = new FunctionProcess(
-						FunctionCommand.create(settings, this.folder.path(), this.api.address()), settings.tee);
-			}
-			catch (IOException | RuntimeException ex) {
-				this.api.close();
-				throw ex;
-			}
-		}
-		catch (IOException | RuntimeException ex) {
-			this.folder.close();
-			throw ex;
-		}
-		Runtime.getRuntime().addShutdownHook(this.shutdownHook);
-		this.process.onExit().thenAccept(this::exited);
-		try {
-			this.initDuration = awaitInitialization();
-		}
-		catch (RuntimeException ex) {
-			close();
-			throw ex;
-		}
+		this.environments.add(new ExecutionEnvironment(settings));
 	}
 
 	public static Builder builder() {
@@ -108,51 +75,36 @@ public final class LambdaRuntime implements AutoCloseable {
 	/**
 	 * Hands an event to the function and waits for what comes of it. An exception of the
 	 * function, a time-out and the end of its process are answers too, as they are for
-	 * Lambda's callers; after the latter two the environment is gone.
+	 * Lambda's callers; after the latter two the environment is gone, and the next event
+	 * starts another.
 	 * @param jsonEvent the event
-	 * @throws IllegalStateException if the environment is frozen or gone
+	 * @throws IllegalStateException if the environment is frozen, waits to be restored,
+	 * or was closed
+	 * @throws FunctionInitializationException if another environment was needed and could
+	 * not be initialized
 	 */
 	public Answer invoke(String jsonEvent) {
-		if (this.process.isFrozen()) {
+		ExecutionEnvironment environment = living();
+		if (environment.isSnapshot()) {
+			throw new IllegalStateException("This is a snapshot; restore() it first");
+		}
+		if (environment.process().isFrozen()) {
 			throw new IllegalStateException("The environment is frozen; thaw() it first");
 		}
-		Invocation invocation = new Invocation(jsonEvent.getBytes(StandardCharsets.UTF_8));
-		if (this.end.isDone()) {
-			throw new IllegalStateException("The environment is gone; start another one. " + this.end.join());
-		}
-		this.api.submit(invocation);
-		try {
-			invocation.handedOut().get(HAND_OUT.toSeconds(), TimeUnit.SECONDS);
-			Answer answer = answer(invocation);
-			if (this.firstAnswer == null) {
-				this.firstAnswer = this.initDuration.plus(answer.duration());
-			}
-			return answer;
-		}
-		catch (TimeoutException ex) {
-			kill();
-			throw new IllegalStateException("The runtime did not ask for the event within " + HAND_OUT + ". It wrote:\n"
-					+ this.process.logTail());
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while waiting for an answer", ex);
-		}
+		return environment.invoke(jsonEvent);
 	}
 
-	private Answer answer(Invocation invocation) throws ExecutionException, InterruptedException {
-		try {
-			return invocation.answer().get(this.settings.timeout.toNanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (TimeoutException ex) {
-			invocation.end(Answer.TIMED_OUT, "Task timed out after %.2f seconds. The function wrote last:%n%s"
-				.formatted(this.settings.timeout.toMillis() / 1000.0, this.process.logTail()));
-			kill();
-			return invocation.answer().get();
-		}
+	/**
+	 * Goes on after the checkpoint as a restored environment does: {@code afterRestore}
+	 * runs, and the function asks for its first event. A snapshot is restored once: of a
+	 * real one any number of environments is made, but a process cannot be copied here.
+	 * @return how long that took
+	 * @throws IllegalStateException if there is no snapshot: see
+	 * {@link Builder#snapshot()}
+	 * @throws FunctionInitializationException if {@code afterRestore} failed
+	 */
+	public Duration restore() {
+		return current().restore();
 	}
 
 	/**
@@ -161,7 +113,7 @@ public final class LambdaRuntime implements AutoCloseable {
 	 */
 	public void freeze() {
 		try {
-			this.process.freeze();
+			current().process().freeze();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -170,10 +122,14 @@ public final class LambdaRuntime implements AutoCloseable {
 
 	/**
 	 * Lets a frozen process go on.
+	 * @throws IllegalStateException if it is a snapshot, which has to be restored
 	 */
 	public void thaw() {
+		if (current().isSnapshot()) {
+			throw new IllegalStateException("This is a snapshot; restore() it instead");
+		}
 		try {
-			this.process.thaw();
+			current().process().thaw();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -184,31 +140,41 @@ public final class LambdaRuntime implements AutoCloseable {
 	 * The identifier of the process.
 	 */
 	public long pid() {
-		return this.process.pid();
+		return current().process().pid();
 	}
 
 	/**
-	 * What the process has written so far, to standard output and error: its last 20,000
-	 * lines.
+	 * How many environments there have been: one, and one more for each event that came
+	 * after a time-out or the end of a process.
+	 */
+	public int environments() {
+		return this.environments.size();
+	}
+
+	/**
+	 * What the process has written so far, to standard output and error, and the
+	 * processes before it: the last 20,000 lines of each.
 	 */
 	public List<String> logs() {
-		return this.process.log();
+		return this.environments.stream().flatMap((environment) -> environment.process().log().stream()).toList();
 	}
 
 	/**
-	 * From the start of the process until it asked for its first event.
+	 * From the start of the process until it asked for its first event, or reached its
+	 * checkpoint.
 	 */
 	public Duration initDuration() {
-		return this.initDuration;
+		return current().initDuration();
 	}
 
 	/**
 	 * From the start of the process until its first answer, less the time it waited for
-	 * the event: {@link #initDuration()} and the duration of the first invocation.
+	 * the event: {@link #initDuration()} and the duration of the first invocation. Of a
+	 * snapshot: from {@link #restore()} on.
 	 * @throws IllegalStateException if there was no answer yet
 	 */
 	public Duration timeToFirstAnswer() {
-		Duration duration = this.firstAnswer;
+		Duration duration = current().firstAnswer();
 		if (duration == null) {
 			throw new IllegalStateException("There was no answer yet");
 		}
@@ -221,7 +187,37 @@ public final class LambdaRuntime implements AutoCloseable {
 	 */
 	public long peakMemory() {
 		try {
-			return this.process.peakMemory();
+			return current().process().peakMemory();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Looks for texts in all memory of the process that can be read, as bytes and as
+	 * UTF-16, with the process stopped meanwhile: for secrets that must not be in a
+	 * snapshot, say. The environment of a process is part of its memory. Takes about a
+	 * second for each gigabyte.
+	 * @param texts of ASCII characters, at least eight each, so that chance does not find
+	 * them
+	 * @return every place where one of them is
+	 */
+	public List<MemoryMatch> searchMemory(String... texts) {
+		FunctionProcess process = current().process();
+		boolean stopped = process.isFrozen();
+		try {
+			if (!stopped) {
+				process.freeze();
+			}
+			try {
+				return ProcessMemory.search(process.pid(), List.of(texts));
+			}
+			finally {
+				if (!stopped) {
+					process.thaw();
+				}
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -232,62 +228,33 @@ public final class LambdaRuntime implements AutoCloseable {
 	 * Kills the process. On Lambda it does not get to run its shutdown hooks either.
 	 */
 	@Override
-	public void close() {
-		kill();
-		try {
-			Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
-		}
-		catch (IllegalStateException ex) {
-			// The JVM is ending, so the hook runs anyway
-		}
+	public synchronized void close() {
+		this.closed = true;
+		this.environments.forEach(ExecutionEnvironment::close);
 	}
 
-	private void kill() {
-		this.process.kill();
-		try {
-			this.api.close();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		this.folder.close();
+	private ExecutionEnvironment current() {
+		return this.environments.get(this.environments.size() - 1);
 	}
 
-	private void exited(int status) {
-		String reason = "Runtime exited with status " + status + ". It wrote last:\n" + this.process.logTail();
-		this.end.complete(reason);
-		this.api.end(reason);
-	}
-
-	private Duration awaitInitialization() {
-		CompletableFuture<Long> initialized = this.api.initialized();
-		CompletableFuture<ErrorReport> error = this.api.initializationError();
-		try {
-			CompletableFuture.anyOf(initialized, error, this.end)
-				.get(this.settings.initializationTimeout.toNanos(), TimeUnit.NANOSECONDS);
-			if (initialized.isDone()) {
-				return Duration.ofNanos(initialized.join() - this.process.startedAt());
+	private synchronized ExecutionEnvironment living() {
+		if (this.closed) {
+			throw new IllegalStateException("The environment was closed");
+		}
+		if (current().isGone()) {
+			try {
+				current().close();
+				ExecutionEnvironment next = new ExecutionEnvironment(this.settings);
+				this.environments.add(next);
+				if (next.isSnapshot()) {
+					next.restore();
+				}
 			}
-			if (error.isDone()) {
-				// The runtime exits after reporting, so that its log is complete then
-				this.end.copy().completeOnTimeout("", 5, TimeUnit.SECONDS).join();
-				throw new FunctionInitializationException(error.join().type(), error.join().message(),
-						this.process.logTail());
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
 			}
-			throw new FunctionInitializationException(Answer.EXITED, this.end.join(), "");
 		}
-		catch (TimeoutException ex) {
-			throw new FunctionInitializationException(Answer.TIMED_OUT,
-					"The function did not initialize within " + this.settings.initializationTimeout,
-					this.process.logTail());
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while the function was initializing", ex);
-		}
+		return current();
 	}
 
 	/**
@@ -304,7 +271,18 @@ public final class LambdaRuntime implements AutoCloseable {
 		/**
 		 * Ahead of any event.
 		 */
-		PROVISIONED_CONCURRENCY("provisioned-concurrency");
+		PROVISIONED_CONCURRENCY("provisioned-concurrency"),
+
+		/**
+		 * From a snapshot: see {@link Builder#snapshot()}.
+		 */
+		SNAP_START("snap-start"),
+
+		/**
+		 * On a Managed Instance, where one process handles several events at once: see
+		 * {@link Builder#maxConcurrency(int)}.
+		 */
+		MANAGED_INSTANCES("lambda-managed-instances");
 
 		final String value;
 
@@ -342,6 +320,10 @@ public final class LambdaRuntime implements AutoCloseable {
 
 		InitializationType initializationType = InitializationType.ON_DEMAND;
 
+		int maxConcurrency;
+
+		@Nullable Supplier<Map<String, String>> credentials;
+
 		Consumer<String> tee = (line) -> {
 		};
 
@@ -360,6 +342,8 @@ public final class LambdaRuntime implements AutoCloseable {
 			this.timeout = other.timeout;
 			this.initializationTimeout = other.initializationTimeout;
 			this.initializationType = other.initializationType;
+			this.maxConcurrency = other.maxConcurrency;
+			this.credentials = other.credentials;
 			this.tee = other.tee;
 		}
 
@@ -420,6 +404,29 @@ public final class LambdaRuntime implements AutoCloseable {
 		 */
 		public Builder environment(String name, String value) {
 			return environment(Map.of(name, value));
+		}
+
+		/**
+		 * Where the credentials of the function's role come from, such as
+		 * {@code rds::environment}. Of what it returns {@code AWS_ACCESS_KEY_ID},
+		 * {@code AWS_SECRET_ACCESS_KEY} and {@code AWS_SESSION_TOKEN} are taken: when an
+		 * environment starts, as its variables; of a snapshot, which has no such
+		 * variables, whenever it asks the endpoint that
+		 * {@code AWS_CONTAINER_CREDENTIALS_FULL_URI} names. Without this method they come
+		 * from {@link #environment(Map)}.
+		 */
+		public Builder credentials(Supplier<Map<String, String>> credentials) {
+			this.credentials = credentials;
+			return this;
+		}
+
+		/**
+		 * Makes it a Managed Instance, on which one process handles so many events at
+		 * once, each on a thread of its own. It is not killed when an event times out.
+		 */
+		public Builder maxConcurrency(int threads) {
+			this.maxConcurrency = threads;
+			return initializationType(InitializationType.MANAGED_INSTANCES);
 		}
 
 		/**
@@ -499,6 +506,18 @@ public final class LambdaRuntime implements AutoCloseable {
 		}
 
 		/**
+		 * Initializes the function for SnapStart, up to and including
+		 * {@code beforeCheckpoint}, and stops the process there, until
+		 * {@link LambdaRuntime#restore()}. The process is its own snapshot: nothing is
+		 * written, its sockets stay open, and its threads go on where they were.
+		 * @throws FunctionInitializationException if the function cannot be initialized,
+		 * or {@code beforeCheckpoint} failed
+		 */
+		public LambdaRuntime snapshot() {
+			return initializationType(InitializationType.SNAP_START).start();
+		}
+
+		/**
 		 * Starts the environment and waits until it asks for its first event.
 		 * @throws FunctionInitializationException if the function cannot be initialized
 		 * @throws IllegalStateException if something is missing, or on machines that AWS'
@@ -507,6 +526,9 @@ public final class LambdaRuntime implements AutoCloseable {
 		public LambdaRuntime start() {
 			if (this.handler.isEmpty() || this.classPath.isEmpty() && this.packageFolder == null) {
 				throw new IllegalStateException("Needs a handler, and a class path or a package folder");
+			}
+			if (this.initializationType == InitializationType.MANAGED_INSTANCES && this.maxConcurrency < 1) {
+				throw new IllegalStateException("A Managed Instance needs maxConcurrency(1) or more");
 			}
 			try {
 				return new LambdaRuntime(new Builder(this));

@@ -41,6 +41,7 @@ final class PostgresBinaries {
 		if (!Files.exists(home)) {
 			try (TemporaryFolder unfinished = TemporaryFolder.create(parent, "unpacking-")) {
 				unpack(archive, unfinished.path());
+				unfinished.keep();
 				// The user nobody may have to run these
 				Files.setPosixFilePermissions(unfinished.path(), PosixFilePermissions.fromString("rwxr-xr-x"));
 				Files.move(unfinished.path(), home, StandardCopyOption.ATOMIC_MOVE);

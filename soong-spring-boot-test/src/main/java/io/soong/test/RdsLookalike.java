@@ -1,6 +1,7 @@
 package io.soong.test;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -139,6 +140,39 @@ public final class RdsLookalike implements AutoCloseable {
 
 	public static Builder builder() {
 		return new Builder();
+	}
+
+	/**
+	 * Starts a lookalike, prints the variables of a function that uses it, as a shell
+	 * reads them, and waits for the end of standard input or of the process.
+	 * @param arguments of the form {@code name=value}: {@code port}, {@code region},
+	 * {@code endpoint}, {@code database}, {@code user}; any other name is a setting of
+	 * PostgreSQL
+	 */
+	public static void main(String[] arguments) throws IOException {
+		Builder builder = builder();
+		for (String argument : arguments) {
+			int equals = argument.indexOf('=');
+			if (equals < 1) {
+				throw new IllegalArgumentException("Expected name=value, not \"" + argument + "\"");
+			}
+			String value = argument.substring(equals + 1);
+			switch (argument.substring(0, equals)) {
+				case "port" -> builder.port(Integer.parseInt(value));
+				case "region" -> builder.region(value);
+				case "endpoint" -> builder.endpoint(value);
+				case "database" -> builder.database(value);
+				case "user" -> builder.iamUser(value);
+				default -> builder.setting(argument.substring(0, equals), value);
+			}
+		}
+		try (RdsLookalike rds = builder.start()) {
+			rds.environment()
+				.forEach((name, value) -> System.out
+					.println("export " + name + "='" + value.replace("'", "'\\''") + "'"));
+			System.out.println("# Listening until this process ends");
+			System.in.transferTo(OutputStream.nullOutputStream());
+		}
 	}
 
 	/**
@@ -306,9 +340,12 @@ public final class RdsLookalike implements AutoCloseable {
 		List<Session> killed = new ArrayList<>();
 		try (Connection connection = openAdminConnection()) {
 			for (Session session : this.front.sessions()) {
-				if (session.processId() != 0 && terminate(connection, session.processId())) {
+				if (session.processId() != 0 && terminate(connection, session.processId(), 0)) {
 					killed.add(session);
 				}
+			}
+			for (Session session : killed) {
+				terminate(connection, session.processId(), END_MILLIS);
 			}
 		}
 		// Others do not get to know
@@ -549,17 +586,22 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private void terminate(int processId) {
 		try (Connection connection = openAdminConnection()) {
-			terminate(connection, processId);
+			terminate(connection, processId, END_MILLIS);
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException("Cannot end the session of process " + processId, ex);
 		}
 	}
 
-	private static boolean terminate(Connection connection, int processId) throws SQLException {
+	/**
+	 * Ends a process of the server.
+	 * @param wait how long to wait for its end, in milliseconds; 0 not to
+	 * @return whether there was one, and it ended in that time
+	 */
+	private static boolean terminate(Connection connection, int processId, long wait) throws SQLException {
 		try (PreparedStatement kill = connection.prepareStatement("SELECT pg_terminate_backend(?, ?)")) {
 			kill.setInt(1, processId);
-			kill.setLong(2, END_MILLIS);
+			kill.setLong(2, wait);
 			try (ResultSet result = kill.executeQuery()) {
 				return result.next() && result.getBoolean(1);
 			}

@@ -9,14 +9,18 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,6 +38,10 @@ final class RuntimeApi implements AutoCloseable {
 	private static final Logger logger = LoggerFactory.getLogger(RuntimeApi.class);
 
 	private static final String PREFIX = "/2018-06-01/runtime/";
+
+	private static final String CREDENTIALS_PATH = "/2021-04-23/credentials";
+
+	private static final Duration CREDENTIALS_LIFETIME = Duration.ofHours(1);
 
 	private static final Pattern RESULT = Pattern.compile("invocation/([^/]+)/(response|error)");
 
@@ -57,13 +65,30 @@ final class RuntimeApi implements AutoCloseable {
 
 	private final CompletableFuture<ErrorReport> initializationError = new CompletableFuture<>();
 
+	private final CompletableFuture<Long> checkpointed = new CompletableFuture<>();
+
+	private final CompletableFuture<@Nullable Void> restored = new CompletableFuture<>();
+
+	private final CompletableFuture<ErrorReport> restoreError = new CompletableFuture<>();
+
+	private final String credentialsToken = UUID.randomUUID().toString();
+
+	private final Supplier<Map<String, String>> credentials;
+
 	private @Nullable String end;
 
 	private final Duration timeout;
 
 	private final String functionArn;
 
-	RuntimeApi(Duration timeout, String functionArn) throws IOException {
+	/**
+	 * Listens.
+	 * @param timeout of an invocation
+	 * @param functionArn the function's name
+	 * @param credentials those of its role, as environment variables would hold them
+	 */
+	RuntimeApi(Duration timeout, String functionArn, Supplier<Map<String, String>> credentials) throws IOException {
+		this.credentials = credentials;
 		this.timeout = timeout;
 		this.functionArn = functionArn;
 		this.listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
@@ -75,6 +100,33 @@ final class RuntimeApi implements AutoCloseable {
 	 */
 	String address() {
 		return "127.0.0.1:" + this.listener.getLocalPort();
+	}
+
+	/**
+	 * The environment variables by which an SDK finds the credentials here.
+	 */
+	Map<String, String> credentialsEnvironment() {
+		return Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://" + address() + CREDENTIALS_PATH,
+				"AWS_CONTAINER_AUTHORIZATION_TOKEN", this.credentialsToken);
+	}
+
+	/**
+	 * Completes when the runtime has done what is to be done before a checkpoint, with
+	 * {@link System#nanoTime()}.
+	 */
+	CompletableFuture<Long> checkpointed() {
+		return this.checkpointed;
+	}
+
+	/**
+	 * Lets the runtime go on after its checkpoint.
+	 */
+	void restore() {
+		this.restored.complete(null);
+	}
+
+	CompletableFuture<ErrorReport> restoreError() {
+		return this.restoreError;
 	}
 
 	/**
@@ -157,6 +209,18 @@ final class RuntimeApi implements AutoCloseable {
 			this.initialized.complete(System.nanoTime());
 			handOut(this.waiting.take(), out);
 		}
+		else if (request.method().equals("GET") && path.equals("restore/next")) {
+			this.checkpointed.complete(System.nanoTime());
+			this.restored.join();
+			HttpRequest.respond(out, 200, Map.of(), new byte[0]);
+		}
+		else if (request.method().equals("GET") && request.path().equals(CREDENTIALS_PATH)) {
+			handOutCredentials(request, out);
+		}
+		else if (request.method().equals("POST") && path.equals("restore/error")) {
+			this.restoreError.complete(ErrorReport.parse(request.body()));
+			HttpRequest.respond(out, 202, Map.of(), ACCEPTED);
+		}
 		else if (request.method().equals("POST") && path.equals("init/error")) {
 			this.initializationError.complete(ErrorReport.parse(request.body()));
 			HttpRequest.respond(out, 202, Map.of(), ACCEPTED);
@@ -178,6 +242,19 @@ final class RuntimeApi implements AutoCloseable {
 						Long.toString(deadline), "Lambda-Runtime-Invoked-Function-Arn", this.functionArn,
 						"Lambda-Runtime-Trace-Id", traceId(invocation)),
 				invocation.event());
+	}
+
+	private void handOutCredentials(HttpRequest request, OutputStream out) throws IOException {
+		if (!this.credentialsToken.equals(request.headers().get("authorization"))) {
+			HttpRequest.respond(out, 403, Map.of(), "{\"message\":\"wrong token\"}".getBytes(StandardCharsets.UTF_8));
+			return;
+		}
+		Map<String, String> current = this.credentials.get();
+		String json = "{\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"%s\",\"Token\":\"%s\",\"Expiration\":\"%s\"}"
+			.formatted(current.get("AWS_ACCESS_KEY_ID"), current.get("AWS_SECRET_ACCESS_KEY"),
+					current.get("AWS_SESSION_TOKEN"),
+					Instant.now().plus(CREDENTIALS_LIFETIME).truncatedTo(ChronoUnit.SECONDS));
+		HttpRequest.respond(out, 200, Map.of(), json.getBytes(StandardCharsets.UTF_8));
 	}
 
 	private void take(String id, String kind, HttpRequest request, OutputStream out) throws IOException {

@@ -2,36 +2,122 @@ package io.soong.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder that only this user may enter, and that goes with all it holds when closed or
- * when the JVM ends.
+ * when the JVM ends. What a JVM left that was killed goes when the next one makes such a
+ * folder at the same place, processes that were at work in it included: whoever owns a
+ * folder holds a lock on a file in it, which ends with its process.
  */
 final class TemporaryFolder implements AutoCloseable {
 
+	private static final Logger logger = LoggerFactory.getLogger(TemporaryFolder.class);
+
+	private static final String LOCK = ".lock";
+
 	private static final int ATTEMPTS = 10;
+
+	private static final long END_SECONDS = 5;
+
+	/**
+	 * Opening and closing the lock of a folder of our own would release it.
+	 */
+	private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
 	private final Path path;
 
+	private final FileChannel lock;
+
 	private final Thread shutdownHook = new Thread(this::delete, "soong-folder-shutdown");
 
-	private TemporaryFolder(Path path) {
+	private TemporaryFolder(Path path, FileChannel lock) {
 		this.path = path;
+		this.lock = lock;
 		Runtime.getRuntime().addShutdownHook(this.shutdownHook);
 	}
 
 	static TemporaryFolder create(Path parent, String prefix) throws IOException {
-		return new TemporaryFolder(Files.createTempDirectory(parent, prefix,
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+		removeAbandoned(parent, prefix);
+		Path path = Files.createTempDirectory(parent, prefix,
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		OURS.add(path);
+		// Whoever sees the lock's file finds it locked
+		Path unlocked = path.resolve(LOCK + ".new");
+		FileChannel lock = FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+		lock.lock();
+		Files.move(unlocked, path.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
+		return new TemporaryFolder(path, lock);
+	}
+
+	private static void removeAbandoned(Path parent, String prefix) throws IOException {
+		List<Path> others;
+		try (Stream<Path> folders = Files.list(parent)) {
+			others = folders.filter((path) -> path.getFileName().toString().startsWith(prefix))
+				.filter((path) -> !OURS.contains(path) && Files.isWritable(path.resolve(LOCK)))
+				.toList();
+		}
+		for (Path folder : others) {
+			try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
+					FileLock lock = channel.tryLock()) {
+				if (lock != null) {
+					logger.info("Removing {}, which a process left that was killed", folder);
+					endProcesses(folder.toString());
+					delete(folder);
+				}
+			}
+			catch (IOException | IllegalStateException ex) {
+				// Somebody else is faster, or may do what we may not
+				logger.debug("Cannot remove {}", folder, ex);
+			}
+		}
+	}
+
+	/**
+	 * Ends processes whose command names a folder; those that do not listen are killed.
+	 */
+	private static void endProcesses(String folder) {
+		List<ProcessHandle> processes = ProcessHandle.allProcesses()
+			.filter((process) -> command(process).contains(folder))
+			.toList();
+		processes.forEach(ProcessHandle::destroy);
+		for (ProcessHandle process : processes) {
+			process.onExit().completeOnTimeout(process, END_SECONDS, TimeUnit.SECONDS).join();
+			process.destroyForcibly();
+			process.onExit().completeOnTimeout(process, END_SECONDS, TimeUnit.SECONDS).join();
+		}
+	}
+
+	/**
+	 * The JDK itself does not tell long commands.
+	 */
+	private static String command(ProcessHandle process) {
+		try {
+			return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"),
+					StandardCharsets.ISO_8859_1);
+		}
+		catch (IOException ex) {
+			return process.info().commandLine().orElse("");
+		}
 	}
 
 	Path path() {
@@ -40,6 +126,13 @@ final class TemporaryFolder implements AutoCloseable {
 
 	Path resolve(String name) {
 		return this.path.resolve(name);
+	}
+
+	/**
+	 * Takes the lock out of the folder, which is to be moved to where it stays.
+	 */
+	void keep() throws IOException {
+		Files.delete(this.path.resolve(LOCK));
 	}
 
 	@Override
@@ -53,13 +146,23 @@ final class TemporaryFolder implements AutoCloseable {
 		}
 	}
 
+	private void delete() {
+		delete(this.path);
+		try {
+			this.lock.close();
+		}
+		catch (IOException ex) {
+			logger.debug("The lock of {} ended before", this.path, ex);
+		}
+	}
+
 	/**
 	 * A process that is ending may still write here, and hooks may delete at once.
 	 */
-	private void delete() {
-		for (int attempt = 1; Files.exists(this.path, LinkOption.NOFOLLOW_LINKS); attempt++) {
+	private static void delete(Path folder) {
+		for (int attempt = 1; Files.exists(folder, LinkOption.NOFOLLOW_LINKS); attempt++) {
 			try {
-				for (Path each : deepestFirst()) {
+				for (Path each : deepestFirst(folder)) {
 					Files.deleteIfExists(each);
 				}
 			}
@@ -67,14 +170,14 @@ final class TemporaryFolder implements AutoCloseable {
 				Throwable cause = (ex instanceof UncheckedIOException) ? ex.getCause() : ex;
 				boolean changing = cause instanceof DirectoryNotEmptyException || cause instanceof NoSuchFileException;
 				if (!changing || attempt == ATTEMPTS) {
-					throw new IllegalStateException("Cannot delete " + this.path, cause);
+					throw new IllegalStateException("Cannot delete " + folder, cause);
 				}
 			}
 		}
 	}
 
-	private List<Path> deepestFirst() throws IOException {
-		try (Stream<Path> paths = Files.walk(this.path)) {
+	private static List<Path> deepestFirst(Path folder) throws IOException {
+		try (Stream<Path> paths = Files.walk(folder)) {
 			return paths.sorted(Comparator.reverseOrder()).toList();
 		}
 	}

@@ -5,6 +5,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
+import javax.sql.DataSource;
+
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -13,6 +15,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -69,6 +73,17 @@ class EmbeddedPostgresAutoConfigurationIntegrationTests {
 		this.withDatabase.withBean("container", JdbcConnectionDetails.class, ContainerDetails::new)
 			.run((context) -> assertThat(context.getBean(JdbcConnectionDetails.class))
 				.isInstanceOf(ContainerDetails.class));
+	}
+
+	@Test
+	void databaseWhenTheDataSourceIsTheApplicationsOwnStopsTheStart() {
+		this.withDatabase.withUserConfiguration(OwnDataSource.class)
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageContaining("'production'")
+				.hasMessageContaining("spring.test.database.replace=none"));
+		this.contextRunner.withUserConfiguration(OwnDataSource.class)
+			.withPropertyValues("spring.test.database.replace=none")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -133,6 +148,16 @@ class EmbeddedPostgresAutoConfigurationIntegrationTests {
 		@Override
 		public String getJdbcUrl() {
 			return "jdbc:postgresql://localhost/gizmos";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnDataSource {
+
+		@Bean
+		DataSource production() {
+			return new PGSimpleDataSource();
 		}
 
 	}

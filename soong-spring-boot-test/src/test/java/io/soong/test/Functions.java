@@ -13,11 +13,16 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 
-import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.crac.Context;
+import com.amazonaws.services.lambda.crac.Core;
+import com.amazonaws.services.lambda.crac.Resource;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.rds.RdsUtilities;
@@ -36,7 +41,8 @@ final class Functions {
 	public static final class Echo implements RequestStreamHandler {
 
 		@Override
-		public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+		public void handleRequest(InputStream input, OutputStream output,
+				com.amazonaws.services.lambda.runtime.Context context) throws IOException {
 			String event = new String(input.readAllBytes(), StandardCharsets.UTF_8);
 			System.out.println("handling " + event);
 			String answer = switch (event) {
@@ -81,7 +87,8 @@ final class Functions {
 		private @Nullable Connection connection;
 
 		@Override
-		public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+		public void handleRequest(InputStream input, OutputStream output,
+				com.amazonaws.services.lambda.runtime.Context context) throws IOException {
 			String event = new String(input.readAllBytes(), StandardCharsets.UTF_8);
 			String answer;
 			try {
@@ -135,7 +142,8 @@ final class Functions {
 		}
 
 		@Override
-		public void handleRequest(InputStream input, OutputStream output, Context context) {
+		public void handleRequest(InputStream input, OutputStream output,
+				com.amazonaws.services.lambda.runtime.Context context) {
 		}
 
 	}
@@ -151,7 +159,8 @@ final class Functions {
 		}
 
 		@Override
-		public void handleRequest(InputStream input, OutputStream output, Context context) {
+		public void handleRequest(InputStream input, OutputStream output,
+				com.amazonaws.services.lambda.runtime.Context context) {
 		}
 
 	}
@@ -166,7 +175,76 @@ final class Functions {
 		}
 
 		@Override
-		public void handleRequest(InputStream input, OutputStream output, Context context) {
+		public void handleRequest(InputStream input, OutputStream output,
+				com.amazonaws.services.lambda.runtime.Context context) {
+		}
+
+	}
+
+	/**
+	 * Says what happens around a checkpoint, and answers with the credentials it has.
+	 */
+	public static final class Snapshot implements RequestStreamHandler, Resource {
+
+		private String history = "";
+
+		public Snapshot() {
+			Core.getGlobalContext().register(this);
+		}
+
+		@Override
+		public void beforeCheckpoint(Context<? extends Resource> context) {
+			step("before");
+		}
+
+		@Override
+		public void afterRestore(Context<? extends Resource> context) {
+			step("after");
+		}
+
+		@Override
+		public void handleRequest(InputStream input, OutputStream output,
+				com.amazonaws.services.lambda.runtime.Context context) throws IOException {
+			try (ContainerCredentialsProvider provider = ContainerCredentialsProvider.builder().build()) {
+				String answer = this.history + System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE") + " "
+						+ System.getenv().containsKey("AWS_ACCESS_KEY_ID") + " "
+						+ provider.resolveCredentials().accessKeyId();
+				output.write(answer.getBytes(StandardCharsets.UTF_8));
+			}
+		}
+
+		private void step(String name) {
+			this.history += name + " ";
+			System.out.println(name);
+			if (name.equals(System.getenv("FAILING"))) {
+				throw new IllegalStateException("no " + name);
+			}
+		}
+
+	}
+
+	/**
+	 * Waits until as many events are handled at once as the environment says.
+	 */
+	public static final class Meeting implements RequestStreamHandler {
+
+		private static final CyclicBarrier barrier = new CyclicBarrier(
+				Integer.parseInt(System.getenv().getOrDefault("AWS_LAMBDA_MAX_CONCURRENCY", "1")));
+
+		@Override
+		public void handleRequest(InputStream input, OutputStream output,
+				com.amazonaws.services.lambda.runtime.Context context) throws IOException {
+			String event = new String(input.readAllBytes(), StandardCharsets.UTF_8);
+			if (event.equals("\"block\"")) {
+				Echo.block();
+			}
+			try {
+				barrier.await();
+			}
+			catch (BrokenBarrierException | InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+			output.write(event.getBytes(StandardCharsets.UTF_8));
 		}
 
 	}

@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -136,26 +138,30 @@ class LambdaRuntimeIntegrationTests {
 	}
 
 	@Test
-	void invokeWhenFunctionIsTooSlowKillsItAndReportsTimeout() throws Exception {
+	void invokeWhenFunctionIsTooSlowKillsItAndStartsAnother() throws Exception {
 		try (LambdaRuntime slow = function(Functions.Echo.class).timeout(Duration.ofMillis(300)).start()) {
 			Answer answer = slow.invoke("\"block\"");
 			assertThat(answer.errorType()).isEqualTo(Answer.TIMED_OUT);
 			assertThat(answer.errorMessage()).startsWith("Task timed out after 0.30 seconds").contains("blocking");
 			assertThat(answer.payload()).contains("\"errorType\":\"Sandbox.Timedout\"");
 			assertThat(answer.duration()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(3));
-			assertThat(ProcessHandle.of(slow.pid())).isEmpty();
-			assertThatIllegalStateException().isThrownBy(() -> slow.invoke("1"))
-				.withMessageContaining("The environment is gone");
+			long killed = slow.pid();
+			assertThat(ProcessHandle.of(killed)).isEmpty();
+			assertThat(slow.invoke("1").payload()).isEqualTo("1");
+			assertThat(slow.pid()).isNotEqualTo(killed);
+			assertThat(slow.environments()).isEqualTo(2);
+			await().untilAsserted(() -> assertThat(slow.logs()).contains("blocking", "handling 1"));
 		}
 	}
 
 	@Test
-	void invokeWhenProcessEndsReportsStatusAndLog() {
+	void invokeWhenProcessEndsReportsStatusAndLogAndStartsAnother() {
 		try (LambdaRuntime leaving = function(Functions.Echo.class).start()) {
 			Answer answer = leaving.invoke("\"exit\"");
 			assertThat(answer.errorType()).isEqualTo(Answer.EXITED);
 			assertThat(answer.errorMessage()).startsWith("Runtime exited with status 42").contains("about to leave");
-			assertThatIllegalStateException().isThrownBy(() -> leaving.invoke("1")).withMessageContaining("status 42");
+			assertThat(leaving.invoke("1").payload()).isEqualTo("1");
+			assertThat(leaving.environments()).isEqualTo(2);
 		}
 	}
 
@@ -244,6 +250,96 @@ class LambdaRuntimeIntegrationTests {
 		frozen.close();
 		process.onExit().get(10, TimeUnit.SECONDS);
 		frozen.close();
+	}
+
+	@Test
+	void snapshotStopsAtTheCheckpointAndRestoreGoesOn() throws IOException {
+		AtomicReference<String> key = new AtomicReference<>("ASIAFIRST");
+		try (LambdaRuntime snapshot = function(Functions.Snapshot.class)
+			.credentials(() -> Map.of("AWS_ACCESS_KEY_ID", key.get(), "AWS_SECRET_ACCESS_KEY", "secret",
+					"AWS_SESSION_TOKEN", "session"))
+			.snapshot()) {
+			await().untilAsserted(() -> assertThat(snapshot.logs()).contains("before").doesNotContain("after"));
+			assertThat(Files.readString(Path.of("/proc/" + snapshot.pid() + "/stat"))).contains(") T ");
+			assertThatIllegalStateException().isThrownBy(() -> snapshot.invoke("1")).withMessageContaining("restore()");
+			assertThatIllegalStateException().isThrownBy(snapshot::thaw).withMessageContaining("restore()");
+			key.set("ASIASECOND");
+			assertThat(snapshot.restore()).isPositive();
+			assertThat(snapshot.invoke("1").payload()).isEqualTo("before after snap-start false ASIASECOND");
+			assertThat(snapshot.timeToFirstAnswer()).isPositive();
+			assertThatIllegalStateException().isThrownBy(snapshot::restore).withMessageContaining("no snapshot");
+		}
+	}
+
+	@Test
+	void snapshotTakesCredentialsOutOfTheEnvironment() {
+		try (LambdaRuntime snapshot = function(Functions.Snapshot.class)
+			.environment(Map.of("AWS_ACCESS_KEY_ID", "ASIAFIXED", "AWS_SECRET_ACCESS_KEY", "secret",
+					"AWS_SESSION_TOKEN", "session"))
+			.snapshot()) {
+			snapshot.restore();
+			assertThat(snapshot.invoke("1").payload()).endsWith("false ASIAFIXED");
+		}
+	}
+
+	@Test
+	void snapshotWhenHookFailsReportsIt() {
+		assertThatExceptionOfType(FunctionInitializationException.class)
+			.isThrownBy(() -> function(Functions.Snapshot.class).environment("FAILING", "before").snapshot())
+			.withMessageContaining("The function was not initialized")
+			.withMessageContaining("no before");
+		try (LambdaRuntime snapshot = function(Functions.Snapshot.class).environment("FAILING", "after").snapshot()) {
+			assertThatExceptionOfType(FunctionInitializationException.class).isThrownBy(snapshot::restore)
+				.withMessageContaining("The function was not restored")
+				.withMessageContaining("no after");
+		}
+	}
+
+	@Test
+	void credentialsWhenNotSnapshotAreVariables() {
+		try (LambdaRuntime function = function(Functions.Echo.class)
+			.credentials(() -> Map.of("AWS_ACCESS_KEY_ID", "ASIA", "AWS_SECRET_ACCESS_KEY", "secret",
+					"AWS_SESSION_TOKEN", "session", "PG_HOST", "not taken"))
+			.start()) {
+			assertThat(function.invoke("\"environment\"").payload()).contains("AWS_ACCESS_KEY_ID=ASIA")
+				.doesNotContain("PG_HOST")
+				.doesNotContain("AWS_CONTAINER");
+		}
+	}
+
+	@Test
+	void maxConcurrencyHandlesEventsAtOnceAndKillsNone() {
+		try (LambdaRuntime instance = function(Functions.Meeting.class).maxConcurrency(3)
+			.timeout(Duration.ofSeconds(2))
+			.start()) {
+			List<CompletableFuture<Answer>> answers = IntStream.range(0, 6)
+				.mapToObj((i) -> CompletableFuture.supplyAsync(() -> instance.invoke(Integer.toString(i)),
+						(task) -> new Thread(task).start()))
+				.toList();
+			assertThat(answers).extracting((answer) -> answer.join().payload())
+				.isEqualTo(IntStream.range(0, 6).mapToObj(Integer::toString).toList());
+			assertThat(instance.invoke("\"block\"").errorType()).isEqualTo(Answer.TIMED_OUT);
+			assertThat(ProcessHandle.of(instance.pid())).isPresent();
+			assertThat(instance.environments()).isOne();
+		}
+	}
+
+	@Test
+	void searchMemoryFindsTextsAndSaysWhere() {
+		// In pieces, so that no class file holds it
+		String secret = String.join("-", "correct", "horse", "battery", "staple");
+		try (LambdaRuntime function = function(Functions.Echo.class).environment("SECRET", secret).start()) {
+			String absent = UUID.randomUUID().toString();
+			List<MemoryMatch> matches = function.searchMemory(secret, absent);
+			assertThat(matches).isNotEmpty().allMatch((match) -> match.index() == 0).anySatisfy((match) -> {
+				assertThat(match.mapping()).isEqualTo("[stack]");
+				assertThat(match.before()).isEqualTo("SECRET=");
+			});
+			assertThat(matches.toString()).doesNotContain(secret);
+			function.invoke("\"" + absent + "\"");
+			assertThat(function.searchMemory(absent)).isNotEmpty();
+			assertThatIllegalArgumentException().isThrownBy(() -> function.searchMemory("short"));
+		}
 	}
 
 	private static LambdaRuntime.Builder function(Class<?> handler) {

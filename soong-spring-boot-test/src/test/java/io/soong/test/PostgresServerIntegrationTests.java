@@ -74,6 +74,43 @@ class PostgresServerIntegrationTests {
 	}
 
 	@Test
+	void serverWhenAllWhoWatchItAreKilledGoesWithTheNextOne() throws Exception {
+		Process program = run();
+		Path folder = Path.of(firstLine(program)).getParent();
+		List<ProcessHandle> processes = program.descendants().toList();
+		program.descendants()
+			.filter((process) -> process.info().command().orElse("").endsWith("sh"))
+			.forEach(ProcessHandle::destroyForcibly);
+		program.destroyForcibly().waitFor();
+		assertThat(folder).exists();
+		assertThat(processes).anyMatch(ProcessHandle::isAlive);
+		try (PostgresServer next = PostgresServer.start(Map.of())) {
+			assertThat(folder).doesNotExist();
+			assertThat(processes).allSatisfy((process) -> process.onExit().get(20, TimeUnit.SECONDS));
+			assertThat(next.folder()).exists();
+		}
+	}
+
+	@Test
+	void programWhenStartedPrintsVariablesForTheShellUntilItsInputEnds() throws Exception {
+		Process program = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-cp",
+				System.getProperty("java.class.path"), RdsLookalike.class.getName(), "user=jane", "region=us-east-1",
+				"max_connections=7")
+			.redirectError(ProcessBuilder.Redirect.DISCARD)
+			.start();
+		BufferedReader reader = program.inputReader(StandardCharsets.UTF_8);
+		List<String> lines = new ArrayList<>();
+		for (String line = reader.readLine(); line != null && !line.startsWith("#"); line = reader.readLine()) {
+			lines.add(line);
+		}
+		assertThat(lines).contains("export PG_USER='jane'", "export AWS_REGION='us-east-1'")
+			.anyMatch((line) -> line.startsWith("export AWS_SESSION_TOKEN='"));
+		program.getOutputStream().close();
+		assertThat(program.waitFor(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(program.exitValue()).isZero();
+	}
+
+	@Test
 	void serverWhenJvmEndsWithoutClosingGoesToo() throws Exception {
 		Process program = run("leave");
 		String certificate = firstLine(program);

@@ -32,7 +32,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.util.PSQLException;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -110,6 +114,14 @@ class RdsLookalikeIntegrationTests {
 		clockOffset.set(Duration.ofMinutes(16));
 		assertRefused("28000", "jane_doe", token);
 		assertThat(lastLogin().reason()).startsWith("the token expired");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void iamUserWhenTokenIsWrongIsRefused(WrongToken wrong) {
+		assertRefused("28000", "jane_doe", wrong.make());
+		assertThat(lastLogin().reason()).contains(wrong.reason);
+		assertThat(lastLogin().tokenFingerprint()).isNotNull();
 	}
 
 	@Test
@@ -455,14 +467,116 @@ class RdsLookalikeIntegrationTests {
 	}
 
 	private static String token(String user) {
-		Map<String, String> environment = rds.environment();
+		return sign(rds.environment(), rds.endpoint(), rds.port(), user);
+	}
+
+	private static String sign(Map<String, String> environment, String host, int port, String user) {
 		return RdsUtilities.builder()
 			.region(Region.of(environment.get("AWS_REGION")))
-			.credentialsProvider(
-					StaticCredentialsProvider.create(AwsSessionCredentials.create(environment.get("AWS_ACCESS_KEY_ID"),
-							environment.get("AWS_SECRET_ACCESS_KEY"), environment.get("AWS_SESSION_TOKEN"))))
+			.credentialsProvider(StaticCredentialsProvider.create(credentials(environment)))
 			.build()
-			.generateAuthenticationToken((request) -> request.hostname(rds.endpoint()).port(rds.port()).username(user));
+			.generateAuthenticationToken((request) -> request.hostname(host).port(port).username(user));
+	}
+
+	private static AwsCredentials credentials(Map<String, String> environment) {
+		String key = environment.get("AWS_ACCESS_KEY_ID");
+		String secret = environment.get("AWS_SECRET_ACCESS_KEY");
+		return environment.containsKey("AWS_SESSION_TOKEN")
+				? AwsSessionCredentials.create(key, secret, environment.get("AWS_SESSION_TOKEN"))
+				: AwsBasicCredentials.create(key, secret);
+	}
+
+	/**
+	 * What RDS refuses, and the front with it.
+	 */
+	enum WrongToken {
+
+		OTHER_HOST("for the host") {
+
+			@Override
+			String make() {
+				return sign(rds.environment(), "localhost", rds.port(), "jane_doe");
+			}
+
+		},
+
+		OTHER_PORT("for the port") {
+
+			@Override
+			String make() {
+				return sign(rds.environment(), rds.endpoint(), 5432, "jane_doe");
+			}
+
+		},
+
+		OTHER_REGION("for the region") {
+
+			@Override
+			String make() {
+				Map<String, String> environment = rds.environment();
+				environment.put("AWS_REGION", "us-east-1");
+				return sign(environment, rds.endpoint(), rds.port(), "jane_doe");
+			}
+
+		},
+
+		OTHER_SERVICE("for the service") {
+
+			@Override
+			String make() {
+				return token("jane_doe").replace("rds-db", "redshift");
+			}
+
+		},
+
+		WITHOUT_SESSION("lacks X-Amz-Security-Token") {
+
+			@Override
+			String make() {
+				Map<String, String> environment = rds.environment();
+				environment.remove("AWS_SESSION_TOKEN");
+				return sign(environment, rds.endpoint(), rds.port(), "jane_doe");
+			}
+
+		},
+
+		WITH_SCHEME("starts with a scheme") {
+
+			@Override
+			String make() {
+				return "https://" + token("jane_doe");
+			}
+
+		},
+
+		LONG_LIVED("X-Amz-Expires is not") {
+
+			@Override
+			String make() {
+				return token("jane_doe").replace("Expires=900", "Expires=901");
+			}
+
+		},
+
+		FORGED("signature is wrong") {
+
+			@Override
+			String make() {
+				Map<String, String> environment = rds.environment();
+				environment.put("AWS_SECRET_ACCESS_KEY", "guessed");
+				return sign(environment, rds.endpoint(), rds.port(), "jane_doe");
+			}
+
+		};
+
+		private final String reason;
+
+		WrongToken(String reason) {
+			this.reason = reason;
+		}
+
+		abstract String make();
+
 	}
 
 	private static final class OffsetClock extends Clock {

@@ -26,7 +26,6 @@ import io.soong.samples.gizmos.GizmoFunctions.Gizmo;
 import io.soong.samples.gizmos.GizmoFunctions.NewGizmo;
 import io.soong.sql.Row;
 import io.soong.sql.SoongTemplate;
-import io.soong.test.LambdaRuntime;
 import io.soong.test.RdsLookalike;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -185,25 +184,6 @@ class ReadmeExamplesIntegrationTests {
 	}
 
 	@Test
-	void exampleOfTheTestKitRuns() throws IOException, SQLException {
-		try (RdsLookalike rds = RdsLookalike.builder().iamUser("jane_doe").start();
-				LambdaRuntime function = LambdaRuntime.builder()
-					.packageFolder(Path.of("target", "gizmos-lambda"))
-					.handler("io.soong.lambda.SoongFunctionInvoker")
-					.environment(rds.environment())
-					.environment("MAIN_CLASS", GizmosApplication.class.getName())
-					.environment("SPRING_CLOUD_FUNCTION_DEFINITION", "addGizmo")
-					.start()) {
-			GizmosDatabase.create(rds);
-			assertThat(function.invoke("{\"name\": \"Flux\"}").payload()).isEqualTo("{\"id\":1000}");
-			function.freeze();
-			rds.killConnections();
-			function.thaw();
-			assertThat(function.invoke("{\"name\": \"Flux\"}").payload()).isEqualTo("{\"id\":1001}");
-		}
-	}
-
-	@Test
 	void callsInReadmeAreThoseThatAreRun() throws IOException {
 		Map<String, String> run = new LinkedHashMap<>();
 		Matcher matcher = Pattern
@@ -226,9 +206,11 @@ class ReadmeExamplesIntegrationTests {
 	@Test
 	void codeInReadmeIsInTheSources() throws IOException {
 		String sources = oneLine(Files.readString(SOURCE)
-				+ Files.readString(Path.of("src/main/java/io/soong/samples/gizmos/GizmoFunctions.java")));
+				+ Files.readString(Path.of("src/main/java/io/soong/samples/gizmos/GizmoFunctions.java"))
+				+ Files.readString(SOURCE.resolveSibling("GizmosDevelopment.java"))
+				+ Files.readString(SOURCE.resolveSibling("GizmoFunctionsIntegrationTests.java")));
 		List<String> blocks = blocks("java", readme() + page("docs/soong-template.md"));
-		assertThat(blocks).hasSize(5).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
+		assertThat(blocks).hasSize(6).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
 		String template = Files.readString(Path.of("template.yaml"));
 		assertThat(blocks("yaml")).hasSize(2).allSatisfy((block) -> assertThat(template).contains(block));
 	}
@@ -304,7 +286,7 @@ class ReadmeExamplesIntegrationTests {
 		}
 		Set<String> listed = new TreeSet<>();
 		Matcher matcher = Pattern.compile("^\\| `(soong\\.[a-z.-]+?)(\\.\\*)?` \\|", Pattern.MULTILINE)
-			.matcher(readme());
+			.matcher(readme() + page("docs/testing.md"));
 		while (matcher.find()) {
 			listed.add(matcher.group(1));
 		}
@@ -313,7 +295,9 @@ class ReadmeExamplesIntegrationTests {
 
 	@Test
 	void testCommandInReadmeIsThatOfContinuousIntegration() throws IOException {
-		assertThat(blocks("shell")).containsExactly("mvn -q -Pdemo verify\n", "mvn verify\n");
+		assertThat(blocks("shell")).containsExactly("mvn -q -Pdemo verify\n", "mvn verify\n",
+				"mvn -q -pl samples/gizmos -am spring-boot:test-run\n",
+				"curl localhost:8080/getGizmo -H 'Content-Type: application/json' -d '{\"id\": 42}'\n");
 		assertThat(Files.readAllLines(ROOT.resolve(".ci/run"))).last().isEqualTo("mvn verify");
 	}
 

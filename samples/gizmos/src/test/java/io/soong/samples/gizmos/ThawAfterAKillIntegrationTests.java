@@ -1,0 +1,36 @@
+package io.soong.samples.gizmos;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.soong.test.LambdaRuntime;
+import io.soong.test.RdsLookalike;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ThawAfterAKillIntegrationTests {
+
+	@Test
+	void functionWhenItsConnectionDiedInTheFreezeLogsInAnew() throws Exception {
+		try (RdsLookalike rds = RdsLookalike.start()) {
+			rds.execute(Files.readString(Path.of("src/test/resources/schema.sql")));
+			rds.execute("GRANT ALL ON gizmos TO jane_doe");
+			try (LambdaRuntime function = LambdaRuntime.builder()
+				.packageFolder(Path.of("target/gizmos-lambda"))
+				.handler("io.soong.lambda.SoongFunctionInvoker")
+				.environment("MAIN_CLASS", "io.soong.samples.gizmos.GizmosApplication")
+				.environment("SPRING_CLOUD_FUNCTION_DEFINITION", "addGizmo")
+				.environment(rds.environment())
+				.start()) {
+				assertThat(function.invoke("{\"name\": \"Flux\"}").payload()).isEqualTo("{\"id\":1000}");
+				function.freeze();
+				assertThat(rds.killConnections()).isEqualTo(1);
+				function.thaw();
+				assertThat(function.invoke("{\"name\": \"Flux\"}").payload()).isEqualTo("{\"id\":1001}");
+			}
+			assertThat(rds.logins()).hasSize(2);
+		}
+	}
+
+}

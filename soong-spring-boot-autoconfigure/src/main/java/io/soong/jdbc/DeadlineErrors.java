@@ -1,0 +1,76 @@
+package io.soong.jdbc;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a borrower is told when the invocation's deadline is in the way.
+ */
+final class DeadlineErrors {
+
+	/** query_canceled. */
+	private static final String CANCELLED = "57014";
+
+	/** connection_failure. */
+	private static final String CUT = "08006";
+
+	/** transaction_resolution_unknown. */
+	private static final String UNKNOWN = "08007";
+
+	private DeadlineErrors() {
+	}
+
+	static boolean isCancelled(@Nullable Throwable failure) {
+		return failure instanceof SQLException ex && CANCELLED.equals(ex.getSQLState());
+	}
+
+	static SQLException tooLate(Invocation invocation, Duration margin) {
+		long left = invocation.left(Duration.ZERO).toMillis();
+		return new SQLTimeoutException("Nothing more is sent to the database: " + invocation + " has "
+				+ Math.max(0, left) + " ms left, which is less than " + property(margin)
+				+ ". Do less in one invocation, or raise the function's timeout", CANCELLED);
+	}
+
+	static SQLException cancelled(Invocation invocation, Duration margin, SQLException failure) {
+		return new SQLTimeoutException(
+				"The deadline of " + invocation + " cancelled this statement, " + property(margin)
+						+ " before the function would have been ended. Make it faster, or raise the function's timeout",
+				CANCELLED, failure);
+	}
+
+	static SQLException cut(Invocation invocation, Duration margin, SQLException failure) {
+		return new SQLTimeoutException("The deadline of " + invocation + " cut the connection, as the server did not "
+				+ "answer within half of " + property(margin) + " what it was asked to cancel. Its transaction is not "
+				+ "committed", CUT, failure);
+	}
+
+	/**
+	 * Not transient, so that nothing repeats it that does not know better.
+	 */
+	static SQLException outcomeUnknown(boolean commit, @Nullable Invocation invocation, SQLException failure) {
+		return new SQLNonTransientConnectionException((commit ? "The COMMIT" : "A statement of its own transaction")
+				+ " was cut off before the server answered"
+				+ ((invocation != null) ? ", by the deadline of " + invocation : "")
+				+ ": its outcome is unknown, it may have taken effect or not. Look at the data before it is "
+				+ "repeated, or make it safe to repeat, for example by an upsert", UNKNOWN, failure);
+	}
+
+	/**
+	 * The driver sends BEGIN together with the first statement, which the server goes on
+	 * to run by itself if only the former was cancelled.
+	 */
+	static SQLException beginCancelled(SQLException failure) {
+		return new SQLNonTransientConnectionException("The BEGIN of a transaction was cancelled while its first "
+				+ "statement was already on the way: the outcome of that is unknown, as it was not part of a "
+				+ "transaction. Look at the data before it is repeated", UNKNOWN, failure);
+	}
+
+	private static String property(Duration margin) {
+		return "soong.deadline-margin (" + margin.toMillis() + " ms)";
+	}
+
+}

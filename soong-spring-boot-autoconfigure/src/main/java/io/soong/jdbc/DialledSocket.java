@@ -1,0 +1,87 @@
+package io.soong.jdbc;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket whose reads, all together, end with a budget, however small the bites in which
+ * a server answers: until the connection is established, when it becomes a socket like
+ * any other. Needs no thread for that.
+ */
+final class DialledSocket extends Socket {
+
+	private volatile @Nullable Budget budget;
+
+	/** What the driver asked for. */
+	private int readTimeout;
+
+	private volatile boolean ended;
+
+	DialledSocket(Budget budget) {
+		this.budget = budget;
+	}
+
+	void limit(Budget budget) {
+		this.budget = budget;
+	}
+
+	void established() {
+		this.budget = null;
+	}
+
+	/**
+	 * Returns whether the server closed the connection in good order.
+	 */
+	boolean hasEnded() {
+		return this.ended;
+	}
+
+	@Override
+	public void setSoTimeout(int timeout) throws SocketException {
+		this.readTimeout = timeout;
+		super.setSoTimeout(timeout);
+	}
+
+	@Override
+	public InputStream getInputStream() throws IOException {
+		return new FilterInputStream(super.getInputStream()) {
+
+			@Override
+			public int read() throws IOException {
+				byte[] one = new byte[1];
+				return (read(one, 0, 1) < 0) ? -1 : one[0] & 0xFF;
+			}
+
+			@Override
+			public int read(byte[] bytes, int offset, int length) throws IOException {
+				Budget budget = DialledSocket.this.budget;
+				if (budget != null) {
+					limitRead(budget);
+				}
+				int count = super.read(bytes, offset, length);
+				if (count < 0) {
+					DialledSocket.this.ended = true;
+				}
+				return count;
+			}
+
+		};
+	}
+
+	private void limitRead(Budget budget) throws IOException {
+		Duration time = budget.left();
+		if (time.isZero()) {
+			throw new SocketTimeoutException("Read timed out");
+		}
+		int left = budget.millisAtMost(time);
+		super.setSoTimeout((this.readTimeout == 0) ? left : Math.min(left, this.readTimeout));
+	}
+
+}

@@ -1,0 +1,45 @@
+package io.soong.jdbc;
+
+import java.util.regex.Pattern;
+
+import org.postgresql.core.Query;
+
+/**
+ * The text of what the driver sends: its SQL with placeholders, without the values bound
+ * to them. Asked for only where something is to be said about it.
+ */
+final class SqlOf {
+
+	private static final Pattern ROLLBACK = Pattern.compile("\\s*(ROLLBACK|ABORT)\\s*;?\\s*", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern COMMIT = Pattern.compile("\\s*(COMMIT|END)\\b.*",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+	/** Stands for what has no SQL of its own. */
+	static final Object CANCEL_COPY = "(cancel COPY)";
+
+	private SqlOf() {
+	}
+
+	static String subject(Object subject) {
+		if (subject instanceof Query query) {
+			return query.getNativeSql();
+		}
+		if (subject instanceof Query[] queries && queries.length > 0) {
+			return queries[0].getNativeSql() + " (batch of " + queries.length + ")";
+		}
+		return subject.toString();
+	}
+
+	/**
+	 * Returns whether it does no more than end what is under way.
+	 */
+	static boolean isRollback(Object subject) {
+		return subject == CANCEL_COPY || ROLLBACK.matcher(subject(subject)).matches();
+	}
+
+	static boolean isCommit(Object subject) {
+		return COMMIT.matcher(subject(subject)).matches();
+	}
+
+}

@@ -1,0 +1,236 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.soong.test.LambdaRuntime.Builder;
+import io.soong.test.LambdaRuntime.InitializationType;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution environment: a process and the Runtime API it talks to, from its
+ * initialization to its end. Safe for use by several threads.
+ */
+final class ExecutionEnvironment implements AutoCloseable {
+
+	private static final Duration HAND_OUT = Duration.ofSeconds(60);
+
+	private final Builder settings;
+
+	private final TemporaryFolder folder;
+
+	private final RuntimeApi api;
+
+	private final Thread shutdownHook = new Thread(this::kill, "lambda-shutdown");
+
+	private final CompletableFuture<String> end = new CompletableFuture<>();
+
+	private final FunctionProcess process;
+
+	private final Duration initDuration;
+
+	private volatile @Nullable Duration restoreDuration;
+
+	private volatile @Nullable Duration firstAnswer;
+
+	/**
+	 * Starts a process and waits until it asks for its first event, or has reached its
+	 * checkpoint.
+	 */
+	ExecutionEnvironment(Builder settings) throws IOException {
+		this.settings = settings;
+		this.folder = TemporaryFolder.create(Path.of(System.getProperty("java.io.tmpdir")), "soong-lambda-");
+		try {
+			this.api = new RuntimeApi(settings.timeout, FunctionCommand.functionArn(settings),
+					FunctionCommand.roleCredentials(settings));
+			try {
+				this.process = new FunctionProcess(FunctionCommand.create(settings, this.folder.path(), this.api),
+						settings.tee);
+			}
+			catch (IOException | RuntimeException ex) {
+				this.api.close();
+				throw ex;
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			this.folder.close();
+			throw ex;
+		}
+		Runtime.getRuntime().addShutdownHook(this.shutdownHook);
+		this.process.onExit().thenAccept(this::exited);
+		try {
+			this.initDuration = awaitInitialization();
+			if (isSnapshot()) {
+				this.process.freeze();
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	FunctionProcess process() {
+		return this.process;
+	}
+
+	/**
+	 * Whether it waits to be restored.
+	 */
+	boolean isSnapshot() {
+		return this.settings.initializationType == InitializationType.SNAP_START && this.restoreDuration == null;
+	}
+
+	/**
+	 * Whether it can take no more events.
+	 */
+	boolean isGone() {
+		return this.end.isDone();
+	}
+
+	/**
+	 * Goes on after the checkpoint and waits until the function asks for its first event.
+	 */
+	Duration restore() {
+		if (!isSnapshot()) {
+			throw new IllegalStateException("There is no snapshot to restore; Builder.snapshot() takes one");
+		}
+		long start = System.nanoTime();
+		try {
+			this.process.thaw();
+			this.api.restore();
+			await(this.api.initialized(), this.api.restoreError(), "restored");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (RuntimeException ex) {
+			close();
+			throw ex;
+		}
+		Duration duration = Duration.ofNanos(this.api.initialized().join() - start);
+		this.restoreDuration = duration;
+		return duration;
+	}
+
+	Duration initDuration() {
+		return this.initDuration;
+	}
+
+	@Nullable Duration firstAnswer() {
+		return this.firstAnswer;
+	}
+
+	Answer invoke(String jsonEvent) {
+		Invocation invocation = new Invocation(jsonEvent.getBytes(StandardCharsets.UTF_8));
+		this.api.submit(invocation);
+		try {
+			invocation.handedOut().get(HAND_OUT.toSeconds(), TimeUnit.SECONDS);
+			Answer answer = answer(invocation);
+			if (this.firstAnswer == null) {
+				Duration before = this.restoreDuration;
+				this.firstAnswer = ((before != null) ? before : this.initDuration).plus(answer.duration());
+			}
+			return answer;
+		}
+		catch (TimeoutException ex) {
+			kill();
+			throw new IllegalStateException("The runtime did not ask for the event within " + HAND_OUT + ". It wrote:\n"
+					+ this.process.logTail());
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while waiting for an answer", ex);
+		}
+	}
+
+	private Answer answer(Invocation invocation) throws ExecutionException, InterruptedException {
+		try {
+			return invocation.answer().get(this.settings.timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException ex) {
+			invocation.end(Answer.TIMED_OUT, "Task timed out after %.2f seconds. The function wrote last:%n%s"
+				.formatted(this.settings.timeout.toMillis() / 1000.0, this.process.logTail()));
+			if (this.settings.maxConcurrency == 0) {
+				kill();
+				this.end.complete("It timed out");
+			}
+			return invocation.answer().get();
+		}
+	}
+
+	@Override
+	public void close() {
+		kill();
+		try {
+			Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
+		}
+		catch (IllegalStateException ex) {
+			// The JVM is ending, so the hook runs anyway
+		}
+	}
+
+	private void kill() {
+		this.process.kill();
+		try {
+			this.api.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		this.folder.close();
+	}
+
+	private void exited(int status) {
+		String reason = "Runtime exited with status " + status + ". It wrote last:\n" + this.process.logTail();
+		this.end.complete(reason);
+		this.api.end(reason);
+	}
+
+	private Duration awaitInitialization() {
+		CompletableFuture<Long> ready = isSnapshot() ? this.api.checkpointed() : this.api.initialized();
+		await(ready, this.api.initializationError(), "initialized");
+		return Duration.ofNanos(ready.join() - this.process.startedAt());
+	}
+
+	private void await(CompletableFuture<Long> ready, CompletableFuture<ErrorReport> error, String what) {
+		try {
+			CompletableFuture.anyOf(ready, error, this.end)
+				.get(this.settings.initializationTimeout.toNanos(), TimeUnit.NANOSECONDS);
+			if (ready.isDone()) {
+				return;
+			}
+			if (error.isDone()) {
+				// The runtime exits after reporting, so that its log is complete then
+				this.end.copy().completeOnTimeout("", 5, TimeUnit.SECONDS).join();
+				throw new FunctionInitializationException(what, error.join().type(), error.join().message(),
+						this.process.logTail());
+			}
+			throw new FunctionInitializationException(what, Answer.EXITED, this.end.join(), "");
+		}
+		catch (TimeoutException ex) {
+			throw new FunctionInitializationException(what, Answer.TIMED_OUT,
+					"The function was not " + what + " within " + this.settings.initializationTimeout,
+					this.process.logTail());
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted before the function was " + what, ex);
+		}
+	}
+
+}

@@ -1,0 +1,100 @@
+package io.soong.test;
+
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@link RdsLookalike} for JUnit: handed to whoever has a parameter of that type, and
+ * healed after each test.
+ *
+ * <pre class="code">
+ * &#64;ExtendWith(RdsLookalikeExtension.class)
+ * class GizmosTests {
+ *
+ *     &#64;Test
+ *     void gizmosSurviveFailover(RdsLookalike rds) { ... }
+ *
+ * }
+ * </pre>
+ *
+ * <p>
+ * Registered so, all test classes of a run share one, with all defaults; it keeps its
+ * data. {@link #of} gives a test class one of its own.
+ */
+public final class RdsLookalikeExtension implements BeforeAllCallback, AfterEachCallback, ParameterResolver {
+
+	private static final Namespace NAMESPACE = Namespace.create(RdsLookalikeExtension.class);
+
+	private final RdsLookalike.@Nullable Builder builder;
+
+	private volatile @Nullable RdsLookalike lookalike;
+
+	public RdsLookalikeExtension() {
+		this.builder = null;
+	}
+
+	private RdsLookalikeExtension(RdsLookalike.Builder builder) {
+		this.builder = builder;
+	}
+
+	/**
+	 * Starts a lookalike for one test class, before its tests, and closes it after them:
+	 * for a static field with {@code @RegisterExtension}.
+	 */
+	public static RdsLookalikeExtension of(RdsLookalike.Builder builder) {
+		return new RdsLookalikeExtension(builder);
+	}
+
+	/**
+	 * The lookalike.
+	 * @throws IllegalStateException before the tests of a class
+	 */
+	public RdsLookalike get() {
+		RdsLookalike started = this.lookalike;
+		if (started == null) {
+			throw new IllegalStateException("The lookalike of RDS starts with the test class; "
+					+ "its field must be static and have @RegisterExtension");
+		}
+		return started;
+	}
+
+	@Override
+	public void beforeAll(ExtensionContext context) {
+		this.lookalike = lookalike(context);
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		lookalike(context).heal();
+	}
+
+	@Override
+	public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+		return parameter.getParameter().getType() == RdsLookalike.class;
+	}
+
+	@Override
+	public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+		return lookalike(context);
+	}
+
+	/**
+	 * The store closes what it holds.
+	 */
+	private RdsLookalike lookalike(ExtensionContext context) {
+		RdsLookalike.Builder own = this.builder;
+		if (own == null) {
+			return context.getRoot()
+				.getStore(NAMESPACE)
+				.computeIfAbsent(RdsLookalike.class, (key) -> RdsLookalike.start(), RdsLookalike.class);
+		}
+		return context.getStore(NAMESPACE).computeIfAbsent(this, (key) -> own.start(), RdsLookalike.class);
+	}
+
+}

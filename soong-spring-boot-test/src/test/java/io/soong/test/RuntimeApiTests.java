@@ -1,0 +1,69 @@
+package io.soong.test;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.Builder;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link RuntimeApi}; what a runtime does with it is tested with functions.
+ */
+class RuntimeApiTests {
+
+	private final HttpClient client = HttpClient.newHttpClient();
+
+	private RuntimeApi api;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.api = new RuntimeApi(Duration.ofSeconds(3), "arn", () -> Map.of("AWS_ACCESS_KEY_ID", "ASIA",
+				"AWS_SECRET_ACCESS_KEY", "secret/with+signs", "AWS_SESSION_TOKEN", "session"));
+	}
+
+	@AfterEach
+	void stop() throws IOException {
+		this.api.close();
+	}
+
+	@Test
+	void restoreNextIsAnsweredOnlyWhenRestored() throws Exception {
+		CompletableFuture<HttpResponse<String>> next = this.client.sendAsync(
+				request("http://" + this.api.address() + "/2018-06-01/runtime/restore/next").build(),
+				BodyHandlers.ofString());
+		this.api.checkpointed().get(20, TimeUnit.SECONDS);
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> next.get(100, TimeUnit.MILLISECONDS));
+		assertThat(this.api.initialized()).isNotDone();
+		this.api.restore();
+		assertThat(next.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void credentialsAreForWhoKnowsTheToken() throws Exception {
+		Map<String, String> environment = this.api.credentialsEnvironment();
+		Builder request = request(environment.getOrDefault("AWS_CONTAINER_CREDENTIALS_FULL_URI", ""));
+		assertThat(this.client.send(request.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(403);
+		request.header("Authorization", environment.getOrDefault("AWS_CONTAINER_AUTHORIZATION_TOKEN", ""));
+		assertThat(this.client.send(request.build(), BodyHandlers.ofString()).body())
+			.startsWith("{\"AccessKeyId\":\"ASIA\",\"SecretAccessKey\":\"secret/with+signs\",\"Token\":\"session\","
+					+ "\"Expiration\":\"2");
+	}
+
+	private static Builder request(String uri) {
+		return java.net.http.HttpRequest.newBuilder(URI.create(uri));
+	}
+
+}
