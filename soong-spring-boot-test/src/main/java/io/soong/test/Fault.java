@@ -239,9 +239,9 @@ public final class Fault {
 		}
 
 		/**
-		 * Swallows every byte of the connection for good. The client gets no answer, no
-		 * end and no reset, and the server is not told when it leaves: its session, and
-		 * the locks it holds, remain.
+		 * Swallows every byte of the connection from now on. The client gets no answer,
+		 * no end and no reset, and the server is not told when it leaves: its session,
+		 * and the locks it holds, remain until {@link RdsLookalike#heal()}.
 		 */
 		public Fault blackHole() {
 			return arm(new Action.BlackHole());

@@ -111,17 +111,21 @@ final class Line extends Socket {
 	}
 
 	/**
-	 * Lets nothing pass until {@link #release()}.
+	 * Lets nothing pass until {@link #heal()}.
 	 */
 	void stall() {
 		change(State.OPEN, State.STALLED);
 	}
 
 	/**
-	 * Lets pass what a stall held up.
+	 * Lets pass what a stall held up, and resets the connection if it has swallowed
+	 * something: nobody could make sense of the rest.
 	 */
-	void release() {
+	void heal() {
 		change(State.STALLED, State.OPEN);
+		if (!isOpen()) {
+			cut();
+		}
 	}
 
 	/**

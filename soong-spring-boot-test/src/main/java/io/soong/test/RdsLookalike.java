@@ -38,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>
+ * Things go wrong on demand: at a certain {@link Moment} by {@link #when(Moment)}, at
+ * once and for a while by the methods named after them, until {@link #heal()}.
+ *
+ * <p>
  * It listens on the loopback interface only, and does not start on AWS Lambda. Server,
  * data and files are gone once it is closed or the JVM has ended; PostgreSQL's programs
  * stay unpacked in the user's cache. Starting takes about a second. Safe for use by
@@ -295,15 +299,16 @@ public final class RdsLookalike implements AutoCloseable {
 
 	/**
 	 * Puts right all that a test has made go wrong: forgets faults that have not happened
-	 * yet, releases what is stalled, and undoes every lasting fault of this class. What
-	 * was swallowed is lost. Safe to call at any time.
+	 * yet, releases what is stalled, resets what was black-holed (which ends the server's
+	 * sessions, and their locks), and undoes every lasting fault of this class. Safe to
+	 * call at any time.
 	 */
 	public void heal() {
 		this.faults.clear();
 		this.gatekeeper.heal();
 		this.identity.show(ServerCertificate.TRUSTED);
 		this.latency = this.usualLatency;
-		this.front.sessions().forEach((session) -> session.line().release());
+		this.front.sessions().forEach((session) -> session.line().heal());
 		try {
 			promote();
 			if (!this.server.isUp()) {
@@ -375,9 +380,9 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Swallows every byte, for good, of the connections that are open now, as a network
-	 * does that has forgotten them: no answer, no end, no reset. The server does not
-	 * learn when a client leaves, so that its session and locks remain. For new
+	 * Swallows every byte of the connections that are open now, as a network does that
+	 * has forgotten them: no answer, no end, no reset. The server does not learn when a
+	 * client leaves, so that its session and locks remain, until {@link #heal()}. For new
 	 * connections there is {@code when(Moment.connect())}.
 	 * @return how many connections there are
 	 */

@@ -188,7 +188,7 @@ class FaultIntegrationTests {
 
 	@Test
 	void blackHoleConnectionsAnswersNothingAndKeepsTheServersSession() throws Exception {
-		Connection connection = Client.connect(rds, Map.of("socketTimeout", "1"));
+		Connection connection = impatient();
 		connection.setAutoCommit(false);
 		Client.execute(connection, "INSERT INTO gizmos VALUES (1)");
 		assertThat(rds.blackHoleConnections()).isOne();
@@ -196,15 +196,27 @@ class FaultIntegrationTests {
 			.withCauseInstanceOf(SocketTimeoutException.class);
 		connection.close();
 		assertThat(sessions()).isOne();
-		rds.execute("DELETE FROM gizmos WHERE id = 1");
 		assertThat(rds.killConnections()).isOne();
 		awaitSessions(0);
 		assertThat(rds.killConnections()).isZero();
 	}
 
 	@Test
+	void healEndsWhatWasBlackHoled() throws Exception {
+		Connection connection = impatient();
+		connection.setAutoCommit(false);
+		Client.execute(connection, "INSERT INTO gizmos VALUES (1)");
+		rds.blackHoleConnections();
+		assertThatExceptionOfType(SQLException.class).isThrownBy(connection::commit)
+			.withCauseInstanceOf(SocketTimeoutException.class);
+		rds.heal();
+		awaitSessions(0);
+		assertThat(rows()).isZero();
+	}
+
+	@Test
 	void blackHoleWhenServerEndsTheSessionStaysSilent() throws Exception {
-		try (Connection connection = Client.connect(rds, Map.of("socketTimeout", "1"))) {
+		try (Connection connection = impatient()) {
 			rds.blackHoleConnections();
 			assertThat(rds.killConnections()).isOne();
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> Client.query(connection, "SELECT 1"))
@@ -214,7 +226,7 @@ class FaultIntegrationTests {
 
 	@Test
 	void statementWhenBlackHoledIsNotExecuted() throws SQLException {
-		try (Connection connection = Client.connect(rds, Map.of("socketTimeout", "1"))) {
+		try (Connection connection = impatient()) {
 			rds.when(Moment.statement("INSERT")).blackHole();
 			assertThatExceptionOfType(SQLException.class)
 				.isThrownBy(() -> Client.execute(connection, "INSERT INTO gizmos VALUES (1)"))
@@ -347,6 +359,12 @@ class FaultIntegrationTests {
 			assertThat(fault.happened()).isEqualTo(20);
 			assertThat(rows()).isEqualTo(20);
 		}
+	}
+
+	private static Connection impatient() throws SQLException {
+		Connection connection = Client.connect(rds);
+		connection.setNetworkTimeout(Runnable::run, 300);
+		return connection;
 	}
 
 	private static Connection inTransaction() throws SQLException {
