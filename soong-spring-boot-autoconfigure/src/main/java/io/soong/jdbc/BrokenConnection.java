@@ -56,6 +56,14 @@ final class BrokenConnection {
 	}
 
 	/**
+	 * Returns whether the server itself ended the session, which it does between two
+	 * statements or in place of one, so that it is known not to have taken effect.
+	 */
+	static boolean isFarewell(SQLException failure) {
+		return FATAL_STATES.contains(String.valueOf(failure.getSQLState()));
+	}
+
+	/**
 	 * Returns whether a write was refused because the server only reads: after a failover
 	 * the old writer, or a transaction that asked for it.
 	 */

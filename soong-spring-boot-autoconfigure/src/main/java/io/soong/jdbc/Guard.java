@@ -95,8 +95,12 @@ final class Guard {
 	 * @throws Throwable what the driver threw, or why nothing was sent
 	 */
 	@Nullable Object run(Object subject, Object target, Method method, @Nullable Object @Nullable [] args) throws Throwable {
-		if (isCopying() && target != this.copy) {
-			throw new SQLException("A COPY is under way on this connection; end or cancel it first", "55006");
+		CopyOperation copy = this.copy;
+		if (copy != null && copy != target) {
+			if (copy.isActive()) {
+				throw new SQLException("A COPY is under way on this connection; end or cancel it first", "55006");
+			}
+			this.copy = null;
 		}
 		Invocation invocation = this.invocation;
 		long begun = (this.slow != null) ? System.nanoTime() : 0;
@@ -200,8 +204,7 @@ final class Guard {
 			begun.cut(this.connection);
 		}
 		else if (running == invocation || (running instanceof Ending last && last.invocation() == invocation)) {
-			boolean ending = running != invocation;
-			if (untilCut > 0 && ending) {
+			if (untilCut > 0 && running != invocation) {
 				return untilCut;
 			}
 			Intervention intervention = new Intervention(invocation);
@@ -230,12 +233,13 @@ final class Guard {
 		if (!BrokenConnection.isShownBy(failure)) {
 			return failure;
 		}
-		if (invocation != null && intervention != null) {
-			return (commit || !this.connection.wasInTransaction())
-					? DeadlineErrors.outcomeUnknown(commit, invocation, failure)
-					: DeadlineErrors.cut(invocation, Duration.ofNanos(this.margin), failure);
+		Invocation cutBy = (intervention != null) ? invocation : null;
+		boolean lost = !this.connection.wasInTransaction() && !SqlOf.isRead(subject)
+				&& !BrokenConnection.isFarewell(failure);
+		if (commit || lost) {
+			return DeadlineErrors.outcomeUnknown(commit, cutBy, failure);
 		}
-		return commit ? DeadlineErrors.outcomeUnknown(true, null, failure) : failure;
+		return (cutBy != null) ? DeadlineErrors.cut(cutBy, Duration.ofNanos(this.margin), failure) : failure;
 	}
 
 	private void logIfSlow(Object subject, Duration taken, Duration slow) {

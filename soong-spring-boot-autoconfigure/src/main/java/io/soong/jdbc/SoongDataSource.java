@@ -41,7 +41,8 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
  */
 public final class SoongDataSource extends AbstractDataSource implements AutoCloseable {
 
-	private static final long GLANCE = Duration.ofMillis(250).toNanos();
+	/** How often somebody who waits looks for threads that ended. */
+	private static final long GLANCE = Duration.ofSeconds(1).toNanos();
 
 	private final ConnectionSettings settings;
 
@@ -49,7 +50,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private final ConnectionOpener opener;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	/** Fair, so that who waits is served before who has just given back. */
+	private final ReentrantLock lock = new ReentrantLock(true);
 
 	private final Condition returned = this.lock.newCondition();
 
@@ -223,9 +225,10 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * for example to listen for notifications.
 	 * @return the connection, which ends when its caller closes it
 	 * @throws SoongConnectionException if it cannot be opened
+	 * @throws SQLException if the invocation's deadline leaves no time to
 	 */
-	public Connection openConnection() throws SoongConnectionException {
-		return this.opener.open().driverConnection();
+	public Connection openConnection() throws SQLException {
+		return this.opener.openWithin(atMost(this.settings.connectTimeout(), invocation())).driverConnection();
 	}
 
 	private Lease reserve() throws SQLException {
@@ -618,6 +621,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		for (Lease lease : List.copyOf(this.leases)) {
 			if (lease.isOrphaned()) {
 				lease.revoke();
+				this.leases.remove(lease);
 				takeBack(lease, "Its thread ended");
 				found = true;
 			}
@@ -626,8 +630,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Takes a connection from whoever forgot to give it back. If nobody can be using it,
-	 * it is rolled back and kept.
+	 * Takes a connection from whoever forgot to give it back. If that is this thread, it
+	 * is rolled back and kept; another may yet be using it.
 	 */
 	private void takeBack(Lease lease, String when) {
 		PhysicalConnection connection = lease.connection();
@@ -637,8 +641,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 						+ ". What was not committed is rolled back. Last statement: " + ((sql != null) ? sql : "none")
 						+ ". Close connections and streams where they are opened, by try-with-resources",
 				lease.borrowed());
-		boolean quiet = connection != null && !connection.guard().isBusy()
-				&& (lease.isHeldBy(Thread.currentThread()) || lease.isOrphaned());
+		boolean quiet = connection != null && !connection.guard().isBusy() && lease.isHeldBy(Thread.currentThread());
 		for (LoanedConnection loan : lease.loans()) {
 			if (quiet) {
 				loan.close();

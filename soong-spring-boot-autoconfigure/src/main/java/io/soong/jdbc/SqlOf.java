@@ -15,6 +15,10 @@ final class SqlOf {
 	private static final Pattern COMMIT = Pattern.compile("\\s*(COMMIT|END)\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+	/** A function that is selected may write; whoever has it do so knows. */
+	private static final Pattern READ = Pattern.compile("\\s*(SELECT|SHOW|VALUES|TABLE|EXPLAIN|FETCH)\\b.*",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
 	/** Stands for what has no SQL of its own. */
 	static final Object CANCEL_COPY = "(cancel COPY)";
 
@@ -40,6 +44,13 @@ final class SqlOf {
 
 	static boolean isCommit(Object subject) {
 		return COMMIT.matcher(subject(subject)).matches();
+	}
+
+	/**
+	 * Returns whether it leaves nothing behind, by its first word.
+	 */
+	static boolean isRead(Object subject) {
+		return READ.matcher(subject(subject)).matches();
 	}
 
 }

@@ -68,7 +68,8 @@ final class Watchdog {
 	}
 
 	private void start() {
-		Thread thread = new Thread(this::run, "soong-watchdog");
+		// Inherits nothing of the thread that borrows
+		Thread thread = new Thread(null, this::run, "soong-watchdog", 0, false);
 		thread.setDaemon(true);
 		this.thread = thread;
 		thread.start();

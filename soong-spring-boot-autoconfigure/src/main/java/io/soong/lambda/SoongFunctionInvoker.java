@@ -3,6 +3,7 @@ package io.soong.lambda;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.sql.SQLException;
 import java.time.Duration;
 
 import com.amazonaws.services.lambda.runtime.Context;
@@ -10,6 +11,7 @@ import io.soong.jdbc.Invocation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.function.adapter.aws.FunctionInvoker;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
  * The handler to deploy: {@code io.soong.lambda.SoongFunctionInvoker}. It does what
@@ -55,9 +57,27 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 		try {
 			super.handleRequest(input, output, context);
 		}
+		catch (CannotCreateTransactionException ex) {
+			throw withReason(ex);
+		}
 		finally {
 			invocation.close();
 		}
+	}
+
+	/**
+	 * Lambda's callers get to see the message of what a function failed with, but not its
+	 * cause, to which Spring leaves it to say why there is no connection.
+	 */
+	private static CannotCreateTransactionException withReason(CannotCreateTransactionException ex) {
+		String message = String.valueOf(ex.getMessage());
+		if (!(ex.getCause() instanceof SQLException cause) || message.contains(String.valueOf(cause.getMessage()))) {
+			return ex;
+		}
+		CannotCreateTransactionException result = new CannotCreateTransactionException(
+				message + ": " + cause.getMessage(), cause);
+		result.setStackTrace(ex.getStackTrace());
+		return result;
 	}
 
 }

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.soong.SharedRds;
+import io.soong.jdbc.SoongConnectionException;
 import io.soong.jdbc.SoongDataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +32,9 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -76,6 +80,18 @@ class SoongFunctionInvokerIntegrationTests {
 			assertThat(invoke(invoker, "0", ENOUGH_MILLIS)).contains("done");
 		}
 		assertThat(output.getOut().split("A connection was not given back", -1)).hasSize(4);
+	}
+
+	@Test
+	void functionWithoutATransactionSaysWhy() throws Exception {
+		SoongFunctionInvoker invoker = new SoongFunctionInvoker("transactional");
+		assertThat(invoke(invoker, "0", ENOUGH_MILLIS)).contains("done");
+		SharedRds.rds().refuseLogins(1, "28P01", "no");
+		SharedRds.rds().killConnections();
+		assertThatThrownBy(() -> invoke(invoker, "0", ENOUGH_MILLIS))
+			.isInstanceOf(CannotCreateTransactionException.class)
+			.hasMessageContaining("Could not open JDBC Connection for transaction: Login to ")
+			.hasCauseInstanceOf(SoongConnectionException.class);
 	}
 
 	@Test
@@ -145,6 +161,12 @@ class SoongFunctionInvokerIntegrationTests {
 					.toList();
 				return done.get(0);
 			};
+		}
+
+		@Bean
+		Function<Integer, String> transactional(JdbcTemplate jdbcTemplate, PlatformTransactionManager transactions) {
+			TransactionTemplate transaction = new TransactionTemplate(transactions);
+			return (seconds) -> transaction.<String>execute((status) -> sleep(jdbcTemplate, seconds));
 		}
 
 		@Bean

@@ -2,6 +2,7 @@ package io.soong.samples.gizmos;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,6 +34,7 @@ class StormIntegrationTests {
 						.environment("MAIN_CLASS", "io.soong.samples.gizmos.GizmosApplication")
 						.environment("SPRING_CLOUD_FUNCTION_DEFINITION", "addGizmo")
 						.environment(rds.environment())
+						.timeout(Duration.ofSeconds(30))
 						.start());
 				}
 				assertThat(invokeAtOnce(environments)).noneMatch(Answer::isError);

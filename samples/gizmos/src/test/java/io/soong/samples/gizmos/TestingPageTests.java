@@ -26,7 +26,7 @@ class TestingPageTests {
 			.results()
 			.map((block) -> block.group(1))
 			.toList();
-		assertThat(blocks).hasSize(3).allSatisfy((block) -> {
+		assertThat(blocks).hasSize(5).allSatisfy((block) -> {
 			MatchResult name = Pattern.compile("^class (\\w+) ", Pattern.MULTILINE)
 				.matcher(block)
 				.results()

@@ -2,6 +2,7 @@ package io.soong.samples.gizmos;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import io.soong.test.LambdaRuntime;
 import io.soong.test.RdsLookalike;
@@ -22,6 +23,7 @@ class ThawAfterAKillIntegrationTests {
 				.environment("MAIN_CLASS", "io.soong.samples.gizmos.GizmosApplication")
 				.environment("SPRING_CLOUD_FUNCTION_DEFINITION", "addGizmo")
 				.environment(rds.environment())
+				.timeout(Duration.ofSeconds(30))
 				.start()) {
 				assertThat(function.invoke("{\"name\": \"Flux\"}").payload()).isEqualTo("{\"id\":1000}");
 				function.freeze();

@@ -1,0 +1,243 @@
+package io.soong.reliability;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+
+import io.soong.test.Moment;
+import io.soong.test.ServerCertificate;
+
+/**
+ * What can go wrong.
+ */
+enum Trouble {
+
+	BACKEND_KILLED {
+
+		@Override
+		void connecting(Server server) {
+			server.rds().when(Moment.login()).refuse("57P01", "terminating connection due to administrator command");
+		}
+
+		@Override
+		void idle(Server server) throws SQLException {
+			server.rds().killConnections();
+		}
+
+		@Override
+		void at(Moment moment, Server server) {
+			server.rds().when(moment).kill();
+		}
+
+	},
+
+	SOCKET_CUT {
+
+		@Override
+		void connecting(Server server) {
+			at(Moment.login(), server);
+		}
+
+		@Override
+		void idle(Server server) {
+			server.rds().cutConnections();
+		}
+
+		@Override
+		void at(Moment moment, Server server) {
+			server.rds().when(moment).cut();
+		}
+
+	},
+
+	SOCKET_STALLED {
+
+		@Override
+		void connecting(Server server) {
+			at(Moment.tlsHandshake(), server);
+		}
+
+		@Override
+		void idle(Server server) {
+			server.rds().stallConnections();
+		}
+
+		@Override
+		void at(Moment moment, Server server) {
+			server.rds().when(moment).stall();
+		}
+
+	},
+
+	SOCKET_BLACK_HOLED {
+
+		@Override
+		void connecting(Server server) {
+			at(Moment.tlsHandshake(), server);
+		}
+
+		@Override
+		void idle(Server server) {
+			server.rds().blackHoleConnections();
+		}
+
+		@Override
+		void at(Moment moment, Server server) {
+			server.rds().when(moment).blackHole();
+		}
+
+	},
+
+	SERVER_RESTARTED {
+
+		@Override
+		void connecting(Server server) {
+			at(Moment.connect(), server);
+		}
+
+		@Override
+		void idle(Server server) throws IOException {
+			server.rds().restart();
+		}
+
+		@Override
+		void at(Moment moment, Server server) {
+			server.rds().when(moment).run(() -> run(server.rds()::restart));
+		}
+
+	},
+
+	/** A failover: for two more logins the writer's name leads to a hot standby. */
+	SERVER_READ_ONLY {
+
+		@Override
+		void connecting(Server server) throws IOException {
+			idle(server);
+		}
+
+		@Override
+		void idle(Server server) throws IOException {
+			server.rds().demote();
+			promoteLater(server);
+		}
+
+		@Override
+		void at(Moment moment, Server server) {
+			server.rds().when(moment).run(() -> run(server.rds()::demote));
+			promoteLater(server);
+		}
+
+		private void promoteLater(Server server) {
+			server.rds().when(Moment.login()).run(() -> {
+			});
+			server.rds().when(Moment.login()).run(() -> run(server.rds()::promote));
+		}
+
+	},
+
+	SERVER_FULL {
+
+		@Override
+		void connecting(Server server) {
+			server.rds().when(Moment.login()).times(2).refuse("53300", "sorry, too many clients already");
+		}
+
+	},
+
+	SERVER_STARTING {
+
+		@Override
+		void connecting(Server server) {
+			server.rds().when(Moment.login()).times(2).refuse("57P03", "the database system is starting up");
+		}
+
+	},
+
+	TOKEN_CHECK_FAILED {
+
+		@Override
+		void connecting(Server server) {
+			server.rds().failTokenChecks(1);
+		}
+
+	},
+
+	/** Another server is behind the name, with data of its own; this one is gone. */
+	DNS_MOVED {
+
+		@Override
+		void connecting(Server server) throws IOException {
+			server.moveName();
+			server.rds().refuseConnections(true);
+		}
+
+	},
+
+	/** Until it is mended. */
+	DNS_FAILING {
+
+		@Override
+		void connecting(Server server) {
+			server.forgetName();
+		}
+
+	},
+
+	/** Until it is mended. */
+	WRONG_CA {
+
+		@Override
+		void connecting(Server server) {
+			server.rds().present(ServerCertificate.UNKNOWN_AUTHORITY);
+		}
+
+	};
+
+	/**
+	 * Goes wrong when somebody connects next.
+	 */
+	abstract void connecting(Server server) throws Exception;
+
+	/**
+	 * Goes wrong now, while the connection is idle.
+	 */
+	void idle(Server server) throws Exception {
+		server.rds().killConnections();
+		connecting(server);
+	}
+
+	/**
+	 * Goes wrong when somebody comes so far.
+	 */
+	void at(Moment moment, Server server) throws Exception {
+		server.rds().when(moment).kill();
+		connecting(server);
+	}
+
+	boolean lasts() {
+		return this == DNS_FAILING || this == WRONG_CA;
+	}
+
+	private static void run(Task task) {
+		try {
+			task.run();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * What is done to the server.
+	 */
+	@FunctionalInterface
+	private interface Task {
+
+		void run() throws IOException, SQLException;
+
+	}
+
+}
