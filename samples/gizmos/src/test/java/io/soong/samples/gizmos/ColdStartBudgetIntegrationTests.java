@@ -76,7 +76,8 @@ class ColdStartBudgetIntegrationTests {
 				.addJvmOptions("-Xlog:class+load:file=" + log + "::filecount=0")
 				.start()) {
 				assertThat(function.invoke("{\"id\": 42}").isError()).isFalse();
-				assertThat(function.logs()).anyMatch((line) -> line.contains("Starting AOT-processed GizmosApplication"));
+				assertThat(function.logs())
+					.anyMatch((line) -> line.contains("Starting AOT-processed GizmosApplication"));
 				Map<String, Integer> classes = classesBySource(log);
 				assertThat(classes.values().stream().mapToInt(Integer::intValue).sum())
 					.as("classes loaded, of which %s", classes)
