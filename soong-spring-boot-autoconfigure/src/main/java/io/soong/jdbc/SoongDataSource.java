@@ -66,9 +66,6 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private @Nullable EagerConnection eager;
 
-	/** Counts the purges. */
-	private int generation;
-
 	private boolean closed;
 
 	/**
@@ -163,7 +160,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			eager = this.eager;
 			this.idle.clear();
 			this.eager = null;
-			this.generation++;
+			leases.forEach(Lease::revoke);
 		}
 		finally {
 			this.lock.unlock();
@@ -255,7 +252,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 					return own;
 				}
 				if (this.leases.size() < this.settings.max()) {
-					Lease lease = new Lease(borrower, this.clock.instant(), this.generation,
+					Lease lease = new Lease(borrower, this.clock.instant(),
 							(invocation != null && !invocation.hasEnded()) ? invocation : null);
 					this.leases.add(lease);
 					return lease;
@@ -392,7 +389,9 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		if (revoked) {
 			connection.abort();
 			throw new SQLTransientConnectionException(
-					"The " + lease.invocation() + " ended while this thread waited for a connection", "08003");
+					"The connection was taken back while this thread waited for it: the invocation ended, or all "
+							+ "connections were dropped for a snapshot",
+					"08003");
 		}
 		connection.guard().keep(lease.invocation(), this.watchdog);
 	}
@@ -546,7 +545,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			Invocation invocation = lease.invocation();
 			boolean left = invocation != null && invocation.hasEnded()
 					&& this.settings.scope() == ConnectionSettings.Scope.INVOCATION;
-			if (!held || left || this.closed || connection == null || lease.generation() != this.generation) {
+			if (!held || left || this.closed || connection == null) {
 				return false;
 			}
 			this.idle.push(connection);
@@ -600,7 +599,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			for (PhysicalConnection connection : this.idle) {
 				if (connection.usedBy() == invocation) {
 					this.idle.remove(connection);
-					Lease lease = new Lease(Thread.currentThread(), this.clock.instant(), this.generation, invocation);
+					Lease lease = new Lease(Thread.currentThread(), this.clock.instant(), invocation);
 					lease.attach(connection);
 					this.leases.add(lease);
 					return lease;
