@@ -11,13 +11,17 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
 
 /**
- * Contributes a default for a property of another's, below everything an application
- * sets: Flyway locks with a second connection unless it is told not to, and there is but
- * one.
+ * Contributes defaults for properties of others, below everything an application sets.
+ * <ul>
+ * <li>Flyway locks with a second connection unless it is told not to, and there is but
+ * one.</li>
+ * <li>Spring Cloud Function's AWS adapter logs every event, whole, at INFO.</li>
+ * </ul>
  */
 final class SoongDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
-	private static final Map<String, Object> DEFAULTS = Map.of("spring.flyway.postgresql.transactional-lock", "false");
+	private static final Map<String, Object> DEFAULTS = Map.of("spring.flyway.postgresql.transactional-lock", "false",
+			"logging.level.org.springframework.cloud.function.adapter.aws.AWSLambdaUtils", "warn");
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {

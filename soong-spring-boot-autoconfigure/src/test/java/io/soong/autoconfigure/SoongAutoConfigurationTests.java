@@ -375,6 +375,17 @@ class SoongAutoConfigurationTests {
 	}
 
 	@Test
+	void eventsAreNotLoggedUnlessWanted() {
+		String level = "logging.level.org.springframework.cloud.function.adapter.aws.AWSLambdaUtils";
+		try (ConfigurableApplicationContext context = start(Map.of())) {
+			assertThat(context.getEnvironment().getProperty(level)).isEqualTo("warn");
+		}
+		try (ConfigurableApplicationContext context = start(Map.of(), level + "=info")) {
+			assertThat(context.getEnvironment().getProperty(level)).isEqualTo("info");
+		}
+	}
+
+	@Test
 	void startWhenRootCertContradictsBundleSaysSo() {
 		assertRefused("soong.ssl.bundle=mine", "soong.ssl.root-cert=classpath:io/soong/jdbc/rds-roots/eu-west-1.pem")
 			.contains("soong.ssl.bundle", "contradicts soong.ssl.root-cert");

@@ -3,6 +3,7 @@ package io.soong.test;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -526,6 +527,11 @@ public final class LambdaRuntime implements AutoCloseable {
 		public LambdaRuntime start() {
 			if (this.handler.isEmpty() || this.classPath.isEmpty() && this.packageFolder == null) {
 				throw new IllegalStateException("Needs a handler, and a class path or a package folder");
+			}
+			if (this.packageFolder != null && !Files.isDirectory(this.packageFolder)) {
+				throw new IllegalStateException("There is no deployment package at " + this.packageFolder
+						+ ". Build it first, and run what needs it later: for example in Maven's phase "
+						+ "integration-test, by the Failsafe plugin");
 			}
 			if (this.initializationType == InitializationType.MANAGED_INSTANCES && this.maxConcurrency < 1) {
 				throw new IllegalStateException("A Managed Instance needs maxConcurrency(1) or more");

@@ -50,6 +50,14 @@ class LambdaRuntimeIntegrationTests {
 	}
 
 	@Test
+	void startWithoutDeploymentPackageSaysToBuildItFirst() {
+		assertThatIllegalStateException()
+			.isThrownBy(() -> LambdaRuntime.builder().handler("a.Handler").packageFolder(Path.of("no", "such")).start())
+			.withMessageContaining("There is no deployment package at")
+			.withMessageContaining("Build it first");
+	}
+
+	@Test
 	void invokeWhenFunctionAnswersReturnsItsPayload() {
 		for (String event : List.of("{\"id\":1}", "\"äöü €\"", "\"" + "x".repeat(3_000_000) + "\"")) {
 			Answer answer = lambda.invoke(event);
