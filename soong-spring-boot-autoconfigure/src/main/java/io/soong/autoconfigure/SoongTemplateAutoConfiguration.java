@@ -1,7 +1,5 @@
 package io.soong.autoconfigure;
 
-import java.util.function.Supplier;
-
 import io.soong.sql.SoongTemplate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
@@ -45,7 +43,7 @@ public final class SoongTemplateAutoConfiguration {
 			template = template.withValuesInErrors();
 		}
 		JsonMapperSource source = json.getIfAvailable();
-		return (source != null) ? template.withJsonMapper(source) : template;
+		return (source != null) ? template.withJsonMapper(source::get) : template;
 	}
 
 	/**
@@ -72,10 +70,14 @@ public final class SoongTemplateAutoConfiguration {
 	}
 
 	/**
-	 * The application's mapper, asked for when the first json turns up.
+	 * The application's mapper, asked for when the first json turns up. Not a
+	 * {@link java.util.function.Supplier}, of which Spring Cloud Function would make a
+	 * function to be called from outside.
 	 */
 	@FunctionalInterface
-	interface JsonMapperSource extends Supplier<@Nullable Object> {
+	interface JsonMapperSource {
+
+		@Nullable Object get();
 
 	}
 

@@ -130,6 +130,10 @@ final class ConnectionDiagnosis {
 		if (!(failure instanceof PSQLException)) {
 			return credentials(failure);
 		}
+		if (find(failure, SocketTimeoutException.class) != null) {
+			return new Finding("The server " + this.endpoint + " did not answer the login" + asUser() + " in time",
+					true, List.of("Check the load of the database, and soong.connect-timeout (PG_CONNECT_TIMEOUT)"));
+		}
 		return switch (state) {
 			case "28000" -> (this.iam != null) ? refusedToken(this.iam) : refusedHost(failure);
 			case "28P01" -> (this.iam != null) ? notInRdsIam() : refusedPassword();

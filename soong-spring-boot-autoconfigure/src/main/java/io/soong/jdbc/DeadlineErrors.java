@@ -43,9 +43,10 @@ final class DeadlineErrors {
 	}
 
 	static SQLException cut(Invocation invocation, Duration margin, SQLException failure) {
-		return new SQLTimeoutException("The deadline of " + invocation + " cut the connection, as the server did not "
-				+ "answer within half of " + property(margin) + " what it was asked to cancel. Its transaction is not "
-				+ "committed", CUT, failure);
+		return new SQLTimeoutException(
+				"The deadline of " + invocation + " cut the connection before the server answered, " + "within "
+						+ property(margin) + ". Nothing was committed",
+				CUT, failure);
 	}
 
 	/**

@@ -18,8 +18,6 @@ final class Lease {
 
 	private final Instant since;
 
-	private final int generation;
-
 	private final List<LoanedConnection> loans = new ArrayList<>(2);
 
 	private final @Nullable Invocation invocation;
@@ -36,13 +34,11 @@ final class Lease {
 	 * Creates a lease.
 	 * @param holder the borrower
 	 * @param since when it borrowed
-	 * @param generation how often the connections were purged before
 	 * @param invocation what it borrows for, if that is known
 	 */
-	Lease(Thread holder, Instant since, int generation, @Nullable Invocation invocation) {
+	Lease(Thread holder, Instant since, @Nullable Invocation invocation) {
 		this.holder = holder;
 		this.since = since;
-		this.generation = generation;
 		this.invocation = invocation;
 		// 1 to 3 microseconds, as nothing looks at the stack until it is printed
 		this.borrowed = (invocation != null) ? new Throwable("It was borrowed here") : null;
@@ -81,13 +77,6 @@ final class Lease {
 
 	boolean isHeldBy(Thread thread) {
 		return this.holder == thread;
-	}
-
-	/**
-	 * Returns how often the data source had been purged when this lease began.
-	 */
-	int generation() {
-		return this.generation;
 	}
 
 	void attach(PhysicalConnection connection) {

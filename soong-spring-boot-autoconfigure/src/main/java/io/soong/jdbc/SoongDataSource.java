@@ -5,17 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
-import java.util.StringJoiner;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import io.soong.auth.DatabaseCredentialsProvider;
@@ -41,35 +34,19 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
  */
 public final class SoongDataSource extends AbstractDataSource implements AutoCloseable {
 
-	/** How often somebody who waits looks for threads that ended. */
-	private static final long GLANCE = Duration.ofSeconds(1).toNanos();
-
 	private final ConnectionSettings settings;
 
 	private final Clock clock;
 
 	private final ConnectionOpener opener;
 
-	/** Fair, so that who waits is served before who has just given back. */
-	private final ReentrantLock lock = new ReentrantLock(true);
+	private final Leases leases;
 
-	private final Condition returned = this.lock.newCondition();
-
-	private final List<Lease> leases = new ArrayList<>(1);
-
-	/** The last to come back is the first to be lent. */
-	private final Deque<PhysicalConnection> idle = new ArrayDeque<>(1);
-
-	private final Watchdog watchdog = new Watchdog(this::lentGuards);
+	private final Watchdog watchdog;
 
 	private final Consumer<Invocation> onEnd = this::leave;
 
-	private @Nullable EagerConnection eager;
-
-	/** Counts the purges. */
-	private int generation;
-
-	private boolean closed;
+	private final AtomicReference<@Nullable EagerConnection> eager = new AtomicReference<>();
 
 	/**
 	 * Creates a data source. Nothing is connected until the first loan.
@@ -94,6 +71,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		this.settings = settings;
 		this.clock = clock;
 		this.opener = opener;
+		this.leases = new Leases(settings, clock, (lease) -> takeBack(lease, "Its thread ended"));
+		this.watchdog = new Watchdog(this.leases::lentGuards);
 	}
 
 	/**
@@ -101,15 +80,9 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * ready. If it fails, that is logged, and the borrower tries for itself.
 	 */
 	public void openEagerly() {
-		this.lock.lock();
-		try {
-			if (!this.closed && this.eager == null && this.idle.isEmpty() && this.leases.isEmpty()) {
-				this.eager = new EagerConnection(this.opener, this.clock);
-				this.eager.start();
-			}
-		}
-		finally {
-			this.lock.unlock();
+		EagerConnection eager = new EagerConnection(this.opener, this.clock);
+		if (this.leases.isBlank() && this.eager.compareAndSet(null, eager)) {
+			eager.start();
 		}
 	}
 
@@ -121,30 +94,17 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * @throws SQLException if it does not answer
 	 */
 	public void prime(Duration limit) throws SQLException {
-		this.lock.lock();
-		try {
-			if (this.closed || !this.idle.isEmpty() || !this.leases.isEmpty()) {
-				return;
-			}
+		if (!this.leases.isBlank()) {
+			return;
 		}
-		finally {
-			this.lock.unlock();
+		PhysicalConnection opened = this.opener.open(limit);
+		if (!this.leases.keep(opened)) {
+			opened.close();
 		}
-		keep(this.opener.open(limit));
 		try (Connection connection = getConnection();
 				PreparedStatement statement = connection.prepareStatement("SELECT 1");
 				ResultSet resultSet = statement.executeQuery()) {
 			resultSet.next();
-		}
-	}
-
-	private void keep(PhysicalConnection connection) {
-		this.lock.lock();
-		try {
-			this.idle.push(connection);
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -153,26 +113,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * all that is known of the server. The next loan connects anew.
 	 */
 	public void purge() {
-		List<PhysicalConnection> connections;
-		List<Lease> leases;
-		EagerConnection eager;
-		this.lock.lock();
-		try {
-			connections = List.copyOf(this.idle);
-			leases = List.copyOf(this.leases);
-			eager = this.eager;
-			this.idle.clear();
-			this.eager = null;
-			this.generation++;
-		}
-		finally {
-			this.lock.unlock();
-		}
-		if (eager != null) {
-			eager.abandon();
-		}
-		connections.forEach(PhysicalConnection::close);
-		for (Lease lease : leases) {
+		closeIdle();
+		for (Lease lease : this.leases.revoke((lease) -> true)) {
 			PhysicalConnection lent = lease.connection();
 			if (lent != null) {
 				logger.warn("The connection is dropped in the hands of " + lease);
@@ -180,6 +122,14 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			}
 		}
 		this.opener.forget();
+	}
+
+	private void closeIdle() {
+		EagerConnection eager = this.eager.getAndSet(null);
+		if (eager != null) {
+			eager.abandon();
+		}
+		this.leases.drain().forEach(PhysicalConnection::close);
 	}
 
 	/**
@@ -201,7 +151,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 */
 	@Override
 	public Connection getConnection() throws SQLException {
-		Lease lease = reserve();
+		Invocation invocation = invocation();
+		Lease lease = this.leases.reserve(invocation, atMost(this.settings.acquireTimeout(), invocation));
 		try {
 			return lend(lease, connect(lease)).proxy();
 		}
@@ -231,63 +182,6 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return this.opener.openWithin(atMost(this.settings.connectTimeout(), invocation())).driverConnection();
 	}
 
-	private Lease reserve() throws SQLException {
-		Thread borrower = Thread.currentThread();
-		Invocation invocation = invocation();
-		Duration wait = atMost(this.settings.acquireTimeout(), invocation);
-		long left = wait.toNanos();
-		try {
-			this.lock.lockInterruptibly();
-		}
-		catch (InterruptedException ex) {
-			throw interrupted(ex);
-		}
-		try {
-			while (true) {
-				checkOpen();
-				Lease own = leaseOf(borrower);
-				if (own != null && own.isBroken()) {
-					// Its loans are lost anyhow, and may never be closed
-					this.leases.remove(own);
-					continue;
-				}
-				if (own != null && !own.hasOpenTransaction()) {
-					return own;
-				}
-				if (this.leases.size() < this.settings.max()) {
-					Lease lease = new Lease(borrower, this.clock.instant(), this.generation,
-							(invocation != null && !invocation.hasEnded()) ? invocation : null);
-					this.leases.add(lease);
-					return lease;
-				}
-				if (revokeOrphans()) {
-					continue;
-				}
-				if (own != null) {
-					throw refuseToNest();
-				}
-				if (left <= 0) {
-					throw new SQLTransientConnectionException("The connection is held by " + holders()
-							+ ", and was waited for " + wait.toMillis() + " ms ("
-							+ ((wait.compareTo(this.settings.acquireTimeout()) < 0)
-									? "all that the deadline of " + invocation + " left"
-									: "soong.connection.acquire-timeout")
-							+ "). Close connections, streams and transactions " + "as soon as they are done with",
-							"08001");
-				}
-				// Nobody tells of a thread that ends
-				long glance = Math.min(left, GLANCE);
-				left -= glance - this.returned.awaitNanos(glance);
-			}
-		}
-		catch (InterruptedException ex) {
-			throw interrupted(ex);
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	/**
 	 * Returns what this thread borrows for.
 	 */
@@ -314,49 +208,6 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return (left.compareTo(limit) < 0) ? left : limit;
 	}
 
-	private static SQLException interrupted(InterruptedException ex) {
-		Thread.currentThread().interrupt();
-		return new SQLTransientConnectionException("Interrupted while waiting for the connection", "08001", ex);
-	}
-
-	private void checkOpen() throws SQLException {
-		if (this.closed) {
-			throw new SQLNonTransientConnectionException("This SoongDataSource was closed", "08003");
-		}
-	}
-
-	/**
-	 * Returns the lease that a thread made last.
-	 */
-	private @Nullable Lease leaseOf(Thread thread) {
-		for (int i = this.leases.size() - 1; i >= 0; i--) {
-			if (this.leases.get(i).isHeldBy(thread)) {
-				return this.leases.get(i);
-			}
-		}
-		return null;
-	}
-
-	private String holders() {
-		StringJoiner holders = new StringJoiner(" and by ");
-		this.leases.forEach((lease) -> holders.add(lease.toString()));
-		return holders.toString();
-	}
-
-	/**
-	 * A second loan of a connection with a transaction open would commit, or be rolled
-	 * back with, what is not its own. To wait for another connection would be to wait for
-	 * oneself, or for a thread that does the same.
-	 */
-	private SQLException refuseToNest() {
-		return new SQLNonTransientConnectionException(
-				"This thread holds a connection with a transaction open, and asks for another that must not be part "
-						+ "of it, as REQUIRES_NEW and NOT_SUPPORTED do, but there is none left (soong.connection.max="
-						+ this.settings.max() + "). End the transaction first, join it, raise soong.connection.max, "
-						+ "or open a connection of your own with SoongDataSource.openConnection()",
-				"08001");
-	}
-
 	private PhysicalConnection connect(Lease lease) throws SQLException {
 		PhysicalConnection connection = lease.connection();
 		if (connection == null) {
@@ -380,38 +231,14 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * Gives a connection to a lease, and has it guarded.
 	 */
 	private void attach(Lease lease, PhysicalConnection connection) throws SQLException {
-		boolean revoked;
-		this.lock.lock();
-		try {
-			lease.attach(connection);
-			revoked = lease.isRevoked();
-		}
-		finally {
-			this.lock.unlock();
-		}
-		if (revoked) {
+		if (!this.leases.attach(lease, connection)) {
 			connection.abort();
 			throw new SQLTransientConnectionException(
-					"The " + lease.invocation() + " ended while this thread waited for a connection", "08003");
+					"The connection was taken back while this thread waited for it: the invocation ended, or all "
+							+ "connections were dropped for a snapshot",
+					"08003");
 		}
 		connection.guard().keep(lease.invocation(), this.watchdog);
-	}
-
-	private List<Guard> lentGuards() {
-		List<Guard> guards = new ArrayList<>();
-		this.lock.lock();
-		try {
-			for (Lease lease : this.leases) {
-				PhysicalConnection connection = lease.connection();
-				if (connection != null) {
-					guards.add(connection.guard());
-				}
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-		return guards;
 	}
 
 	private boolean isFitForLoan(PhysicalConnection connection, @Nullable Invocation invocation) {
@@ -448,58 +275,34 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	private @Nullable PhysicalConnection takeIdle(@Nullable Invocation invocation) throws SQLException {
-		EagerConnection eager;
-		this.lock.lock();
-		try {
-			PhysicalConnection connection = this.idle.poll();
-			eager = this.eager;
-			this.eager = null;
-			if (connection != null || eager == null) {
-				return connection;
-			}
+		PhysicalConnection connection = this.leases.pollIdle();
+		EagerConnection eager = this.eager.getAndSet(null);
+		if (eager == null) {
+			return connection;
 		}
-		finally {
-			this.lock.unlock();
+		if (connection != null) {
+			eager.abandon();
+			return connection;
 		}
 		return eager.take(atMost(EagerConnection.FRESH, invocation));
 	}
 
 	private LoanedConnection lend(Lease lease, PhysicalConnection connection) {
-		this.lock.lock();
-		try {
-			LoanedConnection loan = new LoanedConnection(connection, lease, (returned) -> giveBack(lease, returned));
-			lease.add(loan);
-			return loan;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		LoanedConnection loan = new LoanedConnection(connection, lease, (returned) -> giveBack(lease, returned));
+		this.leases.add(lease, loan);
+		return loan;
 	}
 
 	private void giveBack(Lease lease, LoanedConnection loan) {
-		this.lock.lock();
-		try {
-			if (!lease.remove(loan)) {
-				return;
-			}
+		if (this.leases.remove(lease, loan)) {
+			release(lease);
 		}
-		finally {
-			this.lock.unlock();
-		}
-		release(lease);
 	}
 
 	private void releaseIfUnused(Lease lease) {
-		this.lock.lock();
-		try {
-			if (lease.hasLoans()) {
-				return;
-			}
+		if (!this.leases.hasLoans(lease)) {
+			release(lease);
 		}
-		finally {
-			this.lock.unlock();
-		}
-		release(lease);
 	}
 
 	/**
@@ -525,7 +328,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private void end(Lease lease, boolean sound) {
 		PhysicalConnection connection = lease.connection();
-		if (!endLease(lease, sound ? connection : null) && connection != null) {
+		if (!this.leases.end(lease, sound ? connection : null) && connection != null) {
 			if (sound) {
 				connection.close();
 			}
@@ -536,97 +339,21 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Returns whether the connection was kept.
-	 */
-	private boolean endLease(Lease lease, @Nullable PhysicalConnection connection) {
-		this.lock.lock();
-		try {
-			boolean held = this.leases.remove(lease);
-			this.returned.signal();
-			Invocation invocation = lease.invocation();
-			boolean left = invocation != null && invocation.hasEnded()
-					&& this.settings.scope() == ConnectionSettings.Scope.INVOCATION;
-			if (!held || left || this.closed || connection == null || lease.generation() != this.generation) {
-				return false;
-			}
-			this.idle.push(connection);
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
 	 * Takes back what was lent for an invocation that ended, and has the sessions that it
 	 * used forget it.
 	 */
 	private void leave(Invocation invocation) {
-		for (Lease lease : revokeLeasesOf(invocation)) {
+		for (Lease lease : this.leases.revoke((lease) -> lease.invocation() == invocation)) {
 			takeBack(lease, invocation + " ended");
 		}
 		if (this.settings.reset() == ConnectionSettings.Reset.CHANGED
 				&& this.settings.scope() == ConnectionSettings.Scope.CONTAINER) {
 			return;
 		}
-		for (Lease lease = leaseIdleOf(invocation); lease != null; lease = leaseIdleOf(invocation)) {
-			release(lease);
+		Lease used;
+		while ((used = this.leases.leaseIdleOf(invocation)) != null) {
+			release(used);
 		}
-	}
-
-	private List<Lease> revokeLeasesOf(Invocation invocation) {
-		List<Lease> leases = new ArrayList<>();
-		this.lock.lock();
-		try {
-			for (Lease lease : this.leases) {
-				if (lease.invocation() == invocation) {
-					lease.revoke();
-					leases.add(lease);
-				}
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-		return leases;
-	}
-
-	/**
-	 * Leases an idle connection that an invocation used, in order to clean it.
-	 */
-	private @Nullable Lease leaseIdleOf(Invocation invocation) {
-		this.lock.lock();
-		try {
-			for (PhysicalConnection connection : this.idle) {
-				if (connection.usedBy() == invocation) {
-					this.idle.remove(connection);
-					Lease lease = new Lease(Thread.currentThread(), this.clock.instant(), this.generation, invocation);
-					lease.attach(connection);
-					this.leases.add(lease);
-					return lease;
-				}
-			}
-			return null;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * Gives a place back to those who wait that a thread holds which ended.
-	 */
-	private boolean revokeOrphans() {
-		boolean found = false;
-		for (Lease lease : List.copyOf(this.leases)) {
-			if (lease.isOrphaned()) {
-				lease.revoke();
-				this.leases.remove(lease);
-				takeBack(lease, "Its thread ended");
-				found = true;
-			}
-		}
-		return found;
 	}
 
 	/**
@@ -663,24 +390,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 */
 	@Override
 	public void close() {
-		List<PhysicalConnection> connections;
-		EagerConnection eager;
-		this.lock.lock();
-		try {
-			this.closed = true;
-			connections = List.copyOf(this.idle);
-			eager = this.eager;
-			this.idle.clear();
-			this.eager = null;
-			this.returned.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
-		if (eager != null) {
-			eager.abandon();
-		}
-		connections.forEach(PhysicalConnection::close);
+		this.leases.close();
+		closeIdle();
 	}
 
 	@Override

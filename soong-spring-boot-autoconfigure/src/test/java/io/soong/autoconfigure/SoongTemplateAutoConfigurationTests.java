@@ -1,5 +1,8 @@
 package io.soong.autoconfigure;
 
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.Map;
 
 import javax.sql.DataSource;
@@ -27,6 +30,13 @@ class SoongTemplateAutoConfigurationTests {
 		.withConfiguration(
 				AutoConfigurations.of(SoongTemplateAutoConfiguration.class, JdbcTemplateAutoConfiguration.class))
 		.withBean(DataSource.class, SimpleDriverDataSource::new);
+
+	@Test
+	void beansAreNoFunctionsThatCouldBeCalledFromOutside() {
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(Supplier.class)
+			.doesNotHaveBean(Function.class)
+			.doesNotHaveBean(Consumer.class));
+	}
 
 	@Test
 	void templateWhenUserHasOneBacksOff() {

@@ -465,10 +465,10 @@ class DeadlineIntegrationTests {
 			try (Invocation invocation = Invocation.open("j1", SHORT, true);
 					Connection connection = proxied.getConnection();
 					Statement statement = connection.createStatement()) {
-				assertThatExceptionOfType(SQLNonTransientConnectionException.class)
+				assertThatExceptionOfType(SQLTimeoutException.class)
 					.isThrownBy(() -> statement.execute("SELECT pg_sleep(60)"))
-					.withMessageContaining("by the deadline of " + invocation)
-					.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08007"));
+					.withMessageContaining("The deadline of " + invocation + " cut the connection")
+					.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08006"));
 			}
 			try (Connection connection = proxied.getConnection()) {
 				assertThat(connection.isValid(1)).isTrue();

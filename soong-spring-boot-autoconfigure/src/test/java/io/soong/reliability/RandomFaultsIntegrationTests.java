@@ -24,11 +24,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RandomFaultsIntegrationTests {
 
-	private static final int INVOCATIONS = Integer.getInteger("soong.reliability.invocations", 200);
+	private static final int INVOCATIONS = Integer.getInteger("soong.reliability.invocations", 100);
 
 	private static final long SEED = Long.getLong("soong.reliability.seed", 20261122);
 
 	private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+	/** For those whom nobody may answer. */
+	private static final Duration SHORT_DEADLINE = Duration.ofSeconds(2);
 
 	private static Server server;
 
@@ -60,7 +63,7 @@ class RandomFaultsIntegrationTests {
 	void invocationAfterAFaultInTheFreezeSucceeds() throws Exception {
 		try (Environment environment = new Environment(server.rds(), this.clock)) {
 			for (int i = 0; i < INVOCATIONS; i++) {
-				write(environment, anyOf(Stage.values()));
+				write(environment, DEADLINE, anyOf(Stage.values()));
 				thawAt(this.random.nextBoolean() ? Duration.ofDays(1) : Duration.ofMinutes(-10));
 				Trouble trouble = anyTrouble();
 				count(trouble);
@@ -77,13 +80,17 @@ class RandomFaultsIntegrationTests {
 		try (Environment environment = new Environment(server.rds(), this.clock)) {
 			for (int i = 0; i < INVOCATIONS; i++) {
 				Stage stage = anyOf(Stage.values());
-				if (stage.moment() != null && this.random.nextInt(3) == 0) {
+				boolean hit = stage.moment() != null && this.random.nextInt(3) == 0;
+				if (hit) {
+					// Whoever connects first must not be the one that is hit
+					environment.invoke(DEADLINE, (connection) -> {
+					});
 					Trouble trouble = anyTrouble();
 					count(trouble);
 					trouble.at(stage.moment(), server);
 				}
 				try {
-					write(environment, stage);
+					write(environment, hit ? SHORT_DEADLINE : DEADLINE, stage);
 				}
 				catch (SQLException ex) {
 					failures++;
@@ -95,8 +102,8 @@ class RandomFaultsIntegrationTests {
 		report("within invocations", INVOCATIONS, failures);
 	}
 
-	private static void write(Environment environment, Stage stage) throws SQLException {
-		journal.write((id) -> environment.invoke(DEADLINE, (connection) -> stage.write(connection, id)));
+	private static void write(Environment environment, Duration deadline, Stage stage) throws SQLException {
+		journal.write((id) -> environment.invoke(deadline, (connection) -> stage.write(connection, id)));
 	}
 
 	private void thawAt(Duration later) {
@@ -108,12 +115,13 @@ class RandomFaultsIntegrationTests {
 	 * takes a second or more is rarer.
 	 */
 	private Trouble anyTrouble() {
-		List<Trouble> quick = List.of(Trouble.BACKEND_KILLED, Trouble.SOCKET_CUT, Trouble.SERVER_FULL,
-				Trouble.SERVER_STARTING);
 		List<Trouble> all = Stream.of(Trouble.values())
 			.filter((trouble) -> !trouble.lasts() && trouble != Trouble.DNS_MOVED)
 			.toList();
-		List<Trouble> candidates = (this.random.nextInt(25) == 0) ? all : quick;
+		int dice = this.random.nextInt(50);
+		List<Trouble> candidates = (dice == 0) ? all
+				: (dice < 5) ? List.of(Trouble.SERVER_FULL, Trouble.SERVER_STARTING)
+						: List.of(Trouble.BACKEND_KILLED, Trouble.SOCKET_CUT);
 		return candidates.get(this.random.nextInt(candidates.size()));
 	}
 

@@ -38,6 +38,13 @@ final class ColdStartReport {
 			text.append(goal("Peak memory, AOT cache, JDK 25", 0.6, memory(soongCached) / memory(stockCached), "0.50 x",
 					""));
 		}
+		Setup restored = nominal(Contestant.GIZMOS, Packaging.SNAPSTART);
+		Setup stockRestored = nominal(Contestant.STOCK, Packaging.SNAPSTART);
+		if (this.results.has(restored)) {
+			text.append(goal("First answer after a restore, SnapStart, JDK 17", 0.25,
+					millis(restored) / millis(stockRestored), "",
+					String.format(Locale.ROOT, "%.0f ms", millis(restored))));
+		}
 		text.append(goal("Peak memory, zip, JDK 17", 0.6, memory(soong) / memory(stock), "0.50 x", ""));
 		text.append(goal("Bytes deployed", 0.5, (double) size(Contestant.GIZMOS).zip() / size(Contestant.STOCK).zip(),
 				"0.40 x", ""));

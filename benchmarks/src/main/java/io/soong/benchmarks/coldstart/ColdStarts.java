@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 
 import io.soong.benchmarks.Machine;
 import io.soong.benchmarks.MeasuredPage;
+import io.soong.test.FunctionInitializationException;
 import io.soong.test.RdsLookalike;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the way from the start of a JVM to the first answer, of a function with Soong
@@ -29,7 +31,12 @@ public final class ColdStarts {
 
 	private final Plan plan;
 
+	private final Machine machine;
+
 	private final Path root;
+
+	/** None if this is a quick run. */
+	private final @Nullable Path page;
 
 	private final Starter starter;
 
@@ -38,10 +45,14 @@ public final class ColdStarts {
 	/** What this machine cannot measure. */
 	private final Set<Setup> left = new LinkedHashSet<>();
 
-	private ColdStarts(Plan plan, Path root, Starter starter) {
+	private final Map<Setup, Integer> failed = new LinkedHashMap<>();
+
+	private ColdStarts(Plan plan, Machine machine, Path root, Starter starter, @Nullable Path page) {
 		this.plan = plan;
+		this.machine = machine;
 		this.root = root;
 		this.starter = starter;
+		this.page = page;
 	}
 
 	/**
@@ -49,7 +60,7 @@ public final class ColdStarts {
 	 * @param args whether it is to be quick, how many starts of each, the folder of the
 	 * project, and the page
 	 */
-	public static void main(String[] args) throws IOException, InterruptedException, SQLException {
+	public static void main(String[] args) throws IOException, SQLException {
 		boolean quick = Boolean.parseBoolean(args[0]);
 		int starts = Integer.parseInt(args[1]);
 		Plan plan = quick ? Plan.quick(Math.min(starts, 3)) : Plan.full(starts);
@@ -62,13 +73,7 @@ public final class ColdStarts {
 					GRANT SELECT ON gizmos TO jane_doe;
 					""");
 			try (Starter starter = new Starter(Path.of(args[2]), folder, rds)) {
-				ColdStarts benchmark = new ColdStarts(plan, Path.of(args[2]), starter);
-				benchmark.measure();
-				String text = benchmark.describe(machine, quick);
-				System.out.println(text);
-				if (!quick) {
-					new MeasuredPage(Path.of(args[3])).write(text);
-				}
+				new ColdStarts(plan, machine, Path.of(args[2]), starter, quick ? null : Path.of(args[3])).measure();
 			}
 		}
 		finally {
@@ -76,24 +81,47 @@ public final class ColdStarts {
 		}
 	}
 
-	private void measure() throws IOException, InterruptedException {
+	private void measure() throws IOException {
 		List<Setup> setups = this.plan.setups().stream().filter(this::isMeasurable).toList();
-		long begin = System.nanoTime();
-		for (int round = 0; round <= this.plan.starts(); round++) {
-			for (Setup setup : setups) {
-				Start start = this.starter.start(setup);
-				// The first one of each reads its files for the others
-				if (round > 0) {
-					this.results.add(setup, start);
-				}
-			}
-			System.out.printf("Round %d of %d done, %d s so far%n", round, this.plan.starts(),
-					Duration.ofNanos(System.nanoTime() - begin).toSeconds());
-		}
+		System.out.println("The first start of each reads its files, and counts its classes");
 		for (Setup setup : setups) {
 			if (setup.cpus() == Setup.ALL_CPUS && setup.latency() == 0) {
 				this.results.classes(setup, this.starter.classes(setup));
 			}
+			else {
+				this.starter.start(setup);
+			}
+		}
+		long begin = System.nanoTime();
+		for (int round = 1; round <= this.plan.starts(); round++) {
+			for (Setup setup : setups) {
+				measure(setup);
+			}
+			System.out.printf("Round %d of %d done, %d s so far%n", round, this.plan.starts(),
+					Duration.ofNanos(System.nanoTime() - begin).toSeconds());
+			// A run that is ended before its time leaves a page of what it has
+			publish(round);
+		}
+	}
+
+	/** One that fails is told of, and does not end a run of half an hour. */
+	private void measure(Setup setup) throws IOException {
+		try {
+			this.results.add(setup, this.starter.start(setup));
+		}
+		catch (IllegalStateException | FunctionInitializationException ex) {
+			System.out.println("FAILED: " + setup + ": " + ex.getMessage());
+			this.failed.merge(setup, 1, Integer::sum);
+		}
+	}
+
+	private void publish(int starts) throws IOException {
+		String text = describe(starts);
+		if (this.page != null) {
+			new MeasuredPage(this.page).write(text);
+		}
+		if (starts == this.plan.starts()) {
+			System.out.println(text);
 		}
 	}
 
@@ -117,7 +145,7 @@ public final class ColdStarts {
 		}
 	}
 
-	private String describe(Machine machine, boolean quick) throws IOException {
+	private String describe(int starts) throws IOException {
 		Map<Contestant, Size> sizes = new LinkedHashMap<>();
 		for (Contestant contestant : Contestant.values()) {
 			sizes.put(contestant, Size.of(this.root, contestant));
@@ -126,10 +154,10 @@ public final class ColdStarts {
 		StringBuilder text = new StringBuilder();
 		text.append("Measured on ")
 			.append(LocalDate.now(ZoneOffset.UTC))
-			.append(" by `mvn -q -Pcold-start verify" + (quick ? " -Dquick" : "") + "`, ")
-			.append(this.plan.starts())
+			.append(" by `mvn -q -Pcold-start verify" + ((this.page == null) ? " -Dquick" : "") + "`, ")
+			.append(starts)
 			.append(" starts of each: ")
-			.append(machine)
+			.append(this.machine)
 			.append("; JDK ")
 			.append(this.starter.jdk(Packaging.ZIP.feature()).map(Jdk::version).map(Object::toString).orElse("none"))
 			.append(" and ")
@@ -140,13 +168,18 @@ public final class ColdStarts {
 			.append(report.nominal())
 			.append("\n")
 			.append(report.sizes());
-		if (!quick) {
+		if (this.page != null) {
 			text.append("\n").append(report.conditions());
 		}
 		if (!this.left.isEmpty()) {
 			text.append("\nNot measured, as this machine cannot:\n\n");
 			this.left.forEach((setup) -> text.append("- ").append(setup).append("\n"));
 		}
+		this.failed.forEach((setup, times) -> text.append("\nFailed to start ")
+			.append(times)
+			.append(" times, which are not counted: ")
+			.append(setup)
+			.append(".\n"));
 		return text.toString();
 	}
 

@@ -11,6 +11,9 @@ enum Packaging {
 	/** A zip whose jars are stored, as the sample's build does for itself. */
 	STORED_ZIP("zip of stored jars, JDK 17", 17),
 
+	/** A zip, from a snapshot; from its restore on. */
+	SNAPSTART("SnapStart, zip, JDK 17", 17),
+
 	/** A container image with an AOT cache. */
 	CACHE("AOT cache, JDK 25", 25);
 

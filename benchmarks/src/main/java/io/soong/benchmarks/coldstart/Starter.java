@@ -92,7 +92,7 @@ final class Starter implements AutoCloseable {
 
 	/** Starts it, and ends it after the first answer. */
 	Start start(Setup setup) throws IOException {
-		try (LambdaRuntime runtime = builder(setup).start()) {
+		try (LambdaRuntime runtime = start(setup, builder(setup))) {
 			ask(runtime, setup);
 			return new Start(runtime.timeToFirstAnswer().toNanos() / 1e6, runtime.peakMemory() / 1024.0 / 1024.0);
 		}
@@ -104,8 +104,8 @@ final class Starter implements AutoCloseable {
 	/** Counts the classes that are loaded by the first answer. */
 	int classes(Setup setup) throws IOException {
 		Path log = this.folder.resolve("classes.log");
-		try (LambdaRuntime runtime = builder(setup).addJvmOptions("-Xlog:class+load:file=" + log + "::filecount=0")
-			.start()) {
+		try (LambdaRuntime runtime = start(setup,
+				builder(setup).addJvmOptions("-Xlog:class+load:file=" + log + "::filecount=0"))) {
 			ask(runtime, setup);
 			try (Stream<String> lines = Files.lines(log)) {
 				return (int) lines.filter((line) -> line.contains(" source: ")).count();
@@ -114,6 +114,15 @@ final class Starter implements AutoCloseable {
 		finally {
 			Files.deleteIfExists(log);
 		}
+	}
+
+	private static LambdaRuntime start(Setup setup, LambdaRuntime.Builder builder) {
+		if (setup.packaging() != Packaging.SNAPSTART) {
+			return builder.start();
+		}
+		LambdaRuntime runtime = builder.snapshot();
+		runtime.restore();
+		return runtime;
 	}
 
 	private void ask(LambdaRuntime runtime, Setup setup) {
@@ -133,7 +142,7 @@ final class Starter implements AutoCloseable {
 		this.rds.latency(Duration.ofMillis(setup.latency()));
 		LambdaRuntime.Builder builder = builder(contestant).javaHome(home);
 		return switch (setup.packaging()) {
-			case ZIP -> builder.packageFolder(contestant.taskFolder(this.root));
+			case ZIP, SNAPSTART -> builder.packageFolder(contestant.taskFolder(this.root));
 			case STORED_ZIP -> builder.packageFolder(Objects.requireNonNull(this.stored.get(contestant)));
 			// "on" ends the JVM if it cannot use the cache
 			case CACHE -> image(builder, contestant).addJvmOptions("-XX:AOTMode=on",

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import io.soong.sql.SoongTemplate;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -19,8 +20,13 @@ import static io.soong.sql.Condition.isNull;
  * record, whose constructor refuses what is not there: where a body cannot be read,
  * Spring Cloud Function binds the envelope of the HTTP event in its place, which leaves
  * every component empty.
+ * <p>
+ * A native image has to be told the records that events and rows are bound to.
  */
 @Configuration(proxyBeanMethods = false)
+@RegisterReflectionForBinding({ GizmoFunctions.Gizmo.class, GizmoFunctions.Order.class, GizmoFunctions.ColorCount.class,
+		GizmoFunctions.NewGizmo.class, GizmoFunctions.GizmoId.class, GizmoFunctions.Rename.class,
+		GizmoFunctions.Color.class, GizmoFunctions.MinimumCount.class, GizmoFunctions.Shipment.class })
 class GizmoFunctions {
 
 	@Bean

@@ -16,8 +16,12 @@ final class GizmosRuntime {
 	}
 
 	static LambdaRuntime.Builder of(Path deployment, RdsLookalike rds, String function) {
+		return of(rds, function).packageFolder(deployment);
+	}
+
+	/** Without code, which a class path may bring. */
+	static LambdaRuntime.Builder of(RdsLookalike rds, String function) {
 		return LambdaRuntime.builder()
-			.packageFolder(deployment)
 			.handler("io.soong.lambda.SoongFunctionInvoker")
 			.functionName(function)
 			.memory(1024)

@@ -204,6 +204,13 @@ class ReadmeExamplesIntegrationTests {
 	}
 
 	@Test
+	void guideToColdStartsShowsWhatTheSampleDoes() throws IOException {
+		String pom = oneLine(Files.readString(Path.of("pom.xml")));
+		assertThat(blocks("xml", page("docs/cold-start.md"))).isNotEmpty()
+			.allSatisfy((block) -> assertThat(pom).contains(oneLine(block)));
+	}
+
+	@Test
 	void codeInReadmeIsInTheSources() throws IOException {
 		String sources = oneLine(Files.readString(SOURCE)
 				+ Files.readString(Path.of("src/main/java/io/soong/samples/gizmos/GizmoFunctions.java"))
