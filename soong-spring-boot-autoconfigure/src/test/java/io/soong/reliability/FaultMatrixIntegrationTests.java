@@ -10,11 +10,13 @@ import io.soong.jdbc.SoongConnectionException.Step;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Whatever goes wrong, at whatever stage of an invocation: the function gets its answer
@@ -88,6 +90,21 @@ class FaultMatrixIntegrationTests {
 			server.heal();
 		}
 		journal.verifyAndClear();
+	}
+
+	@Test
+	void writerEndpointThatStaysAStandbyIsNamed() throws Exception {
+		server.rds().demote();
+		try (Environment environment = new Environment(server.rds(), this.clock)) {
+			assertThatExceptionOfType(SoongConnectionException.class)
+				.isThrownBy(() -> environment.invoke(SHORT, (connection) -> {
+				}))
+				.withMessageContaining("leads to a server that only reads (in_hot_standby)")
+				.satisfies((ex) -> assertThat(ex.isTransient()).isTrue());
+		}
+		finally {
+			server.heal();
+		}
 	}
 
 	private static @Nullable SQLException catchSqlException(Environment environment, Trouble trouble, Stage stage) {

@@ -395,7 +395,10 @@ final class PostgresServer implements AutoCloseable {
 		catch (IOException ex) {
 			// The pipe breaks when the process ends
 		}
-		this.ready.completeExceptionally(new IOException("The server's process ended"));
+		// The last lines of one may be read when the next has been started
+		if (current == this.process) {
+			this.ready.completeExceptionally(new IOException("The server's process ended"));
+		}
 	}
 
 	/**

@@ -66,6 +66,7 @@ class FaultIntegrationTests {
 		try (Connection connection = inTransaction()) {
 			Fault fault = rds.when(Moment.commit()).cut();
 			assertFails("08006", connection::commit);
+			fault.await();
 			assertThat(fault.happened()).isOne();
 		}
 		awaitSessions(0);
@@ -91,6 +92,7 @@ class FaultIntegrationTests {
 		try (Connection connection = inTransaction()) {
 			Fault fault = rds.when(Moment.commitAnswer()).cut();
 			assertFails("08006", connection::commit);
+			fault.await();
 			assertThat(fault.happened()).isOne();
 			assertThat(rows()).isOne();
 		}
@@ -150,6 +152,7 @@ class FaultIntegrationTests {
 		StringReader rows = new StringReader("1\n2\n3\n".repeat(50_000));
 		assertThatException().isThrownBy(
 				() -> connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY gizmos FROM STDIN", rows));
+		fault.await();
 		assertThat(fault.happened()).isOne();
 		awaitSessions(0);
 		assertThat(rows()).isZero();
@@ -243,6 +246,7 @@ class FaultIntegrationTests {
 			.isThrownBy(() -> Client.connect(rds, Map.of("socketTimeout", "1", "loginTimeout", "10")))
 			.havingCause()
 			.isInstanceOf(SocketTimeoutException.class);
+		hole.await();
 		assertThat(hole.happened()).isOne();
 		rds.when(phase.moment).cut();
 		assertFails("08", () -> Client.connect(rds));
@@ -273,6 +277,7 @@ class FaultIntegrationTests {
 			statement.cancel();
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(300));
 			sleeping.get(20, TimeUnit.SECONDS);
+			fault.await();
 			assertThat(fault.happened()).isOne();
 		}
 	}
@@ -288,6 +293,7 @@ class FaultIntegrationTests {
 			started.await();
 			statement.cancel();
 			assertThat(running.get(20, TimeUnit.SECONDS)).isTrue();
+			fault.await();
 			assertThat(fault.happened()).isOne();
 		}
 	}
