@@ -1,5 +1,7 @@
 package io.soong.autoconfigure;
 
+import java.lang.ref.WeakReference;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,26 +10,43 @@ import org.jspecify.annotations.Nullable;
  */
 final class FreedMemory {
 
-	private static final int BLOCK = 8 * 1024;
+	/** How many references a block holds, so that it takes 128 bytes. */
+	private static final int BLOCK_LENGTH = 28;
 
-	/** Keeps the compiler from leaving the blocks out. */
-	private static volatile byte @Nullable [] last;
+	private static final int BLOCK_SIZE = 128;
+
+	/** What other threads may need meanwhile, in bytes. */
+	private static final int RESERVE = 2 * 1024 * 1024;
+
+	/** Leads to all blocks. */
+	private static volatile Object @Nullable [] last;
 
 	private FreedMemory() {
 	}
 
 	/**
-	 * Collects the garbage, and lays blocks of zeros over the place where it was made,
-	 * which the serial collector fills from one end. Takes about as long as a collection.
+	 * Collects the garbage, and has blocks take its place wherever the serial collector
+	 * may have put what became garbage: in the space of new objects, in the two that it
+	 * moves survivors between, and behind the old ones. All blocks are kept until it has
+	 * moved some of them to each, which takes two collections. They are small, as less
+	 * than a block remains as it was at the end of a space. Takes about as long as four
+	 * collections.
 	 */
 	static void overwrite() {
-		Runtime runtime = Runtime.getRuntime();
-		long used = runtime.totalMemory() - runtime.freeMemory();
 		System.gc();
-		for (long overwritten = 0; overwritten < used; overwritten += BLOCK) {
-			last = new byte[BLOCK];
+		Runtime runtime = Runtime.getRuntime();
+		long left = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory() - RESERVE;
+		for (int collections = 0; collections < 2 && left > 0; collections++) {
+			// No collection leaves it there
+			WeakReference<Object> witness = new WeakReference<>(new Object());
+			for (; left > 0 && !witness.refersTo(null); left -= BLOCK_SIZE) {
+				Object[] block = new Object[BLOCK_LENGTH];
+				block[0] = last;
+				last = block;
+			}
 		}
 		last = null;
+		System.gc();
 	}
 
 }

@@ -151,13 +151,13 @@ final class ConnectionAttempt {
 	 * Ends the attempt with success.
 	 * @return the connected socket below any encryption
 	 */
-	Socket established() {
+	DialledSocket established() {
 		DialledSocket socket = this.socket;
 		if (socket == null) {
 			throw new IllegalStateException("not connected");
 		}
 		this.peer = socket.getRemoteSocketAddress();
-		socket.established();
+		socket.unlimit();
 		return socket;
 	}
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A socket whose reads, all together, end with a budget, however small the bites in which
- * a server answers: until the connection is established, when it becomes a socket like
- * any other. Needs no thread for that.
+ * a server answers: until the connection is established, and while it is probed. At other
+ * times it is a socket like any other. Needs no thread for that.
  */
 final class DialledSocket extends Socket {
 
@@ -32,7 +32,11 @@ final class DialledSocket extends Socket {
 		this.budget = budget;
 	}
 
-	void established() {
+	/**
+	 * From now on reads take as long as they take, once the driver has set its timeout
+	 * again.
+	 */
+	void unlimit() {
 		this.budget = null;
 	}
 

@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,6 +35,8 @@ final class Guard {
 	private final @Nullable Duration slow;
 
 	private final boolean cancels;
+
+	private final ReentrantLock turn = new ReentrantLock();
 
 	private final AtomicReference<@Nullable Object> state = new AtomicReference<>();
 
@@ -103,6 +106,22 @@ final class Guard {
 			this.copy = null;
 		}
 		Invocation invocation = this.invocation;
+		if (invocation == null) {
+			return run(null, subject, target, method, args);
+		}
+		// The driver would let a second thread wait as well, but out of the watchdog's
+		// sight
+		this.turn.lock();
+		try {
+			return run(invocation, subject, target, method, args);
+		}
+		finally {
+			this.turn.unlock();
+		}
+	}
+
+	private @Nullable Object run(@Nullable Invocation invocation, Object subject, Object target, Method method,
+			@Nullable Object @Nullable [] args) throws Throwable {
 		long begun = (this.slow != null) ? System.nanoTime() : 0;
 		Object mark = (invocation != null) ? begin(invocation, subject) : null;
 		this.last = subject;
@@ -134,8 +153,7 @@ final class Guard {
 	/**
 	 * Marks that something runs, and only then looks at the time: what the watchdog does
 	 * not see sees that it is too late.
-	 * @return the mark, or {@code null} where another thread is at work, for which the
-	 * driver lets this one wait
+	 * @return the mark, or {@code null} within something that is marked already
 	 */
 	private @Nullable Object begin(Invocation invocation, Object subject) throws SQLException {
 		if (!this.state.compareAndSet(null, invocation)) {

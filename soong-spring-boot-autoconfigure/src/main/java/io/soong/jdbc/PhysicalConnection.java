@@ -1,7 +1,6 @@
 package io.soong.jdbc;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -24,6 +23,8 @@ final class PhysicalConnection {
 
 	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
 
+	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
+
 	/**
 	 * Cached plan, undefined column, table and function, type mismatch, ambiguous type,
 	 * and text or bytes that are not valid for the type that the parameter had.
@@ -35,7 +36,7 @@ final class PhysicalConnection {
 
 	private final ConnectionAttempt attempt;
 
-	private final Socket socket;
+	private final DialledSocket socket;
 
 	private final Guard guard;
 
@@ -232,12 +233,20 @@ final class PhysicalConnection {
 		}
 	}
 
+	/**
+	 * The driver closes what does not answer, which with TLS reads once more, and would
+	 * wait as long again.
+	 */
 	private boolean answersProbe() {
+		this.socket.limit(new Budget(PROBE_TIMEOUT));
 		try {
-			return this.connection.isValid(1);
+			return this.connection.isValid((int) PROBE_TIMEOUT.toSeconds());
 		}
 		catch (SQLException ex) {
 			return false;
+		}
+		finally {
+			this.socket.unlimit();
 		}
 	}
 
