@@ -15,13 +15,16 @@ import org.springframework.core.env.PropertySource;
  * <ul>
  * <li>Flyway locks with a second connection unless it is told not to, and there is but
  * one.</li>
- * <li>Spring Cloud Function's AWS adapter logs every event, whole, at INFO.</li>
+ * <li>Spring Cloud Function's AWS adapter logs every event, whole, at INFO, and the
+ * environment, with the keys of the function's role, at DEBUG.</li>
  * </ul>
  */
 final class SoongDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
+	private static final String ADAPTER = "logging.level.org.springframework.cloud.function.adapter.aws.";
+
 	private static final Map<String, Object> DEFAULTS = Map.of("spring.flyway.postgresql.transactional-lock", "false",
-			"logging.level.org.springframework.cloud.function.adapter.aws.AWSLambdaUtils", "warn");
+			ADAPTER + "AWSLambdaUtils", "warn", ADAPTER + "CustomRuntimeInitializer", "info");
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {

@@ -382,6 +382,9 @@ class SoongAutoConfigurationTests {
 		}
 		try (ConfigurableApplicationContext context = start(Map.of(), level + "=info")) {
 			assertThat(context.getEnvironment().getProperty(level)).isEqualTo("info");
+			assertThat(context.getEnvironment()
+				.getProperty("logging.level.org.springframework.cloud.function.adapter.aws.CustomRuntimeInitializer"))
+				.isEqualTo("info");
 		}
 	}
 
