@@ -19,7 +19,8 @@ import org.springframework.core.io.FileSystemResource;
 
 /**
  * Makes a data source of {@link JdbcConnectionDetails}, as a container or Docker Compose
- * service gives them. They replace host, user, password, authentication and TLS together.
+ * service gives them. They replace host, user, password, authentication and TLS together;
+ * what else the URL says goes before the properties.
  */
 final class ConnectionDetailsDataSourceFactory {
 
@@ -32,8 +33,11 @@ final class ConnectionDetailsDataSourceFactory {
 
 	private final JdbcConnectionDetails details;
 
-	ConnectionDetailsDataSourceFactory(JdbcConnectionDetails details) {
+	private final ConnectionCare care;
+
+	ConnectionDetailsDataSourceFactory(JdbcConnectionDetails details, ConnectionCare care) {
 		this.details = details;
+		this.care = care;
 	}
 
 	SoongDataSource create() {
@@ -54,6 +58,7 @@ final class ConnectionDetailsDataSourceFactory {
 			.port(Integer.parseInt(parsed.getProperty("PGPORT", "5432")))
 			.dbname(parsed.getProperty("PGDBNAME", "default"))
 			.sslMode(sslMode(parsed));
+		this.care.applyTo(settings);
 		String rootCert = parsed.getProperty(PGProperty.SSL_ROOT_CERT.getName());
 		if (rootCert != null) {
 			settings.rootCert(new FileSystemResource(rootCert));

@@ -1,7 +1,5 @@
 package io.soong.autoconfigure;
 
-import java.time.Duration;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 import io.soong.auth.DatabaseCredentials;
@@ -41,9 +39,9 @@ final class PropertiesDataSourceFactory {
 
 	private static final String HANDLER = "io.soong.lambda.SoongFunctionInvoker";
 
-	private static final int MOST_BY_DEFAULT = 8;
-
 	private final SoongProperties properties;
+
+	private final ConnectionCare care;
 
 	private final Environment environment;
 
@@ -57,10 +55,11 @@ final class PropertiesDataSourceFactory {
 
 	private final ObjectProvider<SslBundles> sslBundles;
 
-	PropertiesDataSourceFactory(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
-			ObjectProvider<DatabaseCredentialsProvider> credentials,
+	PropertiesDataSourceFactory(SoongProperties properties, ConnectionCare care, Environment environment,
+			ResourceLoader resourceLoader, ObjectProvider<DatabaseCredentialsProvider> credentials,
 			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<SslBundles> sslBundles) {
 		this.properties = properties;
+		this.care = care;
 		this.environment = environment;
 		this.lambda = new LambdaEnvironment(environment::getProperty);
 		this.resourceLoader = resourceLoader;
@@ -78,11 +77,7 @@ final class PropertiesDataSourceFactory {
 		if (credentials == null) {
 			credentials = iam ? iam(settings.endpoint()) : password(settings.endpoint());
 		}
-		SoongDataSource dataSource = new SoongDataSource(settings, credentials);
-		if (opensEagerly()) {
-			dataSource.openEagerly();
-		}
-		return dataSource;
+		return new SoongDataSource(settings, credentials);
 	}
 
 	/**
@@ -112,14 +107,6 @@ final class PropertiesDataSourceFactory {
 		}
 	}
 
-	private boolean opensEagerly() {
-		return switch (this.properties.connection().eager()) {
-			case ON -> true;
-			case OFF -> false;
-			case AUTO -> this.lambda.isInvokedAfterInit();
-		};
-	}
-
 	private boolean usesIam() {
 		boolean hasPassword = text(this.properties.password()) != null;
 		if (this.properties.auth() == SoongProperties.Auth.IAM && hasPassword) {
@@ -139,28 +126,8 @@ final class PropertiesDataSourceFactory {
 			.port(port("soong.port", this.properties.port()))
 			.dbname(StringUtils.hasText(this.properties.dbname()) ? this.properties.dbname() : "default")
 			.user(user(iam, givenCredentials))
-			.iamEndpoint(text(this.properties.iam().host()), iamPort())
-			.applicationName(this.lambda.applicationName().orElse(null))
-			.connectTimeout(positive("soong.connect-timeout", this.properties.connectTimeout()))
-			.acquireTimeout(
-					notNegative("soong.connection.acquire-timeout", this.properties.connection().acquireTimeout()))
-			.validateAfter(notNegative("soong.connection.validate-after", this.properties.connection().validateAfter()))
-			.maxLifetime(notNegative("soong.connection.max-lifetime", this.properties.connection().maxLifetime()))
-			.max(max())
-			.scope(this.properties.connection().scope())
-			.reset(this.properties.connection().reset())
-			.deadlineMargin(notNegative("soong.deadline-margin", this.properties.deadlineMargin()))
-			.slowQueryThreshold((this.properties.slowQueryThreshold() != null)
-					? notNegative("soong.slow-query-threshold", this.properties.slowQueryThreshold()) : null);
-		this.properties.connection().properties().forEach((name, value) -> {
-			try {
-				builder.driverProperty(name, value);
-			}
-			catch (IllegalArgumentException ex) {
-				throw invalid("soong.connection.properties." + name.toLowerCase(Locale.ROOT), ex.getMessage(),
-						"Remove it, or correct its name.");
-			}
-		});
+			.iamEndpoint(text(this.properties.iam().host()), iamPort());
+		this.care.applyTo(builder);
 		Resource rootCert = rootCert();
 		SslBundle bundle = sslBundle();
 		builder.rootCert(rootCert).sslContext((bundle != null) ? bundle::createSslContext : null);
@@ -217,31 +184,6 @@ final class PropertiesDataSourceFactory {
 					"Set PG_USER to a role that was granted rds_iam.");
 		}
 		return (user != null || givenCredentials) ? user : System.getProperty("user.name");
-	}
-
-	private Duration positive(String property, Duration duration) {
-		if (duration.compareTo(Duration.ofMillis(1)) < 0) {
-			throw invalid(property, "it must be longer than nothing", "Set for example 20s.");
-		}
-		return duration;
-	}
-
-	private Duration notNegative(String property, Duration duration) {
-		if (duration.isNegative()) {
-			throw invalid(property, "it must not be negative", "Set 0 or a positive duration, for example 10s.");
-		}
-		return duration;
-	}
-
-	private int max() {
-		Integer max = this.properties.connection().max();
-		if (max == null) {
-			return Math.min(this.lambda.concurrency(), MOST_BY_DEFAULT);
-		}
-		if (max < 1) {
-			throw invalid("soong.connection.max", "there must be at least one", "Remove it, or set 1 or more.");
-		}
-		return max;
 	}
 
 	private @Nullable Resource rootCert() {

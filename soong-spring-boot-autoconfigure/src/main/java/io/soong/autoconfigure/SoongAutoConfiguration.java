@@ -45,10 +45,14 @@ public final class SoongAutoConfiguration {
 			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<SslBundles> sslBundles,
 			ObjectProvider<SoongCheckpoint> checkpoint) {
 		JdbcConnectionDetails details = connectionDetails.getIfAvailable();
-		SoongDataSource dataSource = (details != null) ? new ConnectionDetailsDataSourceFactory(details).create()
-				: new PropertiesDataSourceFactory(properties, environment, resourceLoader, credentials, awsCredentials,
-						sslBundles)
+		ConnectionCare care = new ConnectionCare(properties, environment);
+		SoongDataSource dataSource = (details != null) ? new ConnectionDetailsDataSourceFactory(details, care).create()
+				: new PropertiesDataSourceFactory(properties, care, environment, resourceLoader, credentials,
+						awsCredentials, sslBundles)
 					.create();
+		if (care.opensEagerly()) {
+			dataSource.openEagerly();
+		}
 		checkpoint.ifAvailable((resource) -> resource.guard(dataSource));
 		return dataSource;
 	}

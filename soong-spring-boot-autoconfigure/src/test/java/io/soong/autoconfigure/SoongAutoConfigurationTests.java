@@ -374,6 +374,17 @@ class SoongAutoConfigurationTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "soong.connection.max=0", "soong.deadline-margin=-1s", "soong.connection.properties.x=y" })
+	void careOfTheConnectionAppliesToConnectionDetailsToo(String property) {
+		this.runner.withBean(JdbcConnectionDetails.class, TestDetails::new)
+			.withPropertyValues(property)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidSoongPropertyException.class)
+				.hasMessageContaining(property.substring(0, property.indexOf('='))));
+	}
+
 	@Test
 	void eventsAreNotLoggedUnlessWanted() {
 		String adapter = "logging.level.org.springframework.cloud.function.adapter.aws.";

@@ -1,0 +1,94 @@
+package io.soong.autoconfigure;
+
+import java.time.Duration;
+import java.util.Locale;
+
+import io.soong.jdbc.ConnectionSettings;
+import io.soong.lambda.LambdaEnvironment;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.env.Environment;
+
+/**
+ * What the properties say of how a connection is looked after, wherever it leads to.
+ */
+final class ConnectionCare {
+
+	private static final int MOST_BY_DEFAULT = 8;
+
+	private final SoongProperties properties;
+
+	private final SoongProperties.Connection connection;
+
+	private final Environment environment;
+
+	private final LambdaEnvironment lambda;
+
+	ConnectionCare(SoongProperties properties, Environment environment) {
+		this.properties = properties;
+		this.connection = properties.connection();
+		this.environment = environment;
+		this.lambda = new LambdaEnvironment(environment::getProperty);
+	}
+
+	boolean opensEagerly() {
+		return switch (this.connection.eager()) {
+			case ON -> true;
+			case OFF -> false;
+			case AUTO -> this.lambda.isInvokedAfterInit();
+		};
+	}
+
+	void applyTo(ConnectionSettings.Builder builder) {
+		Duration slow = this.properties.slowQueryThreshold();
+		builder.applicationName(this.lambda.applicationName().orElse(null))
+			.connectTimeout(positive("soong.connect-timeout", this.properties.connectTimeout()))
+			.acquireTimeout(notNegative("soong.connection.acquire-timeout", this.connection.acquireTimeout()))
+			.validateAfter(notNegative("soong.connection.validate-after", this.connection.validateAfter()))
+			.maxLifetime(notNegative("soong.connection.max-lifetime", this.connection.maxLifetime()))
+			.max(max())
+			.scope(this.connection.scope())
+			.reset(this.connection.reset())
+			.deadlineMargin(notNegative("soong.deadline-margin", this.properties.deadlineMargin()))
+			.slowQueryThreshold((slow != null) ? notNegative("soong.slow-query-threshold", slow) : null);
+		this.connection.properties().forEach((name, value) -> {
+			try {
+				builder.driverProperty(name, value);
+			}
+			catch (IllegalArgumentException ex) {
+				throw invalid("soong.connection.properties." + name.toLowerCase(Locale.ROOT), ex.getMessage(),
+						"Remove it, or correct its name.");
+			}
+		});
+	}
+
+	private int max() {
+		Integer max = this.connection.max();
+		if (max == null) {
+			return Math.min(this.lambda.concurrency(), MOST_BY_DEFAULT);
+		}
+		if (max < 1) {
+			throw invalid("soong.connection.max", "there must be at least one", "Remove it, or set 1 or more.");
+		}
+		return max;
+	}
+
+	private Duration positive(String property, Duration duration) {
+		if (duration.compareTo(Duration.ofMillis(1)) < 0) {
+			throw invalid(property, "it must be longer than nothing", "Set for example 20s.");
+		}
+		return duration;
+	}
+
+	private Duration notNegative(String property, Duration duration) {
+		if (duration.isNegative()) {
+			throw invalid(property, "it must not be negative", "Set 0 or a positive duration, for example 10s.");
+		}
+		return duration;
+	}
+
+	private InvalidSoongPropertyException invalid(String property, @Nullable String reason, String action) {
+		return new InvalidSoongPropertyException(this.environment, property, String.valueOf(reason), action);
+	}
+
+}
