@@ -8,6 +8,10 @@ import java.sql.Statement;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyDual;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyOut;
+import org.postgresql.core.QueryExecutor;
 
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
@@ -15,7 +19,8 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
  * What a native image has to keep for connections: the class that the driver knows by
- * name, the root certificates, and the interfaces of loans.
+ * name, the root certificates, and the interfaces of what stands for others: loans, and
+ * what is guarded.
  */
 final class ConnectionHints implements RuntimeHintsRegistrar {
 
@@ -23,9 +28,10 @@ final class ConnectionHints implements RuntimeHintsRegistrar {
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.reflection().registerType(DriverSocketFactory.class, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
 		hints.resources().registerPattern("io/soong/jdbc/rds-roots/*.pem");
-		for (Class<?> lent : List.of(Connection.class, Statement.class, PreparedStatement.class,
-				CallableStatement.class, DatabaseMetaData.class)) {
-			hints.proxies().registerJdkProxy(lent);
+		for (Class<?> proxied : List.of(Connection.class, Statement.class, PreparedStatement.class,
+				CallableStatement.class, DatabaseMetaData.class, QueryExecutor.class, CopyIn.class, CopyOut.class,
+				CopyDual.class)) {
+			hints.proxies().registerJdkProxy(proxied);
 		}
 	}
 

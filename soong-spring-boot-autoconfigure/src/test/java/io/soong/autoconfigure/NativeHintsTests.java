@@ -14,6 +14,10 @@ import io.soong.lambda.SoongFunctionInvoker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.copy.CopyDual;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyOut;
+import org.postgresql.core.QueryExecutor;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.aot.hint.MemberCategory;
@@ -54,9 +58,9 @@ class NativeHintsTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { Connection.class, Statement.class, PreparedStatement.class, CallableStatement.class,
-			DatabaseMetaData.class })
-	void hintsKeepTheInterfacesOfLoans(Class<?> lent) {
-		assertThat(proxies().forInterfaces(lent)).accepts(this.hints);
+			DatabaseMetaData.class, QueryExecutor.class, CopyIn.class, CopyOut.class, CopyDual.class })
+	void hintsKeepTheInterfacesOfProxies(Class<?> proxied) {
+		assertThat(proxies().forInterfaces(proxied)).accepts(this.hints);
 	}
 
 	@Test
