@@ -1,5 +1,6 @@
 package io.soong.autoconfigure;
 
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,14 @@ final class FreedMemory {
 	 * moves survivors between, and behind the old ones. All blocks are kept until it has
 	 * moved some of them to each, which takes two collections. They are small, as less
 	 * than a block remains as it was at the end of a space. Takes about as long as four
-	 * collections.
+	 * collections. Of other collectors it only asks for one: nobody knows where they put
+	 * things, and the search for it could fill the heap of a large server.
 	 */
 	static void overwrite() {
 		System.gc();
+		if (!isCollectedSerially()) {
+			return;
+		}
 		Runtime runtime = Runtime.getRuntime();
 		long left = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory() - RESERVE;
 		for (int collections = 0; collections < 2 && left > 0; collections++) {
@@ -47,6 +52,12 @@ final class FreedMemory {
 		}
 		last = null;
 		System.gc();
+	}
+
+	private static boolean isCollectedSerially() {
+		return ManagementFactory.getGarbageCollectorMXBeans()
+			.stream()
+			.anyMatch((collector) -> collector.getName().equals("MarkSweepCompact"));
 	}
 
 }

@@ -44,7 +44,7 @@ final class DeadlineErrors {
 
 	static SQLException cut(Invocation invocation, Duration margin, SQLException failure) {
 		return new SQLTimeoutException(
-				"The deadline of " + invocation + " cut the connection before the server answered, " + "within "
+				"The deadline of " + invocation + " cut the connection before the server answered, within "
 						+ property(margin) + ". Nothing was committed",
 				CUT, failure);
 	}
