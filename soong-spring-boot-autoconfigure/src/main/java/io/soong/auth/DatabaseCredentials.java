@@ -1,48 +1,87 @@
 package io.soong.auth;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one physical connection logs in with. Immutable. Its {@link #toString()} shows the
- * user only.
+ * The user and secret that one physical connection logs in with. Immutable. Its
+ * {@link #toString()} shows the user only.
  *
  * @param user the name of the database role
  * @param secret the password, or the token sent in its place; {@code null} where the
  * server asks for none
+ * @param isToken whether the secret is an IAM token, which is only sent in answer to a
+ * clear-text password request of a fully verified server
  */
-public record DatabaseCredentials(String user, @Nullable String secret) {
+public record DatabaseCredentials(String user, @Nullable String secret, boolean isToken) {
 
-	private static final Pattern SIGNED_AT = Pattern.compile("[?&]X-Amz-Date=(\\d{8}T\\d{6}Z)(?:&|$)");
-
-	/**
-	 * Keys that AWS STS hands out begin with these letters.
-	 */
-	private static final String TEMPORARY_KEY = "X-Amz-Credential=ASIA";
+	private static final String SIGNATURE = "X-Amz-Signature=";
 
 	public DatabaseCredentials {
 		Objects.requireNonNull(user, "user must not be null");
+		if (isToken) {
+			Objects.requireNonNull(secret, "a token must not be null");
+		}
 	}
 
 	/**
-	 * Returns what kind of secret this is, as far as its form tells, for a diagnosis.
+	 * Creates credentials with a password. A secret that carries a signature of AWS is a
+	 * token also here, so that one signed by other means is not taken for a password.
+	 * @param user the name of the database role
+	 * @param secret the password, or {@code null} where the server asks for none
+	 */
+	public DatabaseCredentials(String user, @Nullable String secret) {
+		this(user, secret, secret != null && secret.contains(SIGNATURE));
+	}
+
+	/**
+	 * Returns what kind of secret this is, for a diagnosis.
 	 * @return for example {@code IAM token of temporary credentials, with session token,
 	 * signed at 20261122T101500Z by this machine's clock}
 	 */
 	public String kind() {
-		if (this.secret == null) {
-			return "no password";
+		if (!this.isToken) {
+			return (this.secret != null) ? "password" : "no password";
 		}
-		Matcher signedAt = SIGNED_AT.matcher(this.secret);
-		if (!signedAt.find()) {
-			return "password";
+		boolean temporary = parameter("X-Amz-Credential").filter((key) -> key.startsWith("ASIA")).isPresent();
+		return "IAM token of " + (temporary ? "temporary" : "long-lived") + " credentials, "
+				+ (parameter("X-Amz-Security-Token").isPresent() ? "with" : "without") + " session token, signed at "
+				+ parameter("X-Amz-Date").orElse("an unknown time") + " by this machine's clock";
+	}
+
+	/**
+	 * Returns the region that the token is signed for.
+	 * @return the region, or empty if this is no token
+	 */
+	public Optional<String> region() {
+		return parameter("X-Amz-Credential").map((scope) -> scope.split("/"))
+			.filter((scope) -> scope.length > 2)
+			.map((scope) -> scope[2]);
+	}
+
+	private Optional<String> parameter(String name) {
+		if (!this.isToken || this.secret == null) {
+			return Optional.empty();
 		}
-		return "IAM token of " + (this.secret.contains(TEMPORARY_KEY) ? "temporary" : "long-lived") + " credentials, "
-				+ (this.secret.contains("X-Amz-Security-Token=") ? "with" : "without") + " session token, signed at "
-				+ signedAt.group(1) + " by this machine's clock";
+		for (String parameter : this.secret.substring(this.secret.indexOf('?') + 1).split("&")) {
+			if (parameter.startsWith(name + "=")) {
+				return Optional.of(decoded(parameter.substring(name.length() + 1)));
+			}
+		}
+		return Optional.empty();
+	}
+
+	private static String decoded(String value) {
+		try {
+			return URLDecoder.decode(value, StandardCharsets.UTF_8);
+		}
+		catch (IllegalArgumentException ex) {
+			return "";
+		}
 	}
 
 	@Override

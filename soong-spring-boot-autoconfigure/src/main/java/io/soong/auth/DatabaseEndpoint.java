@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * region. The suffix behind them differs by partition and is never looked at, so that a
  * new partition works on its first day.
  *
- * @param host the endpoint's DNS name
+ * @param host the endpoint's DNS name, which is kept in lower case and without a dot at
+ * its end, so that names that lead to one server are signed, verified and compared alike
  * @param port the endpoint's port
  * @param dbname the name of the database
  * @param user the name of the database role, if one is configured
@@ -27,7 +28,10 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 	private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-\\d+");
 
 	public DatabaseEndpoint {
-		Objects.requireNonNull(host, "host must not be null");
+		host = Objects.requireNonNull(host, "host must not be null").toLowerCase(Locale.ROOT);
+		if (host.endsWith(".")) {
+			host = host.substring(0, host.length() - 1);
+		}
 		Objects.requireNonNull(dbname, "dbname must not be null");
 	}
 
@@ -78,7 +82,7 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 	}
 
 	private @Nullable RdsName rdsName() {
-		String[] labels = this.host.toLowerCase(Locale.ROOT).split("\\.");
+		String[] labels = this.host.split("\\.");
 		for (int i = 2; i < labels.length - 1; i++) {
 			if (labels[i].equals("rds")) {
 				if (REGION.matcher(labels[i - 1]).matches()) {

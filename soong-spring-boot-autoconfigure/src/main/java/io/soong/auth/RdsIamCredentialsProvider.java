@@ -82,7 +82,7 @@ public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvi
 	public DatabaseCredentials credentials(DatabaseEndpoint endpoint) throws SQLException {
 		String user = Objects.requireNonNull(endpoint.user(), "an IAM login needs the endpoint's user");
 		return new DatabaseCredentials(user,
-				AuthenticationToken.sign(endpoint, user, this.region, awsCredentials(), Instant.now()));
+				AuthenticationToken.sign(endpoint, user, this.region, awsCredentials(), Instant.now()), true);
 	}
 
 	private AwsCredentials awsCredentials() throws SQLException {

@@ -232,11 +232,6 @@ final class PropertiesDataSourceFactory {
 						"Remove it (verify-full is the default with IAM), or, knowing what that means, set "
 								+ "soong.ssl.allow-unverified=true.");
 			}
-			boolean encrypted = mode == SslMode.REQUIRE || mode == SslMode.VERIFY_CA;
-			logger.warn("IAM tokens are sent " + (encrypted ? "" : "without or with encryption, as the server likes, ")
-					+ "to a server that is not fully verified (soong.ssl.mode=" + mode
-					+ ", soong.ssl.allow-unverified=true): whoever answers for " + this.properties.host()
-					+ " can log in with them. Remove both properties to verify it.");
 		}
 		return mode;
 	}

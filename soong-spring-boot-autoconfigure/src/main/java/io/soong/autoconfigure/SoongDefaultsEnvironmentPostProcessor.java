@@ -17,6 +17,8 @@ import org.springframework.core.env.PropertySource;
  * one.</li>
  * <li>Spring Cloud Function's AWS adapter logs every event, whole, at INFO, and the
  * environment, with the keys of the function's role, at DEBUG.</li>
+ * <li>The JDK's HTTP client logs the headers of every request at DEBUG, with the
+ * authorization for the container's credentials among them.</li>
  * </ul>
  */
 final class SoongDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
@@ -24,7 +26,8 @@ final class SoongDefaultsEnvironmentPostProcessor implements EnvironmentPostProc
 	private static final String ADAPTER = "logging.level.org.springframework.cloud.function.adapter.aws.";
 
 	private static final Map<String, Object> DEFAULTS = Map.of("spring.flyway.postgresql.transactional-lock", "false",
-			ADAPTER + "AWSLambdaUtils", "warn", ADAPTER + "CustomRuntimeInitializer", "info");
+			ADAPTER + "AWSLambdaUtils", "warn", ADAPTER + "CustomRuntimeInitializer", "info",
+			"logging.level.sun.net.www.protocol.http", "info");
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {

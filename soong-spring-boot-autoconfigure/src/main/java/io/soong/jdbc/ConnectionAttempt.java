@@ -32,6 +32,9 @@ final class ConnectionAttempt {
 	/** For TLS and login together. */
 	private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(15);
 
+	/** Of a session that was never negotiated. */
+	private static final String NO_CIPHER_SUITE = "SSL_NULL_WITH_NULL_NULL";
+
 	private final ConnectionSettings settings;
 
 	private final ServerTrust trust;
@@ -41,9 +44,9 @@ final class ConnectionAttempt {
 	/** Before anything is dialled, the credentials are asked for. */
 	private Step step = Step.LOGIN;
 
-	private String credentials = "none yet";
+	private @Nullable UsedCredentials credentials;
 
-	private boolean encrypted;
+	private @Nullable SSLSocket encrypted;
 
 	private @Nullable DialledSocket socket;
 
@@ -57,15 +60,14 @@ final class ConnectionAttempt {
 		this.budget = budget;
 	}
 
-	/**
-	 * Notes of what kind the credentials are. They themselves are not kept, as the
-	 * attempt lives as long as the connection.
-	 */
-	void logsInWith(String credentials) {
+	void logsInWith(UsedCredentials credentials) {
 		this.credentials = credentials;
 	}
 
-	String credentials() {
+	/**
+	 * Returns what is known of the credentials, {@code null} before there are any.
+	 */
+	@Nullable UsedCredentials credentials() {
 		return this.credentials;
 	}
 
@@ -78,7 +80,7 @@ final class ConnectionAttempt {
 		if (peer != null) {
 			return dialAgain(peer);
 		}
-		this.encrypted = false;
+		this.encrypted = null;
 		this.step = Step.DNS;
 		String dialled = (this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host();
 		InetAddress[] addresses = InetAddress.getAllByName(dialled);
@@ -130,7 +132,6 @@ final class ConnectionAttempt {
 	 * here, during the handshake, and once more by the driver.
 	 */
 	SSLSocket encrypt(Socket socket, String host, int port) throws IOException {
-		this.encrypted = true;
 		try {
 			SSLSocket encrypted = (SSLSocket) this.trust.context()
 				.getSocketFactory()
@@ -140,6 +141,7 @@ final class ConnectionAttempt {
 				parameters.setEndpointIdentificationAlgorithm("HTTPS");
 				encrypted.setSSLParameters(parameters);
 			}
+			this.encrypted = encrypted;
 			return encrypted;
 		}
 		catch (CertificateException ex) {
@@ -157,6 +159,7 @@ final class ConnectionAttempt {
 			throw new IllegalStateException("not connected");
 		}
 		this.peer = socket.getRemoteSocketAddress();
+		this.encrypted = null;
 		socket.unlimit();
 		return socket;
 	}
@@ -186,23 +189,26 @@ final class ConnectionAttempt {
 	}
 
 	/**
-	 * Returns the step at which the driver's attempt failed. The driver reports a failed
-	 * handshake as a communication error (08006) caused by an {@link IOException}, and a
-	 * server without TLS as a rejected connection (08004); what a server says during the
-	 * login comes with other states.
+	 * Returns the step at which the driver's attempt failed. Before TLS, the driver
+	 * reports a server that refuses it as a rejected connection (08004), as it does a
+	 * login without encryption that it cannot answer.
 	 */
 	Step failedStep(SQLException failure) {
 		if (this.step != Step.TLS) {
 			return this.step;
 		}
-		String state = failure.getSQLState();
-		if (this.encrypted) {
-			boolean handshake = "08006".equals(state);
-			return (handshake) ? Step.TLS : Step.LOGIN;
+		SSLSocket encrypted = this.encrypted;
+		if (encrypted != null) {
+			boolean agreed = !encrypted.getSession().getCipherSuite().equals(NO_CIPHER_SUITE);
+			return agreed ? Step.LOGIN : Step.TLS;
 		}
-		boolean plain = this.settings.sslMode() == ConnectionSettings.SslMode.DISABLE;
-		boolean communication = state != null && state.startsWith("08");
-		return (communication && !plain) ? Step.TLS : Step.LOGIN;
+		String state = String.valueOf(failure.getSQLState());
+		boolean beforeLogin = switch (this.settings.sslMode()) {
+			case DISABLE -> false;
+			case ALLOW, PREFER -> state.startsWith("08") && !state.equals("08004");
+			case REQUIRE, VERIFY_CA, VERIFY_FULL -> state.startsWith("08");
+		};
+		return beforeLogin ? Step.TLS : Step.LOGIN;
 	}
 
 }

@@ -2,7 +2,6 @@ package io.soong.jdbc;
 
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,7 +11,7 @@ import java.util.random.RandomGenerator;
 import io.soong.auth.DatabaseCredentials;
 import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.auth.DatabaseEndpoint;
-import io.soong.auth.RdsIamCredentialsProvider;
+import io.soong.jdbc.ConnectionSettings.SslMode;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.postgresql.PGProperty;
@@ -51,6 +50,8 @@ final class ConnectionOpener {
 
 	private final Outage outage;
 
+	private final ConnectionDiagnosis diagnosis;
+
 	private final FailureLog failures = new FailureLog(logger);
 
 	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock) {
@@ -61,11 +62,6 @@ final class ConnectionOpener {
 			RetryPolicy retryPolicy, Pause pause) {
 		Assert.notNull(settings, "settings must not be null");
 		Assert.notNull(credentials, "credentials must not be null");
-		Assert.isTrue(
-				!(credentials instanceof RdsIamCredentialsProvider)
-						|| settings.sslMode() == ConnectionSettings.SslMode.VERIFY_FULL || settings.allowUnverified(),
-				"An IAM token must not go to a server that is not fully verified (sslMode " + settings.sslMode()
-						+ "); use verify-full, or say allowUnverified");
 		this.settings = settings;
 		this.credentials = credentials;
 		this.trust = new ServerTrust(settings);
@@ -74,7 +70,18 @@ final class ConnectionOpener {
 		this.retryPolicy = retryPolicy;
 		this.pause = pause;
 		this.outage = new Outage(clock, RANDOM);
+		this.diagnosis = new ConnectionDiagnosis(settings, new CanonicalName());
+		warnOfUnverifiedTokens();
 		warnOfPinning();
+	}
+
+	private void warnOfUnverifiedTokens() {
+		if (this.settings.allowUnverified() && this.settings.sslMode() != SslMode.VERIFY_FULL) {
+			logger.warn("IAM tokens may be sent to a server that is not fully verified (soong.ssl.mode="
+					+ this.settings.sslMode() + ", soong.ssl.allow-unverified=true): a server that answers in place "
+					+ "of " + this.settings.endpoint().host() + " can log in with them. Remove both properties to "
+					+ "verify it.");
+		}
 	}
 
 	private void warnOfPinning() {
@@ -126,8 +133,8 @@ final class ConnectionOpener {
 			}
 			catch (SQLException ex) {
 				attempt.abort();
-				SoongConnectionException failure = new ConnectionDiagnosis(this.settings, this.credentials)
-					.of(attempt.failedStep(ex), ex, attempt.credentials(), attempts, budget.spent());
+				SoongConnectionException failure = this.diagnosis.of(attempt.failedStep(ex), ex, attempt.credentials(),
+						attempts, budget.spent());
 				Duration pause = this.retryPolicy.pauseAfter(failure, attempts);
 				if (pause == null || pause.compareTo(budget.left()) >= 0 || !paused(pause)) {
 					this.failures.log(failure);
@@ -164,9 +171,12 @@ final class ConnectionOpener {
 	private PhysicalConnection open(ConnectionAttempt attempt, Budget budget) throws SQLException {
 		DatabaseEndpoint endpoint = this.settings.endpoint();
 		DatabaseCredentials credentials = credentials(endpoint);
-		attempt.logsInWith(credentials.kind());
+		attempt.logsInWith(UsedCredentials.of(credentials));
 		Properties properties = new Properties();
 		properties.putAll(this.driverProperties);
+		if (credentials.isToken()) {
+			protect(properties);
+		}
 		properties.setProperty(PGProperty.USER.getName(), credentials.user());
 		if (credentials.secret() != null) {
 			properties.setProperty(PGProperty.PASSWORD.getName(), credentials.secret());
@@ -197,13 +207,24 @@ final class ConnectionOpener {
 		}
 	}
 
+	/**
+	 * Sees to it that a token is sent to a verified server only, whichever provider it
+	 * comes from, and only where the server asks for it as RDS does. Any other request
+	 * comes from a server that takes it for a password.
+	 */
+	private void protect(Properties properties) throws SQLException {
+		if (this.settings.sslMode() != SslMode.VERIFY_FULL && !this.settings.allowUnverified()) {
+			throw new UnverifiedServerException();
+		}
+		PGProperty.REQUIRE_AUTH.set(properties, "password");
+	}
+
 	private DatabaseCredentials credentials(DatabaseEndpoint endpoint) throws SQLException {
 		try {
 			return this.credentials.credentials(endpoint);
 		}
-		catch (RuntimeException ex) {
-			throw new SQLNonTransientConnectionException(
-					"the provider failed with " + ex.getClass().getName() + ", see the cause", "08001", ex);
+		catch (SQLException | RuntimeException ex) {
+			throw new NoCredentialsException(ex);
 		}
 	}
 

@@ -27,6 +27,29 @@ class DatabaseCredentialsTests {
 	}
 
 	@Test
+	void tokenSaysThatItIsOneAndForWhichRegion() throws SQLException {
+		DatabaseCredentials token = token(AwsBasicCredentials.create("AKIAEXAMPLE", "secret"));
+		assertThat(token.isToken()).isTrue();
+		assertThat(token.region()).hasValue("eu-central-1");
+		assertThat(new DatabaseCredentials("bob", "S3cret&X-Amz-Date=yes").isToken()).isFalse();
+		assertThat(new DatabaseCredentials("bob", "S3cret&X-Amz-Credential=a/b/c").region()).isEmpty();
+	}
+
+	@Test
+	void tokenWhenGivenAsAPasswordIsATokenAllTheSame() throws SQLException {
+		DatabaseCredentials token = token(AwsBasicCredentials.create("AKIAEXAMPLE", "secret"));
+		assertThat(new DatabaseCredentials(token.user(), token.secret())).isEqualTo(token);
+	}
+
+	@Test
+	void tokenWhenOfAnUnknownFormIsOneBecauseItsProviderSaysSo() {
+		DatabaseCredentials token = new DatabaseCredentials("jane_doe", "X-Amz-Credential=%zz", true);
+		assertThat(token.isToken()).isTrue();
+		assertThat(token.region()).isEmpty();
+		assertThat(token.kind()).startsWith("IAM token of long-lived credentials");
+	}
+
+	@Test
 	void textShowsNoSecret() {
 		assertThat(new DatabaseCredentials("bob", "S3cret"))
 			.hasToString("DatabaseCredentials[user=bob, secret=******]");

@@ -65,4 +65,15 @@ class DatabaseEndpointTests {
 		return new DatabaseEndpoint(host, 5432, "gizmos", "jane_doe");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "GIZMOS.C0FFEE123456.eu-central-1.RDS.amazonaws.com",
+			"gizmos.c0ffee123456.eu-central-1.rds.amazonaws.com." })
+	void hostIsKeptInLowerCaseAndWithoutADotAtItsEnd(String host) {
+		DatabaseEndpoint endpoint = new DatabaseEndpoint(host, 5432, "Gizmos", "Jane");
+		assertThat(endpoint.host()).isEqualTo("gizmos.c0ffee123456.eu-central-1.rds.amazonaws.com");
+		assertThat(endpoint.region()).hasValue("eu-central-1");
+		assertThat(endpoint).isEqualTo(
+				new DatabaseEndpoint("gizmos.c0ffee123456.eu-central-1.rds.amazonaws.com", 5432, "Gizmos", "Jane"));
+	}
+
 }

@@ -29,6 +29,14 @@ class RdsIamCredentialsProviderTests {
 	}
 
 	@Test
+	void tokenWhenHostIsInUpperCaseOrEndsWithADotIsForTheNameThatRdsKnows() throws SQLException {
+		DatabaseEndpoint endpoint = new DatabaseEndpoint("Postgres1.ABCDE123.us-east-1.rds.amazonaws.com.", 6543,
+				"gizmos", "jane_doe");
+		assertThat(new RdsIamCredentialsProvider("us-east-1", () -> session("1")).credentials(endpoint).secret())
+			.startsWith("postgres1.abcde123.us-east-1.rds.amazonaws.com:6543/?");
+	}
+
+	@Test
 	void credentialsWhenRotatedAreResolvedAnew() throws SQLException {
 		Deque<AwsCredentials> rotation = new ArrayDeque<>(List.of(session("1"), session("2")));
 		RdsIamCredentialsProvider provider = new RdsIamCredentialsProvider("us-east-1", rotation::remove);

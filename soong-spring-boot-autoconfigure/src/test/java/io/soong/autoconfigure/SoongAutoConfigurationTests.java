@@ -1,19 +1,24 @@
 package io.soong.autoconfigure;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.sql.DataSource;
 
+import com.sun.net.httpserver.HttpServer;
 import io.soong.auth.DatabaseCredentials;
 import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.auth.DatabaseEndpoint;
 import io.soong.auth.RdsIamCredentialsProvider;
-import io.soong.jdbc.ConnectionSettings;
 import io.soong.jdbc.ConnectionSettings.SslMode;
 import io.soong.jdbc.SoongDataSource;
 import io.soong.sql.SoongTemplate;
@@ -24,7 +29,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
@@ -53,7 +60,6 @@ import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -306,10 +312,17 @@ class SoongAutoConfigurationTests {
 			.withPropertyValues("soong.host=" + RDS, "soong.user=jane_doe", "soong.ssl.mode=disable")
 			.run((context) -> assertThat(context).getFailure()
 				.hasStackTraceContaining("soong.ssl.mode has the value 'disable'"));
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new SoongDataSource(ConnectionSettings.builder(RDS).sslMode(SslMode.PREFER).build(),
-					new RdsIamCredentialsProvider("eu-central-1")))
-			.withMessageContaining("prefer");
+	}
+
+	@Test
+	void wrappedIamProviderOfUserIsHeldToVerifiedTlsWhereTheTokenIsUsed() {
+		DatabaseCredentialsProvider iam = new RdsIamCredentialsProvider("eu-central-1",
+				() -> AwsBasicCredentials.create("AKIDEXAMPLE", "secret"));
+		this.runner.withBean(DatabaseCredentialsProvider.class, () -> (endpoint) -> iam.credentials(endpoint))
+			.withPropertyValues("soong.host=" + RDS, "soong.user=jane_doe", "soong.ssl.mode=prefer")
+			.run((context) -> assertThatThrownBy(dataSource(context)::getConnection)
+				.hasMessageStartingWith("No IAM token was sent to " + RDS)
+				.hasMessageContaining("soong.ssl.mode is prefer"));
 	}
 
 	@Test
@@ -357,6 +370,42 @@ class SoongAutoConfigurationTests {
 			.doesNotContain("SESSIONCANARY")
 			.doesNotContain("SECRETCANARY")
 			.doesNotContain("X-Amz-Signature");
+	}
+
+	@Test
+	void authorizationForTheContainersCredentialsWhenEverythingIsLoggedIsNot(CapturedOutput output) throws Exception {
+		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		List<String> authorizations = new CopyOnWriteArrayList<>();
+		server.createContext("/", (exchange) -> {
+			authorizations.add(exchange.getRequestHeaders().getFirst("Authorization"));
+			byte[] answer = """
+					{"AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "SECRETCANARY", "Token": "SESSIONCANARY",
+					"Expiration": "2099-01-01T00:00:00Z"}""".getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders(200, answer.length);
+			exchange.getResponseBody().write(answer);
+			exchange.close();
+		});
+		server.start();
+		System.setProperty("aws.containerCredentialsFullUri",
+				"http://127.0.0.1:" + server.getAddress().getPort() + "/creds");
+		System.setProperty("aws.containerAuthorizationToken", "AUTHORIZATIONCANARY");
+		try (ConfigurableApplicationContext context = start(Map.of(), "logging.level.root=TRACE");
+				ContainerCredentialsProvider container = ContainerCredentialsProvider.builder().build()) {
+			assertThat(context).isNotNull();
+			new RdsIamCredentialsProvider("eu-central-1", container)
+				.credentials(new DatabaseEndpoint(RDS, 5432, "gizmos", "jane_doe"));
+		}
+		finally {
+			LoggingSystem.get(getClass().getClassLoader()).setLogLevel("ROOT", LogLevel.INFO);
+			System.clearProperty("aws.containerCredentialsFullUri");
+			System.clearProperty("aws.containerAuthorizationToken");
+			server.stop(0);
+		}
+		assertThat(authorizations).containsExactly("AUTHORIZATIONCANARY");
+		assertThat(output).contains("TRACE")
+			.doesNotContain("AUTHORIZATIONCANARY")
+			.doesNotContain("SESSIONCANARY")
+			.doesNotContain("SECRETCANARY");
 	}
 
 	@Test

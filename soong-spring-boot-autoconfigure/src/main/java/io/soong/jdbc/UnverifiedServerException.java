@@ -1,0 +1,16 @@
+package io.soong.jdbc;
+
+import java.sql.SQLNonTransientConnectionException;
+
+/**
+ * A token was not sent, as the server it would have gone to is not verified.
+ */
+final class UnverifiedServerException extends SQLNonTransientConnectionException {
+
+	private static final long serialVersionUID = 1L;
+
+	UnverifiedServerException() {
+		super("an IAM token is sent to a fully verified server only", "08001");
+	}
+
+}
