@@ -53,7 +53,7 @@ final class ConnectionCare {
 			.slowQueryThreshold((slow != null) ? notNegative("soong.slow-query-threshold", slow) : null);
 		this.connection.properties().forEach((name, value) -> {
 			try {
-				builder.driverProperty(name, value);
+				builder.driverProperty(name, value.strip());
 			}
 			catch (IllegalArgumentException ex) {
 				throw invalid("soong.connection.properties." + name.toLowerCase(Locale.ROOT), ex.getMessage(),

@@ -38,7 +38,7 @@ final class InvalidSoongPropertyException extends RuntimeException {
 			return "The property " + property + ((variable != null) ? " (or the variable " + variable + ")" : "")
 					+ " is not set: " + reason + ".";
 		}
-		String value = mayBeSecret(property) ? "" : " has the value '" + withoutUserInfo(found.getValue()) + "' and";
+		String value = mayBeSecret(property) ? "" : " has the value '" + ShownValue.of(found.getValue()) + "' and";
 		Origin origin = found.getOrigin();
 		return "The property " + property + value + " comes from " + ((origin != null) ? origin : "an unknown source")
 				+ ": " + reason + ".";
@@ -49,13 +49,6 @@ final class InvalidSoongPropertyException extends RuntimeException {
 	 */
 	private static boolean mayBeSecret(String property) {
 		return property.equals("soong.password") || property.startsWith("soong.connection.properties.");
-	}
-
-	/**
-	 * A URL where a name belongs may hold a password.
-	 */
-	private static String withoutUserInfo(Object value) {
-		return value.toString().replaceAll("//[^/@]*@", "//******@");
 	}
 
 	private static @Nullable ConfigurationProperty find(Environment environment, String property) {

@@ -16,13 +16,17 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Reads the {@code PG_*} variables of the Python library as {@code soong.*} properties.
  * They stand directly below the environment, so that {@code SOONG_HOST} wins over
- * {@code PG_HOST}, and both over a properties file. A blank variable counts as unset.
+ * {@code PG_HOST}, and both over a properties file. Of both kinds of variables a blank
+ * one counts as unset, and white space around a value is dropped.
  */
 final class PgVariablesEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
+
+	private static final String PREFIX = "SOONG_";
 
 	static final Map<String, String> ALIASES = Map.of("PG_HOST", "soong.host", "PG_HOSTADDR", "soong.hostaddr",
 			"PG_PORT", "soong.port", "PG_DBNAME", "soong.dbname", "PG_USER", "soong.user", "PG_PASSWORD",
@@ -36,15 +40,41 @@ final class PgVariablesEnvironmentPostProcessor implements EnvironmentPostProces
 		if (variables == null) {
 			return;
 		}
+		strip(environment, variables);
 		Map<String, Object> properties = new LinkedHashMap<>();
 		ALIASES.forEach((variable, property) -> {
 			Object value = variables.getProperty(variable);
 			if (value != null && !value.toString().isBlank()) {
-				properties.put(property, value);
+				properties.put(property, value.toString().strip());
 			}
 		});
 		if (!properties.isEmpty()) {
 			environment.getPropertySources().addAfter(variables.getName(), new PgVariablesPropertySource(properties));
+		}
+	}
+
+	/**
+	 * Puts variables without blank and with stripped values in the place of the others,
+	 * if there are any to change.
+	 */
+	private static void strip(ConfigurableEnvironment environment, PropertySource<?> variables) {
+		if (!(variables.getSource() instanceof Map<?, ?> source)) {
+			return;
+		}
+		Map<String, Object> stripped = new LinkedHashMap<>();
+		source.forEach((key, value) -> {
+			String name = String.valueOf(key);
+			boolean ours = name.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
+			if (!ours) {
+				stripped.put(name, value);
+			}
+			else if (!value.toString().isBlank()) {
+				stripped.put(name, value.toString().strip());
+			}
+		});
+		if (!stripped.equals(source)) {
+			environment.getPropertySources()
+				.replace(variables.getName(), new StrippedVariablesPropertySource(variables.getName(), stripped));
 		}
 	}
 
@@ -64,6 +94,20 @@ final class PgVariablesEnvironmentPostProcessor implements EnvironmentPostProces
 			.map(Map.Entry::getKey)
 			.findFirst()
 			.orElse(null);
+	}
+
+	private static final class StrippedVariablesPropertySource extends SystemEnvironmentPropertySource
+			implements OriginLookup<String> {
+
+		StrippedVariablesPropertySource(String name, Map<String, Object> variables) {
+			super(name, variables);
+		}
+
+		@Override
+		public @Nullable Origin getOrigin(String property) {
+			return containsProperty(property) ? new SystemEnvironmentOrigin(resolvePropertyName(property)) : null;
+		}
+
 	}
 
 	private static final class PgVariablesPropertySource extends MapPropertySource implements OriginLookup<String> {

@@ -1,7 +1,5 @@
 package io.soong.autoconfigure;
 
-import java.util.regex.Pattern;
-
 import io.soong.auth.DatabaseCredentials;
 import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.auth.DatabaseEndpoint;
@@ -24,7 +22,6 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.StringUtils;
 
 /**
  * Makes the data source that {@link SoongProperties} ask for, or says which of them
@@ -35,7 +32,7 @@ final class PropertiesDataSourceFactory {
 
 	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
 
-	private static final Pattern IP_ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]+");
+	private static final String LOCALHOST = "localhost";
 
 	private static final String HANDLER = "io.soong.lambda.SoongFunctionInvoker";
 
@@ -53,11 +50,14 @@ final class PropertiesDataSourceFactory {
 
 	private final ObjectProvider<AwsCredentialsProvider> awsCredentials;
 
+	private final ObjectProvider<RdsTokenSource> rdsTokens;
+
 	private final ObjectProvider<SslBundles> sslBundles;
 
 	PropertiesDataSourceFactory(SoongProperties properties, ConnectionCare care, Environment environment,
 			ResourceLoader resourceLoader, ObjectProvider<DatabaseCredentialsProvider> credentials,
-			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<SslBundles> sslBundles) {
+			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
+			ObjectProvider<SslBundles> sslBundles) {
 		this.properties = properties;
 		this.care = care;
 		this.environment = environment;
@@ -65,6 +65,7 @@ final class PropertiesDataSourceFactory {
 		this.resourceLoader = resourceLoader;
 		this.credentials = credentials;
 		this.awsCredentials = awsCredentials;
+		this.rdsTokens = rdsTokens;
 		this.sslBundles = sslBundles;
 	}
 
@@ -121,12 +122,16 @@ final class PropertiesDataSourceFactory {
 	}
 
 	private ConnectionSettings settings(boolean iam, boolean givenCredentials) {
-		ConnectionSettings.Builder builder = ConnectionSettings.builder(host(iam))
+		String host = host(iam);
+		String iamHost = checkedHost("soong.iam.host", this.properties.iam().host());
+		String dbname = name("soong.dbname", this.properties.dbname());
+		ConnectionSettings.Builder builder = ConnectionSettings.builder((host != null) ? host : LOCALHOST)
 			.hostaddr(hostaddr())
 			.port(port("soong.port", this.properties.port()))
-			.dbname(StringUtils.hasText(this.properties.dbname()) ? this.properties.dbname() : "default")
+			.dbname((dbname != null) ? dbname : "default")
 			.user(user(iam, givenCredentials))
-			.iamEndpoint(text(this.properties.iam().host()), iamPort());
+			.iamEndpoint(iamHost, iamPort())
+			.unconfigured(isUnconfigured(host));
 		this.care.applyTo(builder);
 		Resource rootCert = rootCert();
 		SslBundle bundle = sslBundle();
@@ -142,14 +147,42 @@ final class PropertiesDataSourceFactory {
 		}
 	}
 
-	private String host(boolean iam) {
-		String host = text(this.properties.host());
+	/**
+	 * Returns whether nothing says where the database is, as on a developer's machine.
+	 */
+	private boolean isUnconfigured(@Nullable String host) {
+		return host == null && text(this.properties.hostaddr()) == null && text(this.properties.iam().host()) == null
+				&& !this.lambda.isLambda();
+	}
+
+	private @Nullable String host(boolean iam) {
+		String host = checkedHost("soong.host", this.properties.host());
 		if (host == null && iam) {
 			throw invalid("soong.host", "logging in by IAM needs the endpoint that the token is signed for",
 					"Set PG_HOST to the endpoint of the database, as the RDS console shows it"
 							+ (explicitIam() ? "." : ", or set PG_PASSWORD to log in by password."));
 		}
-		return (host != null) ? host : "localhost";
+		return host;
+	}
+
+	private @Nullable String checkedHost(String property, @Nullable String value) {
+		String host = text(value);
+		HostProblem problem = (host != null) ? HostProblem.of(property, host) : null;
+		if (problem != null) {
+			throw invalid(property, problem.reason(), problem.fix());
+		}
+		return host;
+	}
+
+	/**
+	 * Names of databases and roles may hold anything, but none that is a URL is meant.
+	 */
+	private @Nullable String name(String property, @Nullable String value) {
+		String name = text(value);
+		if (name != null && HostProblem.isUrl(name) && name.contains("//")) {
+			throw invalid(property, "it is a URL", "Set the name alone.");
+		}
+		return name;
 	}
 
 	private boolean explicitIam() {
@@ -158,7 +191,7 @@ final class PropertiesDataSourceFactory {
 
 	private @Nullable String hostaddr() {
 		String hostaddr = text(this.properties.hostaddr());
-		if (hostaddr != null && !IP_ADDRESS.matcher(hostaddr).matches()) {
+		if (hostaddr != null && !HostProblem.IP_ADDRESS.matcher(hostaddr).matches()) {
 			throw invalid("soong.hostaddr", "it is no IP address", "Set an IP address, or use soong.host for a name.");
 		}
 		return hostaddr;
@@ -178,7 +211,7 @@ final class PropertiesDataSourceFactory {
 	}
 
 	private @Nullable String user(boolean iam, boolean givenCredentials) {
-		String user = text(this.properties.user());
+		String user = name("soong.user", this.properties.user());
 		if (user == null && iam) {
 			throw invalid("soong.user", "logging in by IAM needs the database role that the token is signed for",
 					"Set PG_USER to a role that was granted rds_iam.");
@@ -220,9 +253,9 @@ final class PropertiesDataSourceFactory {
 		SslMode mode = this.properties.ssl().mode();
 		if (mode == null) {
 			String iamHost = text(this.properties.iam().host());
-			String verified = (iamHost != null) ? iamHost : host(iam);
-			DatabaseEndpoint endpoint = new DatabaseEndpoint(verified, this.properties.port(), "", null);
-			boolean verify = iam || verifiable || this.lambda.isLambda() || endpoint.isRds();
+			String verified = (iamHost != null) ? iamHost : text(this.properties.host());
+			boolean rds = verified != null && new DatabaseEndpoint(verified, 0, "", null).isRds();
+			boolean verify = iam || verifiable || this.lambda.isLambda() || rds;
 			return verify ? SslMode.VERIFY_FULL : SslMode.PREFER;
 		}
 		if (iam && mode != SslMode.VERIFY_FULL) {
@@ -239,7 +272,15 @@ final class PropertiesDataSourceFactory {
 	private DatabaseCredentialsProvider iam(DatabaseEndpoint endpoint) {
 		String region = text(this.properties.iam().region());
 		if (region == null) {
-			region = endpoint.region().or(RdsIamCredentialsProvider::regionOfEnvironment).orElse(null);
+			region = endpoint.region().orElse(null);
+		}
+		RdsTokenSource source = this.rdsTokens.getIfAvailable();
+		DatabaseCredentialsProvider sdk = (source != null) ? source.get(region) : null;
+		if (sdk != null) {
+			return sdk;
+		}
+		if (region == null) {
+			region = RdsIamCredentialsProvider.regionOfEnvironment().orElse(null);
 		}
 		if (region == null) {
 			throw invalid("soong.iam.region",
@@ -267,7 +308,7 @@ final class PropertiesDataSourceFactory {
 	}
 
 	private static @Nullable String text(@Nullable String value) {
-		return StringUtils.hasText(value) ? value : null;
+		return (value != null && !value.isBlank()) ? value.strip() : null;
 	}
 
 }

@@ -7,6 +7,7 @@ import io.soong.jdbc.SoongDataSource;
 import org.crac.Resource;
 import org.postgresql.jdbc.PgConnection;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.services.rds.RdsUtilities;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
@@ -19,7 +20,6 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
@@ -28,33 +28,68 @@ import org.springframework.core.io.ResourceLoader;
 /**
  * Auto-configuration of the {@link SoongDataSource}. Backs off for a {@link DataSource}
  * of the user's, and for {@code spring.datasource.url} where no {@code soong.host} is
- * set.
+ * set. Then it resolves none of the properties but {@code soong.enabled}.
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class)
 @ConditionalOnClass({ PgConnection.class, DataSourceAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "soong.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(SoongProperties.class)
 public final class SoongAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(DataSource.class)
-	@Conditional(OnSoongDataSourceCondition.class)
+	@ConditionalOnSoongDataSource
 	SoongDataSource soongDataSource(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
 			ObjectProvider<JdbcConnectionDetails> connectionDetails,
 			ObjectProvider<DatabaseCredentialsProvider> credentials,
-			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<SslBundles> sslBundles,
-			ObjectProvider<SoongCheckpoint> checkpoint) {
+			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<SoongCheckpoint> checkpoint) {
 		JdbcConnectionDetails details = connectionDetails.getIfAvailable();
 		ConnectionCare care = new ConnectionCare(properties, environment);
 		SoongDataSource dataSource = (details != null) ? new ConnectionDetailsDataSourceFactory(details, care).create()
 				: new PropertiesDataSourceFactory(properties, care, environment, resourceLoader, credentials,
-						awsCredentials, sslBundles)
+						awsCredentials, rdsTokens, sslBundles)
 					.create();
 		if (care.opensEagerly()) {
 			dataSource.openEagerly();
 		}
 		checkpoint.ifAvailable((resource) -> resource.guard(dataSource));
 		return dataSource;
+	}
+
+	/**
+	 * The properties, which are bound only where a data source is made of them: those of
+	 * an application with a data source of its own need not even be resolvable. Member
+	 * classes are looked at before bean methods, so that the data source is not yet
+	 * there.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(DataSource.class)
+	@ConditionalOnSoongDataSource
+	@EnableConfigurationProperties(SoongProperties.class)
+	static class PropertiesConfiguration {
+
+		@Bean
+		static SoongBindHandlerAdvisor soongBindHandlerAdvisor(Environment environment) {
+			return new SoongBindHandlerAdvisor(environment);
+		}
+
+	}
+
+	/**
+	 * The AWS SDK's own signer of tokens, where the application has one.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RdsUtilities.class)
+	static class RdsUtilitiesConfiguration {
+
+		@Bean
+		RdsTokenSource soongRdsTokenSource(ObjectProvider<RdsUtilities> rdsUtilities) {
+			return (region) -> {
+				RdsUtilities signer = rdsUtilities.getIfUnique();
+				return (signer != null) ? new RdsUtilitiesCredentialsProvider(signer, region) : null;
+			};
+		}
+
 	}
 
 	/**

@@ -51,8 +51,12 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 
 	@Override
 	public String toString() {
-		return "SoongProperties[host=" + this.host + ", port=" + this.port + ", dbname=" + this.dbname + ", user="
-				+ this.user + ", auth=" + this.auth + "]";
+		return "SoongProperties[host=" + shown(this.host) + ", port=" + this.port + ", dbname=" + shown(this.dbname)
+				+ ", user=" + shown(this.user) + ", auth=" + this.auth + "]";
+	}
+
+	private static @Nullable String shown(@Nullable String value) {
+		return (value != null) ? ShownValue.of(value) : null;
 	}
 
 	/**

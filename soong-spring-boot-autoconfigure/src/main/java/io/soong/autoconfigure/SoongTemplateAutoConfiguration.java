@@ -11,11 +11,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -27,7 +28,6 @@ import org.springframework.transaction.PlatformTransactionManager;
 		afterName = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration")
 @ConditionalOnClass({ JdbcTemplate.class, JdbcTemplateAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "soong.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(SoongProperties.class)
 public final class SoongTemplateAutoConfiguration {
 
 	@Bean
@@ -35,11 +35,13 @@ public final class SoongTemplateAutoConfiguration {
 	@ConditionalOnSingleCandidate(JdbcTemplate.class)
 	SoongTemplate soongTemplate(JdbcTemplate jdbcTemplate,
 			ObjectProvider<PlatformTransactionManager> transactionManager, ObjectProvider<JsonMapperSource> json,
-			SoongProperties properties) {
+			Environment environment) {
 		PlatformTransactionManager unique = transactionManager.getIfUnique();
 		SoongTemplate template = (unique != null) ? new SoongTemplate(jdbcTemplate, unique)
 				: new SoongTemplate(jdbcTemplate);
-		if (properties.errors().values()) {
+		// Not bound with the other properties, which count for Soong's own data source
+		// only
+		if (Binder.get(environment).bind("soong.errors.values", Boolean.class).orElse(false)) {
 			template = template.withValuesInErrors();
 		}
 		JsonMapperSource source = json.getIfAvailable();

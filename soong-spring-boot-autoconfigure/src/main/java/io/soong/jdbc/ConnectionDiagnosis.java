@@ -111,6 +111,15 @@ final class ConnectionDiagnosis {
 
 	private Finding tcp(SQLException failure) {
 		boolean timedOut = Causes.find(failure, SocketTimeoutException.class) != null;
+		if (this.settings.unconfigured() && !timedOut) {
+			return new Finding(
+					"No database is configured, and there is none on this machine (" + this.settings.host() + ":"
+							+ this.settings.port() + " refused the connection)",
+					false,
+					"Set soong.host (PG_HOST), or, for tests and development with an embedded PostgreSQL, annotate "
+							+ "the test class or the development class with @AutoConfigureTestDatabase "
+							+ "(soong-spring-boot-test), and start the latter by spring-boot:test-run");
+		}
 		String address = (this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host();
 		String what = "The server " + address + ":" + this.settings.port()
 				+ (timedOut ? " did not answer in time" : " refused the connection");

@@ -23,6 +23,8 @@ public final class ConnectionSettings {
 
 	private final String host;
 
+	private final boolean unconfigured;
+
 	private final @Nullable String hostaddr;
 
 	private final int port;
@@ -61,6 +63,7 @@ public final class ConnectionSettings {
 
 	private ConnectionSettings(Builder builder) {
 		this.host = builder.host;
+		this.unconfigured = builder.unconfigured;
 		this.hostaddr = builder.hostaddr;
 		this.port = builder.port;
 		this.endpoint = new DatabaseEndpoint((builder.iamHost != null) ? builder.iamHost : builder.host,
@@ -93,6 +96,10 @@ public final class ConnectionSettings {
 
 	String host() {
 		return this.host;
+	}
+
+	boolean unconfigured() {
+		return this.unconfigured;
 	}
 
 	@Nullable String hostaddr() {
@@ -263,6 +270,8 @@ public final class ConnectionSettings {
 
 		private final String host;
 
+		private boolean unconfigured;
+
 		private @Nullable String hostaddr;
 
 		private int port = 5432;
@@ -308,6 +317,17 @@ public final class ConnectionSettings {
 		private Builder(String host) {
 			Assert.hasText(host, "host must not be empty");
 			this.host = host;
+		}
+
+		/**
+		 * Says that the host is only a default, because nothing says where the database
+		 * is. A refused connection is not tried again then.
+		 * @param unconfigured whether it is; the default is {@code false}
+		 * @return this builder
+		 */
+		public Builder unconfigured(boolean unconfigured) {
+			this.unconfigured = unconfigured;
+			return this;
 		}
 
 		/**

@@ -2,6 +2,7 @@ package io.soong.autoconfigure;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.sql.DataSource;
@@ -19,7 +21,9 @@ import io.soong.auth.DatabaseCredentials;
 import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.auth.DatabaseEndpoint;
 import io.soong.auth.RdsIamCredentialsProvider;
+import io.soong.jdbc.ConnectionSettings;
 import io.soong.jdbc.ConnectionSettings.SslMode;
+import io.soong.jdbc.SoongConnectionException;
 import io.soong.jdbc.SoongDataSource;
 import io.soong.sql.SoongTemplate;
 import org.assertj.core.api.AbstractStringAssert;
@@ -30,8 +34,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.rds.RdsUtilities;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
@@ -58,6 +65,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
+
+import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -295,11 +304,178 @@ class SoongAutoConfigurationTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "soong.host", "soong.iam.host" })
+	void hostWhenItIsNoNameOfAServerIsRefusedWithTheFix(String property) {
+		for (String url : new String[] { "postgres://bob:s3cret@db", "postgres://bob:s3cret@db:5432/gizmos",
+				"jdbc:postgresql://db/gizmos?user=bob&password=s3cret", "bob:s3cret@db", "http://db/",
+				"postgres://bob:s3cret@4%/?#@db", "jdbc:postgresql:gizmos?password=s3cret",
+				"jdbc:postgresql://db/gizmos?password=s3c@s3cret" }) {
+			assertRefused(property + "=" + url).contains("The property " + property + " has the value '", "it is a URL",
+					"to the name of the server alone");
+		}
+		assertRefused(property + "=db.example.com:5432").contains("'db.example.com:5432'", "it holds a port",
+				property.equals("soong.host") ? "soong.port (PG_PORT)" : "soong.iam.port");
+		assertRefused(property + "=[::1]:5432").contains("it holds a port");
+		assertRefused(property + "=/var/run/postgresql").contains("it holds a path", "Unix-domain sockets");
+		assertRefused(property + "=db.example.com/gizmos").contains("it holds a path", "soong.dbname");
+		assertRefused(property + "=a.example.com,b.example.com").contains("it is a list", "one name");
+		assertRefused(property + "=\"db.example.com\"").contains("it holds quotes", "Remove the quotes.");
+		assertRefused(property + "='db.example.com'").contains("it holds quotes");
+		assertRefused(property + "=db example").contains("it holds white space");
+		assertRefused(property + "=host=db password=s3cret").contains("'******'", "it holds white space");
+		assertRefused(property + "=${DB_HOST:#{null}}").contains("a character that no name of a server has");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "db", "my_db", "DB.example.com.", "10.0.0.1", "::1", "fe80::1", "b\u00fccher.example" })
+	void hostWhenNameOrAddressIsTaken(String host) {
+		this.runner.withPropertyValues("soong.host=" + host)
+			.run((context) -> assertThat(context).hasSingleBean(SoongDataSource.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "soong.dbname", "soong.user" })
+	void nameWhenUrlIsRefusedWithoutItsPassword(String property) {
+		assertRefused(property + "=postgres://bob:s3cret@db/gizmos").contains(property, "'postgres://******@db/gizmos'",
+				"it is a URL");
+	}
+
 	@Test
-	void hostWhenUrlWithPasswordHidesIt() {
-		assertRefused("soong.auth=iam", "soong.user=jane_doe", "soong.iam.region=eu-central-1",
-				"soong.host=postgres://bob:s3cret@db", "soong.ssl.mode=require")
-			.contains("soong.ssl.mode");
+	void failureWhenUrlStandsForAnotherKindOfValueHidesItsPassword(CapturedOutput output) {
+		assertThat(start(Map.of("PG_PORT", "postgres://bob:s3cret@db:5432/gizmos"))).isNull();
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("soong.port has the value 'postgres://******@db:5432/gizmos'")
+			.contains("System Environment Property \"PG_PORT\"")
+			.doesNotContain("s3cret");
+	}
+
+	@Test
+	void failureWhenHostIsUrlNamesTheVariableAndHidesThePassword(CapturedOutput output) {
+		assertThat(start(Map.of("PG_HOST", "postgres://bob:s3cret@db:5432/gizmos"))).isNull();
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("soong.host has the value 'postgres://******@db:5432/gizmos'")
+			.contains("System Environment Property \"PG_HOST\"")
+			.contains("it is a URL")
+			.doesNotContain("s3cret")
+			.doesNotContain("\tat ");
+	}
+
+	@Test
+	void variableWhenBlankCountsAsUnset() {
+		Map<String, Object> variables = Map.of("SOONG_DBNAME", "", "SOONG_ENABLED", " ", "SOONG_PORT", "",
+				"SOONG_SSL_MODE", "\t", "SOONG_ERRORS_VALUES", "", "PG_DBNAME", "gizmos");
+		try (ConfigurableApplicationContext context = start(variables, "soong.port=5433", "soong.host=db")) {
+			assertThat(context).isNotNull();
+			assertThat(dataSource(context)).hasToString("SoongDataSource[db:5433/gizmos]");
+		}
+	}
+
+	@Test
+	void valueWhenWhiteSpaceIsAroundItIsTakenWithout() {
+		Map<String, Object> variables = Map.of("SOONG_DBNAME", " gizmos\n", "SOONG_CONNECT_TIMEOUT", " 7 ", "PG_PORT",
+				" 5433", "PG_SSLMODE", "require ", "OTHER", " kept ");
+		try (ConfigurableApplicationContext context = start(variables, "soong.host= db ", "soong.user= jane_doe",
+				"soong.connection.acquire-timeout= 3s ", "soong.connection.scope= invocation",
+				"soong.connection.properties.socketTimeout= 9 ", "soong.slow-query-threshold=  ")) {
+			assertThat(context).isNotNull();
+			assertThat(dataSource(context)).hasToString("SoongDataSource[db:5433/gizmos]");
+			assertThat(dataSource(context).settings().endpoint().user()).isEqualTo("jane_doe");
+			assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.REQUIRE);
+			SoongProperties properties = context.getBean(SoongProperties.class);
+			assertThat(properties.connectTimeout()).isEqualTo(Duration.ofSeconds(7));
+			assertThat(properties.connection().acquireTimeout()).isEqualTo(Duration.ofSeconds(3));
+			assertThat(properties.connection().scope()).isEqualTo(ConnectionSettings.Scope.INVOCATION);
+			assertThat(context.getEnvironment().getProperty("OTHER")).isEqualTo(" kept ");
+		}
+	}
+
+	@Test
+	void failureWhenVariableWasStrippedNamesItStill(CapturedOutput output) {
+		assertThat(start(Map.of("SOONG_HOST", " db:5432 "))).isNull();
+		assertThat(output).contains("soong.host has the value 'db:5432'")
+			.contains("System Environment Property \"SOONG_HOST\"");
+	}
+
+	@Test
+	void connectionWhenNothingIsConfiguredFailsAtTheFirstRefusalAndNamesTheTestKit() throws Exception {
+		int closed;
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			closed = socket.getLocalPort();
+		}
+		this.runner.withPropertyValues("soong.port=" + closed)
+			.run((context) -> assertThatThrownBy(dataSource(context)::getConnection)
+				.hasMessageStartingWith(
+						"No database is configured, and there is none on this machine (localhost:" + closed)
+				.hasMessageContaining("PG_HOST")
+				.hasMessageContaining("@AutoConfigureTestDatabase")
+				.hasMessageContaining("spring-boot:test-run")
+				.isInstanceOfSatisfying(SoongConnectionException.class, (failure) -> {
+					assertThat(failure.isTransient()).isFalse();
+					assertThat(failure.diagnosis()).contains("1 attempt\n");
+				}));
+		for (String configured : new String[] { "soong.host=localhost", "soong.hostaddr=127.0.0.1",
+				"soong.iam.host=db.example.com", "AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001" }) {
+			this.runner
+				.withPropertyValues("soong.port=" + closed, "soong.connect-timeout=1ms", "soong.auth=password",
+						configured)
+				.run((context) -> assertThatThrownBy(dataSource(context)::getConnection)
+					.isInstanceOfSatisfying(SoongConnectionException.class, (failure) -> {
+						assertThat(failure.isTransient()).isTrue();
+						assertThat(failure.getMessage()).doesNotContain("No database is configured");
+					}));
+		}
+	}
+
+	@Test
+	void propertiesWhenUserHasADataSourceAreNotResolved() {
+		this.runner.withBean(DataSource.class, SimpleDriverDataSource::new)
+			.withPropertyValues("soong.host=${NOWHERE}", "soong.port=${NOWHERE}", "soong.connect-timeout=${NOWHERE}",
+					"spring.datasource.url=${NOWHERE}", "soong.ssl.mode=nonsense")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(DataSource.class)
+				.doesNotHaveBean(SoongProperties.class)
+				.hasSingleBean(SoongTemplate.class));
+		this.runner.withPropertyValues("soong.port=${NOWHERE}").run((context) -> assertThat(context).hasFailed());
+	}
+
+	@Test
+	void tokenWhenApplicationHasRdsUtilitiesIsSignedByThem() {
+		RdsUtilities signer = RdsUtilities.builder()
+			.region(Region.US_WEST_2)
+			.credentialsProvider(() -> AwsBasicCredentials.create("AKIDOFTHESDK", "secret"))
+			.build();
+		ApplicationContextRunner iam = this.runner.withBean(RdsUtilities.class, () -> signer)
+			.withPropertyValues("soong.auth=iam", "soong.user=jane_doe", "soong.port=5433");
+		iam.withPropertyValues("soong.host=" + RDS).run((context) -> {
+			DatabaseCredentials credentials = credentials(context);
+			assertThat(credentials.isToken()).isTrue();
+			assertThat(credentials.user()).isEqualTo("jane_doe");
+			assertThat(credentials.region()).hasValue("eu-central-1");
+			assertThat(credentials.secret()).startsWith(RDS + ":5433/?").contains("AKIDOFTHESDK", "DBUser=jane_doe");
+		});
+		// Neither the name nor a property says for which region
+		iam.withPropertyValues("soong.host=db.example.com")
+			.run((context) -> assertThat(credentials(context).region()).hasValue("us-west-2"));
+		this.runner.withBean(RdsUtilities.class, () -> signer)
+			.withPropertyValues("soong.host=" + RDS, "soong.user=bob", "soong.password=s3cret")
+			.run((context) -> assertThat(credentials(context).secret()).isEqualTo("s3cret"));
+	}
+
+	@Test
+	void tokenWhenApplicationHasNoRdsUtilitiesIsSignedBySoong() {
+		ApplicationContextRunner iam = this.runner
+			.withBean(AwsCredentialsProvider.class, () -> () -> AwsBasicCredentials.create("AKIDOFABEAN", "secret"))
+			.withPropertyValues("soong.auth=iam", "soong.user=jane_doe", "soong.host=" + RDS);
+		iam.run((context) -> assertThat(credentials(context).secret()).contains("AKIDOFABEAN"));
+		iam.withClassLoader(new FilteredClassLoader("software.amazon.awssdk.services.rds")).run((context) -> {
+			assertThat(context).doesNotHaveBean(RdsTokenSource.class);
+			assertThat(credentials(context).secret()).contains("AKIDOFABEAN");
+		});
+	}
+
+	@Test
+	void hostaddrWhenUrlWithPasswordHidesIt() {
 		assertRefused("soong.hostaddr=postgres://bob:s3cret@db").contains("postgres://******@db");
 	}
 
@@ -617,6 +793,16 @@ class SoongAutoConfigurationTests {
 			message.append(String.valueOf(failure.getMessage()));
 		});
 		return assertThat(message.toString()).doesNotContain("s3cret");
+	}
+
+	/**
+	 * Asks the data source's provider, as an attempt to connect does.
+	 */
+	private static DatabaseCredentials credentials(ApplicationContext context) throws SQLException {
+		SoongDataSource dataSource = dataSource(context);
+		DatabaseCredentialsProvider provider = (DatabaseCredentialsProvider) ReflectionTestUtils
+			.getField(Objects.requireNonNull(ReflectionTestUtils.getField(dataSource, "opener")), "credentials");
+		return Objects.requireNonNull(provider).credentials(dataSource.settings().endpoint());
 	}
 
 	private static SoongDataSource dataSource(ApplicationContext context) {

@@ -1,0 +1,36 @@
+package io.soong.autoconfigure;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A property's value as an error may show it. A URL, or a list of parameters, where
+ * something else belongs may hold a password: only what cannot be part of one is shown.
+ */
+final class ShownValue {
+
+	private static final String MASK = "******";
+
+	private static final Pattern SUSPICIOUS = Pattern.compile("[@=?]|//");
+
+	private static final Pattern URL = Pattern.compile("(?<scheme>(?:[A-Za-z][\\w+.-]*:)*//)?(?<user>[^@?]*@)?"
+			+ "(?<server>[\\w.-]*(?::\\d*)?(?:/[\\w.-]*)?)(?<query>\\?[^@]*)?");
+
+	private ShownValue() {
+	}
+
+	static String of(Object value) {
+		String text = value.toString();
+		if (!SUSPICIOUS.matcher(text).find()) {
+			return text;
+		}
+		Matcher url = URL.matcher(text);
+		if (!url.matches()) {
+			return MASK;
+		}
+		return ((url.group("scheme") != null) ? url.group("scheme") : "")
+				+ ((url.group("user") != null) ? MASK + "@" : "") + url.group("server")
+				+ ((url.group("query") != null) ? "?" + MASK : "");
+	}
+
+}

@@ -1,0 +1,59 @@
+package io.soong.autoconfigure;
+
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
+import org.springframework.boot.context.properties.bind.AbstractBindHandler;
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.env.Environment;
+
+/**
+ * Binds values of {@code soong.*} that Spring Boot does not convert because of white
+ * space around them, and keeps those that may hold a password out of its error.
+ */
+final class SoongBindHandlerAdvisor implements ConfigurationPropertiesBindHandlerAdvisor {
+
+	private static final ConfigurationPropertyName SOONG = ConfigurationPropertyName.of("soong");
+
+	private final Environment environment;
+
+	SoongBindHandlerAdvisor(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	public BindHandler apply(BindHandler handler) {
+		return new AbstractBindHandler(handler) {
+
+			@Override
+			public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
+					Exception error) throws Exception {
+				ConfigurationProperty property = context.getConfigurationProperty();
+				if (property == null || !SOONG.isAncestorOf(name)) {
+					return super.onFailure(name, target, context, error);
+				}
+				String value = property.getValue().toString();
+				if (!value.equals(value.strip())) {
+					return new Binder(new MapConfigurationPropertySource(Map.of(name.toString(), value.strip())))
+						.bind(name, target)
+						.orElse(null);
+				}
+				if (!ShownValue.of(value).equals(value)) {
+					throw new InvalidSoongPropertyException(SoongBindHandlerAdvisor.this.environment, name.toString(),
+							"it cannot be converted to the property's type", "Correct it.");
+				}
+				return super.onFailure(name, target, context, error);
+			}
+
+		};
+	}
+
+}
