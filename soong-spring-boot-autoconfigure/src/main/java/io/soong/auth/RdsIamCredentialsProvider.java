@@ -5,7 +5,10 @@ import java.sql.SQLNonTransientConnectionException;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -24,6 +27,11 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
  * database authentication</a>
  */
 public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvider {
+
+	private static final String SDK = "software.amazon.awssdk:";
+
+	private static final Pattern MISSING_MODULE = Pattern
+		.compile("the '(sso|ssooidc|sts|signin)' service module must be on the class path");
 
 	private final String region;
 
@@ -90,12 +98,34 @@ public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvi
 			return this.awsCredentials.resolveCredentials();
 		}
 		catch (SdkException | IllegalStateException ex) {
+			String modules = missingModules(ex);
+			if (modules != null) {
+				throw new SQLNonTransientConnectionException("The AWS profile needs a module of the AWS SDK that is "
+						+ "not on the class path. Add " + modules + " to the project, or use another profile", "08001",
+						ex);
+			}
 			throw new SQLNonTransientConnectionException(
 					"Found no AWS credentials to sign the IAM token with. On Lambda "
 							+ "the execution role provides them; elsewhere set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
 							+ "AWS_SESSION_TOKEN, choose AWS_PROFILE, or define an AwsCredentialsProvider bean",
 					"08001", ex);
 		}
+	}
+
+	/**
+	 * Returns the artifacts that a profile needs ({@code aws sso login}, a role to
+	 * assume, {@code aws login}), where the SDK says that it lacks their module.
+	 */
+	private static @Nullable String missingModules(Throwable failure) {
+		for (Throwable t = failure; t != null; t = t.getCause()) {
+			Matcher missing = MISSING_MODULE.matcher(String.valueOf(t.getMessage()));
+			if (missing.find()) {
+				String artifact = SDK + missing.group(1);
+				// One for the credentials, one for their renewal
+				return missing.group(1).startsWith("sso") ? SDK + "sso and " + SDK + "ssooidc" : artifact;
+			}
+		}
+		return null;
 	}
 
 }

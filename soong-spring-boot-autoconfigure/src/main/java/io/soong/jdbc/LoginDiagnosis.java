@@ -213,11 +213,11 @@ final class LoginDiagnosis {
 	}
 
 	private Finding noConnectionLeft(String text) {
-		if (text.contains("for role")) {
+		if (text.contains("too many connections for role")) {
 			return new Finding(refused("the role has reached its CONNECTION LIMIT"), true, "Run: ALTER ROLE \""
 					+ this.user + "\" CONNECTION LIMIT -1, or a limit above the function's " + "reserved concurrency");
 		}
-		if (text.contains("for database")) {
+		if (text.contains("too many connections for database")) {
 			return new Finding(
 					refused("the database '" + this.endpoint.dbname() + "' has reached its CONNECTION LIMIT"), true,
 					"Run: ALTER DATABASE \"" + this.endpoint.dbname() + "\" CONNECTION LIMIT -1, or a limit above "

@@ -79,7 +79,7 @@ final class ServerText {
 	private static String clean(String text) {
 		String searched = text.substring(0, Math.min(text.length(), LONGEST_SEARCHED));
 		String masked = TOKEN.matcher(CONTROL.matcher(searched).replaceAll(" ")).replaceAll("******");
-		return (masked.length() > LONGEST) ? masked.substring(0, LONGEST) + "..." : masked;
+		return (masked.length() > LONGEST) ? masked.substring(0, LONGEST).strip() + "..." : masked;
 	}
 
 }

@@ -1,11 +1,18 @@
 package io.soong.auth;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -53,6 +60,31 @@ class RdsIamCredentialsProviderTests {
 			.hasStackTraceContaining("nothing in the chain")
 			.hasMessageContaining("execution role")
 			.hasMessageContaining("AWS_ACCESS_KEY_ID");
+	}
+
+	@ParameterizedTest
+	@CsvSource({
+			"sso_session=corp;sso_account_id=1;sso_role_name=dev;[sso-session corp];sso_region=eu-west-1;"
+					+ "sso_start_url=https://example.com, sso and software.amazon.awssdk:ssooidc",
+			"role_arn=arn:aws:iam::1:role/dev;source_profile=base;[profile base];aws_access_key_id=a;"
+					+ "aws_secret_access_key=b, sts",
+			"login_session=arn:aws:iam::1:user/jane, signin" })
+	void credentialsWhenProfileNeedsAModuleNameItsArtifact(String profile, String artifacts, @TempDir Path folder)
+			throws IOException {
+		Path config = Files.writeString(folder.resolve("config"),
+				"[profile dev]\n" + profile.replace(";", "\n") + "\n");
+		Map<String, String> properties = Map.of("aws.configFile", config.toString(), "aws.sharedCredentialsFile",
+				config.toString(), "aws.profile", "dev", "aws.disableEc2Metadata", "true");
+		properties.forEach(System::setProperty);
+		try {
+			RdsIamCredentialsProvider provider = new RdsIamCredentialsProvider("us-east-1",
+					new EnvironmentCredentialsProvider((name) -> null));
+			assertThatThrownBy(() -> provider.credentials(ENDPOINT)).isInstanceOf(SQLException.class)
+				.hasMessageContaining("Add software.amazon.awssdk:" + artifacts + " to the project");
+		}
+		finally {
+			properties.keySet().forEach(System::clearProperty);
+		}
 	}
 
 	@Test

@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.SimpleTimeZone;
+import java.util.TimeZone;
 
 import io.soong.SharedRds;
 import io.soong.auth.DatabaseCredentials;
@@ -204,6 +206,82 @@ class ConnectionFailureIntegrationTests {
 		SoongConnectionException failure = fail(SharedRds.settings(), SharedRds.iam(), output);
 		assertThat(failure.isTransient()).isTrue();
 		assertThat(failure.getMessage()).contains("no connection left (53300)").contains("max_connections");
+	}
+
+	@Test
+	void roleWhenItMayNotLogInIsToldTheAttribute(CapturedOutput output) throws SQLException {
+		this.rds.execute("ALTER ROLE bob NOLOGIN");
+		try {
+			SoongConnectionException failure = fail(SharedRds.settings().user("bob"),
+					SharedRds.password("bob", SharedRds.PASSWORD), output);
+			assertThat(failure.getSQLState()).isEqualTo("28000");
+			assertThat(failure.isTransient()).isFalse();
+			assertThat(failure.getMessage()).contains("the role has no LOGIN attribute (28000)",
+					"The server's text: role \"bob\" is not permitted to log in", "ALTER ROLE \"bob\" LOGIN");
+		}
+		finally {
+			this.rds.execute("ALTER ROLE bob LOGIN");
+		}
+	}
+
+	@Test
+	void limitWhenReachedIsTheRolesOrTheDatabases(CapturedOutput output) throws SQLException {
+		this.rds.execute("ALTER ROLE bob CONNECTION LIMIT 0");
+		try {
+			assertThat(fail(SharedRds.settings(), SharedRds.password("bob", SharedRds.PASSWORD), output).getMessage())
+				.contains("as 'bob' was refused: the role has reached its CONNECTION LIMIT (53300)",
+						"too many connections for role \"bob\"");
+		}
+		finally {
+			this.rds.execute("ALTER ROLE bob CONNECTION LIMIT -1");
+		}
+		this.rds.execute("ALTER DATABASE \"" + this.rds.database() + "\" CONNECTION LIMIT 0");
+		try {
+			assertThat(fail(SharedRds.settings(), SharedRds.iam(), output).getMessage())
+				.contains("the database '" + this.rds.database() + "' has reached its CONNECTION LIMIT (53300)");
+		}
+		finally {
+			this.rds.execute("ALTER DATABASE \"" + this.rds.database() + "\" CONNECTION LIMIT -1");
+		}
+	}
+
+	@Test
+	void parameterWhenNotAllowedOrUnknownIsToldFromTheRightToConnect(CapturedOutput output) {
+		assertThat(fail(SharedRds.settings().driverProperty("options", "-c log_statement=all"), SharedRds.iam(), output)
+			.getMessage()).contains("the role may not set a parameter that is set at the login (42501)",
+					"permission denied to set parameter \"log_statement\"");
+		assertThat(fail(SharedRds.settings().driverProperty("options", "-c nowhere=1"), SharedRds.iam(), output)
+			.getMessage()).contains("unrecognized configuration parameter \"nowhere\"");
+		assertThat(fail(SharedRds.settings().driverProperty("replication", "database"), SharedRds.iam(), output)
+			.getMessage()).contains("the role may not open a replication connection (42501)");
+	}
+
+	@Test
+	void timeZoneWhenUnknownToTheServerIsNamed(CapturedOutput output) {
+		TimeZone before = TimeZone.getDefault();
+		TimeZone.setDefault(new SimpleTimeZone(0, "Nowhere/Land"));
+		try {
+			assertThat(fail(SharedRds.settings(), SharedRds.iam(), output).getMessage())
+				.contains("does not know this JVM's time zone 'Nowhere/Land' (22023)", "variable TZ", "user.timezone");
+		}
+		finally {
+			TimeZone.setDefault(before);
+		}
+	}
+
+	@Test
+	void passwordWhenMissingIsReportedAtOnce() {
+		ConnectionSettings settings = SharedRds.settings().user("bob").build();
+		int[] asked = new int[1];
+		try (SoongDataSource dataSource = new SoongDataSource(settings, (endpoint) -> {
+			asked[0]++;
+			return new DatabaseCredentials("bob", null);
+		})) {
+			assertThatThrownBy(dataSource::getConnection).isInstanceOf(SoongConnectionException.class)
+				.hasMessageContaining("the server asks for a password, and there is none (08004)")
+				.hasMessageContaining("~/.pgpass");
+		}
+		assertThat(asked[0]).isEqualTo(1);
 	}
 
 	@Test
