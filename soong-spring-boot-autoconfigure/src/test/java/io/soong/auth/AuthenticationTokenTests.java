@@ -40,7 +40,9 @@ class AuthenticationTokenTests {
 						.region(Region.of(region))
 						.credentialsProvider(StaticCredentialsProvider.create(credentials))
 						.build()
-						.generateAuthenticationToken((request) -> request.hostname(host).port(port).username(user)));
+						// In lower case, as names in the DNS are the same in either
+						.generateAuthenticationToken(
+								(request) -> request.hostname(endpoint.host()).port(port).username(user)));
 		}
 	}
 
