@@ -23,6 +23,10 @@ public final class SharedRds {
 		.passwordUser("bob", PASSWORD)
 		.start();
 
+	static {
+		LeftoversExtension.cleanUp(RDS);
+	}
+
 	private SharedRds() {
 	}
 

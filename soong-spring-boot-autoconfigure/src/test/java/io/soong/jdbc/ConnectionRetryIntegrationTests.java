@@ -214,7 +214,7 @@ class ConnectionRetryIntegrationTests {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			closed = socket.getLocalPort();
 		}
-		ConnectionSettings.Builder settings = SharedRds.settings().port(closed).connectTimeout(Duration.ofMillis(300));
+		ConnectionSettings.Builder settings = SharedRds.settings().port(closed).connectTimeout(Duration.ofSeconds(3));
 		try (SoongDataSource dataSource = dataSource(settings)) {
 			SoongConnectionException first = fail(dataSource);
 			assertThat(first.step()).isEqualTo(Step.TCP);
@@ -232,7 +232,7 @@ class ConnectionRetryIntegrationTests {
 	}
 
 	@Test
-	@Timeout(20)
+	@Timeout(60)
 	void loginWhenServerAnswersInBitesEndsWithTheBudget() throws Exception {
 		try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
 			Thread trickle = new Thread(() -> trickle(server));
@@ -241,7 +241,7 @@ class ConnectionRetryIntegrationTests {
 				.sslMode(ConnectionSettings.SslMode.DISABLE)
 				.allowUnverified(true)
 				.port(server.getLocalPort())
-				.connectTimeout(Duration.ofMillis(700));
+				.connectTimeout(Duration.ofMillis(1500));
 			try (SoongDataSource dataSource = dataSource(settings)) {
 				assertThat(fail(dataSource).step()).isEqualTo(Step.LOGIN);
 			}

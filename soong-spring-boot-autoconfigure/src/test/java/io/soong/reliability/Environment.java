@@ -19,7 +19,7 @@ import org.springframework.core.io.FileSystemResource;
  */
 final class Environment implements AutoCloseable {
 
-	private static final Duration MARGIN = Duration.ofMillis(300);
+	static final Duration MARGIN = Duration.ofMillis(300);
 
 	private final SoongDataSource dataSource;
 

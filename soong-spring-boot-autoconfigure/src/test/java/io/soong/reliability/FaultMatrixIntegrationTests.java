@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.stream.Stream;
 
+import io.soong.Pace;
 import io.soong.jdbc.SettableClock;
 import io.soong.jdbc.SoongConnectionException;
 import io.soong.jdbc.SoongConnectionException.Step;
@@ -31,7 +32,7 @@ class FaultMatrixIntegrationTests {
 	private static final Duration LONG = Duration.ofSeconds(15);
 
 	/** For those whom nobody answers. */
-	private static final Duration SHORT = Duration.ofMillis(1500);
+	private static final Duration SHORT = Environment.MARGIN.plusMillis(800).plus(Pace.moment());
 
 	private static Server server;
 
@@ -109,7 +110,8 @@ class FaultMatrixIntegrationTests {
 
 	private static @Nullable SQLException catchSqlException(Environment environment, Trouble trouble, Stage stage) {
 		try {
-			write(environment, (stage.moment() != null || trouble.lasts()) ? SHORT : LONG, stage);
+			boolean unanswered = trouble.lasts() || (stage.moment() != null && trouble.isSilent());
+			write(environment, unanswered ? SHORT : LONG, stage);
 			return null;
 		}
 		catch (SQLException ex) {
@@ -136,8 +138,7 @@ class FaultMatrixIntegrationTests {
 		UNKNOWN;
 
 		static Outcome expected(Trouble trouble, Stage stage) {
-			boolean silent = trouble == Trouble.SOCKET_CUT || trouble == Trouble.SOCKET_STALLED
-					|| trouble == Trouble.SOCKET_BLACK_HOLED;
+			boolean silent = trouble == Trouble.SOCKET_CUT || trouble.isSilent();
 			return switch (stage) {
 				case CONNECT, IDLE -> trouble.lasts() ? FAILED : ANSWERED;
 				// A server that ends a session says so: the statement was not executed

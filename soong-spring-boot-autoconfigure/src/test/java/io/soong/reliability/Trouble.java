@@ -214,6 +214,13 @@ enum Trouble {
 		connecting(server);
 	}
 
+	/**
+	 * Returns whether nobody answers any more.
+	 */
+	boolean isSilent() {
+		return this == SOCKET_STALLED || this == SOCKET_BLACK_HOLED;
+	}
+
 	boolean lasts() {
 		return this == DNS_FAILING || this == WRONG_CA;
 	}
