@@ -56,20 +56,10 @@ final class Backoff implements RetryPolicy {
 		}
 		return switch (String.valueOf(failure.getSQLState())) {
 			case "53300" -> decorrelated(attempts.lastPause(), attempts.left());
-			case "28000" -> mayBeForGood(failure, attempts) ? untilRefused(attempts)
-					: decorrelated(attempts.lastPause(), attempts.left());
+			case "28000" -> (PlannedEvent.isRefusedToken(failure) && !attempts.loggedInBefore())
+					? untilRefused(attempts) : decorrelated(attempts.lastPause(), attempts.left());
 			default -> jittered(attempts.made());
 		};
-	}
-
-	/**
-	 * RDS refuses a token by PAM, whether it is wrong or could not be checked. With any
-	 * other text it is the server that cannot be used yet.
-	 */
-	private static boolean mayBeForGood(SoongConnectionException failure, Attempts attempts) {
-		Throwable cause = failure.getCause();
-		return !attempts.loggedInBefore() && cause != null
-				&& String.valueOf(cause.getMessage()).contains(ConnectionDiagnosis.REFUSED_TOKEN);
 	}
 
 	private @Nullable Duration untilRefused(Attempts attempts) {

@@ -25,12 +25,6 @@ import org.postgresql.util.PSQLException;
  */
 final class ConnectionDiagnosis {
 
-	/** The server's text where RDS refuses a token. */
-	static final String REFUSED_TOKEN = "PAM authentication failed";
-
-	/** The server's text where a database that scales to zero is waking up. */
-	private static final String NO_ENTRY = "no pg_hba.conf entry";
-
 	private final ConnectionSettings settings;
 
 	private final DatabaseEndpoint endpoint;
@@ -39,21 +33,11 @@ final class ConnectionDiagnosis {
 
 	private final String user;
 
-	private final boolean loggedInBefore;
-
-	/**
-	 * Creates a diagnosis.
-	 * @param settings the settings that were used
-	 * @param credentials the provider that was asked
-	 * @param loggedInBefore whether that provider has logged in before: what is then
-	 * refused may be a server that is waking up, or being replaced
-	 */
-	ConnectionDiagnosis(ConnectionSettings settings, DatabaseCredentialsProvider credentials, boolean loggedInBefore) {
+	ConnectionDiagnosis(ConnectionSettings settings, DatabaseCredentialsProvider credentials) {
 		this.settings = settings;
 		this.endpoint = settings.endpoint();
 		this.iam = (credentials instanceof RdsIamCredentialsProvider iam) ? iam : null;
 		this.user = (this.endpoint.user() != null) ? this.endpoint.user() : "(named by the credentials)";
-		this.loggedInBefore = loggedInBefore;
 	}
 
 	SoongConnectionException of(Step step, SQLException failure, String credentials, int attempts, Duration elapsed) {
@@ -62,7 +46,7 @@ final class ConnectionDiagnosis {
 			case DNS -> dns(failure);
 			case TCP -> tcp(failure);
 			case TLS -> tls(failure);
-			case LOGIN -> login(failure, state, this.iam != null || credentials.startsWith("IAM token"));
+			case LOGIN -> login(failure, state);
 		};
 		String message = finding.what() + ". " + finding.mends().get(0) + ".";
 		return new SoongConnectionException(message, step, finding.isTransient(),
@@ -126,19 +110,17 @@ final class ConnectionDiagnosis {
 		if (certificate != null) {
 			String reason = withoutFullStop(certificate.getMessage());
 			boolean ours = reason.contains("soong.ssl.root-cert");
-			return new Finding(ours ? reason : "The certificate of " + server + " was not accepted: " + reason,
-					!ours && this.loggedInBefore,
-					ours ? List.of("Nothing was sent to the server") : List.of(
-							"Connect to the name the certificate is for; where that name is a CNAME or a tunnel, "
-									+ "set soong.iam.host (or soong.hostaddr, PG_HOSTADDR) as well",
-							"During a blue/green switchover this passes within minutes: try again"));
+			return new Finding(ours ? reason : "The certificate of " + server + " was not accepted: " + reason, false,
+					List.of(ours ? "Nothing was sent to the server"
+							: "Connect to the name the certificate is for; where that name is a CNAME or a tunnel, set "
+									+ "soong.iam.host (or soong.hostaddr, PG_HOSTADDR) as well"));
 		}
 		return new Finding(
 				"TLS with " + server + " could not be agreed on: " + withoutFullStop(rootCause(failure).getMessage()),
 				isCut(failure), List.of("Check that " + server + " is a PostgreSQL server, and what stands between"));
 	}
 
-	private Finding login(SQLException failure, String state, boolean isToken) {
+	private Finding login(SQLException failure, String state) {
 		if (BrokenConnection.isReadOnlyServer(failure)) {
 			return new Finding(
 					"The writer endpoint " + this.endpoint + " leads to a server that only reads (in_hot_standby)",
@@ -153,8 +135,7 @@ final class ConnectionDiagnosis {
 					true, List.of("Check the load of the database, and soong.connect-timeout (PG_CONNECT_TIMEOUT)"));
 		}
 		return switch (state) {
-			case "28000" -> isWaking(failure, isToken) ? waking(failure)
-					: (this.iam != null) ? refusedToken(this.iam) : refusedHost(failure, isToken);
+			case "28000" -> (this.iam != null) ? refusedToken(this.iam) : refusedHost(failure);
 			case "28P01" -> (this.iam != null) ? notInRdsIam() : refusedPassword();
 			case "3D000" -> new Finding(refused("the database '" + this.endpoint.dbname() + "' does not exist", state),
 					false, List.of("Check soong.dbname (PG_DBNAME)"));
@@ -186,28 +167,13 @@ final class ConnectionDiagnosis {
 						"Check this machine's clock; a token is good for 15 minutes"));
 	}
 
-	/**
-	 * RDS has an entry for everybody who comes over TLS, unless it is waking up.
-	 */
-	private boolean isWaking(SQLException failure, boolean isToken) {
-		String text = String.valueOf(rootCause(failure).getMessage());
-		return text.contains(NO_ENTRY) && !text.endsWith("no encryption") && !text.endsWith("SSL off")
-				&& (this.loggedInBefore || isToken || this.endpoint.isRds());
-	}
-
-	private Finding waking(SQLException failure) {
-		return new Finding(refused(withoutFullStop(rootCause(failure).getMessage()), "28000"), true,
-				List.of("A database that scales to zero answers so for about 15 seconds while it wakes up: try again",
-						"Check soong.user (PG_USER) and soong.dbname (PG_DBNAME)"));
-	}
-
-	private Finding refusedHost(SQLException failure, boolean isToken) {
+	private Finding refusedHost(SQLException failure) {
 		String text = withoutFullStop(rootCause(failure).getMessage());
 		String iam = "If the role is a member of rds_iam, remove the password (soong.password, PG_PASSWORD) and set "
 				+ "soong.auth=iam, or run: REVOKE rds_iam FROM \"" + this.user + "\"";
 		String encryption = "Check soong.user (PG_USER), and set soong.ssl.mode=require (PG_SSLMODE) or better if the "
 				+ "server insists on encryption";
-		return new Finding(refused(text, "28000"), isToken && text.contains(REFUSED_TOKEN),
+		return new Finding(refused(text, "28000"), false,
 				text.contains("PAM") ? List.of(iam) : List.of(encryption, iam));
 	}
 
@@ -242,7 +208,7 @@ final class ConnectionDiagnosis {
 			return "soong.ssl.root-cert " + this.settings.rootCert();
 		}
 		if (this.settings.needsRdsRoots()) {
-			return "the RDS roots of " + this.endpoint.region().orElseThrow();
+			return "the RDS roots of " + this.endpoint.region().orElse("all regions");
 		}
 		return switch (this.settings.sslMode()) {
 			case VERIFY_FULL, VERIFY_CA -> "the JVM's own store";

@@ -132,8 +132,9 @@ final class ConnectionOpener {
 			}
 			catch (SQLException ex) {
 				attempt.abort();
-				failure = new ConnectionDiagnosis(this.settings, this.credentials, this.loggedInBefore)
+				SoongConnectionException diagnosed = new ConnectionDiagnosis(this.settings, this.credentials)
 					.of(attempt.failedStep(ex), ex, attempt.credentials(), attempts, budget.spent());
+				failure = PlannedEvent.look(diagnosed, this.settings.endpoint(), this.loggedInBefore);
 			}
 			if ("28000".equals(failure.getSQLState()) && !this.loggedInBefore) {
 				this.failures.log(failure);

@@ -14,6 +14,7 @@ import java.util.Random;
 
 import io.soong.SharedRds;
 import io.soong.auth.DatabaseCredentialsProvider;
+import io.soong.auth.RdsIamCredentialsProvider;
 import io.soong.jdbc.SoongConnectionException.Step;
 import io.soong.test.Login;
 import io.soong.test.RdsLookalike;
@@ -83,7 +84,7 @@ class ConnectionRetryIntegrationTests {
 		assertThat(this.signed).isEqualTo(6);
 		assertThat(this.pauses).hasSize(5);
 		assertDecorrelated();
-		assertThat(output.toString()).containsOnlyOnce("PAM authentication failed").contains("1 attempt\n");
+		assertThat(output.toString()).containsOnlyOnce("RDS did not accept the IAM token").contains("1 attempt\n");
 	}
 
 	@Test
@@ -96,13 +97,13 @@ class ConnectionRetryIntegrationTests {
 			assertThat(failure.diagnosis()).contains(logins().size() + " attempts");
 		}
 		assertThat(policy.spent).isBetween(Duration.ofMillis(9000), Duration.ofSeconds(10));
-		assertThat(output.toString()).containsOnlyOnce("PAM authentication failed").contains("1 attempt\n");
+		assertThat(output.toString()).containsOnlyOnce("RDS did not accept the IAM token").contains("1 attempt\n");
 	}
 
 	@Test
 	void loginWhenTokenIsRefusedAfterALoginIsTriedUntilTheBudgetIsSpent(CapturedOutput output) throws SQLException {
 		PausesOnly policy = new PausesOnly();
-		try (SoongDataSource dataSource = dataSource(SharedRds.settings(), SharedRds.iam(), policy, this.pauses::add)) {
+		try (SoongDataSource dataSource = dataSource(SharedRds.settings(), iam(), policy, this.pauses::add)) {
 			dataSource.getConnection().close();
 			dataSource.purge();
 			this.rds.failTokenChecks(1000);
@@ -114,7 +115,8 @@ class ConnectionRetryIntegrationTests {
 			this.rds.heal();
 		}
 		assertThat(policy.spent).isBetween(Duration.ofMillis(18_500), Duration.ofSeconds(20));
-		assertThat(output.toString()).containsOnlyOnce("PAM authentication failed").doesNotContain("1 attempt\n");
+		assertThat(output.toString()).containsOnlyOnce("RDS did not accept the IAM token")
+			.doesNotContain("1 attempt\n");
 	}
 
 	@Test
@@ -296,16 +298,23 @@ class ConnectionRetryIntegrationTests {
 	}
 
 	private SoongDataSource dataSource(ConnectionSettings.Builder settings, ConnectionOpener.Pause pause) {
-		return dataSource(settings, SharedRds.iam(), new Backoff(new Random(7)), pause);
+		return dataSource(settings, iam(), new Backoff(new Random(7)), pause);
 	}
 
 	private SoongDataSource dataSource(ConnectionSettings.Builder settings, DatabaseCredentialsProvider iam,
 			RetryPolicy retryPolicy, ConnectionOpener.Pause pause) {
 		ConnectionSettings built = settings.build();
-		return new SoongDataSource(built, this.clock, new ConnectionOpener(built, (endpoint) -> {
+		return new SoongDataSource(built, this.clock, new ConnectionOpener(built, iam, this.clock, retryPolicy, pause));
+	}
+
+	/**
+	 * Resolves AWS credentials once for each token.
+	 */
+	private DatabaseCredentialsProvider iam() {
+		return new RdsIamCredentialsProvider(this.rds.region(), () -> {
 			this.signed++;
-			return iam.credentials(endpoint);
-		}, this.clock, retryPolicy, pause));
+			return SharedRds.awsCredentials();
+		});
 	}
 
 	private static SoongConnectionException fail(SoongDataSource dataSource) {

@@ -78,10 +78,10 @@ class FaultMatrixIntegrationTests {
 					: (journal.unknown() > unknown) ? Outcome.UNKNOWN : Outcome.FAILED;
 			assertThat(outcome).as("%s", failure).isEqualTo(Outcome.expected(trouble, stage));
 			if (outcome == Outcome.FAILED && stage.moment() == null) {
-				assertThat(failure).isInstanceOfSatisfying(SoongConnectionException.class,
-						(ex) -> assertThat(ex.step()).isEqualTo((trouble == Trouble.WRONG_CA) ? Step.TLS : Step.DNS));
+				assertThat(failure).isInstanceOfSatisfying(SoongConnectionException.class, (ex) -> assertThat(ex.step())
+					.isEqualTo((trouble == Trouble.DNS_FAILING) ? Step.DNS : Step.TLS));
 			}
-			if (trouble.lasts()) {
+			if (trouble.lasts() || isFirstLoginAmidSwitchover(trouble, stage)) {
 				server.heal();
 			}
 			this.clock.advance(FREEZE);
@@ -124,6 +124,13 @@ class FaultMatrixIntegrationTests {
 	}
 
 	/**
+	 * A certificate for another name is waited for only by those who have logged in.
+	 */
+	private static boolean isFirstLoginAmidSwitchover(Trouble trouble, Stage stage) {
+		return trouble == Trouble.SWITCHED_OVER && stage == Stage.CONNECT;
+	}
+
+	/**
 	 * What an invocation comes to.
 	 */
 	private enum Outcome {
@@ -140,7 +147,8 @@ class FaultMatrixIntegrationTests {
 		static Outcome expected(Trouble trouble, Stage stage) {
 			boolean silent = trouble == Trouble.SOCKET_CUT || trouble.isSilent();
 			return switch (stage) {
-				case CONNECT, IDLE -> trouble.lasts() ? FAILED : ANSWERED;
+				case CONNECT, IDLE ->
+					(trouble.lasts() || isFirstLoginAmidSwitchover(trouble, stage)) ? FAILED : ANSWERED;
 				// A server that ends a session says so: the statement was not executed
 				case STATEMENT -> silent ? UNKNOWN : FAILED;
 				case FETCH, TRANSACTION -> FAILED;

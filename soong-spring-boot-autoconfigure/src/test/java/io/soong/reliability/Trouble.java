@@ -3,9 +3,11 @@ package io.soong.reliability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Duration;
 
 import io.soong.test.Moment;
 import io.soong.test.ServerCertificate;
+import io.soong.test.Waking;
 
 /**
  * What can go wrong.
@@ -158,6 +160,35 @@ enum Trouble {
 		@Override
 		void connecting(Server server) {
 			server.rds().failTokenChecks(1);
+		}
+
+	},
+
+	/** A database that has scaled to zero wakes up. */
+	DATABASE_WAKING {
+
+		@Override
+		void connecting(Server server) {
+			server.rds().scaleToZero(Duration.ofMillis(500), Waking.NO_ENTRY);
+		}
+
+	},
+
+	/** A blue/green switchover: the new servers still have their old name. */
+	SWITCHED_OVER {
+
+		@Override
+		void connecting(Server server) {
+			server.rds().when(Moment.connect()).run(() -> run(() -> switchOver(server)));
+		}
+
+		@Override
+		void idle(Server server) throws SQLException {
+			switchOver(server);
+		}
+
+		private void switchOver(Server server) throws SQLException {
+			server.rds().switchOver(Duration.ofMillis(300), Duration.ofMillis(600));
 		}
 
 	},
