@@ -13,5 +13,6 @@ ALTER ROLE jane_doe SET tcp_keepalives_count = 6;
 ALTER ROLE jane_doe SET client_connection_check_interval = '10s';
 -- No longer than the longest time-out of a function
 ALTER ROLE jane_doe SET statement_timeout = '15min';
--- Not where an RDS Proxy stands between: it keeps its own connections idle, and would lose them
+-- Not where an RDS Proxy stands between: it keeps its own connections idle, and would lose them. Where the database
+-- scales to zero, set less than the time after which it does, for example 4min: an idle connection keeps it awake
 ALTER ROLE jane_doe SET idle_session_timeout = '1h';

@@ -5,6 +5,7 @@ import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.auth.RdsIamCredentialsProvider;
 import io.soong.jdbc.ConnectionSettings;
 import io.soong.test.RdsLookalike;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 import org.springframework.core.io.FileSystemResource;
@@ -22,6 +23,10 @@ public final class SharedRds {
 		.iamUser("jane_doe")
 		.passwordUser("bob", PASSWORD)
 		.start();
+
+	static {
+		LeftoversExtension.cleanUp(RDS);
+	}
 
 	private SharedRds() {
 	}
@@ -54,9 +59,12 @@ public final class SharedRds {
 	 * Signs with the credentials that the lookalike takes at that moment.
 	 */
 	public static DatabaseCredentialsProvider iam(String region) {
-		return new RdsIamCredentialsProvider(region,
-				() -> AwsSessionCredentials.create(RDS.environment().get("AWS_ACCESS_KEY_ID"),
-						RDS.environment().get("AWS_SECRET_ACCESS_KEY"), RDS.environment().get("AWS_SESSION_TOKEN")));
+		return new RdsIamCredentialsProvider(region, SharedRds::awsCredentials);
+	}
+
+	public static AwsCredentials awsCredentials() {
+		return AwsSessionCredentials.create(RDS.environment().get("AWS_ACCESS_KEY_ID"),
+				RDS.environment().get("AWS_SECRET_ACCESS_KEY"), RDS.environment().get("AWS_SESSION_TOKEN"));
 	}
 
 	public static DatabaseCredentialsProvider password(String user, String password) {

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Names that RDS gives look like {@code NAME.HASH.REGION.rds.amazonaws.com}, with
  * {@code cluster-}, {@code cluster-ro-} or {@code proxy-} before the hash where it is an
  * Aurora cluster, its reader or an RDS Proxy; in China {@code rds} may stand before the
- * region. The suffix behind them differs by partition and is never looked at, so that a
- * new partition works on its first day.
+ * region, and {@code rds-fips} in place of {@code rds} for FIPS. The writer of an Aurora
+ * global database is {@code NAME.global-HASH.global.rds.amazonaws.com}, which names no
+ * region, as it may move to another. The suffix behind them differs by partition and is
+ * never looked at, so that a new partition works on its first day.
  *
  * @param host the endpoint's DNS name, which is kept in lower case and without a dot at
  * its end, so that names that lead to one server are signed, verified and compared alike
@@ -27,6 +29,10 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 
 	private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-\\d+");
 
+	private static final String GLOBAL = "global";
+
+	private static final String GLOBAL_HASH = "global-";
+
 	public DatabaseEndpoint {
 		host = Objects.requireNonNull(host, "host must not be null").toLowerCase(Locale.ROOT);
 		if (host.endsWith(".")) {
@@ -37,10 +43,12 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 
 	/**
 	 * Returns the AWS region in the endpoint's name.
-	 * @return the region, or empty if the name is none that RDS gives
+	 * @return the region, or empty if the name is none that RDS gives, or that of a
+	 * global database
 	 */
 	public Optional<String> region() {
-		return Optional.ofNullable(rdsName()).map(RdsName::region);
+		RdsName name = rdsName();
+		return (name != null) ? Optional.ofNullable(name.region()) : Optional.empty();
 	}
 
 	/**
@@ -73,18 +81,23 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 	/**
 	 * Returns whether this is the name of a cluster's writer endpoint, behind which a
 	 * server that only reads is one that the name has not yet, or no longer, moved to.
-	 * @return {@code true} for the cluster endpoint of Aurora and of a Multi-AZ cluster
+	 * @return {@code true} for the cluster endpoint of Aurora and of a Multi-AZ cluster,
+	 * and for the writer endpoint of an Aurora global database
 	 */
 	public boolean isWriter() {
 		RdsName name = rdsName();
-		return name != null && name.hash().startsWith("cluster-") && !isReader()
-				&& !name.hash().startsWith("cluster-custom-");
+		return name != null
+				&& ((name.hash().startsWith("cluster-") && !isReader() && !name.hash().startsWith("cluster-custom-"))
+						|| name.hash().startsWith(GLOBAL_HASH));
 	}
 
 	private @Nullable RdsName rdsName() {
 		String[] labels = this.host.split("\\.");
 		for (int i = 2; i < labels.length - 1; i++) {
-			if (labels[i].equals("rds")) {
+			if (labels[i].equals("rds") || labels[i].equals("rds-fips")) {
+				if (labels[i - 1].equals(GLOBAL) && labels[i - 2].startsWith(GLOBAL_HASH)) {
+					return new RdsName(labels[i - 2], null);
+				}
 				if (REGION.matcher(labels[i - 1]).matches()) {
 					return new RdsName(labels[i - 2], labels[i - 1]);
 				}
@@ -104,7 +117,7 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 	/**
 	 * The telling parts of a name that RDS gave.
 	 */
-	private record RdsName(String hash, String region) {
+	private record RdsName(String hash, @Nullable String region) {
 
 	}
 

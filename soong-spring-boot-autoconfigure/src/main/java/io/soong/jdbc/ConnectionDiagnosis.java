@@ -181,7 +181,7 @@ final class ConnectionDiagnosis {
 			return "soong.ssl.root-cert " + this.settings.rootCert();
 		}
 		if (this.settings.needsRdsRoots()) {
-			return "the RDS roots of " + this.endpoint.region().orElseThrow();
+			return "the RDS roots of " + this.endpoint.region().orElse("all regions");
 		}
 		return switch (this.settings.sslMode()) {
 			case VERIFY_FULL, VERIFY_CA -> "the JVM's own store";

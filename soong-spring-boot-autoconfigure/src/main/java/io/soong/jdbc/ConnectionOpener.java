@@ -54,6 +54,9 @@ final class ConnectionOpener {
 
 	private final FailureLog failures = new FailureLog(logger);
 
+	/** Whether these credentials were ever accepted: a refusal may then pass. */
+	private volatile boolean loggedInBefore;
+
 	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock) {
 		this(settings, credentials, clock, new Backoff(RANDOM), Thread::sleep);
 	}
@@ -119,10 +122,13 @@ final class ConnectionOpener {
 	 */
 	PhysicalConnection open(Duration limit) throws SoongConnectionException {
 		Budget budget = new Budget(limit);
+		Duration pause = Duration.ZERO;
 		for (int attempts = 1;; attempts++) {
+			SoongConnectionException failure;
 			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget);
 			try {
 				PhysicalConnection connection = open(attempt, budget);
+				this.loggedInBefore = true;
 				this.failures.clear();
 				this.outage.end();
 				return connection;
@@ -133,17 +139,23 @@ final class ConnectionOpener {
 			}
 			catch (SQLException ex) {
 				attempt.abort();
-				SoongConnectionException failure = this.diagnosis.of(attempt.failedStep(ex), ex, attempt.credentials(),
-						attempts, budget.spent());
-				Duration pause = this.retryPolicy.pauseAfter(failure, attempts);
-				if (pause == null || pause.compareTo(budget.left()) >= 0 || !paused(pause)) {
-					this.failures.log(failure);
-					if (pause != null && limit.compareTo(this.settings.connectTimeout()) >= 0) {
-						this.outage.begin(failure);
-					}
-					throw failure;
-				}
+				failure = PlannedEvent.look(
+						this.diagnosis.of(attempt.failedStep(ex), ex, attempt.credentials(), attempts, budget.spent()),
+						this.settings.endpoint(), this.loggedInBefore);
 			}
+			if ("28000".equals(failure.getSQLState()) && !this.loggedInBefore) {
+				this.failures.log(failure);
+			}
+			Duration next = this.retryPolicy.pauseAfter(failure,
+					new RetryPolicy.Attempts(attempts, this.loggedInBefore, pause, budget.spent(), budget.left()));
+			if (next == null || next.compareTo(budget.left()) >= 0 || !paused(next)) {
+				this.failures.log(failure);
+				if (next != null && limit.compareTo(this.settings.connectTimeout()) >= 0) {
+					this.outage.begin(failure);
+				}
+				throw failure;
+			}
+			pause = next;
 		}
 	}
 

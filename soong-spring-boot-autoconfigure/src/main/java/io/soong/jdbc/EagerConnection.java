@@ -31,18 +31,20 @@ final class EagerConnection {
 
 	private final FutureTask<PhysicalConnection> attempt;
 
+	private final Thread thread;
+
 	private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.OPEN);
 
 	EagerConnection(ConnectionOpener opener, Clock clock) {
 		this.clock = clock;
 		this.startedAt = clock.instant();
 		this.attempt = new FutureTask<>(opener::open);
+		this.thread = new Thread(this::run, "soong-eager-connection");
+		this.thread.setDaemon(true);
 	}
 
 	void start() {
-		Thread thread = new Thread(this::run, "soong-eager-connection");
-		thread.setDaemon(true);
-		thread.start();
+		this.thread.start();
 	}
 
 	private void run() {
@@ -82,11 +84,15 @@ final class EagerConnection {
 	}
 
 	/**
-	 * Lets go of the connection, now or as soon as it is there.
+	 * Lets go of the connection, now or as soon as it is there. A failed attempt is not
+	 * followed by another.
 	 */
 	void abandon() {
-		if (this.fate.compareAndSet(Fate.OPEN, Fate.ABANDONED) && this.attempt.isDone()) {
-			scrap();
+		if (this.fate.compareAndSet(Fate.OPEN, Fate.ABANDONED)) {
+			this.thread.interrupt();
+			if (this.attempt.isDone()) {
+				scrap();
+			}
 		}
 	}
 

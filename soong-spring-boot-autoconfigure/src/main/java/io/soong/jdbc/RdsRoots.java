@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 
 import io.soong.auth.DatabaseEndpoint;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +22,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class RdsRoots {
 
+	/** The regions whose roots are here. */
+	private static final List<String> REGIONS = List.of("af-south-1", "ap-east-1", "ap-northeast-1", "ap-northeast-2",
+			"ap-northeast-3", "ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3",
+			"ap-southeast-4", "ca-central-1", "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2",
+			"eu-west-1", "eu-west-2", "eu-west-3", "me-central-1", "me-south-1", "sa-east-1", "us-east-1", "us-east-2",
+			"us-west-1", "us-west-2");
+
 	private RdsRoots() {
 	}
 
 	/**
-	 * Reads the roots of an RDS endpoint's region.
+	 * Reads the roots of an RDS endpoint's region, or those of all regions for a global
+	 * database, whose writer may be in any of them.
 	 * @throws CertificateException if there are none on board
 	 */
 	static Collection<? extends Certificate> of(DatabaseEndpoint endpoint) throws CertificateException {
-		String region = endpoint.region().orElseThrow();
+		List<Certificate> roots = new ArrayList<>();
+		for (String region : endpoint.region().map(List::of).orElse(REGIONS)) {
+			roots.addAll(of(region));
+		}
+		return roots;
+	}
+
+	private static Collection<? extends Certificate> of(String region) throws CertificateException {
 		try (InputStream in = RdsRoots.class.getResourceAsStream(file(region))) {
 			if (in == null) {
 				throw new CertificateException(missing(region));
@@ -45,8 +62,8 @@ final class RdsRoots {
 	 * {@code null} if they are.
 	 */
 	static @Nullable String problemWith(DatabaseEndpoint endpoint) {
-		String region = endpoint.region().orElseThrow();
-		return (RdsRoots.class.getResource(file(region)) == null) ? missing(region) : null;
+		String region = endpoint.region().orElse(null);
+		return (region != null && RdsRoots.class.getResource(file(region)) == null) ? missing(region) : null;
 	}
 
 	private static String file(String region) {

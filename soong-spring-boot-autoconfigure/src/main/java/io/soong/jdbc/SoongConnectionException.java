@@ -49,6 +49,15 @@ public final class SoongConnectionException extends SQLException {
 	}
 
 	/**
+	 * Returns the same failure as one that passes by itself.
+	 */
+	SoongConnectionException passing() {
+		String why = "A database that wakes up, or is replaced in a blue/green switchover, answers so for a while";
+		return new SoongConnectionException(getMessage() + " (" + why + ".)", this.step, true,
+				this.diagnosis + "\n  - " + why + ": try again.", getSQLState(), getCause());
+	}
+
+	/**
 	 * Returns how far the attempt came.
 	 * @return the step that failed
 	 */

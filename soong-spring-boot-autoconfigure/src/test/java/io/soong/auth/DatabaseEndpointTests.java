@@ -17,6 +17,10 @@ class DatabaseEndpointTests {
 			"proxy1.proxy-c0ffee.il-central-1.rds.amazonaws.com, il-central-1",
 			"reader.endpoint.proxy-c0ffee.us-west-2.rds.amazonaws.com, us-west-2",
 			"postgres1.abcde123.us-gov-west-1.rds.amazonaws.com, us-gov-west-1",
+			"postgres1.abcde123.us-east-1.rds-fips.amazonaws.com, us-east-1",
+			"aurora.cluster-c0ffee.us-gov-east-1.rds-fips.amazonaws.com, us-gov-east-1",
+			"limitless.shardgrp-c0ffee.us-east-2.rds.amazonaws.com, us-east-2",
+			"postgres1-green-abc123.abcde123.us-east-1.rds.amazonaws.com, us-east-1",
 			"postgres1.abcde123.rds.cn-north-1.amazonaws.com.cn, cn-north-1",
 			"postgres1.abcde123.cn-northwest-1.rds.amazonaws.com.cn, cn-northwest-1",
 			"postgres1.abcde123.eusc-de-east-1.rds.amazonaws.eu, eusc-de-east-1",
@@ -46,13 +50,34 @@ class DatabaseEndpointTests {
 	}
 
 	@Test
+	void proxyWhenItsNameIsOfAnEndpointOrFipsIsOne() {
+		assertThat(endpoint("reader.endpoint.proxy-c0ffee.us-east-1.rds.amazonaws.com").isProxy()).isTrue();
+		assertThat(endpoint("proxy1.proxy-c0ffee.us-east-1.rds-fips.amazonaws.com").isProxy()).isTrue();
+	}
+
+	@Test
 	void instanceWhenItsNameLooksLikeAProxysIsNone() {
 		assertThat(endpoint("proxy-db.abcde123.us-east-1.rds.amazonaws.com").isProxy()).isFalse();
 		assertThat(endpoint("cluster-ro-db.abcde123.us-east-1.rds.amazonaws.com").isReader()).isFalse();
 	}
 
+	@Test
+	void globalWriterIsOfRdsAndOfNoRegion() {
+		DatabaseEndpoint global = endpoint("gizmos.global-c0ffee.global.rds.amazonaws.com");
+		assertThat(global.isRds()).isTrue();
+		assertThat(global.isWriter()).isTrue();
+		assertThat(global.region()).isEmpty();
+		assertThat(global.isReader()).isFalse();
+		assertThat(global.isProxy()).isFalse();
+		assertThat(endpoint("gizmos.global.rds.amazonaws.com").isRds()).isFalse();
+		assertThat(endpoint("global-gizmos.c0ffee.global.rds.amazonaws.com").isRds()).isFalse();
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "aurora.cluster-c0ffee.us-east-1.rds.amazonaws.com, true",
+			"aurora.cluster-c0ffee.us-east-1.rds-fips.amazonaws.com, true",
+			"aurora-green-abc123.cluster-c0ffee.us-east-1.rds.amazonaws.com, true",
+			"limitless.shardgrp-c0ffee.us-east-1.rds.amazonaws.com, false",
 			"aurora.cluster-ro-c0ffee.us-east-1.rds.amazonaws.com, false",
 			"some.cluster-custom-c0ffee.us-east-1.rds.amazonaws.com, false",
 			"aurora-1.c0ffee.us-east-1.rds.amazonaws.com, false",

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
+import io.soong.Pace;
 import io.soong.SharedRds;
 import io.soong.sql.SoongTemplate;
 import io.soong.test.RdsLookalike;
@@ -50,12 +51,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * What an invocation's deadline does to whatever runs on its connection. Statements that
  * would take a minute stand for those that take too long.
  */
-@Timeout(30)
+@Timeout(120)
 class DeadlineIntegrationTests {
 
 	private static final Duration MARGIN = Duration.ofSeconds(2);
 
-	private static final Duration SHORT = MARGIN.plusMillis(400);
+	private static final Duration SHORT = MARGIN.plus(Pace.moment());
 
 	private final RdsLookalike rds = SharedRds.rds();
 
@@ -263,7 +264,7 @@ class DeadlineIntegrationTests {
 	@Test
 	void nothingIsSentWithinTheMargin() throws SQLException {
 		String backend = backend();
-		try (Invocation invocation = Invocation.open("b2", MARGIN.plusMillis(100), true)) {
+		try (Invocation invocation = Invocation.open("b2", SHORT, true)) {
 			Connection connection = this.dataSource.getConnection();
 			connection.setAutoCommit(false);
 			connection.createStatement().execute("INSERT INTO plain VALUES (1)");
@@ -286,7 +287,7 @@ class DeadlineIntegrationTests {
 	void deadlineLeavesTheNextInvocationAlone() throws SQLException {
 		String backend = backend();
 		for (int i = 0; i < 3; i++) {
-			try (Invocation invocation = Invocation.open("c" + i, MARGIN.plusMillis(100), true)) {
+			try (Invocation invocation = Invocation.open("c" + i, SHORT, true)) {
 				assertThat(query("SELECT 1")).isEqualTo("1");
 				await(invocation);
 			}

@@ -1,18 +1,25 @@
 package io.soong.jdbc;
 
+import java.lang.ref.Reference;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.soong.SharedRds;
 import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.test.Login;
 import io.soong.test.RdsLookalike;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -67,6 +74,7 @@ class EagerConnectionIntegrationTests {
 		int before = this.rds.logins().size();
 		try (SoongDataSource dataSource = dataSource("eager_stuck", counting(stuck))) {
 			dataSource.openEagerly();
+			Object eager = eagerConnection(dataSource);
 			await().until(() -> this.signed.get() == 1);
 			this.clock.advance(Duration.ofSeconds(6));
 			try (Connection connection = dataSource.getConnection()) {
@@ -75,6 +83,7 @@ class EagerConnectionIntegrationTests {
 				this.background.countDown();
 				await().until(() -> this.rds.logins().size() == before + 2);
 				await().untilAsserted(() -> assertThat(sessions("eager_stuck")).isEqualTo(1));
+				Reference.reachabilityFence(eager);
 			}
 		}
 	}
@@ -105,10 +114,39 @@ class EagerConnectionIntegrationTests {
 		int before = this.rds.logins().size();
 		SoongDataSource dataSource = dataSource("eager_closed", slow);
 		dataSource.openEagerly();
+		Object eager = eagerConnection(dataSource);
 		dataSource.close();
 		this.background.countDown();
 		await().until(() -> this.rds.logins().size() == before + 1);
 		await().untilAsserted(() -> assertThat(sessions("eager_closed")).isZero());
+		Reference.reachabilityFence(eager);
+	}
+
+	@Test
+	void connectionWhenAbandonedIsNotTriedAgain() throws Exception {
+		CompletableFuture<Thread> pausing = new CompletableFuture<>();
+		ConnectionSettings settings = SharedRds.settings().applicationName("eager_full").build();
+		EagerConnection eager = new EagerConnection(new ConnectionOpener(settings, counting(SharedRds.iam()),
+				this.clock, new Backoff(new Random(7)), (millis) -> {
+					pausing.complete(Thread.currentThread());
+					this.background.await();
+				}), this.clock);
+		this.rds.refuseLogins(1, "53300", "sorry, too many clients already");
+		eager.start();
+		Thread thread = pausing.get();
+		eager.abandon();
+		thread.join();
+		assertThat(this.signed).hasValue(1);
+	}
+
+	/**
+	 * Returns what holds the connection, for the test to hold it too: the driver closes a
+	 * forgotten one when the garbage collector finds it, which must not look as if it had
+	 * been closed.
+	 */
+	private static Object eagerConnection(SoongDataSource dataSource) {
+		AtomicReference<?> eager = (AtomicReference<?>) ReflectionTestUtils.getField(dataSource, "eager");
+		return Objects.requireNonNull(Objects.requireNonNull(eager).get());
 	}
 
 	private SoongDataSource dataSource(String name, DatabaseCredentialsProvider credentials) {
@@ -123,12 +161,21 @@ class EagerConnectionIntegrationTests {
 		};
 	}
 
-	private void awaitBackground() throws SQLException {
-		try {
-			this.background.await();
+	/**
+	 * Cannot be interrupted, like a request for credentials.
+	 */
+	private void awaitBackground() {
+		boolean interrupted = false;
+		while (this.background.getCount() > 0) {
+			try {
+				this.background.await();
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
 		}
-		catch (InterruptedException ex) {
-			throw new SQLException(ex);
+		if (interrupted) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

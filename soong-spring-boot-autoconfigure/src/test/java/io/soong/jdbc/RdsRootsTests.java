@@ -8,8 +8,10 @@ import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -70,6 +72,18 @@ class RdsRootsTests {
 			.withMessageContaining("PG_SSLROOTCERT");
 		assertThat(RdsRoots.problemWith(endpoint("il-central-1"))).contains("il-central-1-bundle.pem");
 		assertThat(RdsRoots.problemWith(endpoint("eu-central-1"))).isNull();
+	}
+
+	@Test
+	void rootsOfAGlobalDatabaseAreThoseOfAllRegions() throws Exception {
+		DatabaseEndpoint global = new DatabaseEndpoint("gizmos.global-c0ffee.global.rds.amazonaws.com", 5432, "gizmos",
+				null);
+		List<Certificate> expected = new ArrayList<>();
+		for (String region : onBoard()) {
+			expected.addAll(RdsRoots.of(endpoint(region)));
+		}
+		assertThat(new ArrayList<Certificate>(RdsRoots.of(global))).containsExactlyInAnyOrderElementsOf(expected);
+		assertThat(RdsRoots.problemWith(global)).isNull();
 	}
 
 	private static Set<String> onBoard() throws IOException {

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import io.soong.Pace;
 import io.soong.SharedRds;
 import io.soong.jdbc.SoongConnectionException;
 import io.soong.jdbc.SoongDataSource;
@@ -42,13 +43,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /**
  * Functions of several kinds, all of which would take a minute, in one environment.
  */
-@Timeout(60)
+@Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
 class SoongFunctionInvokerIntegrationTests {
 
 	private static final int ENOUGH_MILLIS = 60_000;
 
-	private static final int FEW_MILLIS = 2_500;
+	private static final Duration MARGIN = Duration.ofSeconds(2);
+
+	private static final int FEW_MILLIS = (int) MARGIN.plus(Pace.moment()).plusMillis(100).toMillis();
 
 	@BeforeAll
 	static void nameApplication() {
@@ -127,8 +130,7 @@ class SoongFunctionInvokerIntegrationTests {
 
 		@Bean
 		SoongDataSource dataSource() {
-			return new SoongDataSource(SharedRds.settings().deadlineMargin(Duration.ofSeconds(2)).max(4).build(),
-					SharedRds.iam());
+			return new SoongDataSource(SharedRds.settings().deadlineMargin(MARGIN).max(4).build(), SharedRds.iam());
 		}
 
 		@Bean

@@ -19,7 +19,7 @@ import org.springframework.core.io.FileSystemResource;
  */
 final class Environment implements AutoCloseable {
 
-	private static final Duration MARGIN = Duration.ofMillis(300);
+	static final Duration MARGIN = Duration.ofMillis(300);
 
 	private final SoongDataSource dataSource;
 
@@ -39,9 +39,19 @@ final class Environment implements AutoCloseable {
 	}
 
 	static RdsIamCredentialsProvider iam(RdsLookalike rds) {
-		return new RdsIamCredentialsProvider(rds.region(),
-				() -> AwsSessionCredentials.create(rds.environment().get("AWS_ACCESS_KEY_ID"),
-						rds.environment().get("AWS_SECRET_ACCESS_KEY"), rds.environment().get("AWS_SESSION_TOKEN")));
+		return iam(rds, () -> {
+		});
+	}
+
+	/**
+	 * Signs tokens, and tells before each.
+	 */
+	static RdsIamCredentialsProvider iam(RdsLookalike rds, Runnable signing) {
+		return new RdsIamCredentialsProvider(rds.region(), () -> {
+			signing.run();
+			return AwsSessionCredentials.create(rds.environment().get("AWS_ACCESS_KEY_ID"),
+					rds.environment().get("AWS_SECRET_ACCESS_KEY"), rds.environment().get("AWS_SESSION_TOKEN"));
+		});
 	}
 
 	/**

@@ -3,7 +3,6 @@ package io.soong.reliability;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,56 +11,69 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
-import io.soong.auth.RdsIamCredentialsProvider;
 import io.soong.jdbc.SoongDataSource;
+import io.soong.test.Login;
 import io.soong.test.RdsLookalike;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Hundreds of environments that lost their connections at one moment, and want new ones
- * at one moment, of a server that has fewer and lets in only so many a second.
+ * A fleet of environments that want connections at one moment, of a server that has fewer
+ * and checks only so many tokens a second. What becomes of larger fleets within the
+ * default budget is decided by a simulation, in {@code StormTests}, as a real server can
+ * be slower than the budget allows for.
  */
 class StormIntegrationTests {
 
-	private static final int ENVIRONMENTS = Integer.getInteger("soong.reliability.environments", 300);
+	private static final String ENVIRONMENTS = System.getProperty("soong.reliability.environments", "100");
+
+	private static final Duration BUDGET = Duration
+		.ofSeconds(Long.getLong("soong.reliability.budget", Duration.ofMinutes(5).toSeconds()));
 
 	/** What RDS takes, about. */
 	private static final int LOGINS_A_SECOND = 200;
 
-	private static final int MAX_CONNECTIONS = 50;
+	/** So many have a connection as it begins. */
+	private static final int CONNECTED = 40;
 
 	private final AtomicInteger attempts = new AtomicInteger();
 
-	@Test
-	void everybodyIsServedWithinTheBudget() throws Exception {
+	static Stream<Integer> environments() {
+		return Stream.of(ENVIRONMENTS.split(",")).map(Integer::valueOf);
+	}
+
+	@ParameterizedTest
+	@MethodSource("environments")
+	void everybodyIsServedWithinTheBudget(int environments) throws Exception {
+		int maxConnections = (environments > 1000) ? 100 : 50;
 		try (RdsLookalike rds = RdsLookalike.builder()
 			.iamUser("jane_doe")
-			.setting("max_connections", String.valueOf(MAX_CONNECTIONS))
+			.setting("max_connections", String.valueOf(maxConnections))
 			.start()) {
-			List<SoongDataSource> connected = new ArrayList<>();
-			for (int i = 0; i < 40; i++) {
+			List<SoongDataSource> all = new ArrayList<>();
+			while (all.size() < environments) {
 				SoongDataSource dataSource = dataSource(rds);
-				query(dataSource);
-				connected.add(dataSource);
+				query(dataSource, "SELECT 1");
+				if (all.size() >= CONNECTED) {
+					dataSource.purge();
+				}
+				all.add(dataSource);
 			}
-			List<SoongDataSource> all = new ArrayList<>(connected);
-			while (all.size() < ENVIRONMENTS) {
-				all.add(dataSource(rds));
-			}
+			int loginsBefore = rds.logins().size();
 			rds.limitLogins(LOGINS_A_SECOND);
 			rds.killConnections();
 			this.attempts.set(0);
 			long slowest = storm(all);
-			double attempts = this.attempts.doubleValue() / ENVIRONMENTS;
 			System.out.printf(
 					"Storm: %d environments, max_connections %d, %d logins a second: all served, %.2f attempts "
 							+ "a success, the slowest after %d ms%n",
-					ENVIRONMENTS, MAX_CONNECTIONS, LOGINS_A_SECOND, attempts, slowest);
-			// A stampede needs dozens; docs/reliability.md has what was measured
-			assertThat(attempts).isLessThan(5);
+					environments, maxConnections, LOGINS_A_SECOND, this.attempts.doubleValue() / environments, slowest);
+			assertThat(rds.logins().subList(loginsBefore, rds.logins().size())).filteredOn(Login::accepted)
+				.hasSize(environments);
 		}
 	}
 
@@ -77,7 +89,7 @@ class StormIntegrationTests {
 				results.add(threads.submit(() -> {
 					start.await();
 					long begin = System.nanoTime();
-					query(dataSource);
+					query(dataSource, "SELECT pg_sleep(0.4)");
 					dataSource.close();
 					return Duration.ofNanos(System.nanoTime() - begin).toMillis();
 				}));
@@ -94,9 +106,9 @@ class StormIntegrationTests {
 		}
 	}
 
-	private static void query(SoongDataSource dataSource) throws SQLException {
+	private static void query(SoongDataSource dataSource, String sql) throws SQLException {
 		try (Connection connection = dataSource.getConnection(); Statement statement = connection.createStatement()) {
-			statement.execute("SELECT pg_sleep(0.4)");
+			statement.execute(sql);
 		}
 	}
 
@@ -104,12 +116,11 @@ class StormIntegrationTests {
 	 * Every attempt signs a token of its own.
 	 */
 	private SoongDataSource dataSource(RdsLookalike rds) {
-		RdsIamCredentialsProvider iam = Environment.iam(rds);
-		return new SoongDataSource(
-				Environment.settings(rds).hostaddr(rds.address()).validateAfter(Duration.ZERO).build(), (endpoint) -> {
-					this.attempts.incrementAndGet();
-					return iam.credentials(endpoint);
-				}, Clock.systemUTC());
+		return new SoongDataSource(Environment.settings(rds)
+			.hostaddr(rds.address())
+			.validateAfter(Duration.ZERO)
+			.connectTimeout(BUDGET)
+			.build(), Environment.iam(rds, this.attempts::incrementAndGet));
 	}
 
 }

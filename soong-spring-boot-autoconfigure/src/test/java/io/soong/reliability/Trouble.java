@@ -3,9 +3,11 @@ package io.soong.reliability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Duration;
 
 import io.soong.test.Moment;
 import io.soong.test.ServerCertificate;
+import io.soong.test.Waking;
 
 /**
  * What can go wrong.
@@ -162,6 +164,35 @@ enum Trouble {
 
 	},
 
+	/** A database that has scaled to zero wakes up. */
+	DATABASE_WAKING {
+
+		@Override
+		void connecting(Server server) {
+			server.rds().scaleToZero(Duration.ofMillis(500), Waking.NO_ENTRY);
+		}
+
+	},
+
+	/** A blue/green switchover: the new servers still have their old name. */
+	SWITCHED_OVER {
+
+		@Override
+		void connecting(Server server) {
+			server.rds().when(Moment.connect()).run(() -> run(() -> switchOver(server)));
+		}
+
+		@Override
+		void idle(Server server) throws SQLException {
+			switchOver(server);
+		}
+
+		private void switchOver(Server server) throws SQLException {
+			server.rds().switchOver(Duration.ofMillis(300), Duration.ofMillis(600));
+		}
+
+	},
+
 	/** Another server is behind the name, with data of its own; this one is gone. */
 	DNS_MOVED {
 
@@ -212,6 +243,13 @@ enum Trouble {
 	void at(Moment moment, Server server) throws Exception {
 		server.rds().when(moment).kill();
 		connecting(server);
+	}
+
+	/**
+	 * Returns whether nobody answers any more.
+	 */
+	boolean isSilent() {
+		return this == SOCKET_STALLED || this == SOCKET_BLACK_HOLED;
 	}
 
 	boolean lasts() {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
+import io.soong.Seed;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,7 @@ class HostileInputTests {
 	private static final Pattern SQL = Pattern.compile("(SELECT|INSERT|UPDATE|DELETE)( |,|\\*|\\(|\\)|\\.|=|\\?|"
 			+ QUOTED + "|FROM|WHERE|AND|ORDER BY|SET|INTO|VALUES|RETURNING|DESC|count|exists|EXISTS|SELECT|1)*");
 
-	private final long seed = System.nanoTime();
+	private final long seed = Seed.value();
 
 	private final HostileInput input = new HostileInput(this.seed);
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import io.soong.Seed;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +30,7 @@ class HostileValuesIntegrationTests {
 
 	private static SoongTemplate soong;
 
-	private final long seed = System.nanoTime();
+	private final long seed = Seed.value();
 
 	private final HostileInput input = new HostileInput(this.seed);
 

@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.soong.Seed;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,7 +110,7 @@ class ManyRowsTypesIntegrationTests {
 	@ParameterizedTest(name = "{0} #{index}")
 	@MethodSource("types")
 	void insertAllWhenValuesAreOfTypeStoresWhatInsertStores(String type, Function<Random, Object> generator) {
-		long seed = System.nanoTime();
+		long seed = Seed.value();
 		Random random = new Random(seed);
 		List<Map<String, Object>> rows = new ArrayList<>();
 		for (int i = 0; i < ROWS / 10; i++) {
@@ -124,7 +125,7 @@ class ManyRowsTypesIntegrationTests {
 	/** All types in one row, so that rows are cut by the buffer at every place. */
 	@Test
 	void insertAllWhenRowsHaveAllTypesStoresWhatInsertStores() {
-		long seed = System.nanoTime();
+		long seed = Seed.value();
 		Random random = new Random(seed);
 		String columns = "no int, a text, b bigint, c numeric, d float8, e real, f boolean, g uuid, h bytea, i date, "
 				+ "j time, k timetz, l timestamp, m timestamptz, n text[], o varchar";

@@ -1,6 +1,7 @@
 package io.soong.test;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -31,6 +32,17 @@ final class Gatekeeper {
 
 	private long allowanceAt;
 
+	private @Nullable Waking waking;
+
+	private Duration wakingTime = Duration.ZERO;
+
+	/** When the first client came, 0 if none has. */
+	private long awakenedAt;
+
+	private @Nullable IamTokenVerifier green;
+
+	private long greenUntil;
+
 	/**
 	 * Keeps a door.
 	 * @param verifier of tokens
@@ -56,6 +68,8 @@ final class Gatekeeper {
 	synchronized void heal() {
 		this.failingTokenChecks = 0;
 		this.limit = 0;
+		this.waking = null;
+		this.green = null;
 	}
 
 	/**
@@ -67,8 +81,47 @@ final class Gatekeeper {
 		this.allowanceAt = System.nanoTime();
 	}
 
+	/**
+	 * Falls asleep. The first client that asks for {@link #waking()} wakes it.
+	 */
+	synchronized void sleep(Duration time, Waking answer) {
+		this.waking = answer;
+		this.wakingTime = time;
+		this.awakenedAt = 0;
+	}
+
+	/**
+	 * Returns what a client is answered in place of being served.
+	 * @return {@code null} if it is awake
+	 */
+	synchronized @Nullable Waking waking() {
+		if (this.waking != null) {
+			long now = System.nanoTime();
+			if (this.awakenedAt == 0) {
+				this.awakenedAt = now;
+			}
+			if (now - this.awakenedAt >= this.wakingTime.toNanos()) {
+				this.waking = null;
+			}
+		}
+		return this.waking;
+	}
+
+	/**
+	 * Accepts for a time only tokens that another verifier accepts.
+	 */
+	synchronized void switchOver(IamTokenVerifier green, Duration time) {
+		this.green = green;
+		this.greenUntil = System.nanoTime() + time.toNanos();
+	}
+
+	private synchronized IamTokenVerifier verifier() {
+		IamTokenVerifier green = this.green;
+		return (green != null && System.nanoTime() - this.greenUntil < 0) ? green : this.verifier;
+	}
+
 	Verdict check(String token, String user) {
-		Verdict verdict = this.verifier.verify(token, user, this.credentials.get());
+		Verdict verdict = verifier().verify(token, user, this.credentials.get());
 		if (verdict.valid() && failThisCheck()) {
 			return new Verdict(false, "the token is valid, but its check was told to fail", verdict.signedAt());
 		}

@@ -9,6 +9,8 @@ import java.util.Map;
 
 import javax.net.ssl.SSLContext;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Who a lookalike proves to be, and by whose word. Safe for use by several threads.
  */
@@ -21,6 +23,10 @@ final class Identity {
 	private final Map<ServerCertificate, SSLContext> contexts = new EnumMap<>(ServerCertificate.class);
 
 	private ServerCertificate shown = ServerCertificate.TRUSTED;
+
+	private @Nullable SSLContext green;
+
+	private long greenUntil;
 
 	private Identity(String endpoint, CertificateAuthority authority) {
 		this.endpoint = endpoint;
@@ -67,9 +73,27 @@ final class Identity {
 			}
 		}
 		this.shown = certificate;
+		this.green = null;
+	}
+
+	/**
+	 * Shows a certificate for another name, by the word of the same authority, for a
+	 * time.
+	 */
+	synchronized void switchOver(String greenEndpoint, Duration time) {
+		try {
+			this.green = this.authority.serverContext(greenEndpoint);
+			this.greenUntil = System.nanoTime() + time.toNanos();
+		}
+		catch (GeneralSecurityException | IOException ex) {
+			throw new IllegalStateException("Cannot make a certificate for " + greenEndpoint, ex);
+		}
 	}
 
 	synchronized SSLContext tls() {
+		if (this.green != null && System.nanoTime() - this.greenUntil < 0) {
+			return this.green;
+		}
 		SSLContext context = this.contexts.get(this.shown);
 		if (context == null) {
 			throw new IllegalStateException("There is no certificate " + this.shown);

@@ -424,6 +424,41 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
+	 * Lets the database scale to zero, as Aurora Serverless does when nobody has been
+	 * connected for a while. The first client that connects wakes it up; until it is
+	 * awake no client is served. Sessions that are open stay.
+	 * @param wakingTime how long it takes to wake up, from the first client on; about 15
+	 * seconds on Aurora
+	 * @param answer what clients are answered meanwhile
+	 */
+	public void scaleToZero(Duration wakingTime, Waking answer) {
+		this.gatekeeper.sleep(wakingTime, answer);
+	}
+
+	/**
+	 * Switches over to the new servers of a blue/green deployment: ends all sessions, and
+	 * presents itself under this lookalike's name as RDS does just after that. For a
+	 * while the certificate is still that of {@link #greenEndpoint()}, and only tokens
+	 * signed for that are accepted.
+	 * @param certificate how long the certificate is that of the other name, from now on
+	 * @param tokens how long tokens have to be signed for the other name, from now on
+	 */
+	public void switchOver(Duration certificate, Duration tokens) throws SQLException {
+		this.gatekeeper.switchOver(new IamTokenVerifier(greenEndpoint(), port(), this.region, this.settings.clock),
+				tokens);
+		this.identity.switchOver(greenEndpoint(), certificate);
+		killConnections();
+	}
+
+	/**
+	 * The name that the new servers of a blue/green deployment have before they are
+	 * switched over to.
+	 */
+	public String greenEndpoint() {
+		return this.endpoint.replaceFirst("\\.", "-green-abc123.");
+	}
+
+	/**
 	 * Stops listening, or listens again on the same port. Open sessions stay.
 	 * @param refuse whether connecting is to be refused
 	 */

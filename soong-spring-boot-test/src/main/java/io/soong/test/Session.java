@@ -91,7 +91,12 @@ final class Session implements Runnable {
 			this.line.setTcpNoDelay(true);
 			this.line.setSoTimeout(LOGIN_TIMEOUT_MILLIS);
 			if (meet(Kind.CONNECT)) {
-				serve();
+				if (this.gatekeeper.waking() == Waking.SILENCE) {
+					this.line.swallow();
+				}
+				else {
+					serve();
+				}
 			}
 		}
 		catch (IOException | RejectedExecutionException ex) {
@@ -246,13 +251,16 @@ final class Session implements Runnable {
 
 	private void refuseUnencrypted(StartupPacket packet) throws IOException {
 		if (packet.opensSession()) {
-			Message error = Message.error("28000",
-					"no pg_hba.conf entry for host \"%s\", user \"%s\", database \"%s\", no encryption"
-						.formatted(this.line.getInetAddress().getHostAddress(), packet.user(), packet.database()));
+			Message error = noEntry(packet, "no encryption");
 			this.gatekeeper.record(new Login(this.gatekeeper.clock().instant(), packet.user(), packet.database(),
 					Method.UNKNOWN, null, false, error.errorSummary(), null, null));
 			error.write(this.line.getOutputStream());
 		}
+	}
+
+	private Message noEntry(StartupPacket packet, String encryption) {
+		return Message.error("28000", "no pg_hba.conf entry for host \"%s\", user \"%s\", database \"%s\", %s"
+			.formatted(this.line.getInetAddress().getHostAddress(), packet.user(), packet.database(), encryption));
 	}
 
 	/**
@@ -291,6 +299,12 @@ final class Session implements Runnable {
 			if (fault != null && !meet(fault)) {
 				return;
 			}
+			Waking waking = Session.this.gatekeeper.waking();
+			if (waking != null) {
+				Message error = error(waking);
+				refuse(error, error.errorSummary());
+				return;
+			}
 			try (ServerLink link = new ServerLink(Session.this.visit.server())) {
 				link.write(this.startup.bytes());
 				if (!logIn(link)) {
@@ -304,6 +318,13 @@ final class Session implements Runnable {
 			if (Session.this.visit.pool() != null) {
 				new ProxyClient(Session.this.visit.pool(), this.startup, this.encrypted).run();
 			}
+		}
+
+		private Message error(Waking waking) {
+			return switch (waking) {
+				case NO_ENTRY -> noEntry(this.startup, "SSL encryption");
+				case STARTING, SILENCE -> Message.error("57P03", "the database system is starting up");
+			};
 		}
 
 		private boolean logIn(ServerLink link) throws IOException {

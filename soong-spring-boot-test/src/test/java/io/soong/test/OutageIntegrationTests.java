@@ -7,6 +7,8 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -143,6 +147,58 @@ class OutageIntegrationTests {
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> Client.connect(rds))
 			.withMessageContaining("could not be verified by hostnameverifier");
 		rds.present(ServerCertificate.TRUSTED);
+		Client.connect(rds).close();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void scaleToZeroServesNobodyUntilItIsAwake(Waking answer) throws SQLException {
+		try (Connection open = Client.connect(rds)) {
+			rds.scaleToZero(Duration.ofHours(1), answer);
+			assertFails(switch (answer) {
+				case NO_ENTRY -> "28000";
+				case STARTING -> "57P03";
+				case SILENCE -> "08001";
+			}, () -> Client.connect(rds, Map.of("connectTimeout", "1")));
+			assertThat(Client.query(open, "SELECT 'open'")).isEqualTo("open");
+		}
+		rds.scaleToZero(Duration.ofMillis(300), answer);
+		await().ignoreExceptions().until(() -> {
+			Client.connect(rds, Map.of("connectTimeout", "1")).close();
+			return true;
+		});
+		rds.scaleToZero(Duration.ofHours(1), answer);
+		rds.heal();
+		Client.connect(rds).close();
+	}
+
+	@Test
+	void scaleToZeroSaysWhatAuroraSays() {
+		rds.scaleToZero(Duration.ofHours(1), Waking.NO_ENTRY);
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> Client.connect(rds))
+			.withMessageContaining(
+					"no pg_hba.conf entry for host \"127.0.0.1\", user \"jane_doe\", database \"gizmos\", "
+							+ "SSL encryption");
+	}
+
+	@Test
+	void switchOverShowsTheOtherNameAndAcceptsItsTokensOnly() throws SQLException {
+		assertThat(rds.greenEndpoint()).startsWith("gizmos-green-abc123.c0ffee123456.");
+		try (Connection open = Client.connect(rds)) {
+			rds.switchOver(Duration.ofHours(1), Duration.ZERO);
+			assertFails("57P01", () -> Client.query(open, "SELECT 1"));
+		}
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> Client.connect(rds))
+			.withMessageContaining("could not be verified by hostnameverifier");
+		rds.switchOver(Duration.ZERO, Duration.ofHours(1));
+		assertFails("28000", () -> Client.connect(rds));
+		Map<String, String> green = new HashMap<>(rds.environment());
+		green.put("PG_HOST", rds.greenEndpoint());
+		Client.connect(rds, Map.of("password", Client.token(green))).close();
+		rds.switchOver(Duration.ZERO, Duration.ZERO);
+		Client.connect(rds).close();
+		rds.switchOver(Duration.ofHours(1), Duration.ofHours(1));
+		rds.heal();
 		Client.connect(rds).close();
 	}
 

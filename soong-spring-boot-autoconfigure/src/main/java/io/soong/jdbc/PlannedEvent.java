@@ -1,0 +1,71 @@
+package io.soong.jdbc;
+
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+
+import io.soong.auth.DatabaseEndpoint;
+import io.soong.jdbc.SoongConnectionException.Step;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells refusals that pass by themselves from those that last: a database that scales to
+ * zero answers {@code 28000} "no pg_hba.conf entry" while it wakes up, and for a while
+ * after a blue/green switchover the new servers show the certificate of their old name.
+ */
+final class PlannedEvent {
+
+	/** The server's text where nobody may log in. RDS has an entry for all over TLS. */
+	private static final String NO_ENTRY = "no pg_hba.conf entry";
+
+	private PlannedEvent() {
+	}
+
+	/**
+	 * Returns the failure as one that passes, if it looks like one.
+	 * @param loggedInBefore whether the same credentials provider has logged in before
+	 */
+	static SoongConnectionException look(SoongConnectionException failure, DatabaseEndpoint endpoint,
+			boolean loggedInBefore) {
+		boolean passes = (isOtherName(failure) && loggedInBefore)
+				|| (isWaking(failure) && (loggedInBefore || endpoint.isRds()));
+		return (passes && !failure.isTransient()) ? failure.passing() : failure;
+	}
+
+	/**
+	 * Returns whether a token was refused that may be refused for good: RDS says "PAM
+	 * authentication failed", RDS Proxy something else.
+	 */
+	static boolean isRefusedToken(SoongConnectionException failure) {
+		return "28000".equals(failure.getSQLState()) && !text(failure).contains(NO_ENTRY);
+	}
+
+	private static boolean isWaking(SoongConnectionException failure) {
+		String text = text(failure);
+		return "28000".equals(failure.getSQLState()) && text.contains(NO_ENTRY) && !text.contains("no encryption")
+				&& !text.contains("SSL off");
+	}
+
+	private static boolean isOtherName(SoongConnectionException failure) {
+		return failure.step() == Step.TLS && isCausedBy(failure, CertificateException.class)
+				&& !isCausedBy(failure, CertPathBuilderException.class)
+				&& !isCausedBy(failure, CertPathValidatorException.class)
+				&& !isCausedBy(failure, CertificateExpiredException.class);
+	}
+
+	private static String text(SoongConnectionException failure) {
+		Throwable cause = failure.getCause();
+		return (cause != null) ? String.valueOf(cause.getMessage()) : "";
+	}
+
+	private static boolean isCausedBy(@Nullable Throwable failure, Class<? extends Throwable> type) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (type.isInstance(cause)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}
