@@ -4,7 +4,6 @@ import javax.sql.DataSource;
 
 import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.jdbc.SoongDataSource;
-import org.crac.Resource;
 import org.postgresql.jdbc.PgConnection;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
@@ -21,7 +20,6 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
@@ -42,8 +40,7 @@ public final class SoongAutoConfiguration {
 	SoongDataSource soongDataSource(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
 			ObjectProvider<JdbcConnectionDetails> connectionDetails,
 			ObjectProvider<DatabaseCredentialsProvider> credentials,
-			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<SslBundles> sslBundles,
-			ObjectProvider<SoongCheckpoint> checkpoint) {
+			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<SslBundles> sslBundles) {
 		JdbcConnectionDetails details = connectionDetails.getIfAvailable();
 		ConnectionCare care = new ConnectionCare(properties, environment);
 		SoongDataSource dataSource = (details != null) ? new ConnectionDetailsDataSourceFactory(details, care).create()
@@ -53,23 +50,7 @@ public final class SoongAutoConfiguration {
 		if (care.opensEagerly()) {
 			dataSource.openEagerly();
 		}
-		checkpoint.ifAvailable((resource) -> resource.guard(dataSource));
 		return dataSource;
-	}
-
-	/**
-	 * Snapshots of the process, as Lambda SnapStart takes them.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(Resource.class)
-	static class CheckpointConfiguration {
-
-		@Bean
-		@Lazy
-		SoongCheckpoint soongCheckpoint(SoongProperties properties) {
-			return new SoongCheckpoint(properties.snapstart().prime());
-		}
-
 	}
 
 	/**

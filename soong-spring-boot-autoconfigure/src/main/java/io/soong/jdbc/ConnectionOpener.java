@@ -15,6 +15,7 @@ import io.soong.auth.DatabaseEndpoint;
 import io.soong.auth.RdsIamCredentialsProvider;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 import org.postgresql.util.HostSpec;
 
@@ -75,6 +76,52 @@ final class ConnectionOpener {
 		this.pause = pause;
 		this.outage = new Outage(clock, RANDOM);
 		warnOfPinning();
+	}
+
+	/**
+	 * Opens connections to the same server, which is trusted alike, for another role.
+	 */
+	private ConnectionOpener(ConnectionOpener other, ConnectionSettings settings,
+			DatabaseCredentialsProvider credentials) {
+		this.settings = settings;
+		this.credentials = credentials;
+		this.trust = other.trust;
+		this.clock = other.clock;
+		this.driverProperties = other.driverProperties;
+		this.retryPolicy = other.retryPolicy;
+		this.pause = other.pause;
+		this.outage = new Outage(this.clock, RANDOM);
+	}
+
+	/**
+	 * Returns an opener for another role.
+	 * @param password the role's, or {@code null} for what the provider gives for it
+	 */
+	ConnectionOpener forRole(String user, @Nullable String password) {
+		DatabaseCredentialsProvider credentials = this.credentials;
+		if (password != null) {
+			credentials = (endpoint) -> new DatabaseCredentials(user, password);
+		}
+		else if (!(credentials instanceof RdsIamCredentialsProvider)) {
+			credentials = (endpoint) -> ofRole(user, this.credentials.credentials(endpoint));
+		}
+		return new ConnectionOpener(this, this.settings.withUser(user), credentials);
+	}
+
+	/**
+	 * A provider may know one role only.
+	 */
+	private static DatabaseCredentials ofRole(String user, DatabaseCredentials credentials) throws SQLException {
+		if (!credentials.user().equals(user)) {
+			throw new SQLNonTransientConnectionException("the DatabaseCredentialsProvider was asked for the role '"
+					+ user + "' (DatabaseEndpoint.user) and gave credentials of '" + credentials.user()
+					+ "'. Have it answer for both roles, or set the role's password", "08001");
+		}
+		return credentials;
+	}
+
+	DatabaseCredentialsProvider credentials() {
+		return this.credentials;
 	}
 
 	private void warnOfPinning() {
