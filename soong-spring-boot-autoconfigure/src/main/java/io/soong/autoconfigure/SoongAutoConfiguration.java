@@ -4,12 +4,17 @@ import javax.sql.DataSource;
 
 import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.jdbc.SoongDataSource;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.postgresql.jdbc.PgConnection;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -34,7 +39,11 @@ import org.springframework.core.io.ResourceLoader;
 @EnableConfigurationProperties(SoongProperties.class)
 public final class SoongAutoConfiguration {
 
-	@Bean
+	static final String DATA_SOURCE = "soongDataSource";
+
+	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+
+	@Bean(DATA_SOURCE)
 	@ConditionalOnMissingBean(DataSource.class)
 	@Conditional(OnSoongDataSourceCondition.class)
 	SoongDataSource soongDataSource(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
@@ -51,6 +60,29 @@ public final class SoongAutoConfiguration {
 			dataSource.openEagerly();
 		}
 		return dataSource;
+	}
+
+	@Bean
+	static LazyConnectionsPostProcessor soongLazyConnectionsPostProcessor(Environment environment) {
+		return new LazyConnectionsPostProcessor(environment);
+	}
+
+	/**
+	 * Says that a {@link DataSource} of the application's takes the place of Soong's,
+	 * where the application may have meant to have both. Member classes are looked at
+	 * before bean methods, so that there is no other yet.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(DataSource.class)
+	static class ReplacedConfiguration {
+
+		@Bean
+		SmartInitializingSingleton soongDataSourceReplacement(ListableBeanFactory beanFactory) {
+			return () -> logger.info("Soong configures no data source, because the application has one: "
+					+ String.join(", ", beanFactory.getBeanNamesForType(DataSource.class, true, false))
+					+ ". To have both, declare that as @Bean(defaultCandidate = false)");
+		}
+
 	}
 
 	/**
