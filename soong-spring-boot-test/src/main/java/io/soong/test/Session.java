@@ -291,6 +291,11 @@ final class Session implements Runnable {
 			if (fault != null && !meet(fault)) {
 				return;
 			}
+			Message refusal = (Session.this.visit.pool() != null) ? SessionPool.refusal(this.startup) : null;
+			if (refusal != null) {
+				refuse(refusal, refusal.errorSummary());
+				return;
+			}
 			try (ServerLink link = new ServerLink(Session.this.visit.server())) {
 				link.write(this.startup.bytes());
 				if (!logIn(link)) {
