@@ -6,15 +6,15 @@ import io.soong.sql.SoongTemplate;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.jdbc.test.autoconfigure.AutoConfigureTestDatabase;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /**
  * A program with an embedded database, whose last bean writes when the context closes,
  * which it does when the JVM ends.
  */
-@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
 @AutoConfigureTestDatabase
 class WritingAtTheEnd {
 
@@ -31,7 +31,7 @@ class WritingAtTheEnd {
 	}
 
 	public static void main(String[] args) {
-		new SpringApplication(Application.class, WritingAtTheEnd.class).run(args);
+		SpringApplication.run(WritingAtTheEnd.class, args);
 	}
 
 }
