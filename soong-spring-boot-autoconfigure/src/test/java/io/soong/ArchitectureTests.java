@@ -62,7 +62,8 @@ class ArchitectureTests {
 				// Instantiated by the driver, by name
 				"jdbc.DriverSocketFactory", "lambda.LambdaEnvironment", "lambda.SoongFunctionInvoker", "sql.Condition",
 				"sql.Order", "sql.Row", "sql.Select", "sql.SoongTemplate", "autoconfigure.SoongAutoConfiguration",
-				"autoconfigure.SoongProperties", "autoconfigure.SoongTemplateAutoConfiguration");
+				"autoconfigure.SoongMigrationAutoConfiguration", "autoconfigure.SoongProperties",
+				"autoconfigure.SoongTemplateAutoConfiguration");
 	}
 
 	@Test

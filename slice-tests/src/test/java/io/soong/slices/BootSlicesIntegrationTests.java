@@ -6,6 +6,10 @@ import javax.sql.DataSource;
 
 import io.soong.jdbc.SoongDataSource;
 import io.soong.sql.SoongTemplate;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +17,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.data.jdbc.test.autoconfigure.DataJdbcTest;
 import org.springframework.boot.data.jpa.test.autoconfigure.DataJpaTest;
 import org.springframework.boot.jdbc.test.autoconfigure.JdbcTest;
+import org.springframework.boot.jooq.test.autoconfigure.JooqTest;
 import org.springframework.boot.jpa.test.autoconfigure.TestEntityManager;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -67,6 +72,27 @@ class BootSlicesIntegrationTests {
 			assertThat(gizmos.findByName("Portal gun")).isPresent();
 			assertThat(entities.getEntityManager().createNativeQuery(BACKEND, Integer.class).getSingleResult())
 				.isEqualTo(soong.query(Integer.class, BACKEND).get(0));
+		}
+
+	}
+
+	@Nested
+	@JooqTest
+	class OfJooq {
+
+		@Test
+		void sliceUsesSoong(@Autowired DataSource dataSource, @Autowired DSLContext jooq) {
+			assertThat(dataSource).isInstanceOf(SoongDataSource.class);
+			assertThat(jooq.dialect()).isEqualTo(SQLDialect.POSTGRES);
+			jooq.execute("INSERT INTO gizmos (name) VALUES ('Flux')");
+			assertThat(jooq.fetchValues("SELECT name FROM gizmos ORDER BY id"))
+				.asInstanceOf(InstanceOfAssertFactories.LIST)
+				.containsExactly("Gizmo42", "Flux");
+		}
+
+		@Test
+		void testIsRolledBack(@Autowired DSLContext jooq) {
+			assertThat(jooq.fetchCount(DSL.table("gizmos"))).isOne();
 		}
 
 	}

@@ -38,4 +38,30 @@ class MigrationIntegrationTests {
 
 	}
 
+	@Nested
+	@SoongTest(properties = { "spring.flyway.enabled=true", "spring.sql.init.mode=never", "spring.flyway.user=owner",
+			"spring.flyway.password=secret" })
+	class ByFlywayWithARoleOfProduction {
+
+		@Test
+		void databaseIsMigratedByTheTestsRole(@Autowired SoongTemplate soong) {
+			assertThat(soong.query(String.class, NAMES)).containsExactly("Migrated by Flyway");
+		}
+
+	}
+
+	@Nested
+	@SoongTest(iam = true,
+			properties = { "spring.sql.init.username=owner",
+					"spring.sql.init.schema-locations=classpath:other-schema.sql",
+					"spring.sql.init.data-locations=optional:classpath:none.sql" })
+	class ByScriptsWithARoleOfProduction {
+
+		@Test
+		void scriptsAreAppliedByTheTestsRole(@Autowired SoongTemplate soong) {
+			assertThat(soong.select("gizmos").count()).isZero();
+		}
+
+	}
+
 }

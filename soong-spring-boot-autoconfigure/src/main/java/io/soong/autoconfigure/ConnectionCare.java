@@ -50,6 +50,7 @@ final class ConnectionCare {
 			.scope(this.connection.scope())
 			.reset(this.connection.reset())
 			.deadlineMargin(notNegative("soong.deadline-margin", this.properties.deadlineMargin()))
+			.prime(this.properties.snapstart().prime())
 			.slowQueryThreshold((slow != null) ? notNegative("soong.slow-query-threshold", slow) : null);
 		this.connection.properties().forEach((name, value) -> {
 			try {

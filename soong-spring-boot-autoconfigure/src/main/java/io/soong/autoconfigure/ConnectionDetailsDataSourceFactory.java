@@ -72,11 +72,13 @@ final class ConnectionDetailsDataSourceFactory {
 				settings.driverProperty(name, parsed.getProperty(name));
 			}
 		}
-		DatabaseCredentials credentials = credentials(parsed);
-		ConnectionSettings built = settings.user(credentials.user()).build();
+		String user = user(parsed);
+		String password = password(parsed);
+		ConnectionSettings built = settings.user(user).build();
 		logger.info("Connecting to " + built.endpoint() + " as given by " + this.details.getClass().getSimpleName()
 				+ "; soong.host and its kin do not apply");
-		return new SoongDataSource(built, (endpoint) -> credentials);
+		return new SoongDataSource(built,
+				(endpoint) -> new DatabaseCredentials((endpoint.user() != null) ? endpoint.user() : user, password));
 	}
 
 	private static IllegalStateException unusable(String why, @Nullable Exception cause) {
@@ -85,16 +87,14 @@ final class ConnectionDetailsDataSourceFactory {
 				cause);
 	}
 
-	private DatabaseCredentials credentials(Properties parsed) {
+	private String user(Properties parsed) {
 		String user = this.details.getUsername();
-		if (user == null) {
-			user = parsed.getProperty(PGProperty.USER.getName(), System.getProperty("user.name"));
-		}
+		return (user != null) ? user : parsed.getProperty(PGProperty.USER.getName(), System.getProperty("user.name"));
+	}
+
+	private @Nullable String password(Properties parsed) {
 		String password = this.details.getPassword();
-		if (password == null) {
-			password = parsed.getProperty(PGProperty.PASSWORD.getName());
-		}
-		return new DatabaseCredentials(user, password);
+		return (password != null) ? password : parsed.getProperty(PGProperty.PASSWORD.getName());
 	}
 
 	/**

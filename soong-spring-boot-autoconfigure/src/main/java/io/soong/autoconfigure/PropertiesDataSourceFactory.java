@@ -298,9 +298,8 @@ final class PropertiesDataSourceFactory {
 					"This function logs in to " + endpoint + " with a password. IAM needs none: remove soong.password "
 							+ "(PG_PASSWORD) and grant rds_iam to the role.");
 		}
-		String user = (endpoint.user() != null) ? endpoint.user() : "";
-		DatabaseCredentials credentials = new DatabaseCredentials(user, text(this.properties.password()));
-		return (asked) -> credentials;
+		String password = text(this.properties.password());
+		return (asked) -> new DatabaseCredentials((asked.user() != null) ? asked.user() : "", password);
 	}
 
 	private InvalidSoongPropertyException invalid(String property, @Nullable String reason, String action) {

@@ -4,14 +4,18 @@ import javax.sql.DataSource;
 
 import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.jdbc.SoongDataSource;
-import org.crac.Resource;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.postgresql.jdbc.PgConnection;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.rds.RdsUtilities;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -21,7 +25,6 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
@@ -35,14 +38,18 @@ import org.springframework.core.io.ResourceLoader;
 @ConditionalOnBooleanProperty(name = "soong.enabled", matchIfMissing = true)
 public final class SoongAutoConfiguration {
 
-	@Bean
+	static final String DATA_SOURCE = "soongDataSource";
+
+	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+
+	@Bean(DATA_SOURCE)
 	@ConditionalOnMissingBean(DataSource.class)
 	@ConditionalOnSoongDataSource
 	SoongDataSource soongDataSource(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
 			ObjectProvider<JdbcConnectionDetails> connectionDetails,
 			ObjectProvider<DatabaseCredentialsProvider> credentials,
 			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
-			ObjectProvider<SslBundles> sslBundles, ObjectProvider<SoongCheckpoint> checkpoint) {
+			ObjectProvider<SslBundles> sslBundles) {
 		JdbcConnectionDetails details = connectionDetails.getIfAvailable();
 		ConnectionCare care = new ConnectionCare(properties, environment);
 		SoongDataSource dataSource = (details != null) ? new ConnectionDetailsDataSourceFactory(details, care).create()
@@ -52,8 +59,12 @@ public final class SoongAutoConfiguration {
 		if (care.opensEagerly()) {
 			dataSource.openEagerly();
 		}
-		checkpoint.ifAvailable((resource) -> resource.guard(dataSource));
 		return dataSource;
+	}
+
+	@Bean
+	static LazyConnectionsPostProcessor soongLazyConnectionsPostProcessor(Environment environment) {
+		return new LazyConnectionsPostProcessor(environment);
 	}
 
 	/**
@@ -93,16 +104,19 @@ public final class SoongAutoConfiguration {
 	}
 
 	/**
-	 * Snapshots of the process, as Lambda SnapStart takes them.
+	 * Says that a {@link DataSource} of the application's takes the place of Soong's,
+	 * where the application may have meant to have both. Member classes are looked at
+	 * before bean methods, so that there is no other yet.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(Resource.class)
-	static class CheckpointConfiguration {
+	@ConditionalOnBean(DataSource.class)
+	static class ReplacedConfiguration {
 
 		@Bean
-		@Lazy
-		SoongCheckpoint soongCheckpoint(SoongProperties properties) {
-			return new SoongCheckpoint(properties.snapstart().prime());
+		SmartInitializingSingleton soongDataSourceReplacement(ListableBeanFactory beanFactory) {
+			return () -> logger.info("Soong configures no data source, because the application has one: "
+					+ String.join(", ", beanFactory.getBeanNamesForType(DataSource.class, true, false))
+					+ ". To have both, declare that as @Bean(defaultCandidate = false)");
 		}
 
 	}

@@ -2,6 +2,7 @@ package io.soong.jdbc;
 
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import io.soong.auth.DatabaseEndpoint;
 import io.soong.jdbc.ConnectionSettings.SslMode;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 import org.postgresql.util.HostSpec;
 
@@ -85,6 +87,49 @@ final class ConnectionOpener {
 					+ "of " + this.settings.endpoint().host() + " can log in with them. Remove both properties to "
 					+ "verify it.");
 		}
+	}
+
+	/**
+	 * Opens connections to the same server, which is trusted alike, for another role.
+	 */
+	private ConnectionOpener(ConnectionOpener other, ConnectionSettings settings,
+			DatabaseCredentialsProvider credentials) {
+		this.settings = settings;
+		this.credentials = credentials;
+		this.trust = other.trust;
+		this.clock = other.clock;
+		this.driverProperties = other.driverProperties;
+		this.retryPolicy = other.retryPolicy;
+		this.pause = other.pause;
+		this.outage = new Outage(this.clock, RANDOM);
+		this.diagnosis = new ConnectionDiagnosis(settings, new CanonicalName());
+	}
+
+	/**
+	 * Returns an opener for another role.
+	 * @param password the role's, or {@code null} for what the provider gives for it
+	 */
+	ConnectionOpener forRole(String user, @Nullable String password) {
+		DatabaseCredentialsProvider credentials = (password != null)
+				? (endpoint) -> new DatabaseCredentials(user, password)
+				: (endpoint) -> ofRole(user, this.credentials.credentials(endpoint));
+		return new ConnectionOpener(this, this.settings.withUser(user), credentials);
+	}
+
+	/**
+	 * A provider may know one role only.
+	 */
+	private static DatabaseCredentials ofRole(String user, DatabaseCredentials credentials) throws SQLException {
+		if (!credentials.user().equals(user)) {
+			throw new SQLNonTransientConnectionException("the DatabaseCredentialsProvider was asked for the role '"
+					+ user + "' (DatabaseEndpoint.user) and gave credentials of '" + credentials.user()
+					+ "'. Have it answer for both roles, or set the role's password", "08001");
+		}
+		return credentials;
+	}
+
+	DatabaseCredentialsProvider credentials() {
+		return this.credentials;
 	}
 
 	private void warnOfPinning() {

@@ -59,6 +59,8 @@ public final class ConnectionSettings {
 
 	private final @Nullable Duration slowQueryThreshold;
 
+	private final boolean prime;
+
 	private final Map<String, String> driverProperties;
 
 	private ConnectionSettings(Builder builder) {
@@ -82,6 +84,7 @@ public final class ConnectionSettings {
 		this.reset = builder.reset;
 		this.deadlineMargin = builder.deadlineMargin;
 		this.slowQueryThreshold = builder.slowQueryThreshold;
+		this.prime = builder.prime;
 		this.driverProperties = Collections.unmodifiableMap(new LinkedHashMap<>(builder.driverProperties));
 	}
 
@@ -92,6 +95,43 @@ public final class ConnectionSettings {
 	 */
 	public static Builder builder(String host) {
 		return new Builder(host);
+	}
+
+	/**
+	 * Returns a builder that holds all but what concerns this host alone, for another.
+	 */
+	Builder toBuilder(String host) {
+		Builder builder = new Builder(host);
+		builder.port = this.port;
+		builder.dbname = this.endpoint.dbname();
+		builder.user = this.endpoint.user();
+		builder.applicationName = this.applicationName;
+		builder.sslMode = this.sslMode;
+		builder.allowUnverified = this.allowUnverified;
+		builder.rootCert = this.rootCert;
+		builder.sslContext = this.sslContext;
+		builder.connectTimeout = this.connectTimeout;
+		builder.acquireTimeout = this.acquireTimeout;
+		builder.validateAfter = this.validateAfter;
+		builder.maxLifetime = this.maxLifetime;
+		builder.max = this.max;
+		builder.scope = this.scope;
+		builder.reset = this.reset;
+		builder.deadlineMargin = this.deadlineMargin;
+		builder.slowQueryThreshold = this.slowQueryThreshold;
+		builder.prime = this.prime;
+		builder.driverProperties.putAll(this.driverProperties);
+		return builder;
+	}
+
+	/**
+	 * Returns the same settings for another role.
+	 */
+	ConnectionSettings withUser(String user) {
+		return toBuilder(this.host).hostaddr(this.hostaddr)
+			.iamEndpoint(this.endpoint.host(), this.endpoint.port())
+			.user(user)
+			.build();
 	}
 
 	String host() {
@@ -186,6 +226,10 @@ public final class ConnectionSettings {
 
 	@Nullable Duration slowQueryThreshold() {
 		return this.slowQueryThreshold;
+	}
+
+	boolean prime() {
+		return this.prime;
 	}
 
 	Map<String, String> driverProperties() {
@@ -311,6 +355,8 @@ public final class ConnectionSettings {
 		private Duration deadlineMargin = Duration.ofMillis(500);
 
 		private @Nullable Duration slowQueryThreshold;
+
+		private boolean prime = true;
 
 		private final Map<String, String> driverProperties = new LinkedHashMap<>();
 
@@ -536,6 +582,18 @@ public final class ConnectionSettings {
 			Assert.isTrue(slowQueryThreshold == null || !slowQueryThreshold.isNegative(),
 					"slowQueryThreshold must not be negative");
 			this.slowQueryThreshold = slowQueryThreshold;
+			return this;
+		}
+
+		/**
+		 * Sets whether the database is connected to once before a snapshot of the process
+		 * is taken, so that the classes on the way to it are in the snapshot. The default
+		 * is {@code true}.
+		 * @param prime whether to
+		 * @return this builder
+		 */
+		public Builder prime(boolean prime) {
+			this.prime = prime;
 			return this;
 		}
 

@@ -11,10 +11,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
+import javax.sql.DataSource;
+
 import io.soong.auth.DatabaseCredentialsProvider;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.util.ClassUtils;
 
 /**
  * A {@link javax.sql.DataSource} of one physical connection, for a process that handles
@@ -30,9 +33,16 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
  * The thread that holds a loan may borrow again, and gets the same connection, as long as
  * no transaction is open on it. Other threads wait while all connections are lent.
  * <p>
+ * Before a snapshot of the process, as Lambda SnapStart takes it, every connection is
+ * closed, however the data source was created. The next loan after a restore connects
+ * anew.
+ * <p>
  * Thread-safe. Lives until {@link #close()}.
  */
 public final class SoongDataSource extends AbstractDataSource implements AutoCloseable {
+
+	private static final boolean CRAC_IS_PRESENT = ClassUtils.isPresent("org.crac.Resource",
+			SoongDataSource.class.getClassLoader());
 
 	private final ConnectionSettings settings;
 
@@ -47,6 +57,12 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	private final Consumer<Invocation> onEnd = this::leave;
 
 	private final AtomicReference<@Nullable EagerConnection> eager = new AtomicReference<>();
+
+	/** Kept from the garbage collector; nobody else holds on to it. */
+	@SuppressWarnings("unused")
+	private final @Nullable Object checkpoint;
+
+	private volatile boolean closed;
 
 	/**
 	 * Creates a data source. Nothing is connected until the first loan.
@@ -73,6 +89,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		this.opener = opener;
 		this.leases = new Leases(settings, clock, (lease) -> takeBack(lease, "Its thread ended"));
 		this.watchdog = new Watchdog(this.leases::lentGuards);
+		this.checkpoint = CRAC_IS_PRESENT ? Checkpoint.register(this) : null;
 	}
 
 	/**
@@ -93,7 +110,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * @throws SoongConnectionException if the server cannot be reached in that time
 	 * @throws SQLException if it does not answer
 	 */
-	public void prime(Duration limit) throws SQLException {
+	void prime(Duration limit) throws SQLException {
 		if (!this.leases.isBlank()) {
 			return;
 		}
@@ -112,7 +129,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * Drops every connection, also those that are lent, whose holders will notice, and
 	 * all that is known of the server. The next loan connects anew.
 	 */
-	public void purge() {
+	void purge() {
 		closeIdle();
 		for (Lease lease : this.leases.revoke((lease) -> true)) {
 			PhysicalConnection lent = lease.connection();
@@ -179,7 +196,40 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * @throws SQLException if the invocation's deadline leaves no time to
 	 */
 	public Connection openConnection() throws SQLException {
-		return this.opener.openWithin(atMost(this.settings.connectTimeout(), invocation())).driverConnection();
+		return openConnection(this.opener);
+	}
+
+	private Connection openConnection(ConnectionOpener opener) throws SQLException {
+		return opener.openWithin(atMost(this.settings.connectTimeout(), invocation())).driverConnection();
+	}
+
+	/**
+	 * Returns a data source for another host of the same cluster, such as an Aurora
+	 * cluster's reader endpoint, with the settings and credentials of this one. The host
+	 * is dialled, verified by TLS and signed under its own name, whatever
+	 * {@code soong.hostaddr} and {@code soong.iam.host} say of this data source's.
+	 * @param host the name to connect to
+	 * @return a new data source, to be closed by its owner
+	 * @throws IllegalArgumentException if the host is an RDS endpoint in a region whose
+	 * root certificates are neither given nor included
+	 */
+	public SoongDataSource forHost(String host) {
+		return new SoongDataSource(this.settings.toBuilder(host).build(), this.opener.credentials(), this.clock);
+	}
+
+	/**
+	 * Returns a data source for another role of the same database, for example one that
+	 * owns the tables and migrates them. It connects as this one does and asks the same
+	 * credentials provider, for the role. Each of its connections is a physical one,
+	 * which ends when its borrower closes it.
+	 * @param user the name of the role
+	 * @param password the role's password, or {@code null} for what the credentials
+	 * provider gives
+	 * @return a data source, which holds nothing that has to be closed
+	 */
+	public DataSource forRole(String user, @Nullable String password) {
+		ConnectionOpener opener = this.opener.forRole(user, password);
+		return new RoleDataSource(user, () -> openConnection(opener));
 	}
 
 	/**
@@ -390,8 +440,13 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 */
 	@Override
 	public void close() {
+		this.closed = true;
 		this.leases.close();
 		closeIdle();
+	}
+
+	boolean isClosed() {
+		return this.closed;
 	}
 
 	@Override

@@ -27,6 +27,7 @@ import io.soong.jdbc.SoongConnectionException;
 import io.soong.jdbc.SoongDataSource;
 import io.soong.sql.SoongTemplate;
 import org.assertj.core.api.AbstractStringAssert;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,6 +41,7 @@ import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.rds.RdsUtilities;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
@@ -63,6 +65,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -109,11 +112,45 @@ class SoongAutoConfigurationTests {
 	}
 
 	@Test
-	void dataSourceWhenUserHasOneBacksOffAndTemplateUsesIt() {
-		this.runner.withBean(DataSource.class, SimpleDriverDataSource::new)
+	void dataSourceWhenUserHasOneBacksOffSaysSoAndTemplateUsesIt(CapturedOutput output) {
+		this.runner.withBean("reports", DataSource.class, SimpleDriverDataSource::new)
 			.run((context) -> assertThat(context).hasSingleBean(DataSource.class)
 				.doesNotHaveBean(SoongDataSource.class)
 				.hasSingleBean(SoongTemplate.class));
+		assertThat(output.getOut().lines().filter((line) -> line.contains("Soong configures no data source")))
+			.hasSize(1)
+			.first(InstanceOfAssertFactories.STRING)
+			.contains("reports", "@Bean(defaultCandidate = false)");
+	}
+
+	@Test
+	void dataSourceWhenAnotherIsNoDefaultCandidateStaysAndBothHaveATemplate(CapturedOutput output) {
+		this.runner.withUserConfiguration(Reader.class)
+			.withPropertyValues("soong.host=" + RDS, "soong.user=jane_doe", "soong.connect-timeout=7")
+			.run((context) -> {
+				assertThat(context).hasBean("soongDataSource").hasSingleBean(PlatformTransactionManager.class);
+				assertThat(context.getBean(JdbcTemplate.class).getDataSource())
+					.isSameAs(context.getBean("soongDataSource"));
+				assertThat(context.getBean(SoongTemplate.class)).isSameAs(context.getBean("soongTemplate"))
+					.isNotSameAs(context.getBean("readerTemplate"));
+				SoongDataSource reader = context.getBean("reader", SoongDataSource.class);
+				assertThat(reader).hasToString("SoongDataSource[" + Reader.HOST + ":5432/default]");
+				assertThat(reader.settings().endpoint().user()).isEqualTo("jane_doe");
+				assertThat(reader.settings().sslMode()).isEqualTo(SslMode.VERIFY_FULL);
+				assertThat(reader.getLoginTimeout()).isEqualTo(7);
+				assertThat(context.getBean("soongDataSource")).asString().contains(RDS);
+			});
+		assertThat(output).doesNotContain("Soong configures no data source");
+	}
+
+	@Test
+	void dataSourceWhenConnectionsAreFetchedLazilyIsWrapped() {
+		this.runner.withPropertyValues("spring.datasource.connection-fetch=lazy")
+			.run((context) -> assertThat(context).getBean(DataSource.class)
+				.isInstanceOf(LazyConnectionDataSourceProxy.class)
+				.satisfies((dataSource) -> assertThat(dataSource.unwrap(SoongDataSource.class)).isNotNull()));
+		this.runner.withPropertyValues("spring.datasource.connection-fetch=eager")
+			.run((context) -> assertThat(context).getBean(DataSource.class).isInstanceOf(SoongDataSource.class));
 	}
 
 	@Test
@@ -834,6 +871,25 @@ class SoongAutoConfigurationTests {
 		@Override
 		public String getJdbcUrl() {
 			return this.url;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Reader {
+
+		private static final String HOST = "gizmos.cluster-ro-c0ffee123456.eu-central-1.rds.amazonaws.com";
+
+		@Bean(defaultCandidate = false)
+		@Qualifier("reader")
+		SoongDataSource reader(SoongDataSource dataSource) {
+			return dataSource.forHost(HOST);
+		}
+
+		@Bean(defaultCandidate = false)
+		@Qualifier("reader")
+		SoongTemplate readerTemplate(@Qualifier("reader") SoongDataSource dataSource) {
+			return new SoongTemplate(new JdbcTemplate(dataSource));
 		}
 
 	}

@@ -1,16 +1,20 @@
 package io.soong.test;
 
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -30,8 +34,9 @@ import org.springframework.core.type.MethodMetadata;
 /**
  * Gives a context an embedded PostgreSQL to connect to, by password or by IAM. Part of
  * what {@code @AutoConfigureTestDatabase} stands for, and with that of {@link SoongTest},
- * {@code @JdbcTest}, {@code @DataJdbcTest} and {@code @DataJpaTest}. A container, or a
- * service of Docker Compose, that gives connection details takes its place.
+ * {@code @JdbcTest}, {@code @DataJdbcTest}, {@code @DataJpaTest} and {@code @JooqTest}. A
+ * container, or a service of Docker Compose, that gives connection details takes its
+ * place.
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class,
 		beforeName = "io.soong.autoconfigure.SoongAutoConfiguration",
@@ -43,28 +48,74 @@ final class EmbeddedPostgresAutoConfiguration {
 	private static final Pattern KNOWN_TO_USE_CONNECTION_DETAILS = Pattern
 		.compile("org\\.springframework\\.boot\\.|io\\.soong\\.autoconfigure\\.");
 
+	private static final String SOONG = "soongDataSource";
+
+	private static final String SOONG_TYPE = "io.soong.jdbc.SoongDataSource";
+
+	private static final List<String> ROLES = List.of("spring.flyway.user", "spring.liquibase.user",
+			"spring.sql.init.username");
+
 	/**
 	 * Spring Boot applies {@code schema.sql} to in-memory databases only, unless it is
-	 * told to. Whatever is connected to here is there for tests, and so it has to be.
+	 * told to. Whatever is connected to here is there for tests, and so it has to be. By
+	 * the test's own role, which owns the database, as there is no other.
 	 */
 	@Bean
 	static BeanFactoryPostProcessor soongTestScriptsAreApplied(ConfigurableEnvironment environment) {
 		return (beanFactory) -> {
 			refuseOwnDataSources(beanFactory);
-			environment.getPropertySources()
-				.addLast(new MapPropertySource("soongTestDefaults", Map.of("spring.sql.init.mode", "always")));
+			MutablePropertySources sources = environment.getPropertySources();
+			sources.addLast(new MapPropertySource("soongTestDefaults", Map.of("spring.sql.init.mode", "always")));
+			Map<String, Object> roles = new LinkedHashMap<>();
+			ROLES.stream().filter(environment::containsProperty).forEach((role) -> roles.put(role, ""));
+			sources.addFirst(new MapPropertySource("soongTestRoles", roles));
 		};
+	}
+
+	/**
+	 * Other data sources of Soong's beside the one that connects to the test's database,
+	 * such as that of a reader, are that one here: their own hosts are not for tests, and
+	 * what a test's transaction has written is seen by all of them.
+	 */
+	@Bean
+	static BeanPostProcessor soongTestHasOneDatabase(ConfigurableListableBeanFactory beanFactory) {
+		return new BeanPostProcessor() {
+
+			@Override
+			public Object postProcessAfterInitialization(Object bean, String beanName) {
+				if (!isBesideSoongs(bean.getClass(), beanName, beanFactory)) {
+					return bean;
+				}
+				try {
+					return beanFactory.getBean(SOONG, DataSource.class).unwrap(bean.getClass());
+				}
+				catch (SQLException ex) {
+					throw new IllegalStateException("There is no " + SOONG_TYPE + " behind " + SOONG, ex);
+				}
+			}
+
+		};
+	}
+
+	private static boolean isBesideSoongs(@Nullable Class<?> type, String name,
+			ConfigurableListableBeanFactory beanFactory) {
+		return type != null && type.getName().equals(SOONG_TYPE) && !name.equals(SOONG)
+				&& beanFactory.containsBeanDefinition(SOONG);
 	}
 
 	private static void refuseOwnDataSources(ConfigurableListableBeanFactory beanFactory) {
 		for (String name : beanFactory.getBeanNamesForType(DataSource.class, true, false)) {
+			if (isBesideSoongs(beanFactory.getType(name, false), name, beanFactory)) {
+				continue;
+			}
 			MethodMetadata method = (beanFactory.getMergedBeanDefinition(name) instanceof AnnotatedBeanDefinition bean)
 					? bean.getFactoryMethodMetadata() : null;
 			if (method != null
 					&& !KNOWN_TO_USE_CONNECTION_DETAILS.matcher(method.getDeclaringClassName()).lookingAt()) {
 				throw new IllegalStateException("The DataSource bean '" + name + "' is the application's own and would "
-						+ "connect where that says, not to the test's database. Leave the bean out of the test, or let "
-						+ "it connect with spring.test.database.replace=none");
+						+ "connect where that says, not to the test's database. Declare it as a SoongDataSource beside "
+						+ "Soong's own (@Bean(defaultCandidate = false)), leave it out of the test, or let it "
+						+ "connect with spring.test.database.replace=none");
 			}
 		}
 	}
@@ -104,7 +155,7 @@ final class EmbeddedPostgresAutoConfiguration {
 		}
 
 		private static void requireSoong(ConfigurableListableBeanFactory beanFactory) {
-			if (!beanFactory.containsBean("soongDataSource")
+			if (!beanFactory.containsBean(SOONG)
 					|| beanFactory.getBeanNamesForType(JdbcConnectionDetails.class, true, false).length > 0) {
 				throw new IllegalStateException("A login by IAM is asked for (soong.test.iam), but it is not Soong's "
 						+ "DataSource with its own properties that would log in: take out spring.datasource.url, the "

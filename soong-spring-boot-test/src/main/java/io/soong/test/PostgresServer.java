@@ -36,9 +36,10 @@ import org.postgresql.ds.PGSimpleDataSource;
  * role {@value #TESTER}, each with a random password.
  *
  * <p>
- * Server and data go when this object is closed, when the JVM ends, and also when the JVM
- * is killed: the server is the child of a shell that holds a pipe from this JVM and
- * tidies up when the pipe breaks.
+ * Server and data go when this object is closed, and when the JVM has ended or was
+ * killed: the server is the child of a shell that holds a pipe from this JVM and tidies
+ * up when the pipe breaks. So it serves as long as the JVM runs, its shutdown hooks
+ * included.
  */
 final class PostgresServer implements AutoCloseable {
 
@@ -97,7 +98,7 @@ final class PostgresServer implements AutoCloseable {
 
 	private final List<String> log = new ArrayList<>();
 
-	private final Thread shutdownHook = new Thread(this::stop, "soong-postgres-shutdown");
+	private final Thread shutdownHook = new Thread(this::tidyUp, "soong-postgres-shutdown");
 
 	private final Path binaries;
 
@@ -126,6 +127,7 @@ final class PostgresServer implements AutoCloseable {
 			this.folder.close();
 			throw ex;
 		}
+		this.folder.leaveToAnotherProcess();
 		Runtime.getRuntime().addShutdownHook(this.shutdownHook);
 		try {
 			awaitReady();
@@ -268,6 +270,16 @@ final class PostgresServer implements AutoCloseable {
 		}
 		catch (IllegalStateException ex) {
 			// The JVM is ending, so the hook runs anyway
+		}
+	}
+
+	/**
+	 * Leaves a server that is up to its supervisor, who stops it when the JVM is gone:
+	 * hooks run side by side, and those of Spring close contexts that use the server.
+	 */
+	private void tidyUp() {
+		if (!this.process.isAlive()) {
+			this.folder.close();
 		}
 	}
 

@@ -27,8 +27,9 @@ import java.util.Map;
  * {@code PREPARE}, {@code DISCARD}, named statements, temporary objects, cursors,
  * {@code LISTEN}, {@code LOAD}, advisory locks, sequence functions and statements over 16
  * kB. Whether named statements of the protocol pin there too is not documented; here they
- * do. CancelRequests are not passed on. Users log in with tokens only. Safe for use by
- * several threads.
+ * do. CancelRequests are not passed on. Start-up {@code options}, replication and all
+ * parameters but those of pgjdbc's defaults are refused with {@code 0A000}. Users log in
+ * with tokens only. Safe for use by several threads.
  */
 public final class RdsProxyLookalike implements AutoCloseable {
 

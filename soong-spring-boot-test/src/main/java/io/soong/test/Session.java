@@ -305,6 +305,11 @@ final class Session implements Runnable {
 				refuse(error, error.errorSummary());
 				return;
 			}
+			Message refusal = (Session.this.visit.pool() != null) ? SessionPool.refusal(this.startup) : null;
+			if (refusal != null) {
+				refuse(refusal, refusal.errorSummary());
+				return;
+			}
 			try (ServerLink link = new ServerLink(Session.this.visit.server())) {
 				link.write(this.startup.bytes());
 				if (!logIn(link)) {

@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,12 @@ final class SessionPool implements AutoCloseable {
 			+ "|listen|unlisten|load)\\b|^create\\s+((local|global)\\s+)?temp"
 			+ "|\\b(pg_(try_)?advisory_\\w+|nextval|setval|set_config)\\s*\\(", Pattern.CASE_INSENSITIVE);
 
+	/**
+	 * What drivers that are known to work behind RDS Proxy say at the start.
+	 */
+	private static final Set<String> PARAMETERS = Set.of("user", "database", "client_encoding", "datestyle", "timezone",
+			"extra_float_digits", "application_name");
+
 	private final Path server;
 
 	private final List<SharedSession> idle = new ArrayList<>();
@@ -37,6 +46,30 @@ final class SessionPool implements AutoCloseable {
 
 	SessionPool(Path server) {
 		this.server = server;
+	}
+
+	/**
+	 * Why RDS Proxy lets nobody in who begins like this, {@code null} if it does: it
+	 * takes no command-line options, no replication, and few parameters. Which ones is
+	 * not documented, so that all are refused but those that are known to be taken.
+	 * @see <a href=
+	 * "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.troubleshooting.html">Troubleshooting
+	 * for RDS Proxy</a>
+	 */
+	static @Nullable Message refusal(StartupPacket startup) {
+		for (Map.Entry<String, String> parameter : startup.parameters().entrySet()) {
+			String name = parameter.getKey().toLowerCase(Locale.ROOT);
+			String unsupported = switch (name) {
+				case "options" -> "command-line options";
+				case "replication" -> "streaming replication mode";
+				default -> PARAMETERS.contains(name) ? null : "the option " + parameter.getKey();
+			};
+			if (unsupported != null) {
+				return Message.error("0A000",
+						"Feature not supported: RDS Proxy currently doesn’t support " + unsupported + ".");
+			}
+		}
+		return null;
 	}
 
 	/**

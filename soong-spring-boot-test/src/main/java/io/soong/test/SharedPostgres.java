@@ -75,8 +75,7 @@ final class SharedPostgres {
 	}
 
 	/**
-	 * Drops a database, whoever is connected to it. Contexts are closed as the JVM ends
-	 * too, and then the server may be gone already, with all its databases.
+	 * Drops a database, whoever is connected to it.
 	 */
 	void dropDatabase(String name) {
 		try {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -56,8 +56,11 @@ record StartupPacket(int code, byte[] bytes) {
 		return database.isEmpty() ? parameters.getOrDefault("user", "") : database;
 	}
 
-	private Map<String, String> parameters() {
-		Map<String, String> parameters = new HashMap<>();
+	/**
+	 * What the client wants set in its session, user and database included.
+	 */
+	Map<String, String> parameters() {
+		Map<String, String> parameters = new LinkedHashMap<>();
 		String[] texts = new String(this.bytes, 8, this.bytes.length - 8, StandardCharsets.UTF_8).split("\0", -1);
 		for (int i = 0; i + 1 < texts.length && !texts[i].isEmpty(); i += 2) {
 			parameters.put(texts[i], texts[i + 1]);

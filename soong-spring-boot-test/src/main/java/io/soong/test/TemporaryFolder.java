@@ -129,6 +129,13 @@ final class TemporaryFolder implements AutoCloseable {
 	}
 
 	/**
+	 * Has the folder stay when the JVM ends, as another process deletes it afterwards.
+	 */
+	void leaveToAnotherProcess() {
+		Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
+	}
+
+	/**
 	 * Takes the lock out of the folder, which is to be moved to where it stays.
 	 */
 	void keep() throws IOException {

@@ -10,11 +10,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
 
 /**
- * Has {@code @JdbcTest}, {@code @DataJdbcTest}, {@code @DataJpaTest} and whatever else
- * asks for a test database keep the application's data source and replace what that
- * connects to. Spring Boot would put an in-memory database of another make in its place.
- * Whoever sets the property otherwise, or the annotation's attribute, gets what Spring
- * Boot says.
+ * Has {@code @JdbcTest}, {@code @DataJdbcTest}, {@code @DataJpaTest}, {@code @JooqTest}
+ * and whatever else asks for a test database keep the application's data source and
+ * replace what that connects to. Spring Boot would put an in-memory database of another
+ * make in its place. Whoever sets the property otherwise, or the annotation's attribute,
+ * gets what Spring Boot says.
  */
 final class TestDatabaseEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 

@@ -114,6 +114,21 @@ class PostgresServerIntegrationTests {
 	void serverWhenJvmEndsWithoutClosingGoesToo() throws Exception {
 		Process program = run("leave");
 		String certificate = firstLine(program);
+		List<ProcessHandle> processes = program.descendants().toList();
+		assertThat(processes).hasSizeGreaterThan(3);
+		program.getOutputStream().close();
+		assertThat(program.waitFor(20, TimeUnit.SECONDS)).isTrue();
+		for (ProcessHandle process : processes) {
+			process.onExit().get(20, TimeUnit.SECONDS);
+		}
+		assertThat(certificate).endsWith("ca.pem");
+		assertThat(Path.of(certificate.replace("/ca.pem", ""))).doesNotExist();
+	}
+
+	@Test
+	void serverThatWasStoppedWhenJvmEndsLeavesNoFiles() throws Exception {
+		Process program = run("stop");
+		String certificate = firstLine(program);
 		assertThat(program.waitFor(20, TimeUnit.SECONDS)).isTrue();
 		assertThat(certificate).endsWith("ca.pem");
 		assertThat(Path.of(certificate.replace("/ca.pem", ""))).doesNotExist();

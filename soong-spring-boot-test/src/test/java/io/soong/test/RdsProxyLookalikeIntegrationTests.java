@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -134,6 +135,18 @@ class RdsProxyLookalikeIntegrationTests {
 			Client.query(connection, "SELECT '" + "x".repeat(17_000) + "'");
 		}
 		assertThat(this.proxy.pins()).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "options, -c statement_timeout=5000, command-line options",
+			"options, -c search_path=shop, command-line options", "currentSchema, shop, the option search_path",
+			"replication, database, streaming replication mode" })
+	void clientWhenItsStartAsksForMoreThanAProxyGivesIsRefused(String property, String value, String unsupported) {
+		assertThatExceptionOfType(SQLException.class).isThrownBy(
+				() -> Client.connect(this.proxy.environment(), Map.of(property, value, "assumeMinServerVersion", "10")))
+			.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("0A000"))
+			.withMessageContaining("Feature not supported: RDS Proxy currently doesn’t support " + unsupported + ".");
+		assertThat(this.proxy.logins()).hasSize(1).noneMatch(Login::accepted);
 	}
 
 	@Test

@@ -1,15 +1,13 @@
-package io.soong.autoconfigure;
+package io.soong.jdbc;
 
 import java.sql.SQLException;
 import java.time.Duration;
 
-import io.soong.jdbc.SoongDataSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a {@link SoongDataSource} through a snapshot of the process, as Lambda SnapStart
@@ -17,27 +15,30 @@ import org.jspecify.annotations.Nullable;
  * lets go of every socket and secret, so that it does not hold those. Whoever borrows
  * after a restore connects with fresh credentials.
  * <p>
- * Signs up while the data source is created: the last to sign up is the first to be told
- * of a snapshot, so that whatever uses the data source is done with it by then. Hooks are
- * held weakly, hence a bean.
+ * Registered while the data source is created: the last to register is the first to be
+ * told of a snapshot, so that whatever uses the data source is done with it by then.
+ * Hooks are held weakly, hence by the data source, too.
  */
-final class SoongCheckpoint implements Resource {
+final class Checkpoint implements Resource {
 
 	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
 
 	private static final Duration PRIME_LIMIT = Duration.ofSeconds(2);
 
-	private final boolean prime;
+	private final SoongDataSource dataSource;
 
-	private @Nullable SoongDataSource dataSource;
-
-	SoongCheckpoint(boolean prime) {
-		this.prime = prime;
+	Checkpoint(SoongDataSource dataSource) {
+		this.dataSource = dataSource;
 	}
 
-	void guard(SoongDataSource dataSource) {
-		this.dataSource = dataSource;
-		Core.getGlobalContext().register(this);
+	/**
+	 * Registers a hook.
+	 * @return the hook, to be kept as long as the data source
+	 */
+	static Object register(SoongDataSource dataSource) {
+		Checkpoint checkpoint = new Checkpoint(dataSource);
+		Core.getGlobalContext().register(checkpoint);
+		return checkpoint;
 	}
 
 	/**
@@ -45,27 +46,27 @@ final class SoongCheckpoint implements Resource {
 	 */
 	@Override
 	public void beforeCheckpoint(Context<? extends Resource> context) throws InterruptedException {
-		SoongDataSource dataSource = this.dataSource;
-		if (dataSource != null) {
-			// Libraries keep buffers, with what was last in them, for threads that live
-			Thread thread = new Thread(() -> leave(dataSource), "soong-checkpoint");
-			thread.start();
-			thread.join();
-			FreedMemory.overwrite();
+		if (this.dataSource.isClosed()) {
+			return;
 		}
+		// Libraries keep buffers, with what was last in them, for threads that live
+		Thread thread = new Thread(this::leave, "soong-checkpoint");
+		thread.start();
+		thread.join();
+		FreedMemory.overwrite();
 	}
 
-	private void leave(SoongDataSource dataSource) {
-		if (this.prime) {
+	private void leave() {
+		if (this.dataSource.settings().prime()) {
 			try {
-				dataSource.prime(PRIME_LIMIT);
+				this.dataSource.prime(PRIME_LIMIT);
 			}
 			catch (SQLException | RuntimeException ex) {
 				logger.warn("The first query after a restore will be slower than it might be, as the database could "
 						+ "not be asked anything before the snapshot: " + ex.getMessage());
 			}
 		}
-		dataSource.purge();
+		this.dataSource.purge();
 	}
 
 	/**
@@ -73,9 +74,7 @@ final class SoongCheckpoint implements Resource {
 	 */
 	@Override
 	public void afterRestore(Context<? extends Resource> context) {
-		if (this.dataSource != null) {
-			this.dataSource.purge();
-		}
+		this.dataSource.purge();
 	}
 
 }

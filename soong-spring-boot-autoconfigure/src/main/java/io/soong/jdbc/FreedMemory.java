@@ -1,4 +1,4 @@
-package io.soong.autoconfigure;
+package io.soong.jdbc;
 
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;

@@ -1,23 +1,18 @@
-package io.soong.autoconfigure;
+package io.soong.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 import io.soong.SharedRds;
-import io.soong.auth.DatabaseCredentialsProvider;
-import io.soong.jdbc.SoongDataSource;
 import io.soong.test.Login;
 import io.soong.test.RdsLookalike;
 import org.crac.Core;
-import org.crac.Resource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.test.context.FilteredClassLoader;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -28,17 +23,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * A snapshot of the process, by the hooks that the runtime calls before and after it.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class SoongCheckpointIntegrationTests {
+class CheckpointIntegrationTests {
 
 	private final RdsLookalike rds = SharedRds.rds();
-
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(SoongAutoConfiguration.class))
-		.withBean(DatabaseCredentialsProvider.class, SharedRds::iam)
-		.withPropertyValues("soong.host=" + this.rds.endpoint(), "soong.hostaddr=" + this.rds.address(),
-				"soong.port=" + this.rds.port(), "soong.dbname=" + this.rds.database(), "soong.user=jane_doe",
-				"soong.ssl.root-cert=file:" + this.rds.caCertificate(), "soong.connection.eager=off",
-				"soong.connect-timeout=5");
 
 	private int loginsBefore;
 
@@ -48,7 +35,7 @@ class SoongCheckpointIntegrationTests {
 	}
 
 	@Test
-	void snapshotWhenPrimedFollowsOneLoginAndHoldsNoConnection() {
+	void snapshotWhenPrimedFollowsOneLoginAndHoldsNoConnection() throws Exception {
 		run((dataSource, checkpoint) -> {
 			checkpoint.beforeCheckpoint(Core.getGlobalContext());
 			assertThat(logins()).isEqualTo(1);
@@ -57,15 +44,25 @@ class SoongCheckpointIntegrationTests {
 	}
 
 	@Test
-	void snapshotWhenNotPrimedFollowsNoLogin() {
-		this.runner.withPropertyValues("soong.snapstart.prime=false").run((context) -> {
-			context.getBean(SoongCheckpoint.class).beforeCheckpoint(Core.getGlobalContext());
+	void snapshotWhenNotPrimedFollowsNoLogin() throws Exception {
+		try (SoongDataSource dataSource = new SoongDataSource(SharedRds.settings().prime(false).build(),
+				SharedRds.iam())) {
+			new Checkpoint(dataSource).beforeCheckpoint(Core.getGlobalContext());
 			assertThat(logins()).isZero();
-		});
+		}
 	}
 
 	@Test
-	void borrowerAfterRestoreLogsInWithRotatedCredentials() {
+	void snapshotWhenDataSourceIsClosedFollowsNoLogin(CapturedOutput output) throws Exception {
+		SoongDataSource dataSource = new SoongDataSource(SharedRds.settings().build(), SharedRds.iam());
+		dataSource.close();
+		new Checkpoint(dataSource).beforeCheckpoint(Core.getGlobalContext());
+		assertThat(logins()).isZero();
+		assertThat(output).doesNotContain("before the snapshot");
+	}
+
+	@Test
+	void borrowerAfterRestoreLogsInWithRotatedCredentials() throws Exception {
 		run((dataSource, checkpoint) -> {
 			checkpoint.beforeCheckpoint(Core.getGlobalContext());
 			this.rds.rotateCredentials();
@@ -77,7 +74,7 @@ class SoongCheckpointIntegrationTests {
 	}
 
 	@Test
-	void connectionOpenedAfterTheHookIsNotUsedAfterRestore() {
+	void connectionOpenedAfterTheHookIsNotUsedAfterRestore() throws Exception {
 		run((dataSource, checkpoint) -> {
 			checkpoint.beforeCheckpoint(Core.getGlobalContext());
 			int before = backend(dataSource);
@@ -87,7 +84,7 @@ class SoongCheckpointIntegrationTests {
 	}
 
 	@Test
-	void loanThatIsOpenAtTheSnapshotEndsAndIsNamed(CapturedOutput output) {
+	void loanThatIsOpenAtTheSnapshotEndsAndIsNamed(CapturedOutput output) throws Exception {
 		run((dataSource, checkpoint) -> {
 			try (Connection loan = dataSource.getConnection(); Statement statement = loan.createStatement()) {
 				checkpoint.beforeCheckpoint(Core.getGlobalContext());
@@ -100,7 +97,7 @@ class SoongCheckpointIntegrationTests {
 	}
 
 	@Test
-	void snapshotWhenDatabaseIsOutOfReachIsTakenAllTheSame(CapturedOutput output) {
+	void snapshotWhenDatabaseIsOutOfReachIsTakenAllTheSame(CapturedOutput output) throws Exception {
 		run((dataSource, checkpoint) -> {
 			this.rds.refuseLogins(1, "28P01", "no");
 			checkpoint.beforeCheckpoint(Core.getGlobalContext());
@@ -111,7 +108,7 @@ class SoongCheckpointIntegrationTests {
 	}
 
 	@Test
-	void outageBeforeTheSnapshotIsForgottenAfterRestore() {
+	void outageBeforeTheSnapshotIsForgottenAfterRestore() throws Exception {
 		run((dataSource, checkpoint) -> {
 			this.rds.refuseConnections(true);
 			checkpoint.beforeCheckpoint(Core.getGlobalContext());
@@ -121,16 +118,11 @@ class SoongCheckpointIntegrationTests {
 		});
 	}
 
-	@Test
-	void hooksWhenCracIsAbsentAreNotThere() {
-		this.runner.withClassLoader(new FilteredClassLoader(Resource.class))
-			.run((context) -> assertThat(context).hasSingleBean(SoongDataSource.class)
-				.doesNotHaveBean("soongCheckpoint"));
-	}
-
-	private void run(Snapshot snapshot) {
-		this.runner.run((context) -> snapshot.accept(context.getBean(SoongDataSource.class),
-				context.getBean(SoongCheckpoint.class)));
+	private static void run(Snapshot snapshot) throws Exception {
+		try (SoongDataSource dataSource = new SoongDataSource(
+				SharedRds.settings().connectTimeout(Duration.ofSeconds(5)).build(), SharedRds.iam())) {
+			snapshot.accept(dataSource, new Checkpoint(dataSource));
+		}
 	}
 
 	private int logins() {
@@ -167,7 +159,7 @@ class SoongCheckpointIntegrationTests {
 	@FunctionalInterface
 	private interface Snapshot {
 
-		void accept(SoongDataSource dataSource, SoongCheckpoint checkpoint) throws Exception;
+		void accept(SoongDataSource dataSource, Checkpoint checkpoint) throws Exception;
 
 	}
 

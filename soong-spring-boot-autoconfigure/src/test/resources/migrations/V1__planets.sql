@@ -1,0 +1,1 @@
+CREATE TABLE planets (name text PRIMARY KEY);

@@ -1,0 +1,4 @@
+--liquibase formatted sql
+
+--changeset soong:1
+CREATE TABLE moons (name text PRIMARY KEY);
