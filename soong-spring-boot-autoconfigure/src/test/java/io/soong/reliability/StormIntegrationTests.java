@@ -59,7 +59,9 @@ class StormIntegrationTests {
 				SoongDataSource dataSource = dataSource(rds);
 				query(dataSource, "SELECT 1");
 				if (all.size() >= CONNECTED) {
-					dataSource.purge();
+					try (Connection connection = dataSource.getConnection()) {
+						connection.abort(Runnable::run);
+					}
 				}
 				all.add(dataSource);
 			}
