@@ -3,10 +3,13 @@ package io.soong.jdbc;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 import io.soong.auth.DatabaseCredentials;
@@ -90,6 +93,15 @@ final class ConnectionOpener {
 	}
 
 	/**
+	 * Opens a connection for a borrower to come. If that fails it is no outage: a freeze
+	 * may have used up the time, and the borrower tries for itself.
+	 */
+	PhysicalConnection openAhead() throws SoongConnectionException {
+		this.outage.check();
+		return open(this.settings.connectTimeout(), false);
+	}
+
+	/**
 	 * Opens a connection, with as many attempts as are worth it and the time allows.
 	 * @param left the time that the invocation has, or more
 	 */
@@ -111,6 +123,10 @@ final class ConnectionOpener {
 	 * short.
 	 */
 	PhysicalConnection open(Duration limit) throws SoongConnectionException {
+		return open(limit, limit.compareTo(this.settings.connectTimeout()) >= 0);
+	}
+
+	private PhysicalConnection open(Duration limit, boolean beginsOutage) throws SoongConnectionException {
 		Budget budget = new Budget(limit);
 		for (int attempts = 1;; attempts++) {
 			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget);
@@ -131,7 +147,7 @@ final class ConnectionOpener {
 				Duration pause = this.retryPolicy.pauseAfter(failure, attempts);
 				if (pause == null || pause.compareTo(budget.left()) >= 0 || !paused(pause)) {
 					this.failures.log(failure);
-					if (pause != null && limit.compareTo(this.settings.connectTimeout()) >= 0) {
+					if (pause != null && beginsOutage) {
 						this.outage.begin(failure);
 					}
 					throw failure;
@@ -163,7 +179,7 @@ final class ConnectionOpener {
 
 	private PhysicalConnection open(ConnectionAttempt attempt, Budget budget) throws SQLException {
 		DatabaseEndpoint endpoint = this.settings.endpoint();
-		DatabaseCredentials credentials = credentials(endpoint);
+		DatabaseCredentials credentials = credentials(endpoint, budget);
 		attempt.logsInWith(credentials.kind());
 		Properties properties = new Properties();
 		properties.putAll(this.driverProperties);
@@ -197,13 +213,28 @@ final class ConnectionOpener {
 		}
 	}
 
-	private DatabaseCredentials credentials(DatabaseEndpoint endpoint) throws SQLException {
+	private DatabaseCredentials credentials(DatabaseEndpoint endpoint, Budget budget) throws SQLException {
 		try {
-			return this.credentials.credentials(endpoint);
+			return BoundedCall.within(budget, () -> this.credentials.credentials(endpoint));
 		}
-		catch (RuntimeException ex) {
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof SQLException failure) {
+				throw failure;
+			}
+			if (ex.getCause() instanceof Error failure) {
+				throw failure;
+			}
+			Throwable failure = (ex.getCause() != null) ? ex.getCause() : ex;
 			throw new SQLNonTransientConnectionException(
-					"the provider failed with " + ex.getClass().getName() + ", see the cause", "08001", ex);
+					"the provider failed with " + failure.getClass().getName() + ", see the cause", "08001", failure);
+		}
+		catch (TimeoutException ex) {
+			throw new SQLTransientConnectionException(
+					"the provider did not answer within " + budget.spent().toMillis() + " ms", "08001", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new SQLTransientConnectionException("interrupted while waiting for the provider", "08001", ex);
 		}
 	}
 

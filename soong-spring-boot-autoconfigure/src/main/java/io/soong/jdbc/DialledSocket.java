@@ -1,6 +1,5 @@
 package io.soong.jdbc;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -55,7 +54,7 @@ final class DialledSocket extends Socket {
 
 	@Override
 	public InputStream getInputStream() throws IOException {
-		return new FilterInputStream(super.getInputStream()) {
+		return new EndingInputStream(super.getInputStream()) {
 
 			@Override
 			public int read() throws IOException {

@@ -36,7 +36,7 @@ final class EagerConnection {
 	EagerConnection(ConnectionOpener opener, Clock clock) {
 		this.clock = clock;
 		this.startedAt = clock.instant();
-		this.attempt = new FutureTask<>(opener::open);
+		this.attempt = new FutureTask<>(opener::openAhead);
 	}
 
 	void start() {
