@@ -1,5 +1,6 @@
 package io.soong.jdbc;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -54,7 +55,7 @@ final class DialledSocket extends Socket {
 
 	@Override
 	public InputStream getInputStream() throws IOException {
-		return new EndingInputStream(super.getInputStream()) {
+		return new EndingInputStream(new FilterInputStream(super.getInputStream()) {
 
 			@Override
 			public int read() throws IOException {
@@ -75,7 +76,7 @@ final class DialledSocket extends Socket {
 				return count;
 			}
 
-		};
+		});
 	}
 
 	private void limitRead(Budget budget) throws IOException {

@@ -9,7 +9,7 @@ import java.io.InputStream;
  * A stream whose {@link #skip(long)} fails at the end. Others answer 0 there, and the
  * driver, which skips a row that does not fit into the heap, asks again for ever.
  */
-class EndingInputStream extends FilterInputStream {
+final class EndingInputStream extends FilterInputStream {
 
 	private static final int CHUNK = 8192;
 

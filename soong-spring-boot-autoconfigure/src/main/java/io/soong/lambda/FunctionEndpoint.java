@@ -76,6 +76,9 @@ final class FunctionEndpoint {
 		if (function == null) {
 			throw new UndecidedFunctionException(StringUtils.hasText(definition) ? definition : null, names(catalog));
 		}
+		if (function.isOutputTypePublisher()) {
+			function.setSkipOutputConversion(true);
+		}
 		JsonMapper json = context.getBean(JsonMapper.class);
 		convertEvents(context, catalog, json);
 		boolean chosenByHeader = function.getFunctionDefinition().contains(RoutingFunction.FUNCTION_NAME)
