@@ -79,7 +79,7 @@ class InvocationEndIntegrationTests {
 	@Test
 	void connectionThatWasChangedWhileIdleIsNotLent() throws SQLException {
 		SharedRds.rds()
-			.execute("CREATE TABLE IF NOT EXISTS kept(id int); GRANT ALL ON kept TO jane_doe; DELETE FROM kept");
+			.execute("CREATE TABLE IF NOT EXISTS changed_idle(id int); GRANT ALL ON changed_idle TO jane_doe; DELETE FROM changed_idle");
 		PGConnection keptConnection;
 		try (Connection connection = this.dataSource.getConnection()) {
 			keptConnection = connection.unwrap(PGConnection.class);
@@ -87,11 +87,11 @@ class InvocationEndIntegrationTests {
 		((Connection) keptConnection).setAutoCommit(false);
 		try (Connection connection = this.dataSource.getConnection();
 				Statement statement = connection.createStatement()) {
-			assertThat(statement.executeUpdate("INSERT INTO kept VALUES (1)")).isOne();
+			assertThat(statement.executeUpdate("INSERT INTO changed_idle VALUES (1)")).isOne();
 		}
 		try (Connection connection = SharedRds.rds().openAdminConnection();
 				Statement statement = connection.createStatement();
-				ResultSet resultSet = statement.executeQuery("SELECT count(*) FROM kept")) {
+				ResultSet resultSet = statement.executeQuery("SELECT count(*) FROM changed_idle")) {
 			assertThat(resultSet.next()).isTrue();
 			assertThat(resultSet.getInt(1)).isOne();
 		}
