@@ -98,7 +98,7 @@ final class ConnectionOpener {
 	 */
 	PhysicalConnection openAhead() throws SoongConnectionException {
 		this.outage.check();
-		return open(this.settings.connectTimeout(), false);
+		return open(this.settings.connectTimeout(), false, true);
 	}
 
 	/**
@@ -108,10 +108,10 @@ final class ConnectionOpener {
 	PhysicalConnection openWithin(Duration left) throws SoongConnectionException {
 		this.outage.check();
 		if (left.compareTo(this.settings.connectTimeout()) >= 0) {
-			return open(this.settings.connectTimeout());
+			return open(this.settings.connectTimeout(), true, true);
 		}
 		try {
-			return open(left);
+			return open(left, false, true);
 		}
 		catch (SoongConnectionException ex) {
 			throw ex.isTransient() ? ex.within(left) : ex;
@@ -120,18 +120,20 @@ final class ConnectionOpener {
 
 	/**
 	 * Opens a connection within a time of the caller's own, which is no outage if that is
-	 * short.
+	 * short. All credentials stay on this thread, so that what libraries keep of them
+	 * ends with it: for a snapshot. A provider that hangs is waited for.
 	 */
 	PhysicalConnection open(Duration limit) throws SoongConnectionException {
-		return open(limit, limit.compareTo(this.settings.connectTimeout()) >= 0);
+		return open(limit, limit.compareTo(this.settings.connectTimeout()) >= 0, false);
 	}
 
-	private PhysicalConnection open(Duration limit, boolean beginsOutage) throws SoongConnectionException {
+	private PhysicalConnection open(Duration limit, boolean beginsOutage, boolean bounded)
+			throws SoongConnectionException {
 		Budget budget = new Budget(limit);
 		for (int attempts = 1;; attempts++) {
 			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget);
 			try {
-				PhysicalConnection connection = open(attempt, budget);
+				PhysicalConnection connection = open(attempt, budget, bounded);
 				this.failures.clear();
 				this.outage.end();
 				return connection;
@@ -177,9 +179,9 @@ final class ConnectionOpener {
 		}
 	}
 
-	private PhysicalConnection open(ConnectionAttempt attempt, Budget budget) throws SQLException {
+	private PhysicalConnection open(ConnectionAttempt attempt, Budget budget, boolean bounded) throws SQLException {
 		DatabaseEndpoint endpoint = this.settings.endpoint();
-		DatabaseCredentials credentials = credentials(endpoint, budget);
+		DatabaseCredentials credentials = bounded ? boundedCredentials(endpoint, budget) : credentials(endpoint);
 		attempt.logsInWith(credentials.kind());
 		Properties properties = new Properties();
 		properties.putAll(this.driverProperties);
@@ -213,20 +215,25 @@ final class ConnectionOpener {
 		}
 	}
 
-	private DatabaseCredentials credentials(DatabaseEndpoint endpoint, Budget budget) throws SQLException {
+	private DatabaseCredentials credentials(DatabaseEndpoint endpoint) throws SQLException {
 		try {
-			return BoundedCall.within(budget, () -> this.credentials.credentials(endpoint));
+			return this.credentials.credentials(endpoint);
+		}
+		catch (RuntimeException ex) {
+			throw new SQLNonTransientConnectionException(
+					"the provider failed with " + ex.getClass().getName() + ", see the cause", "08001", ex);
+		}
+	}
+
+	private DatabaseCredentials boundedCredentials(DatabaseEndpoint endpoint, Budget budget) throws SQLException {
+		try {
+			return BoundedCall.within(budget, () -> credentials(endpoint));
 		}
 		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof SQLException failure) {
-				throw failure;
-			}
 			if (ex.getCause() instanceof Error failure) {
 				throw failure;
 			}
-			Throwable failure = (ex.getCause() != null) ? ex.getCause() : ex;
-			throw new SQLNonTransientConnectionException(
-					"the provider failed with " + failure.getClass().getName() + ", see the cause", "08001", failure);
+			throw (ex.getCause() instanceof SQLException failure) ? failure : new SQLException(ex.getCause());
 		}
 		catch (TimeoutException ex) {
 			throw new SQLTransientConnectionException(

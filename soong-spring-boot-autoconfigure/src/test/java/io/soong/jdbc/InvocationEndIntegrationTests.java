@@ -79,7 +79,8 @@ class InvocationEndIntegrationTests {
 	@Test
 	void connectionThatWasChangedWhileIdleIsNotLent() throws SQLException {
 		SharedRds.rds()
-			.execute("CREATE TABLE IF NOT EXISTS changed_idle(id int); GRANT ALL ON changed_idle TO jane_doe; DELETE FROM changed_idle");
+			.execute(
+					"CREATE TABLE IF NOT EXISTS changed_idle(id int); GRANT ALL ON changed_idle TO jane_doe; DELETE FROM changed_idle");
 		PGConnection keptConnection;
 		try (Connection connection = this.dataSource.getConnection()) {
 			keptConnection = connection.unwrap(PGConnection.class);
