@@ -115,7 +115,8 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 * @param validateAfter Idle time after which a borrowed connection is probed first.
 	 * @param maxLifetime Age at which an idle connection is replaced, 0 for never.
 	 * @param reset Whether a session forgets what the loan changed by means of JDBC or,
-	 * when the invocation ends, everything (DISCARD ALL).
+	 * when the invocation ends, everything (DISCARD ALL). Under either, a session setting
+	 * does not last from one statement to the next on Lambda Managed Instances.
 	 * @param acquireTimeout How long a thread waits for a connection that another holds.
 	 * @param max How many connections there may be at a time. Default is 1, on Lambda
 	 * Managed Instances their concurrency but at most 8.

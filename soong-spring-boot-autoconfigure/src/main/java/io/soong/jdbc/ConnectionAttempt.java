@@ -1,13 +1,19 @@
 package io.soong.jdbc;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -54,6 +60,8 @@ final class ConnectionAttempt {
 
 	private volatile @Nullable DialledSocket sideConnection;
 
+	private final Set<DialledSocket> sideConnections = ConcurrentHashMap.newKeySet();
+
 	ConnectionAttempt(ConnectionSettings settings, ServerTrust trust, Budget budget) {
 		this.settings = settings;
 		this.trust = trust;
@@ -83,7 +91,7 @@ final class ConnectionAttempt {
 		this.encrypted = null;
 		this.step = Step.DNS;
 		String dialled = (this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host();
-		InetAddress[] addresses = InetAddress.getAllByName(dialled);
+		InetAddress[] addresses = resolve(dialled);
 		this.step = Step.TCP;
 		IOException failure = null;
 		for (InetAddress address : addresses) {
@@ -109,6 +117,22 @@ final class ConnectionAttempt {
 		throw (failure != null) ? failure : new IOException("no address");
 	}
 
+	private InetAddress[] resolve(String name) throws IOException {
+		try {
+			return BoundedCall.within(this.budget, () -> InetAddress.getAllByName(name));
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof IOException failure) ? failure : new IOException(ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			throw new SocketTimeoutException("The look-up of the name took too long");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new InterruptedIOException("Interrupted while waiting for the look-up of the name");
+		}
+	}
+
 	/**
 	 * Dials the side connection that asks the server to cancel a statement: the very
 	 * server that runs it, wherever the name leads by now, and without regard to the time
@@ -116,9 +140,11 @@ final class ConnectionAttempt {
 	 */
 	private Socket dialAgain(SocketAddress peer) throws IOException {
 		DialledSocket socket = new DialledSocket(new Budget(TCP_TIMEOUT));
+		this.sideConnection = socket;
+		this.sideConnections.removeIf(Socket::isClosed);
+		this.sideConnections.add(socket);
 		try {
 			socket.connect(peer, (int) TCP_TIMEOUT.toMillis());
-			this.sideConnection = socket;
 			return socket;
 		}
 		catch (IOException ex) {
@@ -142,7 +168,7 @@ final class ConnectionAttempt {
 				encrypted.setSSLParameters(parameters);
 			}
 			this.encrypted = encrypted;
-			return encrypted;
+			return new TlsSocket(encrypted);
 		}
 		catch (CertificateException ex) {
 			throw new SSLException(ex.getMessage(), ex);
@@ -172,6 +198,21 @@ final class ConnectionAttempt {
 	boolean isCancelDelivered() {
 		DialledSocket socket = this.sideConnection;
 		return socket != null && socket.hasEnded();
+	}
+
+	/**
+	 * Ends the requests to cancel that are under way: the driver has a statement with a
+	 * timeout of its own wait for them.
+	 */
+	void abortCancel() {
+		for (DialledSocket socket : this.sideConnections) {
+			try {
+				socket.close();
+			}
+			catch (IOException ex) {
+				logger.debug("The side connection was gone already", ex);
+			}
+		}
 	}
 
 	/**

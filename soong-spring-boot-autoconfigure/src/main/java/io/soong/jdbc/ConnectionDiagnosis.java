@@ -42,7 +42,7 @@ final class ConnectionDiagnosis {
 		String state = state(step, failure, credentials);
 		String user = user(credentials);
 		Finding finding = switch (step) {
-			case DNS -> dns();
+			case DNS -> dns(failure);
 			case TCP -> tcp(failure);
 			case TLS -> tls(failure);
 			case LOGIN -> new LoginDiagnosis(this.settings, credentials, user, failure, state,
@@ -100,10 +100,14 @@ final class ConnectionDiagnosis {
 		return known;
 	}
 
-	private Finding dns() {
+	private Finding dns(SQLException failure) {
 		String name = (this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host();
 		String property = (this.settings.hostaddr() != null) ? "soong.hostaddr (PG_HOSTADDR)" : "soong.host (PG_HOST)";
-		return new Finding("The host name '" + name + "' cannot be resolved", true,
+		boolean timedOut = Causes.find(failure, SocketTimeoutException.class) != null;
+		return new Finding(
+				timedOut ? "The look-up of the host name '" + name + "' did not answer in time"
+						: "The host name '" + name + "' cannot be resolved",
+				true,
 				List.of("Check " + property + " for a typing error",
 						"If the name is right, check that the function's VPC has DNS resolution switched on and that "
 								+ "the database still exists"));

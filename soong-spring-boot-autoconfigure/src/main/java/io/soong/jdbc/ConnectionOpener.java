@@ -3,10 +3,13 @@ package io.soong.jdbc;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 import io.soong.auth.DatabaseCredentials;
@@ -145,16 +148,25 @@ final class ConnectionOpener {
 	}
 
 	/**
+	 * Opens a connection for a borrower to come. If that fails it is no outage: a freeze
+	 * may have used up the time, and the borrower tries for itself.
+	 */
+	PhysicalConnection openAhead() throws SoongConnectionException {
+		this.outage.check();
+		return open(this.settings.connectTimeout(), false, true);
+	}
+
+	/**
 	 * Opens a connection, with as many attempts as are worth it and the time allows.
 	 * @param left the time that the invocation has, or more
 	 */
 	PhysicalConnection openWithin(Duration left) throws SoongConnectionException {
 		this.outage.check();
 		if (left.compareTo(this.settings.connectTimeout()) >= 0) {
-			return open(this.settings.connectTimeout());
+			return open(this.settings.connectTimeout(), true, true);
 		}
 		try {
-			return open(left);
+			return open(left, false, true);
 		}
 		catch (SoongConnectionException ex) {
 			throw ex.isTransient() ? ex.within(left) : ex;
@@ -163,16 +175,22 @@ final class ConnectionOpener {
 
 	/**
 	 * Opens a connection within a time of the caller's own, which is no outage if that is
-	 * short.
+	 * short. All credentials stay on this thread, so that what libraries keep of them
+	 * ends with it: for a snapshot. A provider that hangs is waited for.
 	 */
 	PhysicalConnection open(Duration limit) throws SoongConnectionException {
+		return open(limit, limit.compareTo(this.settings.connectTimeout()) >= 0, false);
+	}
+
+	private PhysicalConnection open(Duration limit, boolean beginsOutage, boolean bounded)
+			throws SoongConnectionException {
 		Budget budget = new Budget(limit);
 		Duration pause = Duration.ZERO;
 		for (int attempts = 1;; attempts++) {
 			SoongConnectionException failure;
 			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget);
 			try {
-				PhysicalConnection connection = open(attempt, budget);
+				PhysicalConnection connection = open(attempt, budget, bounded);
 				this.loggedInBefore = true;
 				this.failures.clear();
 				this.outage.end();
@@ -195,7 +213,7 @@ final class ConnectionOpener {
 					new RetryPolicy.Attempts(attempts, this.loggedInBefore, pause, budget.spent(), budget.left()));
 			if (next == null || next.compareTo(budget.left()) >= 0 || !paused(next)) {
 				this.failures.log(failure);
-				if (next != null && limit.compareTo(this.settings.connectTimeout()) >= 0) {
+				if (next != null && beginsOutage) {
 					this.outage.begin(failure);
 				}
 				throw failure;
@@ -225,9 +243,9 @@ final class ConnectionOpener {
 		}
 	}
 
-	private PhysicalConnection open(ConnectionAttempt attempt, Budget budget) throws SQLException {
+	private PhysicalConnection open(ConnectionAttempt attempt, Budget budget, boolean bounded) throws SQLException {
 		DatabaseEndpoint endpoint = this.settings.endpoint();
-		DatabaseCredentials credentials = credentials(endpoint);
+		DatabaseCredentials credentials = bounded ? boundedCredentials(endpoint, budget) : credentials(endpoint);
 		attempt.logsInWith(UsedCredentials.of(credentials));
 		Properties properties = new Properties();
 		properties.putAll(this.driverProperties);
@@ -282,6 +300,27 @@ final class ConnectionOpener {
 		}
 		catch (SQLException | RuntimeException ex) {
 			throw new NoCredentialsException(ex);
+		}
+	}
+
+	private DatabaseCredentials boundedCredentials(DatabaseEndpoint endpoint, Budget budget) throws SQLException {
+		try {
+			return BoundedCall.within(budget, () -> credentials(endpoint));
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof Error failure) {
+				throw failure;
+			}
+			throw (ex.getCause() instanceof SQLException failure) ? failure : new SQLException(ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			throw new NoCredentialsException(new SQLTransientConnectionException(
+					"the provider did not answer within " + budget.spent().toMillis() + " ms", "08001", ex));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new NoCredentialsException(
+					new SQLTransientConnectionException("interrupted while waiting for the provider", "08001", ex));
 		}
 	}
 

@@ -290,7 +290,10 @@ public final class ConnectionSettings {
 	}
 
 	/**
-	 * What a session forgets before somebody else gets it.
+	 * What a session forgets before somebody else gets it. Where several invocations run
+	 * at once (Lambda Managed Instances), a session setting does not last from one
+	 * statement to the next under either: each may get another connection. Use
+	 * {@code set_config(name, value, true)} in the transaction that needs the setting.
 	 */
 	public enum Reset {
 

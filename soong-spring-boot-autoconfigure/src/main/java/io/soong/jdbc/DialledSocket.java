@@ -55,7 +55,7 @@ final class DialledSocket extends Socket {
 
 	@Override
 	public InputStream getInputStream() throws IOException {
-		return new FilterInputStream(super.getInputStream()) {
+		return new EndingInputStream(new FilterInputStream(super.getInputStream()) {
 
 			@Override
 			public int read() throws IOException {
@@ -76,7 +76,7 @@ final class DialledSocket extends Socket {
 				return count;
 			}
 
-		};
+		});
 	}
 
 	private void limitRead(Budget budget) throws IOException {

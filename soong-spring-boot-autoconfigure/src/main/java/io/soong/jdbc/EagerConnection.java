@@ -38,7 +38,7 @@ final class EagerConnection {
 	EagerConnection(ConnectionOpener opener, Clock clock) {
 		this.clock = clock;
 		this.startedAt = clock.instant();
-		this.attempt = new FutureTask<>(opener::open);
+		this.attempt = new FutureTask<>(opener::openAhead);
 		this.thread = new Thread(this::run, "soong-eager-connection");
 		this.thread.setDaemon(true);
 	}

@@ -46,6 +46,10 @@ final class Guard {
 
 	private volatile @Nullable Object last;
 
+	private volatile @Nullable Thread runner;
+
+	private volatile boolean warned;
+
 	private Watchdog watchdog = Watchdog.NONE;
 
 	Guard(PhysicalConnection connection, ConnectionSettings settings) {
@@ -122,6 +126,13 @@ final class Guard {
 
 	private @Nullable Object run(@Nullable Invocation invocation, Object subject, Object target, Method method,
 			@Nullable Object @Nullable [] args) throws Throwable {
+		if (invocation != null && !invocation.isAlone() && !this.warned && SqlOf.isSessionSetting(subject)) {
+			this.warned = true;
+			logger.warn("A setting of the session lasts only until this connection is given back: several invocations "
+					+ "run at once, so that the next statement may get another connection, and another invocation "
+					+ "this one. Use set_config(name, value, true) in the transaction that needs it. Statement: "
+					+ SqlOf.subject(subject));
+		}
 		long begun = (this.slow != null) ? System.nanoTime() : 0;
 		Object mark = (invocation != null) ? begin(invocation, subject) : null;
 		this.last = subject;
@@ -156,6 +167,7 @@ final class Guard {
 	 * @return the mark, or {@code null} within something that is marked already
 	 */
 	private @Nullable Object begin(Invocation invocation, Object subject) throws SQLException {
+		this.runner = Thread.currentThread();
 		if (!this.state.compareAndSet(null, invocation)) {
 			return null;
 		}
@@ -220,6 +232,7 @@ final class Guard {
 				return untilCut;
 			}
 			begun.cut(this.connection);
+			return lookAfterCut(begun, now);
 		}
 		else if (running == invocation || (running instanceof Ending last && last.invocation() == invocation)) {
 			if (untilCut > 0 && running != invocation) {
@@ -234,6 +247,31 @@ final class Guard {
 				return untilCut;
 			}
 			intervention.cut(this.connection);
+			return lookAfterCut(intervention, now);
+		}
+		return Watchdog.NEVER;
+	}
+
+	/**
+	 * Reports, shortly before the function is ended from outside, that the thread did not
+	 * return although its connection was cut. Nothing else can end it.
+	 */
+	private long lookAfterCut(Intervention intervention, long now) {
+		Invocation invocation = intervention.invocation();
+		long untilReport = invocation.deadline() - this.margin / 4 - now;
+		if (!intervention.isCut()) {
+			return Watchdog.NEVER;
+		}
+		if (untilReport > 0) {
+			return untilReport;
+		}
+		Thread runner = this.runner;
+		if (runner != null && this.state.get() == intervention && intervention.isToBeReported()) {
+			Throwable place = new Throwable("It is here");
+			place.setStackTrace(runner.getStackTrace());
+			logger.error("The deadline of " + invocation + " cut the connection, but thread '" + runner.getName()
+					+ "' has not returned from the driver, and Lambda is about to end the function. Statement: "
+					+ lastSql(), place);
 		}
 		return Watchdog.NEVER;
 	}

@@ -2,6 +2,7 @@ package io.soong.jdbc;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -15,6 +16,8 @@ final class Intervention {
 	private final CountDownLatch requested = new CountDownLatch(1);
 
 	private final Invocation invocation;
+
+	private final AtomicBoolean reported = new AtomicBoolean();
 
 	private volatile boolean delivered;
 
@@ -50,6 +53,17 @@ final class Intervention {
 		if (this.fate.compareAndSet(Fate.OPEN, Fate.CUT)) {
 			connection.cut();
 		}
+	}
+
+	boolean isCut() {
+		return this.fate.get() == Fate.CUT;
+	}
+
+	/**
+	 * Returns {@code true} once, for the one who reports that the cut had no effect.
+	 */
+	boolean isToBeReported() {
+		return this.reported.compareAndSet(false, true);
 	}
 
 	/**

@@ -52,6 +52,8 @@ public final class Invocation implements AutoCloseable {
 
 	private final String id;
 
+	private final boolean alone;
+
 	private final boolean hasDeadline;
 
 	private final long deadline;
@@ -62,8 +64,9 @@ public final class Invocation implements AutoCloseable {
 
 	private volatile boolean ended;
 
-	private Invocation(String id, Duration remaining, @Nullable Invocation outer) {
+	private Invocation(String id, Duration remaining, @Nullable Invocation outer, boolean alone) {
 		this.id = id;
+		this.alone = alone;
 		this.hasDeadline = remaining.toMillis() > 0;
 		Duration limit = (this.hasDeadline && remaining.compareTo(FOR_EVER) < 0) ? remaining : FOR_EVER;
 		this.deadline = System.nanoTime() + limit.toNanos();
@@ -80,7 +83,7 @@ public final class Invocation implements AutoCloseable {
 	 * @return the invocation, to be closed whatever happens
 	 */
 	public static Invocation open(String id, Duration remaining, boolean alone) {
-		Invocation invocation = new Invocation(id, remaining, OF_THREAD.get());
+		Invocation invocation = new Invocation(id, remaining, OF_THREAD.get(), alone);
 		OF_THREAD.set(invocation);
 		if (alone) {
 			OF_PROCESS.set(invocation);
@@ -98,6 +101,13 @@ public final class Invocation implements AutoCloseable {
 
 	boolean hasEnded() {
 		return this.ended;
+	}
+
+	/**
+	 * Returns whether no other invocation is handled at the same time.
+	 */
+	boolean isAlone() {
+		return this.alone;
 	}
 
 	boolean hasDeadline() {

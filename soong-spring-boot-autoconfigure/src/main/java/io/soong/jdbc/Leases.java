@@ -63,6 +63,7 @@ final class Leases {
 	Lease reserve(@Nullable Invocation invocation, Duration wait) throws SQLException {
 		Thread borrower = Thread.currentThread();
 		long left = wait.toNanos();
+		List<Lease> orphans = new ArrayList<>(0);
 		try {
 			this.lock.lockInterruptibly();
 		}
@@ -86,7 +87,7 @@ final class Leases {
 				if (this.leases.size() < this.settings.max()) {
 					return add(new Lease(borrower, this.clock.instant(), invocation));
 				}
-				if (revokeOrphans()) {
+				if (revokeOrphans(orphans)) {
 					continue;
 				}
 				if (own != null) {
@@ -104,6 +105,8 @@ final class Leases {
 		}
 		finally {
 			this.lock.unlock();
+			// It may take long, or wait for another thread
+			orphans.forEach(this.onOrphan);
 		}
 	}
 
@@ -130,15 +133,16 @@ final class Leases {
 	}
 
 	/**
-	 * Gives the places back, to those who wait, that threads hold which ended.
+	 * Frees the places of threads that ended.
+	 * @param orphans the list to add their leases to
 	 */
-	private boolean revokeOrphans() {
+	private boolean revokeOrphans(List<Lease> orphans) {
 		boolean found = false;
 		for (Lease lease : List.copyOf(this.leases)) {
 			if (lease.isOrphaned()) {
 				lease.revoke();
 				this.leases.remove(lease);
-				this.onOrphan.accept(lease);
+				orphans.add(lease);
 				found = true;
 			}
 		}
@@ -243,6 +247,19 @@ final class Leases {
 		this.lock.lock();
 		try {
 			return lease.remove(loan);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Returns the loans of a lease, which its holder may be closing at this moment.
+	 */
+	List<LoanedConnection> loans(Lease lease) {
+		this.lock.lock();
+		try {
+			return lease.loans();
 		}
 		finally {
 			this.lock.unlock();

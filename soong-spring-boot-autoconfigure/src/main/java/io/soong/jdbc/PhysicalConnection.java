@@ -207,11 +207,12 @@ final class PhysicalConnection {
 	/**
 	 * Returns whether an idle connection may be lent, and asks the server only if there
 	 * is reason to doubt: it was idle for long, the clock went back, or the server said
-	 * something unasked, which is most often its farewell.
+	 * something unasked, which is most often that it ended the session. One that somebody
+	 * changed while it was idle, through the driver's own connection, is not lent.
 	 */
 	boolean isFitForLoan() {
 		Instant now = this.clock.instant();
-		return isUsable() && !isWornOut(now) && (!isDoubtful(now) || answersProbe());
+		return isUsable() && isClean() && !isWornOut(now) && (!isDoubtful(now) || answersProbe());
 	}
 
 	private boolean isWornOut(Instant now) {
@@ -272,6 +273,7 @@ final class PhysicalConnection {
 	 */
 	void cut() {
 		this.broken = true;
+		this.attempt.abortCancel();
 		try {
 			this.socket.close();
 		}

@@ -419,7 +419,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 						+ ". Close connections and streams where they are opened, by try-with-resources",
 				lease.borrowed());
 		boolean quiet = connection != null && !connection.guard().isBusy() && lease.isHeldBy(Thread.currentThread());
-		for (LoanedConnection loan : lease.loans()) {
+		for (LoanedConnection loan : this.leases.loans(lease)) {
 			if (quiet) {
 				loan.close();
 			}

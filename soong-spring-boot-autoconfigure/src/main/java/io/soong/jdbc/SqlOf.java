@@ -19,6 +19,15 @@ final class SqlOf {
 	private static final Pattern READ = Pattern.compile("\\s*(SELECT|SHOW|VALUES|TABLE|EXPLAIN|FETCH)\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+	/**
+	 * By SET, or by set_config for the session; not what the driver and Soong send for
+	 * the methods of JDBC, which is undone when the loan ends.
+	 */
+	private static final Pattern SESSION_SETTING = Pattern.compile(
+			"\\s*SET\\s+(?!(SESSION|LOCAL|TRANSACTION|CONSTRAINTS)\\s).*"
+					+ "|\\s*SELECT\\b.*\\bset_config\\s*\\((?!\\s*'search_path').*,\\s*false\\s*\\).*",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
 	/** Stands for what has no SQL of its own. */
 	static final Object CANCEL_COPY = "(cancel COPY)";
 
@@ -44,6 +53,13 @@ final class SqlOf {
 
 	static boolean isCommit(Object subject) {
 		return COMMIT.matcher(subject(subject)).matches();
+	}
+
+	/**
+	 * Returns whether it changes a setting for the whole session.
+	 */
+	static boolean isSessionSetting(Object subject) {
+		return SESSION_SETTING.matcher(subject(subject)).matches();
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.soong.lambda;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.reflect.Method;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.function.adapter.aws.FunctionInvoker;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * The handler to deploy: {@code io.soong.lambda.SoongFunctionInvoker}. It does what
@@ -26,26 +28,75 @@ import org.springframework.transaction.CannotCreateTransactionException;
  * goes on after the answer, such as a subscription of the function's own, is not part of
  * any invocation.
  * <p>
+ * The body of an HTTP request is decoded, and bound to the function's parameter; a
+ * request whose body cannot be is answered with status 400 and a reason, and invokes
+ * nothing. What the headers of a request say is data: they choose no function, unless
+ * {@code spring.cloud.function.definition} is {@code functionRouter}, are not sent back,
+ * and stand in no error.
+ * <p>
  * Created once per execution environment by the Lambda runtime. The application is named
  * by {@code MAIN_CLASS}, or found in the manifest; the function by
  * {@code spring.cloud.function.definition}. Safe for use by several threads.
  */
 public class SoongFunctionInvoker extends FunctionInvoker {
 
+	private static final boolean LATE = Boolean.parseBoolean(System.getenv("FUNCTION_INVOKER_LATE_INITIALIZATION"));
+
 	private final boolean alone = new LambdaEnvironment(System::getenv).concurrency() == 1;
+
+	private final @Nullable String definition;
+
+	private volatile @Nullable FunctionEndpoint endpoint;
 
 	/**
 	 * Starts the application. Called by the Lambda runtime.
+	 * @throws UndecidedFunctionException if the application has several functions, and
+	 * nothing says which one to run
 	 */
 	public SoongFunctionInvoker() {
+		this(null);
 	}
 
 	/**
 	 * Starts the application for one of its functions.
 	 * @param functionDefinition the function's name, or several composed with {@code |}
+	 * @throws UndecidedFunctionException if there is no such function
 	 */
-	public SoongFunctionInvoker(String functionDefinition) {
-		super(functionDefinition);
+	public SoongFunctionInvoker(@Nullable String functionDefinition) {
+		super(StartedApplication.expect(functionDefinition));
+		this.definition = functionDefinition;
+		this.endpoint = StartedApplication.take();
+		if (!LATE) {
+			endpoint();
+		}
+	}
+
+	/**
+	 * Returns the function, after a start that was put off until the first event.
+	 */
+	private FunctionEndpoint endpoint() {
+		FunctionEndpoint endpoint = this.endpoint;
+		if (endpoint == null && LATE) {
+			endpoint = startLate();
+		}
+		if (endpoint == null) {
+			throw new IllegalStateException("The application's functions were not found. Keep Soong's "
+					+ "META-INF/spring.factories in the deployed package, and start the application by Spring Boot");
+		}
+		return endpoint;
+	}
+
+	private synchronized @Nullable FunctionEndpoint startLate() {
+		if (this.endpoint == null) {
+			Method start = ReflectionUtils.findMethod(FunctionInvoker.class, "start");
+			if (start != null) {
+				ReflectionUtils.makeAccessible(start);
+				StartedApplication.expect(this.definition);
+				ReflectionUtils.invokeMethod(start, this);
+				this.endpoint = StartedApplication.take();
+			}
+		}
+		return this.endpoint;
 	}
 
 	@Override
@@ -55,7 +106,7 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 						Duration.ofMillis(context.getRemainingTimeInMillis()), this.alone)
 				: Invocation.open("without a context", Duration.ZERO, this.alone);
 		try {
-			super.handleRequest(input, output, context);
+			output.write(endpoint().handle(input, context));
 		}
 		catch (CannotCreateTransactionException ex) {
 			throw withReason(ex);

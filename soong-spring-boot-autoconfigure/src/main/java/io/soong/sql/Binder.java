@@ -22,8 +22,9 @@ final class Binder {
 			if (parameter == null) {
 				statement.setNull(i + 1, Types.NULL);
 			}
-			else if (parameter instanceof String) {
-				statement.setObject(i + 1, parameter, Types.OTHER);
+			else if (parameter instanceof String text) {
+				int number = i + 1;
+				statement.setObject(number, ParameterValue.text(text, () -> "parameter " + number), Types.OTHER);
 			}
 			else {
 				statement.setObject(i + 1, parameter);

@@ -94,7 +94,7 @@ final class Json {
 					+ "or pass json text");
 		}
 		try {
-			return format.write(value);
+			return ParameterValue.text(format.write(value), subject);
 		}
 		catch (JsonFormatException ex) {
 			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + value.getClass().getName()

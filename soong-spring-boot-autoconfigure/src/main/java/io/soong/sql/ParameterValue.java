@@ -37,8 +37,11 @@ final class ParameterValue {
 	 * @param subject says what the value is for, should it be refused
 	 */
 	static @Nullable Object of(@Nullable Object value, Supplier<String> subject) {
-		if (value == null || value instanceof String || value instanceof Integer || value instanceof Long) {
+		if (value == null || value instanceof Integer || value instanceof Long) {
 			return value;
+		}
+		if (value instanceof String text) {
+			return text(text, subject);
 		}
 		return isCollection(value) ? ArrayLiteral.of(value, subject) : scalar(value, subject);
 	}
@@ -83,9 +86,30 @@ final class ParameterValue {
 		return ArrayLiteral.of(elements, subject);
 	}
 
+	/**
+	 * Returns the text, unless it holds half of a surrogate pair, which UTF-8 cannot
+	 * express: the driver would send a question mark.
+	 */
+	static String text(String text, Supplier<String> subject) {
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (!Character.isSurrogate(c)) {
+				continue;
+			}
+			if (Character.isLowSurrogate(c) || i + 1 == text.length()
+					|| !Character.isLowSurrogate(text.charAt(i + 1))) {
+				throw new IllegalArgumentException(
+						"The value for " + subject.get() + " holds half of a surrogate pair, at character " + i
+								+ ", which is no text. It may have been cut in the middle of a character");
+			}
+			i++;
+		}
+		return text;
+	}
+
 	static Object scalar(Object value, Supplier<String> subject) {
 		if (value instanceof CharSequence || value instanceof Character || value instanceof Duration) {
-			return value.toString();
+			return text(value.toString(), subject);
 		}
 		if (value instanceof Enum<?> constant) {
 			return constant.name();

@@ -76,7 +76,7 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 		try {
 			CopyText text = new CopyText(copy);
 			for (int i = 0; i < end; i++) {
-				text.row(this.rows.get(i), this.columns.indexes());
+				row(text, i);
 			}
 			text.flush();
 			return copy.endCopy();
@@ -84,6 +84,15 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 		catch (SQLException | RuntimeException | Error ex) {
 			cancel(copy, ex);
 			throw ex;
+		}
+	}
+
+	private void row(CopyText text, int index) throws SQLException {
+		try {
+			text.row(this.rows.get(index), this.columns.indexes());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("Row " + (this.first + index) + ": " + ex.getMessage(), ex);
 		}
 	}
 

@@ -106,6 +106,23 @@ class EagerConnectionIntegrationTests {
 	}
 
 	@Test
+	void connectionWhenItsTimeIsUsedUpIsNoOutageToTheBorrower() throws SQLException {
+		ConnectionSettings settings = SharedRds.settings().build();
+		// Longer than what is left, as after a freeze in the middle of the login
+		ConnectionOpener opener = new ConnectionOpener(settings, SharedRds.iam(), this.clock,
+				(failure, attempts) -> Duration.ofDays(1), (millis) -> {
+				});
+		this.rds.refuseLogins(1, "57P03", "starting");
+		int before = this.rds.logins().size();
+		try (SoongDataSource dataSource = new SoongDataSource(settings, this.clock, opener)) {
+			dataSource.openEagerly();
+			dataSource.getConnection().close();
+		}
+		assertThat(this.rds.logins().subList(before, this.rds.logins().size())).extracting(Login::accepted)
+			.containsExactly(false, true);
+	}
+
+	@Test
 	void connectionWhenDataSourceIsClosedFirstIsClosedInTheEnd() throws Exception {
 		DatabaseCredentialsProvider slow = (endpoint) -> {
 			awaitBackground();

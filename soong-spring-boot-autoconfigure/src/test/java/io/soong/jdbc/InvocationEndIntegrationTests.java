@@ -77,6 +77,64 @@ class InvocationEndIntegrationTests {
 	}
 
 	@Test
+	void connectionThatWasChangedWhileIdleIsNotLent() throws SQLException {
+		SharedRds.rds()
+			.execute(
+					"CREATE TABLE IF NOT EXISTS changed_idle(id int); GRANT ALL ON changed_idle TO jane_doe; DELETE FROM changed_idle");
+		PGConnection keptConnection;
+		try (Connection connection = this.dataSource.getConnection()) {
+			keptConnection = connection.unwrap(PGConnection.class);
+		}
+		((Connection) keptConnection).setAutoCommit(false);
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			assertThat(statement.executeUpdate("INSERT INTO changed_idle VALUES (1)")).isOne();
+		}
+		try (Connection connection = SharedRds.rds().openAdminConnection();
+				Statement statement = connection.createStatement();
+				ResultSet resultSet = statement.executeQuery("SELECT count(*) FROM changed_idle")) {
+			assertThat(resultSet.next()).isTrue();
+			assertThat(resultSet.getInt(1)).isOne();
+		}
+	}
+
+	@Test
+	void settingOfTheSessionIsWarnedOfWhereInvocationsRunAtOnce(CapturedOutput output) throws SQLException {
+		String warning = "A setting of the session lasts only until";
+		for (boolean alone : new boolean[] { true, false }) {
+			try (Invocation invocation = Invocation.open("w-1", Duration.ZERO, alone);
+					Connection connection = this.dataSource.getConnection();
+					Statement statement = connection.createStatement()) {
+				connection.setSchema("public");
+				connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+				connection.setAutoCommit(false);
+				statement.execute("SET LOCAL app.tenant = '1'");
+				statement.execute("SET TRANSACTION READ ONLY");
+				statement.execute("SELECT set_config('app.tenant', '1', true)");
+				connection.rollback();
+				connection.setAutoCommit(true);
+				assertThat(output).doesNotContain(warning);
+				if (alone) {
+					statement.execute("SET app.tenant = 'x'");
+				}
+				assertThat(invocation.isAlone()).isEqualTo(alone);
+			}
+		}
+		assertThat(output).doesNotContain(warning);
+		for (String sql : new String[] { "SET app.tenant = 'x'", "select set_config('app.tenant', 'x', false)" }) {
+			use(SharedRds.settings());
+			try (Invocation invocation = Invocation.open("w-2", Duration.ZERO, false);
+					Connection connection = this.dataSource.getConnection();
+					Statement statement = connection.createStatement()) {
+				statement.execute(sql);
+				statement.execute(sql);
+				assertThat(invocation.isAlone()).isFalse();
+			}
+			assertThat(output).containsOnlyOnce(sql);
+		}
+	}
+
+	@Test
 	void leakedStreamAndNestedLoansAreTakenBack(CapturedOutput output) throws SQLException {
 		String backend = backend();
 		SoongTemplate soong = new SoongTemplate(new JdbcTemplate(this.dataSource));

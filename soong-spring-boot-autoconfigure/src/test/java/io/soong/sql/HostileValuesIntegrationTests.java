@@ -2,6 +2,7 @@ package io.soong.sql;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Values by the ten thousand, none of them meant well, stored and read back as they are.
@@ -69,6 +71,36 @@ class HostileValuesIntegrationTests {
 				.isEqualTo(list);
 		}
 		assertThat(soong.select("gizmos").count()).isEqualTo(STATEMENTS);
+	}
+
+	@Test
+	void rowsWithHalfOfASurrogatePairAreRefused() {
+		String half = "a\uD83D";
+		soong.execute("CREATE TABLE halves (id int PRIMARY KEY, name text, data jsonb, tags text[])");
+		for (Map<String, Object> values : List.<Map<String, Object>>of(Map.of("name", half),
+				Map.of("data", Map.of("k", half)), Map.of("data", Map.of(half, 1)),
+				Map.of("tags", List.of("x", half)))) {
+			for (int count : new int[] { 1, 1000 }) {
+				List<Map<String, Object>> rows = new ArrayList<>();
+				for (int i = 0; i < count; i++) {
+					Map<String, Object> row = new HashMap<>(Map.of("id", i, "name", "x"));
+					if (i == count - 1) {
+						row.putAll(values);
+					}
+					else {
+						values.keySet().forEach((column) -> row.putIfAbsent(column, null));
+					}
+					rows.add(row);
+				}
+				assertThatIllegalArgumentException().isThrownBy(() -> soong.insertAll("halves", rows))
+					.withMessageContaining("half of a surrogate pair");
+				assertThatIllegalArgumentException().isThrownBy(() -> soong.upsertAll("halves", rows, "id"))
+					.withMessageContaining("half of a surrogate pair");
+			}
+			assertThatIllegalArgumentException().isThrownBy(() -> soong.insert("halves", values))
+				.withMessageContaining("half of a surrogate pair");
+		}
+		assertThat(soong.select("halves").count()).isZero();
 	}
 
 	@Test

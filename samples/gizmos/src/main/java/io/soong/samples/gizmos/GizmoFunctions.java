@@ -17,9 +17,8 @@ import static io.soong.sql.Condition.isNull;
 
 /**
  * The functions, each deployed as a Lambda function of its own. An event is bound to a
- * record, whose constructor refuses what is not there: where a body cannot be read,
- * Spring Cloud Function binds the envelope of the HTTP event in its place, which leaves
- * every component empty.
+ * record, whose constructor refuses what is not there. An HTTP request that it refuses is
+ * answered with status 400 and the constructor's message.
  * <p>
  * A native image has to be told the records that events and rows are bound to.
  */

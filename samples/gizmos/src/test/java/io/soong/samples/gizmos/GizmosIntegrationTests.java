@@ -103,18 +103,20 @@ class GizmosIntegrationTests {
 	}
 
 	@Test
-	void functionWhenBodyCannotBeReadWritesNothing() throws SQLException {
+	void functionWhenBodyCannotBeReadIsAnswered400AndWritesNothing() throws SQLException {
 		try (LambdaRuntime function = start("addGizmo")) {
 			for (String body : List.of("not json", "{\\\"name\\\": [1]}", "{}", "")) {
-				Answer answer = function.invoke("""
-						{"version": "2.0", "routeKey": "POST /gizmos", "rawPath": "/gizmos", "headers": {},
-						 "requestContext": {"http": {"method": "POST", "path": "/gizmos"}},
-						 "body": "%s", "isBase64Encoded": false}
-						""".formatted(body));
-				assertThat(answer.isError() || answer.payload().contains("\"statusCode\":5"))
-					.as(body + answer.payload())
-					.isTrue();
+				Answer answer = function.invoke(request(body, false));
+				assertThat(answer.isError()).as(body + answer.payload()).isFalse();
+				assertThat(answer.payload()).as(body)
+					.contains("\"statusCode\":400")
+					.contains("message")
+					.doesNotContain("tell-nobody");
 			}
+			assertThat(function.invoke(request("***", true)).payload()).contains("\"statusCode\":400");
+			assertThat(function.invoke(request("eyJuYW1lIjogIkJhc2U2NCIsICJjb2xvciI6ICJzaXh0eS1mb3VyIn0=", true))
+				.payload()).contains("\"statusCode\":200").doesNotContain("tell-nobody");
+			assertThat(function.logs()).noneMatch((line) -> line.contains("tell-nobody"));
 		}
 		try (Connection connection = rds.openAdminConnection();
 				Statement statement = connection.createStatement();
@@ -123,6 +125,32 @@ class GizmosIntegrationTests {
 			assertThat(resultSet.next()).isTrue();
 			assertThat(resultSet.getInt(1)).isZero();
 		}
+	}
+
+	private static String request(String body, boolean encoded) {
+		return """
+				{"version": "2.0", "routeKey": "POST /gizmos", "rawPath": "/gizmos",
+				 "headers": {"authorization": "tell-nobody", "aws-api-gateway": "false",
+				  "spring.cloud.function.definition": "getGizmo"},
+				 "requestContext": {"http": {"method": "POST", "path": "/gizmos"}},
+				 "body": "%s", "isBase64Encoded": %s}
+				""".formatted(body, encoded);
+	}
+
+	@Test
+	void functionWhenItStartsWithTheFirstEventAnswersAlike() {
+		try (LambdaRuntime function = GizmosRuntime.of(DEPLOYMENT, rds, "getGizmo")
+			.environment("FUNCTION_INVOKER_LATE_INITIALIZATION", "true")
+			.start()) {
+			assertThat(function.invoke("{\"id\": 7}").payload()).contains("Plumbus");
+			assertThat(function.invoke(request("not json", false)).payload()).contains("\"statusCode\":400");
+		}
+	}
+
+	@Test
+	void initWhenFunctionIsNotNamedListsThem() {
+		assertInitFails(Map.of("SPRING_CLOUD_FUNCTION_DEFINITION", ""), "several functions", "addGizmo, getGizmo",
+				"SPRING_CLOUD_FUNCTION_DEFINITION");
 	}
 
 	@Test

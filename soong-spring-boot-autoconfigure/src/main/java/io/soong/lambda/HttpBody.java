@@ -1,0 +1,140 @@
+package io.soong.lambda;
+
+import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.cloud.function.json.JsonMapper;
+import org.springframework.util.InvalidMimeTypeException;
+import org.springframework.util.MimeType;
+
+/**
+ * The body of an HTTP request, out of the envelope that API Gateway, a function URL or a
+ * load balancer puts around it, and out of its base64 encoding.
+ */
+final class HttpBody {
+
+	static final String SUBJECT = "The body";
+
+	/** A String, bytes, or, in events written by hand, JSON itself. */
+	private final @Nullable Object content;
+
+	private final Map<?, ?> envelope;
+
+	HttpBody(Map<?, ?> envelope) {
+		this.envelope = envelope;
+		Object body = envelope.get("body");
+		boolean encoded = body != null && Boolean.parseBoolean(String.valueOf(envelope.get("isBase64Encoded")));
+		this.content = (encoded) ? decode(String.valueOf(body)) : body;
+	}
+
+	private static byte[] decode(String body) {
+		try {
+			return Base64.getDecoder().decode(body);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new UnreadableEventException("The body is said to be encoded as base64, but is not");
+		}
+	}
+
+	private boolean isEmpty() {
+		return this.content == null || (this.content instanceof String text && text.isBlank())
+				|| (this.content instanceof byte[] bytes && bytes.length == 0);
+	}
+
+	/**
+	 * Returns the body as a function takes it.
+	 * @throws UnreadableEventException if it cannot be
+	 */
+	Object bind(Type type, JsonMapper json) {
+		if (type == String.class) {
+			return text(json);
+		}
+		if (isEmpty() || this.content == null) {
+			throw new UnreadableEventException("The request has no body, but the function takes one");
+		}
+		try {
+			Object value = json.fromJson(this.content, type);
+			if (value != null) {
+				return value;
+			}
+		}
+		catch (RuntimeException ex) {
+			throw UnreadableEventException.of(SUBJECT, ex);
+		}
+		throw new UnreadableEventException("The body is null, but the function takes a value");
+	}
+
+	/**
+	 * Returns the elements if the body is an array, for each of which Spring Cloud
+	 * Function calls a function that takes one.
+	 * @return the elements, or {@code null} if it is none
+	 */
+	@Nullable List<Object> elements(JsonMapper json) {
+		if (this.content instanceof List<?> list) {
+			return elements(list);
+		}
+		if (this.content == null || !JsonMapper.isJsonStringRepresentsCollection(this.content)) {
+			return null;
+		}
+		List<?> list = json.fromJson(this.content, List.class);
+		return elements(list);
+	}
+
+	private static List<Object> elements(List<?> list) {
+		if (list.contains(null)) {
+			throw new UnreadableEventException("The body is an array with null in it, but the function takes a value");
+		}
+		return List.copyOf(list);
+	}
+
+	private String text(JsonMapper json) {
+		if (this.content == null) {
+			return "";
+		}
+		if (this.content instanceof String text) {
+			return text;
+		}
+		byte[] bytes = (this.content instanceof byte[] decoded) ? decoded : json.toJson(this.content);
+		Charset charset = charset();
+		try {
+			return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+		}
+		catch (CharacterCodingException ex) {
+			throw new UnreadableEventException("The body is not text in " + charset
+					+ ", but the function takes a String. One that takes the whole event gets it as base64");
+		}
+	}
+
+	/**
+	 * Returns what the request says, or UTF-8.
+	 */
+	private Charset charset() {
+		if (this.envelope.get("headers") instanceof Map<?, ?> headers) {
+			for (Map.Entry<?, ?> header : headers.entrySet()) {
+				if ("content-type".equalsIgnoreCase(String.valueOf(header.getKey()))) {
+					return charset(String.valueOf(header.getValue()));
+				}
+			}
+		}
+		return StandardCharsets.UTF_8;
+	}
+
+	private static Charset charset(String contentType) {
+		try {
+			Charset charset = MimeType.valueOf(contentType).getCharset();
+			return (charset != null) ? charset : StandardCharsets.UTF_8;
+		}
+		catch (InvalidMimeTypeException ex) {
+			return StandardCharsets.UTF_8;
+		}
+	}
+
+}
