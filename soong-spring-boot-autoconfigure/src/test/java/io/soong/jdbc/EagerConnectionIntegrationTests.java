@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.soong.SharedRds;
 import io.soong.auth.DatabaseCredentialsProvider;
+import io.soong.test.Fault;
 import io.soong.test.Login;
+import io.soong.test.Moment;
 import io.soong.test.RdsLookalike;
 import org.junit.jupiter.api.Test;
 
@@ -65,22 +67,17 @@ class EagerConnectionIntegrationTests {
 
 	@Test
 	void connectionWhenStuckForLongIsAbandonedAndClosedInTheEnd() throws Exception {
-		DatabaseCredentialsProvider stuck = (endpoint) -> {
-			if (Thread.currentThread().getName().equals("soong-eager-connection")) {
-				awaitBackground();
-			}
-			return SharedRds.iam().credentials(endpoint);
-		};
+		Fault stuck = this.rds.when(Moment.login()).stall();
 		int before = this.rds.logins().size();
-		try (SoongDataSource dataSource = dataSource("eager_stuck", counting(stuck))) {
+		try (SoongDataSource dataSource = dataSource("eager_stuck", counting(SharedRds.iam()))) {
 			dataSource.openEagerly();
 			Object eager = eagerConnection(dataSource);
-			await().until(() -> this.signed.get() == 1);
+			stuck.await();
 			this.clock.advance(Duration.ofSeconds(6));
 			try (Connection connection = dataSource.getConnection()) {
 				assertThat(connection.isValid(1)).isTrue();
 				assertThat(this.signed).hasValue(2);
-				this.background.countDown();
+				this.rds.heal();
 				await().until(() -> this.rds.logins().size() == before + 2);
 				await().untilAsserted(() -> assertThat(sessions("eager_stuck")).isEqualTo(1));
 				Reference.reachabilityFence(eager);
@@ -124,16 +121,14 @@ class EagerConnectionIntegrationTests {
 
 	@Test
 	void connectionWhenDataSourceIsClosedFirstIsClosedInTheEnd() throws Exception {
-		DatabaseCredentialsProvider slow = (endpoint) -> {
-			awaitBackground();
-			return SharedRds.iam().credentials(endpoint);
-		};
+		Fault stuck = this.rds.when(Moment.login()).stall();
 		int before = this.rds.logins().size();
-		SoongDataSource dataSource = dataSource("eager_closed", slow);
+		SoongDataSource dataSource = dataSource("eager_closed", SharedRds.iam());
 		dataSource.openEagerly();
 		Object eager = eagerConnection(dataSource);
+		stuck.await();
 		dataSource.close();
-		this.background.countDown();
+		this.rds.heal();
 		await().until(() -> this.rds.logins().size() == before + 1);
 		await().untilAsserted(() -> assertThat(sessions("eager_closed")).isZero());
 		Reference.reachabilityFence(eager);
@@ -178,21 +173,12 @@ class EagerConnectionIntegrationTests {
 		};
 	}
 
-	/**
-	 * Cannot be interrupted, like a request for credentials.
-	 */
-	private void awaitBackground() {
-		boolean interrupted = false;
-		while (this.background.getCount() > 0) {
-			try {
-				this.background.await();
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
+	private void awaitBackground() throws SQLException {
+		try {
+			this.background.await();
 		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
+		catch (InterruptedException ex) {
+			throw new SQLException(ex);
 		}
 	}
 
