@@ -62,7 +62,8 @@ class BoundedConnectIntegrationTests {
 			throw failure;
 		})) {
 			assertThatExceptionOfType(SoongConnectionException.class).isThrownBy(dataSource::getConnection)
-				.withCause(failure);
+				.havingRootCause()
+				.isSameAs(failure);
 		}
 	}
 
