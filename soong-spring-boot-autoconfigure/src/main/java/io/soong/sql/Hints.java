@@ -106,7 +106,7 @@ final class Hints {
 		Set<String> names = new HashSet<>();
 		try (PreparedStatement statement = connection.prepareStatement(query)) {
 			if (parameter != null) {
-				statement.setString(1, ArrayLiteral.of(parameter, () -> "a table").toString());
+				statement.setArray(1, connection.createArrayOf("text", parameter.toArray()));
 			}
 			try (ResultSet rows = statement.executeQuery()) {
 				while (rows.next()) {

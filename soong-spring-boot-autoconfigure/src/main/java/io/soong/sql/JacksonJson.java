@@ -28,7 +28,7 @@ final class JacksonJson implements JsonFormat {
 	}
 
 	@Override
-	public String write(Object value) {
+	public String write(@Nullable Object value) {
 		try {
 			return this.mapper.writeValueAsString(value);
 		}

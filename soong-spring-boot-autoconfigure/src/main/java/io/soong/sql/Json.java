@@ -86,10 +86,10 @@ final class Json {
 	}
 
 	/** The value as json text, before anything is sent. */
-	String write(Object value, Supplier<String> subject) {
+	String write(@Nullable Object value, @Nullable Type declaredType, Supplier<String> subject) {
 		JsonFormat format = format();
 		if (format == null) {
-			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + value.getClass().getName()
+			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + name(value)
 					+ ", which is written as json, and that takes Jackson 3; add tools.jackson.core:jackson-databind, "
 					+ "or pass json text");
 		}
@@ -97,9 +97,13 @@ final class Json {
 			return format.write(value);
 		}
 		catch (JsonFormatException ex) {
-			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + value.getClass().getName()
+			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + name(value)
 					+ ", which cannot be written as json: " + ex.getMessage(), cause(ex));
 		}
+	}
+
+	private static String name(@Nullable Object value) {
+		return (value != null) ? value.getClass().getName() : "null";
 	}
 
 	/**

@@ -14,7 +14,7 @@ interface JsonFormat {
 	 * The value as json text.
 	 * @throws JsonFormatException if it cannot be written
 	 */
-	String write(Object value);
+	String write(@Nullable Object value);
 
 	/**
 	 * The json text as the type; {@code Object} for maps, lists and scalars.

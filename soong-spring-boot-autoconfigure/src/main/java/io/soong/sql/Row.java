@@ -79,6 +79,12 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 		return (index != null) ? plain(index) : null;
 	}
 
+	/** The value as it was read, so that what is written back is the same. */
+	@Nullable Object stored(String column) {
+		Integer index = this.columns.indexes.get(column);
+		return (index != null) ? this.values[index] : null;
+	}
+
 	private @Nullable Object plain(int index) {
 		try {
 			return JsonText.plain(this.values[index]);

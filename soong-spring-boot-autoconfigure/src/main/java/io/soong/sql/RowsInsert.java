@@ -15,6 +15,11 @@ final class RowsInsert implements PreparedStatementCreator, PreparedStatementCal
 
 	private final SqlText text;
 
+	// Stands before the statement, if it is not empty
+	private final String check;
+
+	private final StatementRunner runner;
+
 	private final RowErrors errors;
 
 	private final long first;
@@ -24,12 +29,16 @@ final class RowsInsert implements PreparedStatementCreator, PreparedStatementCal
 	/**
 	 * Prepares the INSERT.
 	 * @param text the statement
+	 * @param check what stands before it: see {@link ColumnTypes#check}
+	 * @param runner knows the types of columns
 	 * @param errors says what went wrong
 	 * @param first the number of its first row, from 1
 	 * @param last the number of its last row
 	 */
-	RowsInsert(SqlText text, RowErrors errors, long first, long last) {
+	RowsInsert(SqlText text, String check, StatementRunner runner, RowErrors errors, long first, long last) {
 		this.text = text;
+		this.check = check;
+		this.runner = runner;
 		this.errors = errors;
 		this.first = first;
 		this.last = last;
@@ -37,16 +46,22 @@ final class RowsInsert implements PreparedStatementCreator, PreparedStatementCal
 
 	@Override
 	public PreparedStatement createPreparedStatement(Connection connection) throws SQLException {
-		return connection.prepareStatement(this.text.sql());
+		return connection.prepareStatement(this.check + this.text.sql());
 	}
 
 	@Override
 	public Integer doInPreparedStatement(PreparedStatement statement) throws SQLException {
 		try {
 			Binder.bind(statement, this.text.parameters());
-			return statement.executeUpdate();
+			if (this.check.isEmpty()) {
+				return statement.executeUpdate();
+			}
+			statement.execute();
+			statement.getMoreResults();
+			return statement.getUpdateCount();
 		}
 		catch (SQLException ex) {
+			this.runner.throwIfColumnsChanged(ex);
 			throw this.errors.of(ex, this.first, this.last);
 		}
 	}

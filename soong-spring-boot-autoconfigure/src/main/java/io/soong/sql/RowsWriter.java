@@ -7,8 +7,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGobject;
 
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
@@ -56,6 +58,14 @@ final class RowsWriter {
 	// The keys of those rows, by the number of the row
 	private final Map<List<@Nullable Object>, Long> seen = new HashMap<>();
 
+	private ParameterResolver resolver;
+
+	// Rows of the first chunk as they were given, by their index in it
+	private final Map<Integer, @Nullable Object[]> unresolved = new HashMap<>();
+
+	// Whether there is a transaction
+	private boolean begun;
+
 	private long written;
 
 	/**
@@ -79,15 +89,47 @@ final class RowsWriter {
 		this.table = table;
 		this.keys = keys;
 		this.source = new RowSource(table, rows, models);
+		this.resolver = runner.resolver();
 	}
 
 	/** Inserts or upserts all rows and returns how many the server stored. */
 	long write() {
 		fill(this.keys.isEmpty() ? FEW : Integer.MAX_VALUE);
 		if (!this.source.hasNext() && batchEnd(0) == this.chunk.size()) {
-			return this.chunk.isEmpty() ? 0 : insert(0, this.chunk.size());
+			return this.chunk.isEmpty() ? 0 : insertAtOnce();
 		}
-		return this.transaction.of(() -> this.keys.isEmpty() ? copyAll() : insertAll());
+		return this.transaction.of(this::writeAll);
+	}
+
+	private long insertAtOnce() {
+		try {
+			return insert(0, this.chunk.size());
+		}
+		catch (ColumnsChangedException ex) {
+			if (this.runner.isInTransaction()) {
+				throw ex;
+			}
+			// Nothing was done, and what was known of the columns is forgotten
+			resolveAnew();
+			return insert(0, this.chunk.size());
+		}
+	}
+
+	// Many rows are worth another look at the catalogue
+	private long writeAll() {
+		this.begun = true;
+		this.runner.forget(this.table);
+		resolveAnew();
+		this.unresolved.clear();
+		return this.keys.isEmpty() ? copyAll() : insertAll();
+	}
+
+	private void resolveAnew() {
+		this.resolver = this.runner.resolver();
+		this.unresolved.forEach((index, row) -> {
+			this.resolver.resolve(row);
+			this.chunk.set(index, row);
+		});
 	}
 
 	private long copyAll() {
@@ -130,7 +172,8 @@ final class RowsWriter {
 		SqlText text = Statements.insertAll(this.table, this.source.columns(), rows, this.source.leavesNullOut(),
 				this.keys);
 		long first = this.written + start + 1;
-		RowsInsert insert = new RowsInsert(text, errors(), first, first + rows.size() - 1);
+		RowsInsert insert = new RowsInsert(text, this.resolver.check(), this.runner, errors(), first,
+				first + rows.size() - 1);
 		try {
 			Integer count = this.jdbcTemplate.execute(insert, insert);
 			return (count != null) ? count : 0;
@@ -144,7 +187,10 @@ final class RowsWriter {
 		int weight = 0;
 		while (weight < CHUNK_WEIGHT && this.chunk.size() < maxRows && this.source.hasNext()) {
 			@Nullable Object[] row = this.source.next();
-			this.runner.resolve(row);
+			if (!this.begun && Stream.of(row).anyMatch(StructuredValue.class::isInstance)) {
+				this.unresolved.put(this.chunk.size(), row.clone());
+			}
+			this.resolver.resolve(row);
 			checkKeys(row);
 			checkRepetition(row);
 			this.chunk.add(row);
@@ -161,6 +207,9 @@ final class RowsWriter {
 			}
 			else if (value instanceof byte[] bytes) {
 				weight += bytes.length;
+			}
+			else if (value instanceof PGobject object && object.getValue() != null) {
+				weight += object.getValue().length();
 			}
 		}
 		return weight;

@@ -1,6 +1,7 @@
 package io.soong.sql;
 
 import java.sql.Connection;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -56,11 +57,8 @@ final class StatementRunner {
 
 	/** The rows of a statement, mapped; at most so many. */
 	<T> List<T> query(SqlText text, Target<T> target, int maxRows) {
-		return run(text, (statement) -> {
-			if (maxRows != ALL) {
-				statement.setMaxRows(maxRows);
-			}
-			try (ResultSet resultSet = resultSet(statement)) {
+		return run(text, maxRows, (execution) -> {
+			try (ResultSet resultSet = execution.rows()) {
 				RowReader<T> reader = target.reader(resultSet.getMetaData());
 				List<T> rows = new ArrayList<>();
 				// A scalar that is NULL is null in the list, as in those of JdbcTemplate
@@ -73,8 +71,8 @@ final class StatementRunner {
 	}
 
 	<T extends @Nullable Object> List<T> query(SqlText text, RowMapper<T> mapper) {
-		return run(text, (statement) -> {
-			try (ResultSet resultSet = resultSet(statement)) {
+		return run(text, ALL, (execution) -> {
+			try (ResultSet resultSet = execution.rows()) {
 				List<T> rows = new ArrayList<>();
 				while (resultSet.next()) {
 					rows.add(mapper.mapRow(resultSet, rows.size()));
@@ -90,7 +88,7 @@ final class StatementRunner {
 		if (dataSource == null) {
 			throw new IllegalStateException("The JdbcTemplate has no DataSource");
 		}
-		List<@Nullable Object> parameters = parameters(text);
+		List<@Nullable Object> parameters = resolver().resolve(text.parameters());
 		Connection open = OpenTransaction.connection(dataSource);
 		RowStream<T> rows = new RowStream<>((open != null) ? open : borrow(dataSource), open == null,
 				(ex, connection) -> translate(text, ex, connection), this.streams::remove);
@@ -99,8 +97,8 @@ final class StatementRunner {
 			int fetchSize = this.jdbcTemplate.getFetchSize();
 			statement.setFetchSize((fetchSize > 0) ? fetchSize : FETCH_SIZE);
 			DataSourceUtils.applyTimeout(statement, dataSource, this.jdbcTemplate.getQueryTimeout());
-			Binder.bind(statement, parameters);
-			return resultSet(statement);
+			bind(statement, parameters);
+			return new Execution(statement, false).rows();
 		}, target);
 		return StreamSupport.stream(rows, false).onClose(rows::close);
 	}
@@ -150,31 +148,28 @@ final class StatementRunner {
 		return explained;
 	}
 
-	private List<@Nullable Object> parameters(SqlText text) {
-		return UnresolvedValue.resolve(text.parameters(), this.json, this.columnTypes);
+	ParameterResolver resolver() {
+		return new ParameterResolver(this.json, this.columnTypes);
 	}
 
-	/** Makes the values of a row ready to be bound, in place. */
-	void resolve(@Nullable Object[] row) {
-		for (int i = 0; i < row.length; i++) {
-			if (row[i] instanceof UnresolvedValue value) {
-				row[i] = value.resolve(this.json, this.columnTypes);
-			}
-		}
+	/** Reads the types of a table's columns anew when they are needed next. */
+	void forget(String table) {
+		this.columnTypes.forget(table);
 	}
 
+	/** How many rows were affected. */
 	int update(SqlText text) {
-		return run(text, PreparedStatement::executeUpdate);
+		return run(text, ALL, Execution::update);
 	}
 
 	/** Rows affected or, from a statement that returns rows, returned. */
 	int execute(SqlText text) {
-		return run(text, (statement) -> {
-			if (!statement.execute()) {
-				return statement.getUpdateCount();
+		return run(text, ALL, (execution) -> {
+			if (!execution.run()) {
+				return execution.statement().getUpdateCount();
 			}
 			int rows = 0;
-			try (ResultSet resultSet = statement.getResultSet()) {
+			try (ResultSet resultSet = execution.statement().getResultSet()) {
 				while (resultSet.next()) {
 					rows++;
 				}
@@ -183,19 +178,39 @@ final class StatementRunner {
 		});
 	}
 
-	private <R> R run(SqlText text, Work<R> work) {
+	private <R> R run(SqlText text, int maxRows, Work<R> work) {
+		try {
+			return runOnce(text, maxRows, work);
+		}
+		catch (ColumnsChangedException ex) {
+			if (isInTransaction()) {
+				throw ex;
+			}
+			// Nothing was done, and what was known of the columns is forgotten
+			return runOnce(text, maxRows, work);
+		}
+	}
+
+	private <R> R runOnce(SqlText text, int maxRows, Work<R> work) {
 		R result;
 		try {
-			List<@Nullable Object> parameters = parameters(text);
-			result = this.jdbcTemplate.execute(text.sql(), (PreparedStatement statement) -> {
-				try {
-					Binder.bind(statement, parameters);
-					return work.on(statement);
-				}
-				catch (SQLException ex) {
-					throw explain(ex, text.sql(), statement.getConnection());
-				}
-			});
+			ParameterResolver resolver = resolver();
+			List<@Nullable Object> parameters = resolver.resolve(text.parameters());
+			String check = resolver.check();
+			result = this.jdbcTemplate.execute(check.isEmpty() ? text.sql() : check + text.sql(),
+					(PreparedStatement statement) -> {
+						try {
+							bind(statement, parameters);
+							if (maxRows != ALL) {
+								statement.setMaxRows(maxRows);
+							}
+							return work.on(new Execution(statement, !check.isEmpty()));
+						}
+						catch (SQLException ex) {
+							throwIfColumnsChanged(ex);
+							throw explain(ex, text.sql(), statement.getConnection());
+						}
+					});
 		}
 		catch (CannotGetJdbcConnectionException ex) {
 			throw withReason(ex);
@@ -209,18 +224,76 @@ final class StatementRunner {
 		return result;
 	}
 
-	private static ResultSet resultSet(PreparedStatement statement) throws SQLException {
-		if (!statement.execute()) {
-			throw new InvalidDataAccessApiUsageException("The statement was run, but it returns no rows; "
-					+ "use execute(sql, ...), or add RETURNING to it");
+	void throwIfColumnsChanged(SQLException ex) {
+		if (ColumnTypes.isChange(ex)) {
+			this.columnTypes.observe(ex.getSQLState());
+			throw new ColumnsChangedException();
 		}
-		return statement.getResultSet();
+	}
+
+	/**
+	 * Binds parameters, of which some are of the type that the server says, in a round
+	 * trip of its own.
+	 */
+	private void bind(PreparedStatement statement, List<@Nullable Object> parameters) throws SQLException {
+		boolean inferred = false;
+		for (int i = 0; i < parameters.size(); i++) {
+			if (parameters.get(i) instanceof StructuredValue) {
+				inferred = true;
+			}
+			else {
+				Binder.bind(statement, i + 1, parameters.get(i));
+			}
+		}
+		if (inferred) {
+			ParameterMetaData metaData = statement.getParameterMetaData();
+			for (int i = 0; i < parameters.size(); i++) {
+				if (parameters.get(i) instanceof StructuredValue value) {
+					DatabaseType type = ColumnTypes.named(statement.getConnection(),
+							metaData.getParameterTypeName(i + 1));
+					Binder.bind(statement, i + 1, value.resolve(this.json, type));
+				}
+			}
+		}
 	}
 
 	@FunctionalInterface
 	private interface Work<R> {
 
-		R on(PreparedStatement statement) throws SQLException;
+		R on(Execution execution) throws SQLException;
+
+	}
+
+	/**
+	 * A statement that is about to run.
+	 *
+	 * @param statement the statement
+	 * @param checked whether a check of columns stands before it, whose result comes
+	 * first
+	 */
+	private record Execution(PreparedStatement statement, boolean checked) {
+
+		/** Runs it and returns whether it returns rows. */
+		boolean run() throws SQLException {
+			boolean rows = this.statement.execute();
+			return this.checked ? this.statement.getMoreResults() : rows;
+		}
+
+		ResultSet rows() throws SQLException {
+			if (!run()) {
+				throw new InvalidDataAccessApiUsageException("The statement was run, but it returns no rows; "
+						+ "use execute(sql, ...), or add RETURNING to it");
+			}
+			return this.statement.getResultSet();
+		}
+
+		int update() throws SQLException {
+			if (!this.checked) {
+				return this.statement.executeUpdate();
+			}
+			run();
+			return this.statement.getUpdateCount();
+		}
 
 	}
 
