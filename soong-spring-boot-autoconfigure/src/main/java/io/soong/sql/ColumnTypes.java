@@ -29,21 +29,23 @@ final class ColumnTypes {
 	// A domain has the type that it is made of, however many domains lie between
 	private static final String TYPES = """
 			WITH RECURSIVE types AS (
-				SELECT %s, t.oid, t.typtype, t.typbasetype FROM %s
+				SELECT %s, t.oid, t.typtype, t.typbasetype, %s AS modifier FROM %s
 				UNION ALL
-				SELECT d.name, d.type, t.oid, t.typtype, t.typbasetype
+				SELECT d.name, d.type, t.oid, t.typtype, t.typbasetype,
+					CASE t.typtype WHEN 'd' THEN t.typtypmod ELSE d.modifier END
 				FROM types d JOIN pg_catalog.pg_type t ON t.oid = d.typbasetype WHERE d.typtype = 'd'
 			)
-			SELECT types.name, types.type::bigint, %s
+			SELECT types.name, types.type::bigint, types.modifier, %s
 			FROM types JOIN pg_catalog.pg_type t ON t.oid = types.oid
 			JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE types.typtype <> 'd'""";
 
-	private static final String COLUMNS = TYPES.formatted("a.attname AS name, a.atttypid AS type", """
-			pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-			WHERE a.attrelid = pg_catalog.to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped""",
+	private static final String COLUMNS = TYPES.formatted("a.attname AS name, a.atttypid AS type",
+			"CASE t.typtype WHEN 'd' THEN t.typtypmod ELSE a.atttypmod END", """
+					pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+					WHERE a.attrelid = pg_catalog.to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped""",
 			DatabaseType.COLUMNS);
 
-	private static final String NAMED_TYPE = TYPES.formatted("t.typname AS name, t.oid AS type",
+	private static final String NAMED_TYPE = TYPES.formatted("t.typname AS name, t.oid AS type", "-1",
 			"pg_catalog.pg_type t WHERE t.oid = pg_catalog.to_regtype(?)", DatabaseType.COLUMNS);
 
 	// What the server calls invalid where a check fails
@@ -73,6 +75,34 @@ final class ColumnTypes {
 		return types.get(column.column());
 	}
 
+	/**
+	 * The type of a column as far as it is known, or can be asked for on a connection
+	 * after an error; null if not.
+	 */
+	@Nullable DatabaseType of(TableColumn column, Connection connection) {
+		DatabaseType type = this.tables.getOrDefault(column.table(), Map.of()).get(column.column());
+		try {
+			if (type != null || !connection.getAutoCommit()) {
+				return type;
+			}
+			try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+				statement.setString(1, Identifier.table(column.table()));
+				try (ResultSet rows = statement.executeQuery()) {
+					while (rows.next()) {
+						if (rows.getString(1).equals(column.column())) {
+							return type(rows);
+						}
+					}
+				}
+			}
+		}
+		catch (SQLException ex) {
+			// What it was asked for is not worth another failure
+			return null;
+		}
+		return null;
+	}
+
 	/** The type of a name that the driver gives, such as {@code _text}. */
 	static DatabaseType named(Connection connection, String name) throws SQLException {
 		DatabaseType builtIn = DatabaseType.builtIn(name);
@@ -82,7 +112,7 @@ final class ColumnTypes {
 		try (PreparedStatement statement = connection.prepareStatement(NAMED_TYPE)) {
 			statement.setString(1, name);
 			try (ResultSet row = statement.executeQuery()) {
-				return row.next() ? type(row) : new DatabaseType(0, name, name, null);
+				return row.next() ? type(row) : new DatabaseType(0, -1, name, name, null);
 			}
 		}
 	}
@@ -149,7 +179,7 @@ final class ColumnTypes {
 	}
 
 	private static DatabaseType type(ResultSet row) throws SQLException {
-		return new DatabaseType(row.getLong(2), row.getString(3), row.getString(4), row.getString(5));
+		return new DatabaseType(row.getLong(2), row.getInt(3), row.getString(4), row.getString(5), row.getString(6));
 	}
 
 }

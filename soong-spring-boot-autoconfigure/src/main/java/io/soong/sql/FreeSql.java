@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FreeSql {
 
+	// The protocol counts them in two bytes
+	private static final int MAX_PARAMETERS = 65535;
+
 	private final String sql;
 
 	private final FreeSqlReader reader;
@@ -21,6 +24,8 @@ final class FreeSql {
 	private final StringBuilder text = new StringBuilder();
 
 	private final List<@Nullable Object> parameters = new ArrayList<>();
+
+	private final List<ParameterPlace> places = new ArrayList<>();
 
 	private int copied;
 
@@ -96,14 +101,22 @@ final class FreeSql {
 		}
 		this.text.append('?');
 		this.copied = place.end();
-		Object parameter = ParameterValue.of(value, new ParameterPlace.Argument(name, use));
+		ParameterPlace argument = new ParameterPlace.Argument(name, use);
+		Object parameter = ParameterValue.of(value, argument);
+		this.places.add(argument);
 		boolean text = (use == ParameterPlace.Use.WITHOUT_TYPE || use == ParameterPlace.Use.TURNED_INTO_TEXT)
 				&& (parameter == null || parameter instanceof String);
 		this.parameters.add(text ? new TextParameter((String) parameter) : parameter);
 	}
 
 	private SqlText text() {
-		return new SqlText(this.text.append(this.sql, this.copied, this.sql.length()).toString(), this.parameters);
+		if (this.parameters.size() > MAX_PARAMETERS) {
+			throw new IllegalArgumentException(
+					"The SQL has " + this.parameters.size() + " parameters, and PostgreSQL takes " + "at most "
+							+ MAX_PARAMETERS + "; pass a list as one parameter, as in IN (:list), or use insertAll");
+		}
+		return new SqlText(this.text.append(this.sql, this.copied, this.sql.length()).toString(), this.parameters,
+				this.places::get);
 	}
 
 }

@@ -18,30 +18,22 @@ final class RowsInsert implements PreparedStatementCreator, PreparedStatementCal
 	// Stands before the statement, if it is not empty
 	private final String check;
 
-	private final StatementRunner runner;
+	private final StatementErrors errors;
 
-	private final RowErrors errors;
-
-	private final long first;
-
-	private final long last;
+	private final RowErrors rows;
 
 	/**
 	 * Prepares the INSERT.
 	 * @param text the statement
 	 * @param check what stands before it: see {@link ColumnTypes#check}
-	 * @param runner knows the types of columns
-	 * @param errors says what went wrong
-	 * @param first the number of its first row, from 1
-	 * @param last the number of its last row
+	 * @param errors translates errors
+	 * @param rows says which of the rows an error is about
 	 */
-	RowsInsert(SqlText text, String check, StatementRunner runner, RowErrors errors, long first, long last) {
+	RowsInsert(SqlText text, String check, StatementErrors errors, RowErrors rows) {
 		this.text = text;
 		this.check = check;
-		this.runner = runner;
 		this.errors = errors;
-		this.first = first;
-		this.last = last;
+		this.rows = rows;
 	}
 
 	@Override
@@ -61,16 +53,13 @@ final class RowsInsert implements PreparedStatementCreator, PreparedStatementCal
 			return statement.getUpdateCount();
 		}
 		catch (SQLException ex) {
-			this.runner.throwIfColumnsChanged(ex);
-			throw this.errors.of(ex, this.first, this.last);
+			throw this.errors.translate(ex, this.text, statement.getConnection(), this.rows);
 		}
 	}
 
-	/** The beginning, for messages: the rest of it is question marks. */
 	@Override
 	public String getSql() {
-		String sql = this.text.sql();
-		return sql.substring(0, sql.indexOf(") VALUES (") + 9) + "...";
+		return this.text.shortened();
 	}
 
 }

@@ -14,6 +14,7 @@ import org.postgresql.util.PGobject;
 
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -44,8 +45,6 @@ final class RowsWriter {
 
 	private final Transaction transaction;
 
-	private final boolean valuesInErrors;
-
 	private final String table;
 
 	private final List<String> keys;
@@ -73,19 +72,17 @@ final class RowsWriter {
 	 * @param jdbcTemplate what statements run on
 	 * @param runner knows json, the types of columns, and why there is no connection
 	 * @param transaction what they run in
-	 * @param valuesInErrors whether errors may show the server's own text
 	 * @param models the classes known
 	 * @param table the table
 	 * @param rows the rows
 	 * @param keys the key columns to upsert by; empty to insert
 	 */
-	RowsWriter(JdbcTemplate jdbcTemplate, StatementRunner runner, Transaction transaction, boolean valuesInErrors,
-			Models models, String table, Iterator<?> rows, List<String> keys) {
+	RowsWriter(JdbcTemplate jdbcTemplate, StatementRunner runner, Transaction transaction, Models models, String table,
+			Iterator<?> rows, List<String> keys) {
 		Identifier.table(table);
 		this.jdbcTemplate = jdbcTemplate;
 		this.runner = runner;
 		this.transaction = transaction;
-		this.valuesInErrors = valuesInErrors;
 		this.table = table;
 		this.keys = keys;
 		this.source = new RowSource(table, rows, models);
@@ -98,7 +95,14 @@ final class RowsWriter {
 		if (!this.source.hasNext() && batchEnd(0) == this.chunk.size()) {
 			return this.chunk.isEmpty() ? 0 : insertAtOnce();
 		}
-		return this.transaction.of(this::writeAll);
+		boolean joins = this.runner.isInTransaction();
+		try {
+			return this.transaction.of(this::writeAll);
+		}
+		catch (BadSqlGrammarException ex) {
+			// Nothing could be asked before the transaction was rolled back
+			throw joins ? ex : this.runner.errors().withHint(ex);
+		}
 	}
 
 	private long insertAtOnce() {
@@ -139,7 +143,8 @@ final class RowsWriter {
 			String sql = Statements.copy(this.table, columns.names());
 			do {
 				fill(Integer.MAX_VALUE);
-				RowsCopy copy = new RowsCopy(sql, columns, this.chunk, errors(), this.written + 1);
+				RowsCopy copy = new RowsCopy(sql, columns, this.chunk, this.runner.errors(),
+						errors(this.written + 1, this.chunk.size()));
 				Long count = this.jdbcTemplate.execute(copy);
 				stored += (count != null) ? count : 0;
 				this.written += copy.taken();
@@ -169,11 +174,11 @@ final class RowsWriter {
 
 	private int insert(int start, int end) {
 		List<@Nullable Object[]> rows = this.chunk.subList(start, end);
-		SqlText text = Statements.insertAll(this.table, this.source.columns(), rows, this.source.leavesNullOut(),
-				this.keys);
 		long first = this.written + start + 1;
-		RowsInsert insert = new RowsInsert(text, this.resolver.check(), this.runner, errors(), first,
-				first + rows.size() - 1);
+		SqlText text = Statements.insertAll(this.table, this.source.columns(), rows, this.source.leavesNullOut(), first,
+				this.keys);
+		RowsInsert insert = new RowsInsert(text, this.resolver.check(), this.runner.errors(),
+				errors(first, rows.size()));
 		try {
 			Integer count = this.jdbcTemplate.execute(insert, insert);
 			return (count != null) ? count : 0;
@@ -279,8 +284,8 @@ final class RowsWriter {
 		return Arrays.asList(key);
 	}
 
-	private RowErrors errors() {
-		return new RowErrors(this.table, this.source.columns(), this.keys, this.valuesInErrors);
+	private RowErrors errors(long first, int rows) {
+		return new RowErrors(this.table, this.source.columns(), this.keys, first, first + rows - 1);
 	}
 
 	/**

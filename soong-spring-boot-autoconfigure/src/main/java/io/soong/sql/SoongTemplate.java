@@ -714,8 +714,7 @@ public final class SoongTemplate {
 	}
 
 	private RowsWriter rowsWriter(String table, Iterator<?> rows, List<String> keys) {
-		return new RowsWriter(this.jdbcTemplate, this.runner, this::inTransaction, this.valuesInErrors, this.models,
-				table, rows, keys);
+		return new RowsWriter(this.jdbcTemplate, this.runner, this::inTransaction, this.models, table, rows, keys);
 	}
 
 	private <T> T written(String table, String call, SqlText text, Target<T> target) {

@@ -22,7 +22,9 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCreator;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.SqlProvider;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.CannotCreateTransactionException;
 
@@ -46,13 +48,13 @@ final class StatementRunner {
 
 	private final ColumnTypes columnTypes;
 
-	private final boolean valuesInErrors;
+	private final StatementErrors errors;
 
 	StatementRunner(JdbcTemplate jdbcTemplate, Json json, boolean valuesInErrors) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.json = json;
 		this.columnTypes = new ColumnTypes(jdbcTemplate);
-		this.valuesInErrors = valuesInErrors;
+		this.errors = new StatementErrors(jdbcTemplate, this.columnTypes, valuesInErrors);
 	}
 
 	/** The rows of a statement, mapped; at most so many. */
@@ -91,7 +93,7 @@ final class StatementRunner {
 		List<@Nullable Object> parameters = resolver().resolve(text.parameters());
 		Connection open = OpenTransaction.connection(dataSource);
 		RowStream<T> rows = new RowStream<>((open != null) ? open : borrow(dataSource), open == null,
-				(ex, connection) -> translate(text, ex, connection), this.streams::remove);
+				(ex, connection) -> this.errors.translate(ex, text, connection), this.streams::remove);
 		this.streams.add(rows);
 		rows.open(text.sql(), (statement) -> {
 			int fetchSize = this.jdbcTemplate.getFetchSize();
@@ -130,22 +132,8 @@ final class StatementRunner {
 		return this.streams.stream().anyMatch((stream) -> stream.isHeldBy(Thread.currentThread()));
 	}
 
-	private RuntimeException translate(SqlText text, SQLException ex, Connection connection) {
-		SQLException explained = explain(ex, text.sql(), connection);
-		DataAccessException translated = this.jdbcTemplate.getExceptionTranslator()
-			.translate("Stream", text.sql(), explained);
-		if (translated instanceof BadSqlGrammarException grammar) {
-			return GrammarErrors.withReason(grammar);
-		}
-		return (translated != null) ? translated : new UncategorizedSQLException("Stream", text.sql(), explained);
-	}
-
-	// Without values, and with a hint
-	private SQLException explain(SQLException ex, String sql, Connection connection) {
-		SQLException safe = this.valuesInErrors ? ex : DataErrors.withoutValues(ex);
-		SQLException explained = Hints.add(safe, sql, connection, this.columnTypes);
-		this.columnTypes.observe(ex.getSQLState());
-		return explained;
+	StatementErrors errors() {
+		return this.errors;
 	}
 
 	ParameterResolver resolver() {
@@ -197,38 +185,26 @@ final class StatementRunner {
 			ParameterResolver resolver = resolver();
 			List<@Nullable Object> parameters = resolver.resolve(text.parameters());
 			String check = resolver.check();
-			result = this.jdbcTemplate.execute(check.isEmpty() ? text.sql() : check + text.sql(),
-					(PreparedStatement statement) -> {
-						try {
-							bind(statement, parameters);
-							if (maxRows != ALL) {
-								statement.setMaxRows(maxRows);
-							}
-							return work.on(new Execution(statement, !check.isEmpty()));
-						}
-						catch (SQLException ex) {
-							throwIfColumnsChanged(ex);
-							throw explain(ex, text.sql(), statement.getConnection());
-						}
-					});
+			result = this.jdbcTemplate.execute(new Creator(text, check, this.errors), (PreparedStatement statement) -> {
+				try {
+					bind(statement, parameters);
+					if (maxRows != ALL) {
+						statement.setMaxRows(maxRows);
+					}
+					return work.on(new Execution(statement, !check.isEmpty()));
+				}
+				catch (SQLException ex) {
+					throw this.errors.translate(ex, text, statement.getConnection());
+				}
+			});
 		}
 		catch (CannotGetJdbcConnectionException ex) {
 			throw withReason(ex);
-		}
-		catch (BadSqlGrammarException ex) {
-			throw GrammarErrors.withReason(ex);
 		}
 		if (result == null) {
 			throw new IllegalStateException("No result");
 		}
 		return result;
-	}
-
-	void throwIfColumnsChanged(SQLException ex) {
-		if (ColumnTypes.isChange(ex)) {
-			this.columnTypes.observe(ex.getSQLState());
-			throw new ColumnsChangedException();
-		}
 	}
 
 	/**
@@ -255,6 +231,34 @@ final class StatementRunner {
 				}
 			}
 		}
+	}
+
+	/**
+	 * Prepares a statement.
+	 *
+	 * @param text the statement
+	 * @param check what stands before it
+	 * @param errors translates errors
+	 */
+	private record Creator(SqlText text, String check,
+			StatementErrors errors) implements PreparedStatementCreator, SqlProvider {
+
+		@Override
+		public PreparedStatement createPreparedStatement(Connection connection) {
+			try {
+				return connection
+					.prepareStatement(this.check.isEmpty() ? this.text.sql() : this.check + this.text.sql());
+			}
+			catch (SQLException ex) {
+				throw this.errors.translate(ex, this.text, connection);
+			}
+		}
+
+		@Override
+		public String getSql() {
+			return this.text.shortened();
+		}
+
 	}
 
 	@FunctionalInterface
