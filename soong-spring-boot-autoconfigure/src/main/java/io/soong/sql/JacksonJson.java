@@ -15,10 +15,12 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationConfig;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.introspect.AnnotatedClassResolver;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.TypeFactory;
 import tools.jackson.databind.util.RawValue;
 
 /**
@@ -45,67 +47,71 @@ final class JacksonJson implements JsonFormat {
 
 	@Override
 	public String write(Object value, @Nullable Type declaredType) {
+		JavaType type = this.mapper.constructType((declaredType != null) ? declaredType : Object.class);
 		try {
-			JavaType type = (declaredType != null) ? typeOf(value, this.mapper.constructType(declaredType)) : null;
-			return (type != null) ? this.mapper.writerFor(type).writeValueAsString(value)
-					: this.mapper.writeValueAsString(withTypeIds(value));
+			return text(value, type, this.mapper.writer());
 		}
 		catch (JacksonException ex) {
 			throw new JsonFormatException("Jackson failed with " + ex.getClass().getSimpleName(), ex);
 		}
 	}
 
-	/**
-	 * The type to write a value as; null if its class tells as much. The class of a
-	 * subclass tells more than the declared class, but type arguments only the declared
-	 * type has.
-	 */
-	private @Nullable JavaType typeOf(Object value, JavaType declared) {
-		JavaType content = declared;
-		while (content.isContainerType()) {
-			content = content.getContentType();
+	private String text(Object value, JavaType type, ObjectWriter writer) {
+		if (isGeneric(value, type)) {
+			// Of the declared type the arguments, of the class the further properties
+			return writer.forType(this.mapper.getTypeFactory().constructSpecializedType(type, value.getClass()))
+				.writeValueAsString(value);
 		}
-		if (content.isJavaLangObject() || !declared.hasGenericTypes()) {
-			return null;
-		}
-		return declared.isContainerType() ? declared
-				: this.mapper.getTypeFactory().constructSpecializedType(declared, value.getClass());
+		return writer.writeValueAsString(withParts(value, type));
 	}
 
 	/**
-	 * The value with those inside that have a type id written already. Jackson writes no
-	 * type ids where it does not know the type of the elements, so that they could not be
-	 * read again; it does for a value by itself.
+	 * The value with those elements written already that Jackson would write in another
+	 * way than by themselves: without the type ids by which they are read again, where it
+	 * does not know the type of the elements, and as that type only, where it does.
 	 */
-	private Object withTypeIds(Object value) {
-		if (!holdsTypeIds(value)) {
+	private Object withParts(Object value, JavaType type) {
+		if (!hasParts(value, type)) {
 			return value;
 		}
 		if (value instanceof Map<?, ?> map) {
 			Map<@Nullable Object, @Nullable Object> result = new LinkedHashMap<>();
-			map.forEach((key, element) -> result.put(key, element(element)));
+			map.forEach((key, element) -> result.put(key, part(element, content(type))));
 			return result;
 		}
 		List<@Nullable Object> result = new ArrayList<>();
-		elements(value).forEach((element) -> result.add(element(element)));
+		elements(value).forEach((element) -> result.add(part(element, content(type))));
 		return result;
 	}
 
-	private @Nullable Object element(@Nullable Object element) {
-		if (element != null && hasTypeId(element.getClass())) {
-			return new RawValue(
-					this.mapper.writer().without(SerializationFeature.WRAP_ROOT_VALUE).writeValueAsString(element));
+	private @Nullable Object part(@Nullable Object element, JavaType type) {
+		if (element == null) {
+			return null;
 		}
-		return (element != null) ? withTypeIds(element) : null;
+		return isPart(element, type)
+				? new RawValue(text(element, type, this.mapper.writer().without(SerializationFeature.WRAP_ROOT_VALUE)))
+				: withParts(element, type);
 	}
 
-	private boolean holdsTypeIds(Object value) {
+	private boolean hasParts(Object value, JavaType type) {
 		for (Object element : elements(value)) {
-			if (element != null && (hasTypeId(element.getClass()) || holdsTypeIds(element))) {
+			if (element != null && (isPart(element, content(type)) || hasParts(element, content(type)))) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	private boolean isPart(Object element, JavaType type) {
+		return isGeneric(element, type) || hasTypeId(element.getClass());
+	}
+
+	private static boolean isGeneric(Object value, JavaType type) {
+		return type.hasGenericTypes() && !type.isContainerType() && type.getRawClass().isInstance(value);
+	}
+
+	private static JavaType content(JavaType type) {
+		return type.isContainerType() ? type.getContentType() : TypeFactory.unknownType();
 	}
 
 	// Of the JDK's own classes only: others may have a serializer of their own, and an

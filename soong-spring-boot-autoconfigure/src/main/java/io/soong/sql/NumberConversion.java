@@ -4,15 +4,22 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * Converts a number into another type of number, or refuses to. An integral value must be
- * exact in the new type. A fraction becomes the nearest double as long as neighbouring
- * doubles are no further apart than 1, so that an average can be read as one, and a float
- * only if that shows the same digits.
+ * Converts a number into another type of number, or refuses to. An integer must be exact
+ * in the new type. A decimal number becomes a double or float that shows the same digits,
+ * so that what was written as one can be read again. Beside that a fraction becomes the
+ * nearest double where neighbouring doubles are no further apart than 1, so that an
+ * average can be read as one.
  */
 final class NumberConversion {
 
 	// Up to here neighbouring doubles are at most 1 apart, and all integers are exact
 	private static final double DENSE_DOUBLES = 0x1p53;
+
+	// So many decimal digits come back from a double or float whatever they are. The JDK
+	// before 19 shows more than it takes for some
+	private static final int DOUBLE_DIGITS = 15;
+
+	private static final int FLOAT_DIGITS = 6;
 
 	private NumberConversion() {
 	}
@@ -44,7 +51,11 @@ final class NumberConversion {
 	/** Whether the double nearest to the number shows the same digits. */
 	static boolean isDouble(BigDecimal value) {
 		double nearest = value.doubleValue();
-		return !Double.isInfinite(nearest) && new BigDecimal(Double.toString(nearest)).compareTo(value) == 0;
+		if (Double.isInfinite(nearest)) {
+			return false;
+		}
+		return (Math.abs(nearest) >= Double.MIN_NORMAL && digits(value) <= DOUBLE_DIGITS)
+				|| new BigDecimal(Double.toString(nearest)).compareTo(value) == 0;
 	}
 
 	/** Whether the number is integral. */
@@ -59,7 +70,7 @@ final class NumberConversion {
 		}
 		BigDecimal decimal = decimal(value);
 		boolean dense = nearest != 0 && decimal.abs().compareTo(new BigDecimal(DENSE_DOUBLES)) <= 0;
-		if (dense || isExact(nearest, decimal)) {
+		if (dense || isExact(nearest, decimal) || (value instanceof BigDecimal && isDouble(decimal))) {
 			return nearest;
 		}
 		throw loss("Double");
@@ -71,8 +82,8 @@ final class NumberConversion {
 			return nearest;
 		}
 		BigDecimal exact = (value instanceof Double) ? new BigDecimal((Double) value) : decimal(value);
-		if (isExact(nearest, exact)
-				|| (nearest != 0 && !Float.isInfinite(nearest) && !isIntegral(exact) && showsDigits(nearest, value))) {
+		boolean digitsDecide = value instanceof BigDecimal || (value instanceof Double && !isIntegral(exact));
+		if (isExact(nearest, exact) || (digitsDecide && showsDigits(nearest, value))) {
 			return nearest;
 		}
 		throw loss("Float");
@@ -83,7 +94,12 @@ final class NumberConversion {
 	}
 
 	private static boolean showsDigits(float nearest, Number value) {
-		return new BigDecimal(Float.toString(nearest)).compareTo(decimal(value)) == 0;
+		if (Float.isInfinite(nearest)) {
+			return false;
+		}
+		BigDecimal decimal = decimal(value);
+		return (Math.abs(nearest) >= Float.MIN_NORMAL && digits(decimal) <= FLOAT_DIGITS)
+				|| new BigDecimal(Float.toString(nearest)).compareTo(decimal) == 0;
 	}
 
 	private static Number exact(Number value, Class<?> target) {
@@ -106,6 +122,10 @@ final class NumberConversion {
 			return exact.byteValueExact();
 		}
 		return exact.toBigIntegerExact();
+	}
+
+	private static int digits(BigDecimal value) {
+		return value.stripTrailingZeros().precision();
 	}
 
 	// A float's own digits, not those of the nearest double
