@@ -1,11 +1,20 @@
 package io.soong.sql;
 
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.function.Function;
 
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.dao.TypeMismatchDataAccessException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -34,6 +43,27 @@ class MoneyTextTests {
 	void parseWhenTextCouldBeAnotherAmountRefuses(String text) {
 		assertThatExceptionOfType(MismatchException.class).isThrownBy(() -> MoneyText.parse(text))
 			.withMessageContaining("::numeric");
+	}
+
+	@Test
+	void rowWhenMoneyCouldBeAnotherAmountNamesColumn() throws SQLException {
+		ResultSetMetaData metaData = stub(ResultSetMetaData.class, (method) -> switch (method) {
+			case "getColumnCount" -> 1;
+			case "getColumnLabel" -> "price";
+			case "getColumnType" -> Types.DOUBLE;
+			case "getScale" -> 0;
+			default -> throw new UnsupportedOperationException(method);
+		});
+		ResultSet row = stub(ResultSet.class, (method) -> "\uffe51,235");
+		RowReader<Row> reader = new Targets(new Models(), new Json(null, false), false).rows().reader(metaData);
+		assertThatExceptionOfType(TypeMismatchDataAccessException.class).isThrownBy(() -> reader.read(row))
+			.withMessageContainingAll("column \"price\" (MONEY)", "::numeric")
+			.withMessageNotContaining("235");
+	}
+
+	private static <T> T stub(Class<T> type, Function<String, Object> answers) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+				(proxy, method, arguments) -> answers.apply(method.getName())));
 	}
 
 }
