@@ -30,6 +30,9 @@ final class JacksonJson implements JsonFormat {
 
 	private final ObjectMapper mapper;
 
+	// The same, but for how it treats numbers
+	private final ObjectMapper reader;
+
 	// Whether instances of a class are written with a type id
 	private final Map<Class<?>, Boolean> typeIds = new ConcurrentHashMap<>();
 
@@ -43,6 +46,10 @@ final class JacksonJson implements JsonFormat {
 					"The mapper is a " + mapper.getClass().getName() + ", not an ObjectMapper of Jackson 3");
 		}
 		this.mapper = (mapper instanceof ObjectMapper given) ? given : JsonMapper.shared();
+		// A subclass is not known to make a copy of its own kind
+		this.reader = (this.mapper.getClass() == JsonMapper.class)
+				? ((JsonMapper) this.mapper).rebuild().deserializationContexts(new ExactNumbersContexts()).build()
+				: this.mapper;
 	}
 
 	@Override
@@ -143,8 +150,8 @@ final class JacksonJson implements JsonFormat {
 
 	@Override
 	public @Nullable Object read(String text, Type type) {
-		try (JsonParser parser = new ExactNumbersParser(this.mapper.createParser(text))) {
-			return this.mapper.readValue(parser, this.mapper.constructType(type));
+		try (JsonParser parser = new ExactNumbersParser(this.reader.createParser(text))) {
+			return this.reader.readValue(parser, this.reader.constructType(type));
 		}
 		catch (JacksonException ex) {
 			// Its message quotes the json, and its path may have keys of it

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -82,6 +84,41 @@ class JacksonJsonTests {
 		assertThat(numbers.is()).containsExactly(1, 2);
 		assertThat(numbers.list()).containsExactly(3);
 		assertThat(numbers.ds()).containsExactly(0, 0, 1e-10);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "i, 1.5", "l, 2.5", "d, 9007199254740993", "d, 1e400", "f, 1e300", "is, [1.5]" })
+	void readWhenNumberStandsBeforeTypeIdRefusesToo(String property, String text) {
+		assertThatExceptionOfType(JsonFormatException.class).isThrownBy(() -> this.json
+			.read("{\"" + property + "\": " + text + ", \"@type\": \"JacksonJsonTests$Numbers\"}", Any.class));
+	}
+
+	@Test
+	void readWhenNumbersStandBeforeTypeIdKeepsDigits() {
+		Numbers numbers = (Numbers) this.json.read("{\"i\": 1.0, \"d\": 0.1, \"l\": 3000000000, \"any\": " + DIGITS
+				+ ", \"@type\": \"JacksonJsonTests$Numbers\", \"s\": 7}", Any.class);
+		assertThat(numbers.i()).isEqualTo(1);
+		assertThat(numbers.d()).isEqualTo(0.1);
+		assertThat(numbers.l()).isEqualTo(3000000000L);
+		assertThat(numbers.any()).isEqualTo(new BigDecimal(DIGITS));
+		assertThat(numbers.s()).isEqualTo((short) 7);
+	}
+
+	@Test
+	void readWhenMapperIsOfAnotherClassChecksNumbers() {
+		JsonMapper derived = new JsonMapper() {
+
+			private static final long serialVersionUID = 1L;
+
+		};
+		assertThatExceptionOfType(JsonFormatException.class)
+			.isThrownBy(() -> new JacksonJson(derived).read("1.5", Integer.class));
+	}
+
+	@Test
+	void readWhenMapperIsOfUserUsesItsSettings() {
+		JsonMapper snake = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+		assertThat(new JacksonJson(snake).read("{\"unit_price\": 1.5}", Price.class)).isEqualTo(new Price(1.5));
 	}
 
 	static Stream<Arguments> polymorphicValues() {
@@ -181,8 +218,18 @@ class JacksonJsonTests {
 
 	}
 
+	record Price(double unitPrice) {
+
+	}
+
+	@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+	sealed interface Any permits Numbers {
+
+	}
+
+	@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, defaultImpl = Numbers.class)
 	record Numbers(Float f, Double d, Integer i, Long l, Short s, Byte b, Integer boxed, int[] is, List<Integer> list,
-			double[] ds, Object any) {
+			double[] ds, Object any) implements Any {
 
 	}
 
