@@ -68,7 +68,7 @@ final class ArrayText {
 			// Arrays of different types have no operators, where single values have
 			type = column.elementName();
 		}
-		if ("jsonb".equals(type) && !column.hasJsonElements()) {
+		if (("jsonb".equals(type) || "json".equals(type)) && !column.hasJsonElements()) {
 			throw new IllegalArgumentException(
 					"The value for " + place + " holds a map, record or bean, which is json, "
 							+ "but the column is of type " + column.displayName() + "; pass elements of that type");
@@ -141,7 +141,7 @@ final class ArrayText {
 			append(element);
 		}
 		else if (element instanceof JsonText stored) {
-			see("jsonb", null);
+			see(stored.type(), null);
 			appendQuoted(stored.text());
 		}
 		else if (!this.jsonElements && ParameterValue.isRecordOfOne(element)) {

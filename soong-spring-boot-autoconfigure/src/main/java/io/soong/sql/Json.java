@@ -1,6 +1,7 @@
 package io.soong.sql;
 
 import java.beans.PropertyDescriptor;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -53,9 +54,16 @@ final class Json {
 				|| (!(value instanceof Iterable) && isRecordOrBean(value.getClass()));
 	}
 
-	/** Whether json is read into a class other than by the class of its value. */
+	/** Whether a class can only be read from json. */
 	static boolean isTarget(Class<?> type) {
-		return type == Map.class || isNode(type) || isRecordOrBean(type);
+		return type == Map.class || isNode(type) || isRecordOrBean(type) || isPolymorphic(type);
+	}
+
+	// Its annotations, or the user's mapper, say which class to make of it
+	private static boolean isPolymorphic(Class<?> type) {
+		return Modifier.isAbstract(type.getModifiers())
+				&& !(type.isPrimitive() || type.isArray() || type.isAnnotation() || Map.class.isAssignableFrom(type)
+						|| Iterable.class.isAssignableFrom(type) || type.getName().startsWith("java."));
 	}
 
 	/**
@@ -85,7 +93,13 @@ final class Json {
 		return false;
 	}
 
-	/** The value as json text, before anything is sent. */
+	/**
+	 * The value as json text, before anything is sent.
+	 * @param value the value
+	 * @param declaredType the type it was declared as, with its type arguments, by which
+	 * the elements of a collection are written; null if that is not known
+	 * @param subject says what the value is for, should it be refused
+	 */
 	String write(@Nullable Object value, @Nullable Type declaredType, Supplier<String> subject) {
 		JsonFormat format = format();
 		if (format == null) {
@@ -94,7 +108,7 @@ final class Json {
 					+ "or pass json text");
 		}
 		try {
-			return format.write(value);
+			return format.write(value, declaredType);
 		}
 		catch (JsonFormatException ex) {
 			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + name(value)

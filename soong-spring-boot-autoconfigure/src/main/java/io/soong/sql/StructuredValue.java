@@ -157,6 +157,9 @@ record StructuredValue(Object value, ParameterPlace place) {
 
 	// By what the value is, where nothing is known of its place
 	private Object natural(Json json) {
+		if (this.value instanceof JsonText stored) {
+			return ParameterValue.typed(stored.type(), stored.text());
+		}
 		return ParameterValue.isCollection(this.value) ? ArrayText.typed(this.value, this.place, json)
 				: ParameterValue.typed("jsonb", jsonText(json));
 	}
