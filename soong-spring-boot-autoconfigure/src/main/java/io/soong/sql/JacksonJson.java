@@ -56,20 +56,20 @@ final class JacksonJson implements JsonFormat {
 	public String write(@Nullable Object value, @Nullable Type declaredType) {
 		JavaType type = this.mapper.constructType((declaredType != null) ? declaredType : Object.class);
 		try {
-			return (value != null) ? text(value, type, this.mapper.writer()) : this.mapper.writeValueAsString(null);
+			if (value == null) {
+				return this.mapper.writeValueAsString(null);
+			}
+			return isGeneric(value, type) ? writer(this.mapper.writer(), value, type).writeValueAsString(value)
+					: this.mapper.writeValueAsString(withParts(value, type));
 		}
 		catch (JacksonException ex) {
 			throw new JsonFormatException("Jackson failed with " + ex.getClass().getSimpleName(), ex);
 		}
 	}
 
-	private String text(Object value, JavaType type, ObjectWriter writer) {
-		if (isGeneric(value, type)) {
-			// Of the declared type the arguments, of the class the further properties
-			return writer.forType(this.mapper.getTypeFactory().constructSpecializedType(type, value.getClass()))
-				.writeValueAsString(value);
-		}
-		return writer.writeValueAsString(withParts(value, type));
+	// Of the declared type the arguments, of the class the further properties
+	private ObjectWriter writer(ObjectWriter writer, Object value, JavaType type) {
+		return writer.forType(this.mapper.getTypeFactory().constructSpecializedType(type, value.getClass()));
 	}
 
 	/**
@@ -92,12 +92,12 @@ final class JacksonJson implements JsonFormat {
 	}
 
 	private @Nullable Object part(@Nullable Object element, JavaType type) {
-		if (element == null) {
-			return null;
+		if (element == null || !isPart(element, type)) {
+			return (element != null) ? withParts(element, type) : null;
 		}
-		return isPart(element, type)
-				? new RawValue(text(element, type, this.mapper.writer().without(SerializationFeature.WRAP_ROOT_VALUE)))
-				: withParts(element, type);
+		ObjectWriter writer = this.mapper.writer().without(SerializationFeature.WRAP_ROOT_VALUE);
+		return new RawValue(
+				(isGeneric(element, type) ? writer(writer, element, type) : writer).writeValueAsString(element));
 	}
 
 	private boolean hasParts(Object value, JavaType type) {
