@@ -61,8 +61,8 @@ class ArchitectureTests {
 				"jdbc.SoongConnectionException", "jdbc.SoongDataSource",
 				// Instantiated by the driver, by name
 				"jdbc.DriverSocketFactory", "lambda.LambdaEnvironment", "lambda.SoongFunctionInvoker",
-				"lambda.UndecidedFunctionException", "sql.Condition", "sql.Order", "sql.Row", "sql.Select",
-				"sql.SoongTemplate", "autoconfigure.SoongAutoConfiguration",
+				"lambda.UndecidedFunctionException", "sql.Condition", "sql.JsonValue", "sql.Order", "sql.Row",
+				"sql.Select", "sql.SoongTemplate", "autoconfigure.SoongAutoConfiguration",
 				"autoconfigure.SoongMigrationAutoConfiguration", "autoconfigure.SoongProperties",
 				"autoconfigure.SoongTemplateAutoConfiguration");
 	}

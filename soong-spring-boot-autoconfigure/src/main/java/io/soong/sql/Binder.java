@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds the parameters of an {@link SqlText}. Text and NULL go without a type, so that
- * the server infers it from their place.
+ * Binds the parameters of an {@link SqlText}. A {@code String} and null go without a
+ * type, so that the server infers it from their place.
  */
 final class Binder {
 
@@ -18,17 +18,22 @@ final class Binder {
 
 	static void bind(PreparedStatement statement, List<@Nullable Object> parameters) throws SQLException {
 		for (int i = 0; i < parameters.size(); i++) {
-			Object parameter = parameters.get(i);
-			if (parameter == null) {
-				statement.setNull(i + 1, Types.NULL);
-			}
-			else if (parameter instanceof String text) {
-				int number = i + 1;
-				statement.setObject(number, ParameterValue.text(text, () -> "parameter " + number), Types.OTHER);
-			}
-			else {
-				statement.setObject(i + 1, parameter);
-			}
+			bind(statement, i + 1, parameters.get(i));
+		}
+	}
+
+	static void bind(PreparedStatement statement, int index, @Nullable Object parameter) throws SQLException {
+		if (parameter == null) {
+			statement.setNull(index, Types.NULL);
+		}
+		else if (parameter instanceof String) {
+			statement.setObject(index, parameter, Types.OTHER);
+		}
+		else if (parameter instanceof TextParameter text) {
+			statement.setString(index, text.text());
+		}
+		else {
+			statement.setObject(index, parameter);
 		}
 	}
 

@@ -26,22 +26,22 @@ final class ColumnReader {
 
 	private final Supplier<String> subject;
 
-	private final Json json;
+	private final ReadContext context;
 
 	ColumnReader(Shape shape, int index, Conversion conversion, boolean primitive, Supplier<String> subject,
-			Json json) {
+			ReadContext context) {
 		this.shape = shape;
 		this.index = index;
 		this.type = shape.type(index);
 		this.conversion = conversion;
 		this.primitive = primitive;
 		this.subject = subject;
-		this.json = json;
+		this.context = context;
 	}
 
 	@Nullable Object read(ResultSet resultSet) throws SQLException {
-		Object value = this.type.readValue(resultSet, this.index + 1, this.json);
 		try {
+			Object value = this.type.readValue(resultSet, this.index + 1, this.context);
 			Object converted = (value != null) ? this.conversion.convert(value) : null;
 			if (converted == null && this.primitive) {
 				throw new MismatchException("holds a NULL, which a primitive cannot");

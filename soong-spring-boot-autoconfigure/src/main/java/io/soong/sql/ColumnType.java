@@ -41,6 +41,9 @@ enum ColumnType {
 	/** {@code Double}. */
 	DOUBLE,
 
+	/** {@code BigDecimal}. */
+	MONEY,
+
 	/** {@code String}. */
 	TEXT,
 
@@ -78,6 +81,9 @@ enum ColumnType {
 
 	private static final int INTERVAL_WIDTH = 49;
 
+	// The driver's scale of a double, which money lacks
+	private static final int DOUBLE_SCALE = 17;
+
 	// Known by the value: the driver tells json from other types only so, or at the price
 	// of a round trip
 	private static final Set<String> JSON_TYPES = Set.of("json", "jsonb");
@@ -93,8 +99,8 @@ enum ColumnType {
 	/**
 	 * The type of a column. The driver knows its name only at the price of a round trip
 	 * ({@code getColumnTypeName} also looks up whether the column is an identity), and
-	 * reports the types with and without time zone as the same; but it does report their
-	 * different display width, from memory.
+	 * reports the types with and without time zone, and float8 and money, as the same;
+	 * but it does report their different display width or scale, from memory.
 	 */
 	static ColumnType of(ResultSetMetaData metaData, int index) throws SQLException {
 		int sqlType = metaData.getColumnType(index);
@@ -102,6 +108,7 @@ enum ColumnType {
 		return switch (type) {
 			case TIMESTAMP -> (width(metaData, index) > TIMESTAMP_WIDTH) ? TIMESTAMPTZ : TIMESTAMP;
 			case TIME -> (width(metaData, index) > TIME_WIDTH) ? TIMETZ : TIME;
+			case DOUBLE -> (metaData.getScale(index) == DOUBLE_SCALE) ? DOUBLE : MONEY;
 			case OTHER ->
 				(sqlType == Types.OTHER && metaData.getColumnDisplaySize(index) == INTERVAL_WIDTH) ? INTERVAL : OTHER;
 			default -> type;
@@ -114,13 +121,15 @@ enum ColumnType {
 
 	/**
 	 * Reads the column of the current row. Json, also in arrays, is a {@link JsonText}.
+	 * @throws MismatchException if it is money that could be two amounts
 	 */
-	@Nullable Object readValue(ResultSet resultSet, int index, Json json) throws SQLException {
+	@Nullable Object readValue(ResultSet resultSet, int index, ReadContext context) throws SQLException {
 		return switch (this) {
 			case INTEGER -> orNull(resultSet.getInt(index), resultSet);
 			case BIGINT -> orNull(resultSet.getLong(index), resultSet);
 			case REAL -> orNull(resultSet.getFloat(index), resultSet);
 			case DOUBLE -> orNull(resultSet.getDouble(index), resultSet);
+			case MONEY -> money(resultSet.getString(index));
 			case NUMERIC -> resultSet.getObject(index);
 			case TEXT -> resultSet.getString(index);
 			case BYTEA -> resultSet.getBytes(index);
@@ -130,13 +139,17 @@ enum ColumnType {
 			case TIMESTAMP -> resultSet.getObject(index, LocalDateTime.class);
 			case TIMESTAMPTZ -> resultSet.getObject(index, OffsetDateTime.class);
 			case INTERVAL -> interval(resultSet.getString(index));
-			case ARRAY -> ArrayReader.read(resultSet.getArray(index), json);
-			case BOOLEAN, OTHER -> other(resultSet, index, json);
+			case ARRAY -> ArrayReader.read(resultSet, index, context);
+			case BOOLEAN, OTHER -> other(resultSet, index, context.json());
 		};
 	}
 
 	private static @Nullable Object orNull(Object value, ResultSet resultSet) throws SQLException {
 		return resultSet.wasNull() ? null : value;
+	}
+
+	private static @Nullable Object money(@Nullable String text) {
+		return (text != null) ? MoneyText.parse(text) : null;
 	}
 
 	private static @Nullable Object interval(@Nullable String text) {
@@ -147,7 +160,8 @@ enum ColumnType {
 		Object value = resultSet.getObject(index);
 		if (value instanceof PGobject object) {
 			String text = object.getValue();
-			return (text != null && JSON_TYPES.contains(object.getType())) ? new JsonText(text, json) : text;
+			return (text != null && JSON_TYPES.contains(object.getType())) ? new JsonText(text, object.getType(), json)
+					: text;
 		}
 		return (value == null || value instanceof Boolean || value instanceof UUID || value instanceof String) ? value
 				: resultSet.getString(index);

@@ -1,9 +1,15 @@
 package io.soong.sql;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -13,45 +19,129 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * The types of the columns of tables, read when a value's binding depends on them and
- * kept until the server says that something changed. Thread-safe.
+ * kept until the server says that something changed. A statement that stores a value by
+ * what is known here is preceded by a {@link #check}, in the same round trip, because the
+ * server would silently turn an array or json into text for a column that has become one
+ * of text. Thread-safe.
  */
 final class ColumnTypes {
 
 	// A domain has the type that it is made of, however many domains lie between
-	private static final String COLUMNS = """
+	private static final String TYPES = """
 			WITH RECURSIVE types AS (
-				SELECT a.attname, a.attnum, t.typname, t.typtype, t.typbasetype
-				FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-				WHERE a.attrelid = pg_catalog.to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped
+				SELECT %s, t.oid, t.typtype, t.typbasetype, %s AS modifier FROM %s
 				UNION ALL
-				SELECT d.attname, d.attnum, t.typname, t.typtype, t.typbasetype
+				SELECT d.name, d.type, t.oid, t.typtype, t.typbasetype,
+					CASE t.typtype WHEN 'd' THEN t.typtypmod ELSE d.modifier END
 				FROM types d JOIN pg_catalog.pg_type t ON t.oid = d.typbasetype WHERE d.typtype = 'd'
 			)
-			SELECT attname, typname FROM types WHERE typtype <> 'd'""";
+			SELECT types.name, types.type::bigint, types.modifier, %s
+			FROM types JOIN pg_catalog.pg_type t ON t.oid = types.oid
+			JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE types.typtype <> 'd'""";
 
-	// Cached plan, undefined column, undefined table, type mismatch, text that is not
-	// valid for its type
-	private static final Set<String> STATES_OF_CHANGE = Set.of("0A000", "42703", "42P01", "42804", "22P02");
+	private static final String COLUMNS = TYPES.formatted("a.attname AS name, a.atttypid AS type",
+			"CASE t.typtype WHEN 'd' THEN t.typtypmod ELSE a.atttypmod END", """
+					pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+					WHERE a.attrelid = pg_catalog.to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped""",
+			DatabaseType.COLUMNS);
+
+	private static final String NAMED_TYPE = TYPES.formatted("t.typname AS name, t.oid AS type", "-1",
+			"pg_catalog.pg_type t WHERE t.oid = pg_catalog.to_regtype(?)", DatabaseType.COLUMNS);
+
+	// What the server calls invalid where a check fails
+	private static final String CHANGED = "soong: the types of the columns have changed";
+
+	// Cached plan, undefined column, undefined table, type mismatch, undefined function
+	// or operator, text that is not valid for its type
+	private static final Set<String> STATES_OF_CHANGE = Set.of("0A000", "42703", "42P01", "42804", "42883", "22P02");
 
 	// Far more than a function has
 	private static final int MAX_TABLES = 1000;
 
 	private final JdbcTemplate jdbcTemplate;
 
-	private final Map<String, Map<String, String>> tables = new ConcurrentHashMap<>();
+	private final Map<String, Map<String, DatabaseType>> tables = new ConcurrentHashMap<>();
 
 	ColumnTypes(JdbcTemplate jdbcTemplate) {
 		this.jdbcTemplate = jdbcTemplate;
 	}
 
-	/** Whether the column is of type json or jsonb; not if there is no such column. */
-	boolean isJson(TableColumn column) {
-		Map<String, String> types = this.tables.get(column.table());
+	/** The type of a column; null if there is no such column. */
+	@Nullable DatabaseType of(TableColumn column) {
+		Map<String, DatabaseType> types = this.tables.get(column.table());
 		if (types == null || !types.containsKey(column.column())) {
 			types = read(column.table());
 		}
-		String type = types.get(column.column());
-		return "json".equals(type) || "jsonb".equals(type);
+		return types.get(column.column());
+	}
+
+	/**
+	 * The type of a column as far as it is known, or can be asked for on a connection
+	 * after an error; null if not.
+	 */
+	@Nullable DatabaseType of(TableColumn column, Connection connection) {
+		DatabaseType type = this.tables.getOrDefault(column.table(), Map.of()).get(column.column());
+		try {
+			if (type != null || !connection.getAutoCommit()) {
+				return type;
+			}
+			try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+				statement.setString(1, Identifier.table(column.table()));
+				try (ResultSet rows = statement.executeQuery()) {
+					while (rows.next()) {
+						if (rows.getString(1).equals(column.column())) {
+							return type(rows);
+						}
+					}
+				}
+			}
+		}
+		catch (SQLException ex) {
+			// What it was asked for is not worth another failure
+			return null;
+		}
+		return null;
+	}
+
+	/** The type of a name that the driver gives, such as {@code _text}. */
+	static DatabaseType named(Connection connection, String name) throws SQLException {
+		DatabaseType builtIn = DatabaseType.builtIn(name);
+		if (builtIn != null) {
+			return builtIn;
+		}
+		try (PreparedStatement statement = connection.prepareStatement(NAMED_TYPE)) {
+			statement.setString(1, name);
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next() ? type(row) : new DatabaseType(0, -1, name, name, null);
+			}
+		}
+	}
+
+	/**
+	 * A statement that fails if columns do not have the types by which values for them
+	 * were bound, to stand before another one; empty for no columns.
+	 */
+	static String check(Map<TableColumn, DatabaseType> columns) {
+		if (columns.isEmpty()) {
+			return "";
+		}
+		Map<String, StringJoiner> types = new TreeMap<>();
+		columns.forEach((column, type) -> types.computeIfAbsent(column.table(), (table) -> new StringJoiner(", "))
+			.add("('" + column.column() + "', " + type.oid() + ")"));
+		StringJoiner conditions = new StringJoiner(" OR ");
+		types.forEach((table, pairs) -> conditions.add("attrelid = pg_catalog.to_regclass('" + Identifier.table(table)
+				+ "') AND (attname, atttypid) IN (" + pairs + ")"));
+		return "SELECT CAST(CASE count(*) WHEN " + columns.size() + " THEN '1' ELSE '" + CHANGED
+				+ "' END AS integer) FROM pg_catalog.pg_attribute WHERE " + conditions + "; ";
+	}
+
+	/** Whether an error is that of a {@link #check}. */
+	static boolean isChange(SQLException ex) {
+		return "22P02".equals(ex.getSQLState()) && String.valueOf(ex.getMessage()).contains(CHANGED);
+	}
+
+	void forget(String table) {
+		this.tables.remove(table);
 	}
 
 	/** Forgets all if an error says that a table is not what it was. */
@@ -75,9 +165,9 @@ final class ColumnTypes {
 		return columns;
 	}
 
-	private Map<String, String> read(String table) {
-		Map<String, String> types = new HashMap<>();
-		this.jdbcTemplate.query(COLUMNS, (RowCallbackHandler) (row) -> types.put(row.getString(1), row.getString(2)),
+	private Map<String, DatabaseType> read(String table) {
+		Map<String, DatabaseType> types = new HashMap<>();
+		this.jdbcTemplate.query(COLUMNS, (RowCallbackHandler) (row) -> types.put(row.getString(1), type(row)),
 				Identifier.table(table));
 		if (!types.isEmpty()) {
 			if (this.tables.size() >= MAX_TABLES) {
@@ -86,6 +176,10 @@ final class ColumnTypes {
 			this.tables.put(table, types);
 		}
 		return types;
+	}
+
+	private static DatabaseType type(ResultSet row) throws SQLException {
+		return new DatabaseType(row.getLong(2), row.getInt(3), row.getString(4), row.getString(5), row.getString(6));
 	}
 
 }

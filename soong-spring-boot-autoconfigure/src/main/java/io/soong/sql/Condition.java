@@ -1,6 +1,7 @@
 package io.soong.sql;
 
 import java.lang.reflect.Array;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -235,7 +236,7 @@ public final class Condition {
 			throw new IllegalArgumentException(
 					"The condition on " + column + " is null, which matches no row; if NULL is meant, write isNull()");
 		}
-		if (Json.isJson(value)) {
+		if (Json.isJson(value) && !ParameterValue.isRecordOfOne(value)) {
 			throw new IllegalArgumentException("The condition on " + column + " is a " + value.getClass().getName()
 					+ ", which would be json; write eq(...) or contains(...) where the column is json");
 		}
@@ -254,13 +255,49 @@ public final class Condition {
 		}
 	}
 
+	/** How many parameters it has. */
+	int parameters() {
+		return this.operands.size();
+	}
+
+	// Whether jsonb has any or all keys is asked with an array
 	private @Nullable Object parameter(Operand operand, TableColumn column) {
-		if (operand.elements()) {
-			return ParameterValue.ofElements((List<?>) operand.value(), column::toString);
+		boolean textArray = this.text.equals("??| ?") || this.text.equals("??& ?");
+		ParameterPlace place = new ParameterPlace.Compared(column, operand.elements(), textArray);
+		return operand.elements() ? new StructuredValue(operand.value(), place)
+				: ParameterValue.of(operand.value(), place);
+	}
+
+	/** Whether it is met by rows only that have a value: {@code = ?} with that value. */
+	boolean demands(Object value) {
+		if (!this.text.equals("= ?")) {
+			return false;
 		}
-		// Whether jsonb has any or all keys is asked with an array
-		return (this.text.equals("??| ?") || this.text.equals("??& ?"))
-				? ParameterValue.of(operand.value(), column::toString) : ParameterValue.of(operand.value(), column);
+		Object demanded = this.operands.get(0).value();
+		Object one = scalarOf(demanded);
+		Object other = scalarOf(value);
+		if (one instanceof Number number && other instanceof Number otherNumber) {
+			return sameNumber(number, otherNumber);
+		}
+		return one.equals(other) || (isPlain(one) && isPlain(other) && one.toString().equals(other.toString()));
+	}
+
+	private static Object scalarOf(Object value) {
+		Object component = ParameterValue.isRecordOfOne(value) ? ParameterValue.component(value) : null;
+		return (component != null) ? component : value;
+	}
+
+	private static boolean isPlain(Object value) {
+		return !ParameterValue.isCollection(value) && !Json.isJson(value) && !(value instanceof byte[]);
+	}
+
+	private static boolean sameNumber(Number one, Number other) {
+		try {
+			return new BigDecimal(one.toString()).compareTo(new BigDecimal(other.toString())) == 0;
+		}
+		catch (NumberFormatException ex) {
+			return one.equals(other);
+		}
 	}
 
 	// Lists have an order of their own, by which a list where a scalar belongs would

@@ -6,6 +6,7 @@ import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.sql.Time;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZonedDateTime;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -39,7 +41,7 @@ final class Conversion {
 			Number.class, Byte.class, Short.class, Integer.class, Long.class, BigInteger.class, BigDecimal.class,
 			Double.class, Float.class, UUID.class, LocalDate.class, LocalTime.class, LocalDateTime.class,
 			OffsetTime.class, OffsetDateTime.class, Instant.class, ZonedDateTime.class, Date.class, Timestamp.class,
-			java.sql.Date.class, Duration.class, byte[].class);
+			java.sql.Date.class, Time.class, Duration.class, byte[].class);
 
 	private static final Set<Class<?>> COLLECTIONS = Set.of(List.class, Collection.class, Iterable.class, Set.class);
 
@@ -68,7 +70,7 @@ final class Conversion {
 
 	/**
 	 * The conversion into a type that a column can be, which may hold json: also a map, a
-	 * record or a bean.
+	 * record, a bean, or an interface or abstract class whose kind the json tells.
 	 * @return the conversion, or null if there is none into such a type
 	 */
 	static @Nullable Conversion orJson(Type type) {
@@ -139,10 +141,15 @@ final class Conversion {
 
 	private Object scalar(Object value) {
 		if (value instanceof Number number && Number.class.isAssignableFrom(this.target)) {
-			return number(number);
+			// The most common, and never inexact
+			return (this.target == Long.class && value instanceof Integer) ? number.longValue()
+					: NumberConversion.convert(number, this.target);
 		}
-		if (value instanceof OffsetDateTime time) {
-			return time(time);
+		if (value instanceof Temporal) {
+			Object time = TimeConversion.convert(value, this.target);
+			if (time != null) {
+				return time;
+			}
 		}
 		if (value instanceof String text) {
 			return text(text);
@@ -150,75 +157,7 @@ final class Conversion {
 		if (this.target == String.class && !(value instanceof byte[] || value instanceof Collection)) {
 			return value.toString();
 		}
-		if (this.target == java.sql.Date.class && value instanceof LocalDate date) {
-			return java.sql.Date.valueOf(date);
-		}
 		throw mismatch(value);
-	}
-
-	private Object number(Number value) {
-		if (this.target == Long.class && value instanceof Integer) {
-			return value.longValue();
-		}
-		if (this.target == Double.class) {
-			return value.doubleValue();
-		}
-		if (this.target == Float.class) {
-			return value.floatValue();
-		}
-		try {
-			// A float's own digits, not those of the nearest double
-			return exact(new BigDecimal(value.toString()));
-		}
-		catch (NumberFormatException ex) {
-			throw new MismatchException("holds NaN or an infinity");
-		}
-		catch (ArithmeticException ex) {
-			throw new MismatchException("holds a number that does not fit");
-		}
-	}
-
-	private Number exact(BigDecimal value) {
-		if (this.target == Integer.class) {
-			return value.intValueExact();
-		}
-		if (this.target == Long.class) {
-			return value.longValueExact();
-		}
-		if (this.target == Short.class) {
-			return value.shortValueExact();
-		}
-		if (this.target == Byte.class) {
-			return value.byteValueExact();
-		}
-		return (this.target == BigInteger.class) ? value.toBigIntegerExact() : value;
-	}
-
-	private Object time(OffsetDateTime value) {
-		if (this.target == ZonedDateTime.class) {
-			return value.toZonedDateTime();
-		}
-		if (this.target == Instant.class) {
-			return instant(value);
-		}
-		if (this.target == Date.class) {
-			return Date.from(instant(value));
-		}
-		if (this.target == Timestamp.class) {
-			return Timestamp.from(instant(value));
-		}
-		if (this.target == String.class) {
-			return value.toString();
-		}
-		throw mismatch(value);
-	}
-
-	// The driver's infinity, as Instant has ends of its own
-	private static Instant instant(OffsetDateTime value) {
-		if (value.equals(OffsetDateTime.MAX)) {
-			return Instant.MAX;
-		}
-		return value.equals(OffsetDateTime.MIN) ? Instant.MIN : value.toInstant();
 	}
 
 	private Object text(String value) {
@@ -269,8 +208,11 @@ final class Conversion {
 		return array;
 	}
 
-	private static MismatchException mismatch(Object value) {
-		return new MismatchException("holds a " + value.getClass().getSimpleName());
+	private MismatchException mismatch(Object value) {
+		String problem = "holds a " + value.getClass().getSimpleName();
+		boolean jsonOnly = this.elements == null && !this.target.isEnum() && !SCALARS.contains(this.target);
+		return new MismatchException(jsonOnly
+				? problem + ", but a " + this.target.getSimpleName() + " is read from json and jsonb only" : problem);
 	}
 
 }

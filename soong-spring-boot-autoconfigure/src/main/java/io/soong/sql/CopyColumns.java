@@ -36,7 +36,7 @@ record CopyColumns(List<CopyColumn> columns, int[] indexes, boolean leavesNullOu
 			JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 			JOIN pg_catalog.pg_type type ON type.oid = a.atttypid
 			LEFT JOIN pg_catalog.pg_type base ON base.oid = type.typbasetype
-			WHERE c.oid = ?::regclass AND c.relkind IN ('r', 'p') AND NOT c.relhasrules
+			WHERE c.oid = pg_catalog.to_regclass(?) AND c.relkind IN ('r', 'p') AND NOT c.relhasrules
 				AND NOT pg_catalog.row_security_active(c.oid)""";
 
 	/**

@@ -162,7 +162,7 @@ final class CopyText {
 		}
 		else if (c < 0x10000) {
 			if (Character.isSurrogate((char) c)) {
-				ParameterValue.text(text, () -> "a column");
+				ParameterValue.wellFormed(text, "a column");
 			}
 			put(0xe0 | c >> 12);
 			put(0x80 | c >> 6 & 0x3f);

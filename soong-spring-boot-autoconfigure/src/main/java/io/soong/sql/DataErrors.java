@@ -23,9 +23,15 @@ final class DataErrors {
 	}
 
 	static boolean mayHoldValues(SQLException ex) {
+		return isAboutData(ex) || isInCopy(ex);
+	}
+
+	/**
+	 * Whether an error is about the data, so that it has a place among what was given.
+	 */
+	static boolean isAboutData(SQLException ex) {
 		String state = ex.getSQLState();
-		return state != null && (state.startsWith("22") || state.startsWith("23") || STATES.contains(state))
-				|| isInCopy(ex);
+		return state != null && (state.startsWith("22") || state.startsWith("23") || STATES.contains(state));
 	}
 
 	// Where a COPY was interrupted the server quotes the line
@@ -50,7 +56,8 @@ final class DataErrors {
 		return result;
 	}
 
-	private static String message(@Nullable String state, @Nullable ServerErrorMessage server) {
+	/** What is wrong, without values. */
+	static String message(@Nullable String state, @Nullable ServerErrorMessage server) {
 		StringBuilder message = new StringBuilder(reason(state)).append(" (SQLState ").append(state);
 		if (server != null) {
 			append(message, "table", server.getTable());

@@ -6,31 +6,32 @@ import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
-import org.postgresql.core.Parser;
 
 /**
- * Puts the caller's own SQL and its arguments together. The SQL is read by the driver's
- * own rules, so that what it takes for a parameter and what stands in a string, a quoted
- * name, a comment or a dollar-quoted body is the same here as there.
+ * Puts the caller's own SQL and its arguments together. {@code IN (?)} becomes
+ * {@code = ANY (?)} and {@code NOT IN (?)} becomes {@code <> ALL (?)} where a collection
+ * is given.
  */
 final class FreeSql {
 
+	// The protocol counts them in two bytes
+	private static final int MAX_PARAMETERS = 65535;
+
 	private final String sql;
 
-	private final char[] characters;
+	private final FreeSqlReader reader;
 
-	// The SQL with ? in place of names
-	private final StringBuilder positional = new StringBuilder();
+	private final StringBuilder text = new StringBuilder();
 
-	private final List<String> names = new ArrayList<>();
+	private final List<@Nullable Object> parameters = new ArrayList<>();
 
-	private int questionMarks;
+	private final List<ParameterPlace> places = new ArrayList<>();
 
 	private int copied;
 
-	private FreeSql(String sql) {
+	private FreeSql(String sql, boolean withNames) {
 		this.sql = sql;
-		this.characters = sql.toCharArray();
+		this.reader = FreeSqlReader.read(sql, withNames);
 	}
 
 	/**
@@ -45,97 +46,77 @@ final class FreeSql {
 		// What the compiler makes of a lone null
 		List<@Nullable Object> values = (arguments != null) ? Arrays.asList(arguments)
 				: Arrays.asList((@Nullable Object) null);
-		FreeSql free = new FreeSql(sql);
 		if (values.size() == 1 && values.get(0) instanceof Map<?, ?> map) {
-			free.read(true);
-			return free.named(map);
+			return new FreeSql(sql, true).named(map);
 		}
-		free.read(false);
-		return free.positional(values);
+		return new FreeSql(sql, false).positional(values);
 	}
 
 	private SqlText positional(List<@Nullable Object> values) {
-		if (this.questionMarks != values.size()) {
-			throw new IllegalArgumentException("The SQL has " + this.questionMarks + " parameters (?) but "
-					+ values.size() + " arguments were given (an operator with a question mark is written with ??): "
-					+ this.sql);
+		List<FreeSqlReader.Parameter> places = this.reader.parameters();
+		if (places.size() != values.size()) {
+			throw new IllegalArgumentException("The SQL has " + places.size() + " parameters (?) but " + values.size()
+					+ " arguments were given (an operator with a question mark is written with ??): " + this.sql);
 		}
-		List<@Nullable Object> parameters = new ArrayList<>(values.size());
 		for (int i = 0; i < values.size(); i++) {
-			int number = i + 1;
-			parameters.add(ParameterValue.of(values.get(i), () -> "parameter " + number));
+			add(places.get(i), "parameter " + (i + 1), values.get(i));
 		}
-		return new SqlText(this.sql, parameters);
+		return text();
 	}
 
 	private SqlText named(Map<?, ?> values) {
-		if (this.names.isEmpty()) {
+		boolean mixed = false;
+		boolean named = false;
+		for (FreeSqlReader.Parameter place : this.reader.parameters()) {
+			mixed |= (place.name() == null);
+			named |= (place.name() != null);
+		}
+		if (!named) {
 			throw new IllegalArgumentException("A map was given, but the SQL has no :name: " + this.sql);
 		}
-		if (this.questionMarks > 0) {
+		if (mixed) {
 			throw new IllegalArgumentException("The SQL mixes :name and ? (an operator with a question mark is written "
 					+ "with ??): " + this.sql);
 		}
-		List<@Nullable Object> parameters = new ArrayList<>(this.names.size());
-		for (String name : this.names) {
+		for (FreeSqlReader.Parameter place : this.reader.parameters()) {
+			String name = String.valueOf(place.name());
 			if (!values.containsKey(name)) {
 				throw new IllegalArgumentException(
 						"The SQL has :" + name + " but the map has no \"" + name + "\": " + this.sql);
 			}
-			parameters.add(ParameterValue.of(values.get(name), () -> "parameter :" + name));
+			add(place, "parameter :" + name, (values instanceof Row row) ? row.stored(name) : values.get(name));
 		}
-		return new SqlText(this.positional.append(this.sql, this.copied, this.sql.length()).toString(), parameters);
+		return text();
 	}
 
-	private void read(boolean withNames) {
-		for (int i = 0; i < this.characters.length; i++) {
-			i = switch (this.characters[i]) {
-				case '\'' -> Parser.parseSingleQuotes(this.characters, i, true);
-				case '"' -> Parser.parseDoubleQuotes(this.characters, i);
-				case '-' -> Parser.parseLineComment(this.characters, i);
-				case '/' -> Parser.parseBlockComment(this.characters, i);
-				case '$' -> Parser.parseDollarQuotes(this.characters, i);
-				case '?' -> questionMark(i);
-				case ':' -> withNames ? colon(i) : i;
-				default -> i;
-			};
+	private void add(FreeSqlReader.Parameter place, String name, @Nullable Object value) {
+		ParameterPlace.Use use = this.reader.use(place, value);
+		int in = (value != null && ParameterValue.isCollection(value)) ? this.reader.inList(place) : -1;
+		if (in >= 0) {
+			use = ParameterPlace.Use.ELEMENTS;
+			this.text.append(this.sql, this.copied, in).append(this.reader.isNot(in) ? "<> ALL (" : "= ANY (");
 		}
+		else {
+			this.text.append(this.sql, this.copied, place.start());
+		}
+		this.text.append('?');
+		this.copied = place.end();
+		ParameterPlace argument = new ParameterPlace.Argument(name, use);
+		Object parameter = ParameterValue.of(value, argument);
+		this.places.add(argument);
+		boolean text = (use == ParameterPlace.Use.WITHOUT_TYPE || use == ParameterPlace.Use.TURNED_INTO_TEXT)
+				&& (parameter == null || parameter instanceof String);
+		this.parameters.add(text ? new TextParameter((String) parameter) : parameter);
 	}
 
-	private int questionMark(int index) {
-		if (at(index + 1) == '?') {
-			return index + 1;
+	private SqlText text() {
+		if (this.parameters.size() > MAX_PARAMETERS) {
+			throw new IllegalArgumentException(
+					"The SQL has " + this.parameters.size() + " parameters, and PostgreSQL takes " + "at most "
+							+ MAX_PARAMETERS + "; pass a list as one parameter, as in IN (:list), or use insertAll");
 		}
-		this.questionMarks++;
-		return index;
-	}
-
-	// A cast (::type) and PL/pgSQL's assignment (:=) are no names; neither is the bound
-	// of
-	// a slice, [1:2]
-	private int colon(int index) {
-		if (at(index + 1) == ':' || at(index + 1) == '=') {
-			return index + 1;
-		}
-		if (!isNameStart(at(index + 1))) {
-			return index;
-		}
-		int end = index + 2;
-		while (isNameStart(at(end)) || (at(end) >= '0' && at(end) <= '9')) {
-			end++;
-		}
-		this.names.add(this.sql.substring(index + 1, end));
-		this.positional.append(this.sql, this.copied, index).append('?');
-		this.copied = end;
-		return end - 1;
-	}
-
-	private char at(int index) {
-		return (index < this.characters.length) ? this.characters[index] : '\0';
-	}
-
-	private static boolean isNameStart(char c) {
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+		return new SqlText(this.text.append(this.sql, this.copied, this.sql.length()).toString(), this.parameters,
+				this.places::get);
 	}
 
 }

@@ -13,7 +13,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
@@ -29,6 +28,12 @@ final class Hints {
 	private static final String UNDEFINED_COLUMN = "42703";
 
 	private static final String CACHED_PLAN = "0A000";
+
+	private static final String FAILED_TRANSACTION = "25P02";
+
+	private static final String INDETERMINATE_TYPE = "42P18";
+
+	private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
 	private static final String TABLES = """
 			SELECT CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN '' ELSE n.nspname || '.' END || c.relname
@@ -53,19 +58,11 @@ final class Hints {
 	private Hints() {
 	}
 
-	/** The error with a hint, or as it is. */
-	static SQLException add(SQLException ex, String sql, Connection connection, ColumnTypes known) {
-		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
-		if (server == null || server.getHint() != null) {
-			return ex;
-		}
-		String hint = hint(server, sql, connection, known);
-		if (hint == null) {
-			return ex;
-		}
-		SQLException result = new PSQLException(new ServerErrorMessage(ServerErrors.protocol(server, hint)));
-		result.setStackTrace(ex.getStackTrace());
-		return result;
+	/**
+	 * The server's own hint or, where it has none, one of ours; null if there is none.
+	 */
+	static @Nullable String of(ServerErrorMessage server, String sql, Connection connection, ColumnTypes known) {
+		return (server.getHint() != null) ? server.getHint() : hint(server, sql, connection, known);
 	}
 
 	private static @Nullable String hint(ServerErrorMessage server, String sql, Connection connection,
@@ -78,6 +75,11 @@ final class Hints {
 				case UNDEFINED_COLUMN -> column(missing(server), tables(sql), connection, known);
 				case CACHED_PLAN -> "RevalidateCachedQuery".equals(server.getRoutine())
 						? "A table has changed since the statement was prepared; run the transaction again" : null;
+				case FAILED_TRANSACTION ->
+					"An earlier statement of this transaction failed, and an error that is caught does "
+							+ "not change that: let the transaction roll back and run it again, or run what may fail outside of it";
+				case INSUFFICIENT_PRIVILEGE -> "GRANT what the statement needs to the role";
+				case INDETERMINATE_TYPE -> "Cast the parameter, as in CAST(? AS text)";
 				default -> null;
 			};
 		}
@@ -106,7 +108,7 @@ final class Hints {
 		Set<String> names = new HashSet<>();
 		try (PreparedStatement statement = connection.prepareStatement(query)) {
 			if (parameter != null) {
-				statement.setString(1, ArrayLiteral.of(parameter, () -> "a table").toString());
+				statement.setArray(1, connection.createArrayOf("text", parameter.toArray()));
 			}
 			try (ResultSet rows = statement.executeQuery()) {
 				while (rows.next()) {

@@ -1,6 +1,7 @@
 package io.soong.sql;
 
 import java.beans.PropertyDescriptor;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -53,9 +54,16 @@ final class Json {
 				|| (!(value instanceof Iterable) && isRecordOrBean(value.getClass()));
 	}
 
-	/** Whether json is read into a class other than by the class of its value. */
+	/** Whether a class can only be read from json. */
 	static boolean isTarget(Class<?> type) {
-		return type == Map.class || isNode(type) || isRecordOrBean(type);
+		return type == Map.class || isNode(type) || isRecordOrBean(type) || isPolymorphic(type);
+	}
+
+	// Its annotations, or the user's mapper, say which class to make of it
+	private static boolean isPolymorphic(Class<?> type) {
+		return Modifier.isAbstract(type.getModifiers())
+				&& !(type.isPrimitive() || type.isArray() || type.isAnnotation() || Map.class.isAssignableFrom(type)
+						|| Iterable.class.isAssignableFrom(type) || type.getName().startsWith("java."));
 	}
 
 	/**
@@ -85,21 +93,31 @@ final class Json {
 		return false;
 	}
 
-	/** The value as json text, before anything is sent. */
-	String write(Object value, Supplier<String> subject) {
+	/**
+	 * The value as json text, before anything is sent.
+	 * @param value the value
+	 * @param declaredType the type it was declared as, with its type arguments, by which
+	 * the elements of a collection are written; null if that is not known
+	 * @param subject says what the value is for, should it be refused
+	 */
+	String write(@Nullable Object value, @Nullable Type declaredType, Supplier<String> subject) {
 		JsonFormat format = format();
 		if (format == null) {
-			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + value.getClass().getName()
+			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + name(value)
 					+ ", which is written as json, and that takes Jackson 3; add tools.jackson.core:jackson-databind, "
 					+ "or pass json text");
 		}
 		try {
-			return ParameterValue.text(format.write(value), subject);
+			return ParameterValue.wellFormed(format.write(value, declaredType), subject.get());
 		}
 		catch (JsonFormatException ex) {
-			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + value.getClass().getName()
+			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + name(value)
 					+ ", which cannot be written as json: " + ex.getMessage(), cause(ex));
 		}
+	}
+
+	private static String name(@Nullable Object value) {
+		return (value != null) ? value.getClass().getName() : "null";
 	}
 
 	/**

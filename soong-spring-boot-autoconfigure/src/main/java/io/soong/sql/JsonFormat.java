@@ -11,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 interface JsonFormat {
 
 	/**
-	 * The value as json text.
+	 * The value as json text. Elements of collections and values of maps are written with
+	 * their type ids, as they would be by themselves.
+	 * @param value the value
+	 * @param declaredType the type it was declared as, with its type arguments; null if
+	 * that is not known
 	 * @throws JsonFormatException if it cannot be written
 	 */
-	String write(Object value);
+	String write(@Nullable Object value, @Nullable Type declaredType);
 
 	/**
-	 * The json text as the type; {@code Object} for maps, lists and scalars.
+	 * The json text as the type; {@code Object} for maps, lists and scalars. Numbers are
+	 * read exactly or refused.
 	 * @throws JsonFormatException if it does not fit
 	 */
 	@Nullable Object read(String text, Type type);

@@ -17,14 +17,27 @@ final class JsonText {
 
 	private final String text;
 
+	private final String type;
+
 	private final Json json;
 
 	// A list of it, as null is a value too
 	private volatile @Nullable List<@Nullable Object> plain;
 
-	JsonText(String text, Json json) {
+	/**
+	 * Json as it was read.
+	 * @param text its text
+	 * @param type the type of the column, json or jsonb
+	 * @param json reads it
+	 */
+	JsonText(String text, String type, Json json) {
 		this.text = text;
+		this.type = type;
 		this.json = json;
+	}
+
+	String type() {
+		return this.type;
 	}
 
 	String text() {

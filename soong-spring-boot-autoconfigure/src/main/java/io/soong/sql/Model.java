@@ -5,6 +5,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -16,16 +17,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
-import org.springframework.util.ReflectionUtils;
+import org.springframework.core.GenericTypeResolver;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * A record or bean class as the rows of a table: its properties in order and the
- * constructor that makes one. Resolved once per class by {@link Models}.
+ * constructor that makes one. A property of a bean is what has a setter; what has only a
+ * getter stands for no column. Resolved once per class by {@link Models}.
  *
  * @param <T> the class
  * @param type the class
- * @param properties the record's components, or what the bean has both getter and setter
- * for
+ * @param properties the record's components, or what the bean has a setter for
  * @param constructor the canonical constructor, or the bean's without arguments; null for
  * a bean that has none and can only be written
  */
@@ -41,8 +44,8 @@ record Model<T>(Class<T> type, List<Property> properties, @Nullable Constructor<
 	static <T> Model<T> of(Class<T> type) {
 		List<Property> properties = type.isRecord() ? components(type) : beanProperties(type);
 		if (properties.isEmpty()) {
-			throw new IllegalArgumentException(type.getName() + " stands for no columns: " + (type.isRecord()
-					? "the record has no components" : "it has no properties with both a getter and a setter"));
+			throw new IllegalArgumentException(type.getName() + " stands for no columns: "
+					+ (type.isRecord() ? "the record has no components" : "it has no properties with a setter"));
 		}
 		Set<String> columns = new HashSet<>();
 		for (Property property : properties) {
@@ -74,14 +77,26 @@ record Model<T>(Class<T> type, List<Property> properties, @Nullable Constructor<
 	private static List<Property> beanProperties(Class<?> type) {
 		List<Property> properties = new ArrayList<>();
 		for (PropertyDescriptor descriptor : BeanUtils.getPropertyDescriptors(type)) {
-			Method reader = descriptor.getReadMethod();
 			Method writer = descriptor.getWriteMethod();
-			if (reader != null && writer != null && reader.getParameterCount() == 0
-					&& !Modifier.isStatic(reader.getModifiers())) {
-				properties.add(Property.of(descriptor.getName(), writer.getGenericParameterTypes()[0], reader, writer));
+			if (writer != null && writer.getParameterCount() == 1 && !Modifier.isStatic(writer.getModifiers())) {
+				// With the type that a subclass gives to a type parameter
+				Type declared = GenericTypeResolver.resolveType(writer.getGenericParameterTypes()[0], type);
+				properties.add(Property.of(descriptor.getName(), declared, reader(type, descriptor), writer));
 			}
 		}
 		return List.copyOf(properties);
+	}
+
+	private static @Nullable Method reader(Class<?> type, PropertyDescriptor descriptor) {
+		Method reader = descriptor.getReadMethod();
+		if (reader == null && descriptor.getPropertyType() == Boolean.class) {
+			// To the Beans specification "is" stands before a boolean only
+			reader = ClassUtils.getMethodIfAvailable(type, "is" + StringUtils.capitalize(descriptor.getName()));
+			return (reader != null && reader.getReturnType() == Boolean.class
+					&& !Modifier.isStatic(reader.getModifiers())) ? reader : null;
+		}
+		return (reader != null && reader.getParameterCount() == 0 && !Modifier.isStatic(reader.getModifiers())) ? reader
+				: null;
 	}
 
 	private static <T> @Nullable Constructor<T> constructor(Class<T> type) {
@@ -89,7 +104,8 @@ record Model<T>(Class<T> type, List<Property> properties, @Nullable Constructor<
 			Constructor<T> constructor = type.isRecord() ? type.getDeclaredConstructor(
 					Stream.of(type.getRecordComponents()).map(RecordComponent::getType).toArray(Class<?>[]::new))
 					: type.getDeclaredConstructor();
-			ReflectionUtils.makeAccessible(constructor);
+			// A public one too, which each call would otherwise check the access to
+			constructor.trySetAccessible();
 			return constructor;
 		}
 		catch (NoSuchMethodException ex) {

@@ -28,14 +28,14 @@ final class ModelTarget<T> extends Target<T> {
 
 	private final Constructor<T> constructor;
 
-	private final Json json;
+	private final ReadContext context;
 
 	private final boolean valuesInErrors;
 
-	ModelTarget(Model<T> model, Constructor<T> constructor, Json json, boolean valuesInErrors) {
+	ModelTarget(Model<T> model, Constructor<T> constructor, ReadContext context, boolean valuesInErrors) {
 		this.model = model;
 		this.constructor = constructor;
-		this.json = json;
+		this.context = context;
 		this.valuesInErrors = valuesInErrors;
 		if (model.type().isRecord()) {
 			// Every component will be needed: refuse before anything is sent
@@ -128,7 +128,7 @@ final class ModelTarget<T> extends Target<T> {
 	private ColumnReader reader(Property property, Shape shape, int index) {
 		boolean primitive = property.type() instanceof Class<?> type && type.isPrimitive();
 		return new ColumnReader(shape, index, conversion(property), primitive,
-				() -> this.model.describe(property) + " (" + property.type().getTypeName() + ")", this.json);
+				() -> this.model.describe(property) + " (" + property.type().getTypeName() + ")", this.context);
 	}
 
 	private Conversion conversion(Property property) {

@@ -1,7 +1,10 @@
 package io.soong.sql;
 
+import java.lang.reflect.Array;
+import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,19 +15,22 @@ import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGobject;
 
 /**
- * Turns a value of the caller into one that {@link Binder} can bind, before anything is
- * sent. A {@code String} among the results is bound without a type, so that the server
- * takes it for what stands at its place: text, uuid, json, an enum, an array.
+ * Decides how a value of the caller is bound, by what it is and by its place. Scalars are
+ * decided here, before anything is sent. Collections, maps, records and json are
+ * {@link StructuredValue}s, which may depend on the type of a column.
+ * <p>
+ * A {@code String} among the results is bound without a type, so that the server takes it
+ * for what belongs at its place: text, uuid, json, an enum, a range.
  */
 final class ParameterValue {
 
@@ -32,84 +38,45 @@ final class ParameterValue {
 	}
 
 	/**
-	 * The value to bind.
+	 * The value to bind, or a {@link StructuredValue} that has yet to be resolved.
 	 * @param value the value of the caller
-	 * @param subject says what the value is for, should it be refused
+	 * @param place its place
 	 */
-	static @Nullable Object of(@Nullable Object value, Supplier<String> subject) {
+	static @Nullable Object of(@Nullable Object value, ParameterPlace place) {
 		if (value == null || value instanceof Integer || value instanceof Long) {
 			return value;
 		}
 		if (value instanceof String text) {
-			return text(text, subject);
+			return wellFormed(text, place);
 		}
-		return isCollection(value) ? ArrayLiteral.of(value, subject) : scalar(value, subject);
+		return isStructured(value) ? StructuredValue.of(value, place) : scalar(value, place);
 	}
 
-	/**
-	 * The value to bind for a column, which decides whether a collection is an array or
-	 * json.
-	 */
-	static @Nullable Object of(@Nullable Object value, TableColumn column) {
-		if (value != null && isCollection(value)) {
-			// Refuses what cannot be bound
-			ArrayLiteral.of(value, column::toString);
-			return new UnresolvedValue.OfColumn(value, column);
-		}
-		return of(value, column::toString);
-	}
-
+	/** Whether a value is an array for PostgreSQL, or json where its column is json. */
 	static boolean isCollection(Object value) {
 		return value instanceof Collection<?> || (value.getClass().isArray() && !(value instanceof byte[]));
 	}
 
-	/**
-	 * The array to bind for {@code = ANY (?)}. Where the elements have a type of their
-	 * own the array has it too: a number too large for the column then matches nothing,
-	 * as it does with {@code =}, where the server's guess at the type would fail on it.
-	 */
-	static Object ofElements(List<?> elements, Supplier<String> subject) {
-		if (!elements.isEmpty()) {
-			if (all(elements, Long.class, Integer.class, Short.class, Byte.class)) {
-				return elements.stream().map((element) -> ((Number) element).longValue()).toArray(Long[]::new);
-			}
-			if (all(elements, UUID.class)) {
-				return elements.toArray(UUID[]::new);
-			}
-			if (all(elements, Double.class, Float.class)) {
-				return elements.stream().map((element) -> ((Number) element).doubleValue()).toArray(Double[]::new);
-			}
-			if (all(elements, Boolean.class)) {
-				return elements.toArray(Boolean[]::new);
-			}
-		}
-		return ArrayLiteral.of(elements, subject);
+	/** Whether a value is more than a scalar: a {@link StructuredValue}. */
+	static boolean isStructured(Object value) {
+		return isCollection(value) || value instanceof JsonValue || value instanceof JsonText || Json.isJson(value);
 	}
 
-	/**
-	 * Returns the text, unless it holds half of a surrogate pair, which UTF-8 cannot
-	 * express: the driver would send a question mark.
-	 */
-	static String text(String text, Supplier<String> subject) {
-		for (int i = 0; i < text.length(); i++) {
-			char c = text.charAt(i);
-			if (!Character.isSurrogate(c)) {
-				continue;
-			}
-			if (Character.isLowSurrogate(c) || i + 1 == text.length()
-					|| !Character.isLowSurrogate(text.charAt(i + 1))) {
-				throw new IllegalArgumentException(
-						"The value for " + subject.get() + " holds half of a surrogate pair, at character " + i
-								+ ", which is no text. It may have been cut in the middle of a character");
-			}
-			i++;
-		}
-		return text;
+	/** Whether a value is a record of one component, so that it may stand for that. */
+	static boolean isRecordOfOne(Object value) {
+		return value instanceof Record && value.getClass().getRecordComponents().length == 1;
 	}
 
-	static Object scalar(Object value, Supplier<String> subject) {
-		if (value instanceof CharSequence || value instanceof Character || value instanceof Duration) {
-			return text(value.toString(), subject);
+	/** The one component of a record. */
+	static @Nullable Object component(Object value) {
+		RecordComponent component = value.getClass().getRecordComponents()[0];
+		return Property.of(component.getName(), component.getGenericType(), component.getAccessor(), null).read(value);
+	}
+
+	/** The value to bind for one that is neither a collection nor json. */
+	static Object scalar(Object value, Object place) {
+		if (value instanceof CharSequence || value instanceof Character) {
+			return wellFormed(value.toString(), place);
 		}
 		if (value instanceof Enum<?> constant) {
 			return constant.name();
@@ -118,19 +85,32 @@ final class ParameterValue {
 			return value;
 		}
 		if (value instanceof Number number) {
-			return number(number, subject);
+			return number(number, place);
+		}
+		if (value instanceof Duration) {
+			return typed("interval", value.toString());
 		}
 		Object time = time(value);
 		if (time != null) {
 			return time;
 		}
-		if (Json.isJson(value)) {
-			return new UnresolvedValue.OfJson(value, subject);
-		}
-		throw unsupported(value, subject);
+		throw unsupported(value, place);
 	}
 
-	private static Object number(Number value, Supplier<String> subject) {
+	/** Text that is bound with a type. */
+	static PGobject typed(String type, String text) {
+		PGobject object = new PGobject();
+		object.setType(type);
+		try {
+			object.setValue(text);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+		return object;
+	}
+
+	private static Object number(Number value, Object place) {
 		if (value instanceof BigInteger integer) {
 			return new BigDecimal(integer);
 		}
@@ -141,7 +121,7 @@ final class ParameterValue {
 		if (value instanceof Byte) {
 			return value.shortValue();
 		}
-		throw unsupported(value, subject);
+		throw unsupported(value, place);
 	}
 
 	private static @Nullable Object time(Object value) {
@@ -174,24 +154,45 @@ final class ParameterValue {
 		return instant.atOffset(ZoneOffset.UTC);
 	}
 
-	private static boolean all(List<?> elements, Class<?>... types) {
-		for (Object element : elements) {
-			boolean found = false;
-			for (Class<?> type : types) {
-				found |= type.isInstance(element);
+	/**
+	 * Returns the text, unless it holds half of a surrogate pair, which UTF-8 cannot
+	 * express: the driver would send a question mark.
+	 */
+	static String wellFormed(String text, Object place) {
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (!Character.isSurrogate(c)) {
+				continue;
 			}
-			if (!found) {
-				return false;
+			if (Character.isLowSurrogate(c) || i + 1 == text.length()
+					|| !Character.isLowSurrogate(text.charAt(i + 1))) {
+				throw new IllegalArgumentException(
+						"The value for " + place + " holds half of a surrogate pair, at character " + i
+								+ ", which is no text. It may have been cut in the middle of a character");
 			}
+			i++;
 		}
-		return true;
+		return text;
 	}
 
-	private static IllegalArgumentException unsupported(Object value, Supplier<String> subject) {
-		String mend = (value instanceof Condition) ? "; a condition belongs in a key or a where"
+	private static IllegalArgumentException unsupported(Object value, Object place) {
+		String fix = (value instanceof Condition) ? "; a condition belongs in a key or a where"
 				: "; pass text, or a type that PostgreSQL has";
-		return new IllegalArgumentException("The value for " + subject.get() + " is a " + value.getClass().getName()
-				+ ", which cannot be bound" + mend);
+		return new IllegalArgumentException(
+				"The value for " + place + " is a " + value.getClass().getName() + ", which cannot be bound" + fix);
+	}
+
+	/** The elements of a collection or an array. */
+	static List<@Nullable Object> elements(Object collection) {
+		if (collection instanceof Collection<?> elements) {
+			return new ArrayList<>(elements);
+		}
+		int length = Array.getLength(collection);
+		List<@Nullable Object> elements = new ArrayList<>(length);
+		for (int i = 0; i < length; i++) {
+			elements.add(Array.get(collection, i));
+		}
+		return elements;
 	}
 
 }

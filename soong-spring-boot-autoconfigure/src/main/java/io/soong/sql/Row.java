@@ -17,12 +17,13 @@ import org.springframework.dao.TypeMismatchDataAccessException;
  * A row of a result: an unmodifiable map of its columns, in the order of the result. A
  * NULL is null.
  * <p>
- * Values are {@code Integer} (smallint, integer), {@code Long}, {@code BigDecimal},
- * {@code Float}, {@code Double}, {@code Boolean}, {@code String}, {@code UUID},
- * {@code byte[]}, {@code LocalDate}, {@code LocalTime}, {@code OffsetTime},
+ * Values are {@code Integer} (smallint, integer), {@code Long}, {@code BigDecimal}
+ * (numeric, money), {@code Float}, {@code Double}, {@code Boolean}, {@code String},
+ * {@code UUID}, {@code byte[]}, {@code LocalDate}, {@code LocalTime}, {@code OffsetTime},
  * {@code LocalDateTime}, {@code OffsetDateTime} (timestamptz), {@code Duration} (an
  * interval without months), {@code List} (arrays), {@code Map}, {@code List} or a scalar
- * (json and jsonb, as Jackson reads them); any other type is its text.
+ * (json and jsonb, as Jackson reads them, a fraction that no {@code Double} shows as
+ * {@code BigDecimal}); any other type is its text.
  * <p>
  * Thread-safe as far as its values are not changed.
  */
@@ -38,10 +39,11 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 	}
 
 	/**
-	 * The value of a column as the given type. Numbers are converted where nothing is
-	 * lost, timestamptz to {@code Instant} or {@code ZonedDateTime}, text to an enum or
-	 * {@code UUID}, an array to {@code List} or an array, json to whatever Jackson makes
-	 * of it, such as a record, and all but arrays and bytea to {@code String}.
+	 * The value of a column as the given type. Numbers, dates and times are converted
+	 * where nothing is lost, text to an enum or {@code UUID}, an array to {@code List} or
+	 * an array, json to whatever Jackson makes of it, such as a record, and all but
+	 * arrays and bytea to {@code String}. A date or time without a time zone is taken to
+	 * be in the JVM's default one. A fraction becomes the nearest {@code Double}.
 	 * @param <T> the type
 	 * @param column the name of the column
 	 * @param type the type; of a primitive type its wrapper is returned
@@ -77,6 +79,15 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 	public @Nullable Object get(@Nullable Object column) {
 		Integer index = this.columns.indexes.get(column);
 		return (index != null) ? plain(index) : null;
+	}
+
+	/**
+	 * The value of a column as it was read, for writing it as it was: json is a
+	 * {@link JsonText}, in a list of an array too; null if there is no such column.
+	 */
+	@Nullable Object stored(String column) {
+		Integer index = this.columns.indexes.get(column);
+		return (index != null) ? this.values[index] : null;
 	}
 
 	private @Nullable Object plain(int index) {

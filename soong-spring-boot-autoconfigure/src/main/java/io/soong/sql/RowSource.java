@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ final class RowSource {
 
 	private final List<String> columns = new ArrayList<>();
 
-	private final List<Supplier<String>> subjects = new ArrayList<>();
+	private final List<ParameterPlace> places = new ArrayList<>();
 
 	private @Nullable Model<?> model;
 
@@ -106,9 +105,11 @@ final class RowSource {
 					subject() + " is a " + row.getClass().getName() + "; rows are maps of columns, records or beans");
 		}
 		Identifier.columns(this.columns);
-		for (String column : this.columns) {
-			this.subjects.add(() -> "column \"" + column + "\" of row " + this.number + " of the rows for table \""
-					+ this.table + "\"");
+		for (int i = 0; i < this.columns.size(); i++) {
+			String column = this.columns.get(i);
+			this.places.add(new ParameterPlace.Assigned(new TableColumn(this.table, column),
+					(this.model != null) ? this.model.properties().get(i).type() : null, () -> "column \"" + column
+							+ "\" of row " + this.number + " of the rows for table \"" + this.table + "\""));
 		}
 	}
 
@@ -118,8 +119,16 @@ final class RowSource {
 					+ ", but the first one is a " + model.type().getName() + "; all rows of a call are of one kind");
 		}
 		@Nullable Object[] values = new Object[this.columns.size()];
+		boolean empty = true;
 		for (int i = 0; i < values.length; i++) {
-			values[i] = value(model.properties().get(i).read(row), i);
+			Object value = model.properties().get(i).read(row);
+			empty &= (value == null);
+			values[i] = value(value, i);
+		}
+		if (empty) {
+			throw new IllegalArgumentException(subject() + " is a " + row.getClass().getSimpleName()
+					+ " in which everything is null; leave it out, or call insertDefaults(table) where a row of defaults "
+					+ "is meant");
 		}
 		return values;
 	}
@@ -131,7 +140,7 @@ final class RowSource {
 		}
 		@Nullable Object[] values = new Object[this.columns.size()];
 		for (int i = 0; i < values.length; i++) {
-			Object value = map.get(this.columns.get(i));
+			Object value = Values.entry(map, this.columns.get(i));
 			if (value == null && !map.containsKey(this.columns.get(i))) {
 				throw new IllegalArgumentException(subject() + " has no column \"" + this.columns.get(i)
 						+ "\", but the first one has; give every row the same columns (a null is written as NULL)");
@@ -150,13 +159,13 @@ final class RowSource {
 	private @Nullable Object value(@Nullable Object value, int index) {
 		if (value != null) {
 			Class<?> type = value.getClass();
-			if (type == String.class || type == Integer.class || type == Long.class || type == Double.class
-					|| type == Boolean.class || type == BigDecimal.class || type == OffsetDateTime.class
-					|| type == LocalDate.class || type == LocalDateTime.class || type == UUID.class) {
+			if (type == Integer.class || type == Long.class || type == Double.class || type == Boolean.class
+					|| type == BigDecimal.class || type == OffsetDateTime.class || type == LocalDate.class
+					|| type == LocalDateTime.class || type == UUID.class) {
 				return value;
 			}
 		}
-		return ParameterValue.of(value, this.subjects.get(index));
+		return ParameterValue.of(value, this.places.get(index));
 	}
 
 	private String additional(Map<?, ?> map) {

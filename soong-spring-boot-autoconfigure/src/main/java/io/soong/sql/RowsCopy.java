@@ -24,9 +24,9 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 
 	private final List<@Nullable Object[]> rows;
 
-	private final RowErrors errors;
+	private final StatementErrors errors;
 
-	private final long first;
+	private final RowErrors rowErrors;
 
 	private int taken;
 
@@ -35,15 +35,16 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 	 * @param sql the statement
 	 * @param columns its columns
 	 * @param rows the rows
-	 * @param errors says what went wrong
-	 * @param first the number of the first row, from 1
+	 * @param errors translates errors
+	 * @param rowErrors says which of the rows an error is about
 	 */
-	RowsCopy(String sql, CopyColumns columns, List<@Nullable Object[]> rows, RowErrors errors, long first) {
+	RowsCopy(String sql, CopyColumns columns, List<@Nullable Object[]> rows, StatementErrors errors,
+			RowErrors rowErrors) {
 		this.sql = sql;
 		this.columns = columns;
 		this.rows = rows;
 		this.errors = errors;
-		this.first = first;
+		this.rowErrors = rowErrors;
 	}
 
 	/** How many of the rows were written, before one that COPY must not get. */
@@ -67,7 +68,7 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 			return stored;
 		}
 		catch (SQLException ex) {
-			throw this.errors.of(ex, this.first, this.first + end - 1);
+			throw this.errors.translate(ex, new SqlText(this.sql, List.of()), connection, this.rowErrors);
 		}
 	}
 
@@ -76,7 +77,7 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 		try {
 			CopyText text = new CopyText(copy);
 			for (int i = 0; i < end; i++) {
-				row(text, i);
+				text.row(this.rows.get(i), this.columns.indexes());
 			}
 			text.flush();
 			return copy.endCopy();
@@ -84,15 +85,6 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 		catch (SQLException | RuntimeException | Error ex) {
 			cancel(copy, ex);
 			throw ex;
-		}
-	}
-
-	private void row(CopyText text, int index) throws SQLException {
-		try {
-			text.row(this.rows.get(index), this.columns.indexes());
-		}
-		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException("Row " + (this.first + index) + ": " + ex.getMessage(), ex);
 		}
 	}
 

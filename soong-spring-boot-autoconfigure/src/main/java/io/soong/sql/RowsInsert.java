@@ -15,47 +15,51 @@ final class RowsInsert implements PreparedStatementCreator, PreparedStatementCal
 
 	private final SqlText text;
 
-	private final RowErrors errors;
+	// Stands before the statement, if it is not empty
+	private final String check;
 
-	private final long first;
+	private final StatementErrors errors;
 
-	private final long last;
+	private final RowErrors rows;
 
 	/**
 	 * Prepares the INSERT.
 	 * @param text the statement
-	 * @param errors says what went wrong
-	 * @param first the number of its first row, from 1
-	 * @param last the number of its last row
+	 * @param check what stands before it: see {@link ColumnTypes#check}
+	 * @param errors translates errors
+	 * @param rows says which of the rows an error is about
 	 */
-	RowsInsert(SqlText text, RowErrors errors, long first, long last) {
+	RowsInsert(SqlText text, String check, StatementErrors errors, RowErrors rows) {
 		this.text = text;
+		this.check = check;
 		this.errors = errors;
-		this.first = first;
-		this.last = last;
+		this.rows = rows;
 	}
 
 	@Override
 	public PreparedStatement createPreparedStatement(Connection connection) throws SQLException {
-		return connection.prepareStatement(this.text.sql());
+		return connection.prepareStatement(this.check + this.text.sql());
 	}
 
 	@Override
 	public Integer doInPreparedStatement(PreparedStatement statement) throws SQLException {
 		try {
 			Binder.bind(statement, this.text.parameters());
-			return statement.executeUpdate();
+			if (this.check.isEmpty()) {
+				return statement.executeUpdate();
+			}
+			statement.execute();
+			statement.getMoreResults();
+			return statement.getUpdateCount();
 		}
 		catch (SQLException ex) {
-			throw this.errors.of(ex, this.first, this.last);
+			throw this.errors.translate(ex, this.text, statement.getConnection(), this.rows);
 		}
 	}
 
-	/** The beginning, for messages: the rest of it is question marks. */
 	@Override
 	public String getSql() {
-		String sql = this.text.sql();
-		return sql.substring(0, sql.indexOf(") VALUES (") + 9) + "...";
+		return this.text.shortened();
 	}
 
 }

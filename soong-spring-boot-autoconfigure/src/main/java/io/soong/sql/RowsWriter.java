@@ -7,11 +7,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGobject;
 
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -42,8 +45,6 @@ final class RowsWriter {
 
 	private final Transaction transaction;
 
-	private final boolean valuesInErrors;
-
 	private final String table;
 
 	private final List<String> keys;
@@ -56,6 +57,14 @@ final class RowsWriter {
 	// The keys of those rows, by the number of the row
 	private final Map<List<@Nullable Object>, Long> seen = new HashMap<>();
 
+	private ParameterResolver resolver;
+
+	// Rows of the first chunk as they were given, by their index in it
+	private final Map<Integer, @Nullable Object[]> unresolved = new HashMap<>();
+
+	// Whether there is a transaction
+	private boolean begun;
+
 	private long written;
 
 	/**
@@ -63,31 +72,68 @@ final class RowsWriter {
 	 * @param jdbcTemplate what statements run on
 	 * @param runner knows json, the types of columns, and why there is no connection
 	 * @param transaction what they run in
-	 * @param valuesInErrors whether errors may show the server's own text
 	 * @param models the classes known
 	 * @param table the table
 	 * @param rows the rows
 	 * @param keys the key columns to upsert by; empty to insert
 	 */
-	RowsWriter(JdbcTemplate jdbcTemplate, StatementRunner runner, Transaction transaction, boolean valuesInErrors,
-			Models models, String table, Iterator<?> rows, List<String> keys) {
+	RowsWriter(JdbcTemplate jdbcTemplate, StatementRunner runner, Transaction transaction, Models models, String table,
+			Iterator<?> rows, List<String> keys) {
 		Identifier.table(table);
 		this.jdbcTemplate = jdbcTemplate;
 		this.runner = runner;
 		this.transaction = transaction;
-		this.valuesInErrors = valuesInErrors;
 		this.table = table;
 		this.keys = keys;
 		this.source = new RowSource(table, rows, models);
+		this.resolver = runner.resolver();
 	}
 
 	/** Inserts or upserts all rows and returns how many the server stored. */
 	long write() {
 		fill(this.keys.isEmpty() ? FEW : Integer.MAX_VALUE);
 		if (!this.source.hasNext() && batchEnd(0) == this.chunk.size()) {
-			return this.chunk.isEmpty() ? 0 : insert(0, this.chunk.size());
+			return this.chunk.isEmpty() ? 0 : insertAtOnce();
 		}
-		return this.transaction.of(() -> this.keys.isEmpty() ? copyAll() : insertAll());
+		boolean joins = this.runner.isInTransaction();
+		try {
+			return this.transaction.of(this::writeAll);
+		}
+		catch (BadSqlGrammarException ex) {
+			// Nothing could be asked before the transaction was rolled back
+			throw joins ? ex : this.runner.errors().withHint(ex);
+		}
+	}
+
+	private long insertAtOnce() {
+		try {
+			return insert(0, this.chunk.size());
+		}
+		catch (ColumnsChangedException ex) {
+			if (this.runner.isInTransaction()) {
+				throw ex;
+			}
+			// Nothing was done, and what was known of the columns is forgotten
+			resolveAnew();
+			return insert(0, this.chunk.size());
+		}
+	}
+
+	// Many rows are worth another look at the catalogue
+	private long writeAll() {
+		this.begun = true;
+		this.runner.forget(this.table);
+		resolveAnew();
+		this.unresolved.clear();
+		return this.keys.isEmpty() ? copyAll() : insertAll();
+	}
+
+	private void resolveAnew() {
+		this.resolver = this.runner.resolver();
+		this.unresolved.forEach((index, row) -> {
+			this.resolver.resolve(row);
+			this.chunk.set(index, row);
+		});
 	}
 
 	private long copyAll() {
@@ -97,7 +143,8 @@ final class RowsWriter {
 			String sql = Statements.copy(this.table, columns.names());
 			do {
 				fill(Integer.MAX_VALUE);
-				RowsCopy copy = new RowsCopy(sql, columns, this.chunk, errors(), this.written + 1);
+				RowsCopy copy = new RowsCopy(sql, columns, this.chunk, this.runner.errors(),
+						errors(this.written + 1, this.chunk.size()));
 				Long count = this.jdbcTemplate.execute(copy);
 				stored += (count != null) ? count : 0;
 				this.written += copy.taken();
@@ -127,10 +174,11 @@ final class RowsWriter {
 
 	private int insert(int start, int end) {
 		List<@Nullable Object[]> rows = this.chunk.subList(start, end);
-		SqlText text = Statements.insertAll(this.table, this.source.columns(), rows, this.source.leavesNullOut(),
-				this.keys);
 		long first = this.written + start + 1;
-		RowsInsert insert = new RowsInsert(text, errors(), first, first + rows.size() - 1);
+		SqlText text = Statements.insertAll(this.table, this.source.columns(), rows, this.source.leavesNullOut(), first,
+				this.keys);
+		RowsInsert insert = new RowsInsert(text, this.resolver.check(), this.runner.errors(),
+				errors(first, rows.size()));
 		try {
 			Integer count = this.jdbcTemplate.execute(insert, insert);
 			return (count != null) ? count : 0;
@@ -144,7 +192,10 @@ final class RowsWriter {
 		int weight = 0;
 		while (weight < CHUNK_WEIGHT && this.chunk.size() < maxRows && this.source.hasNext()) {
 			@Nullable Object[] row = this.source.next();
-			this.runner.resolve(row);
+			if (!this.begun && Stream.of(row).anyMatch(StructuredValue.class::isInstance)) {
+				this.unresolved.put(this.chunk.size(), row.clone());
+			}
+			this.resolver.resolve(row);
 			checkKeys(row);
 			checkRepetition(row);
 			this.chunk.add(row);
@@ -161,6 +212,9 @@ final class RowsWriter {
 			}
 			else if (value instanceof byte[] bytes) {
 				weight += bytes.length;
+			}
+			else if (value instanceof PGobject object && object.getValue() != null) {
+				weight += object.getValue().length();
 			}
 		}
 		return weight;
@@ -230,8 +284,8 @@ final class RowsWriter {
 		return Arrays.asList(key);
 	}
 
-	private RowErrors errors() {
-		return new RowErrors(this.table, this.source.columns(), this.keys, this.valuesInErrors);
+	private RowErrors errors(long first, int rows) {
+		return new RowErrors(this.table, this.source.columns(), this.keys, first, first + rows - 1);
 	}
 
 	/**

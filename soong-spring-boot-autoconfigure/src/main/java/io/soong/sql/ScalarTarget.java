@@ -14,12 +14,12 @@ final class ScalarTarget<T> extends Target<T> {
 
 	private final Conversion conversion;
 
-	private final Json json;
+	private final ReadContext context;
 
-	ScalarTarget(Class<T> type, Conversion conversion, Json json) {
+	ScalarTarget(Class<T> type, Conversion conversion, ReadContext context) {
 		this.type = type;
 		this.conversion = conversion;
-		this.json = json;
+		this.context = context;
 	}
 
 	@Override
@@ -31,7 +31,8 @@ final class ScalarTarget<T> extends Target<T> {
 					shape.size());
 		}
 		// A primitive class asks for its wrapper, in which NULL is null
-		ColumnReader reader = new ColumnReader(shape, 0, this.conversion, false, this.type::getSimpleName, this.json);
+		ColumnReader reader = new ColumnReader(shape, 0, this.conversion, false, this.type::getSimpleName,
+				this.context);
 		return (resultSet) -> (T) reader.read(resultSet);
 	}
 

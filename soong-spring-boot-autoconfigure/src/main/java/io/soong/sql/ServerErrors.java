@@ -13,7 +13,7 @@ final class ServerErrors {
 	}
 
 	/** All of the error, and a hint. */
-	static String protocol(ServerErrorMessage server, String hint) {
+	static String protocol(ServerErrorMessage server, @Nullable String hint) {
 		StringBuilder fields = new StringBuilder();
 		append(fields, 'S', server.getSeverity());
 		append(fields, 'C', server.getSQLState());
@@ -21,7 +21,7 @@ final class ServerErrors {
 		append(fields, 'D', server.getDetail());
 		append(fields, 'H', hint);
 		append(fields, 'P', (server.getPosition() > 0) ? String.valueOf(server.getPosition()) : null);
-		append(fields, 'W', server.getWhere());
+		append(fields, 'W', context(server.getWhere()));
 		append(fields, 'F', server.getFile());
 		append(fields, 'L', (server.getLine() > 0) ? String.valueOf(server.getLine()) : null);
 		append(fields, 'R', server.getRoutine());
@@ -37,6 +37,13 @@ final class ServerErrors {
 		append(fields, 'M', message);
 		appendNames(fields, server);
 		return fields.toString();
+	}
+
+	// COPY quotes the row in the context of any error, also where the error's own text is
+	// harmless
+	private static @Nullable String context(@Nullable String where) {
+		int copy = (where != null) ? ("\n" + where).indexOf("\nCOPY ") : -1;
+		return (where == null || copy < 0) ? where : (copy == 0) ? null : where.substring(0, copy - 1);
 	}
 
 	private static void appendNames(StringBuilder fields, ServerErrorMessage server) {

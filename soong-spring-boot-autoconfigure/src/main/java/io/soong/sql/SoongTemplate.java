@@ -251,9 +251,9 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Adds a row: {@code INSERT INTO "gizmos" ("name", "color") VALUES (?, ?)}, or
-	 * {@code INSERT INTO "gizmos" DEFAULT VALUES} for a record or bean in which all is
-	 * null.
+	 * Adds a row: {@code INSERT INTO "gizmos" ("name", "color") VALUES (?, ?)}. A record
+	 * or bean in which everything is null is refused, because it is what an event leaves
+	 * that could not be read; see {@link #insertDefaults(String)}.
 	 * @param table the table
 	 * @param values a map, record or bean
 	 * @return how many rows were added: 1, or 0 if a trigger or rule prevented it
@@ -303,12 +303,33 @@ public final class SoongTemplate {
 	 * @throws EmptyResultDataAccessException if a trigger or rule prevented the insert
 	 */
 	public <T> T insert(String table, Object values, Class<T> type) {
-		Target<T> target = this.targets.of(type);
-		if (target instanceof ScalarTarget) {
-			throw new IllegalArgumentException(
-					type.getSimpleName() + " is made of one column; name it: insert(table, values, column, type)");
-		}
+		Target<T> target = rowTarget(type);
 		return insertReturning(table, values, target.columns(), target);
+	}
+
+	/**
+	 * Adds a row in which every column has its default:
+	 * {@code INSERT INTO "gizmos" DEFAULT VALUES}.
+	 * @param table the table
+	 * @return how many rows were added: 1, or 0 if a trigger or rule prevented it
+	 */
+	public int insertDefaults(String table) {
+		return this.runner.update(Statements.insert(table, Values.defaults(table), null));
+	}
+
+	/**
+	 * Adds a row in which every column has its default, and returns it:
+	 * {@code INSERT INTO "gizmos" DEFAULT VALUES RETURNING "id", "name"} with the columns
+	 * of the record, {@code RETURNING *} for a bean or {@link Row}.
+	 * @param <T> the type
+	 * @param table the table
+	 * @param type a record or bean
+	 * @return the row
+	 * @throws EmptyResultDataAccessException if a trigger or rule prevented the insert
+	 */
+	public <T> T insertDefaults(String table, Class<T> type) {
+		Target<T> target = rowTarget(type);
+		return written(table, "insert", Statements.insert(table, Values.defaults(table), target.columns()), target);
 	}
 
 	/**
@@ -471,8 +492,9 @@ public final class SoongTemplate {
 
 	/**
 	 * Changes the rows that have the key:
-	 * {@code UPDATE "gizmos" SET "name" = ? WHERE "id" = ?}. Columns of the key are never
-	 * set, so that a row that was read can be written back as it is.
+	 * {@code UPDATE "gizmos" SET "name" = ? WHERE "id" = ?}. Every value is set, also
+	 * that of the key's column, unless it is the key's own value, so that a row that was
+	 * read can be written back as it is.
 	 * @param table the table
 	 * @param key the key
 	 * @param values a map, record or bean
@@ -484,7 +506,12 @@ public final class SoongTemplate {
 
 	/**
 	 * Changes the rows that have the composite key:
-	 * {@code UPDATE "stock" SET "count" = ? WHERE "shop" = ? AND "gizmo" = ?}.
+	 * {@code UPDATE "stock" SET "count" = ? WHERE "shop" = ? AND "gizmo" = ?}. Every
+	 * value is set, also that of a column in the key, unless it is the key's own plain
+	 * value. That makes a comparison and a change one statement: <pre class="code">{@code
+	 * // UPDATE "docs" SET "text" = ?, "version" = ? WHERE "id" = ? AND "version" = ?
+	 * int updated = soong.update("docs", Map.of("id", 1, "version", 3), Map.of("text", text, "version", 4));
+	 * }</pre> It returns 0 where another has changed the row in the meantime.
 	 * @param table the table
 	 * @param key the conditions that make up the key, at least one
 	 * @param values a map, record or bean
@@ -495,8 +522,7 @@ public final class SoongTemplate {
 	}
 
 	private int update(String table, Where where, Object values) {
-		return this.runner
-			.update(Statements.update(table, where, Values.forUpdate(table, values, this.models, where.columns())));
+		return this.runner.update(Statements.update(table, where, Values.forUpdate(table, values, this.models, where)));
 	}
 
 	/**
@@ -666,6 +692,15 @@ public final class SoongTemplate {
 		return Statements.insert(table, Values.forInsert(table, values, this.models), returning);
 	}
 
+	private <T> Target<T> rowTarget(Class<T> type) {
+		Target<T> target = this.targets.of(type);
+		if (target instanceof ScalarTarget) {
+			throw new IllegalArgumentException(
+					type.getSimpleName() + " is made of one column; name it: insert(table, values, column, type)");
+		}
+		return target;
+	}
+
 	private <T> T insertReturning(String table, @Nullable Object values, List<String> returning, Target<T> target) {
 		return written(table, "insert", insertion(table, values, returning), target);
 	}
@@ -679,8 +714,7 @@ public final class SoongTemplate {
 	}
 
 	private RowsWriter rowsWriter(String table, Iterator<?> rows, List<String> keys) {
-		return new RowsWriter(this.jdbcTemplate, this.runner, this::inTransaction, this.valuesInErrors, this.models,
-				table, rows, keys);
+		return new RowsWriter(this.jdbcTemplate, this.runner, this::inTransaction, this.models, table, rows, keys);
 	}
 
 	private <T> T written(String table, String call, SqlText text, Target<T> target) {

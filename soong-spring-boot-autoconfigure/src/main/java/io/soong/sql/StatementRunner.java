@@ -1,6 +1,7 @@
 package io.soong.sql;
 
 import java.sql.Connection;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,7 +22,9 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCreator;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.SqlProvider;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.CannotCreateTransactionException;
 
@@ -45,22 +48,19 @@ final class StatementRunner {
 
 	private final ColumnTypes columnTypes;
 
-	private final boolean valuesInErrors;
+	private final StatementErrors errors;
 
 	StatementRunner(JdbcTemplate jdbcTemplate, Json json, boolean valuesInErrors) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.json = json;
 		this.columnTypes = new ColumnTypes(jdbcTemplate);
-		this.valuesInErrors = valuesInErrors;
+		this.errors = new StatementErrors(jdbcTemplate, this.columnTypes, valuesInErrors);
 	}
 
 	/** The rows of a statement, mapped; at most so many. */
 	<T> List<T> query(SqlText text, Target<T> target, int maxRows) {
-		return run(text, (statement) -> {
-			if (maxRows != ALL) {
-				statement.setMaxRows(maxRows);
-			}
-			try (ResultSet resultSet = resultSet(statement)) {
+		return run(text, maxRows, (execution) -> {
+			try (ResultSet resultSet = execution.rows()) {
 				RowReader<T> reader = target.reader(resultSet.getMetaData());
 				List<T> rows = new ArrayList<>();
 				// A scalar that is NULL is null in the list, as in those of JdbcTemplate
@@ -73,8 +73,8 @@ final class StatementRunner {
 	}
 
 	<T extends @Nullable Object> List<T> query(SqlText text, RowMapper<T> mapper) {
-		return run(text, (statement) -> {
-			try (ResultSet resultSet = resultSet(statement)) {
+		return run(text, ALL, (execution) -> {
+			try (ResultSet resultSet = execution.rows()) {
 				List<T> rows = new ArrayList<>();
 				while (resultSet.next()) {
 					rows.add(mapper.mapRow(resultSet, rows.size()));
@@ -90,17 +90,17 @@ final class StatementRunner {
 		if (dataSource == null) {
 			throw new IllegalStateException("The JdbcTemplate has no DataSource");
 		}
-		List<@Nullable Object> parameters = parameters(text);
+		List<@Nullable Object> parameters = resolver().resolve(text.parameters());
 		Connection open = OpenTransaction.connection(dataSource);
 		RowStream<T> rows = new RowStream<>((open != null) ? open : borrow(dataSource), open == null,
-				(ex, connection) -> translate(text, ex, connection), this.streams::remove);
+				(ex, connection) -> this.errors.translate(ex, text, connection), this.streams::remove);
 		this.streams.add(rows);
 		rows.open(text.sql(), (statement) -> {
 			int fetchSize = this.jdbcTemplate.getFetchSize();
 			statement.setFetchSize((fetchSize > 0) ? fetchSize : FETCH_SIZE);
 			DataSourceUtils.applyTimeout(statement, dataSource, this.jdbcTemplate.getQueryTimeout());
-			Binder.bind(statement, parameters);
-			return resultSet(statement);
+			bind(statement, parameters);
+			return new Execution(statement, false).rows();
 		}, target);
 		return StreamSupport.stream(rows, false).onClose(rows::close);
 	}
@@ -132,49 +132,32 @@ final class StatementRunner {
 		return this.streams.stream().anyMatch((stream) -> stream.isHeldBy(Thread.currentThread()));
 	}
 
-	private RuntimeException translate(SqlText text, SQLException ex, Connection connection) {
-		SQLException explained = explain(ex, text.sql(), connection);
-		DataAccessException translated = this.jdbcTemplate.getExceptionTranslator()
-			.translate("Stream", text.sql(), explained);
-		if (translated instanceof BadSqlGrammarException grammar) {
-			return GrammarErrors.withReason(grammar);
-		}
-		return (translated != null) ? translated : new UncategorizedSQLException("Stream", text.sql(), explained);
+	StatementErrors errors() {
+		return this.errors;
 	}
 
-	// Without values, and with a hint
-	private SQLException explain(SQLException ex, String sql, Connection connection) {
-		SQLException safe = this.valuesInErrors ? ex : DataErrors.withoutValues(ex);
-		SQLException explained = Hints.add(safe, sql, connection, this.columnTypes);
-		this.columnTypes.observe(ex.getSQLState());
-		return explained;
+	ParameterResolver resolver() {
+		return new ParameterResolver(this.json, this.columnTypes);
 	}
 
-	private List<@Nullable Object> parameters(SqlText text) {
-		return UnresolvedValue.resolve(text.parameters(), this.json, this.columnTypes);
+	/** Reads the types of a table's columns anew when they are needed next. */
+	void forget(String table) {
+		this.columnTypes.forget(table);
 	}
 
-	/** Makes the values of a row ready to be bound, in place. */
-	void resolve(@Nullable Object[] row) {
-		for (int i = 0; i < row.length; i++) {
-			if (row[i] instanceof UnresolvedValue value) {
-				row[i] = value.resolve(this.json, this.columnTypes);
-			}
-		}
-	}
-
+	/** How many rows were affected. */
 	int update(SqlText text) {
-		return run(text, PreparedStatement::executeUpdate);
+		return run(text, ALL, Execution::update);
 	}
 
 	/** Rows affected or, from a statement that returns rows, returned. */
 	int execute(SqlText text) {
-		return run(text, (statement) -> {
-			if (!statement.execute()) {
-				return statement.getUpdateCount();
+		return run(text, ALL, (execution) -> {
+			if (!execution.run()) {
+				return execution.statement().getUpdateCount();
 			}
 			int rows = 0;
-			try (ResultSet resultSet = statement.getResultSet()) {
+			try (ResultSet resultSet = execution.statement().getResultSet()) {
 				while (resultSet.next()) {
 					rows++;
 				}
@@ -183,25 +166,40 @@ final class StatementRunner {
 		});
 	}
 
-	private <R> R run(SqlText text, Work<R> work) {
+	private <R> R run(SqlText text, int maxRows, Work<R> work) {
+		try {
+			return runOnce(text, maxRows, work);
+		}
+		catch (ColumnsChangedException ex) {
+			if (isInTransaction()) {
+				throw ex;
+			}
+			// Nothing was done, and what was known of the columns is forgotten
+			return runOnce(text, maxRows, work);
+		}
+	}
+
+	private <R> R runOnce(SqlText text, int maxRows, Work<R> work) {
 		R result;
 		try {
-			List<@Nullable Object> parameters = parameters(text);
-			result = this.jdbcTemplate.execute(text.sql(), (PreparedStatement statement) -> {
+			ParameterResolver resolver = resolver();
+			List<@Nullable Object> parameters = resolver.resolve(text.parameters());
+			String check = resolver.check();
+			result = this.jdbcTemplate.execute(new Creator(text, check, this.errors), (PreparedStatement statement) -> {
 				try {
-					Binder.bind(statement, parameters);
-					return work.on(statement);
+					bind(statement, parameters);
+					if (maxRows != ALL) {
+						statement.setMaxRows(maxRows);
+					}
+					return work.on(new Execution(statement, !check.isEmpty()));
 				}
 				catch (SQLException ex) {
-					throw explain(ex, text.sql(), statement.getConnection());
+					throw this.errors.translate(ex, text, statement.getConnection());
 				}
 			});
 		}
 		catch (CannotGetJdbcConnectionException ex) {
 			throw withReason(ex);
-		}
-		catch (BadSqlGrammarException ex) {
-			throw GrammarErrors.withReason(ex);
 		}
 		if (result == null) {
 			throw new IllegalStateException("No result");
@@ -209,18 +207,97 @@ final class StatementRunner {
 		return result;
 	}
 
-	private static ResultSet resultSet(PreparedStatement statement) throws SQLException {
-		if (!statement.execute()) {
-			throw new InvalidDataAccessApiUsageException("The statement was run, but it returns no rows; "
-					+ "use execute(sql, ...), or add RETURNING to it");
+	/**
+	 * Binds parameters, of which some are of the type that the server says, in a round
+	 * trip of its own.
+	 */
+	private void bind(PreparedStatement statement, List<@Nullable Object> parameters) throws SQLException {
+		boolean inferred = false;
+		for (int i = 0; i < parameters.size(); i++) {
+			if (parameters.get(i) instanceof StructuredValue) {
+				inferred = true;
+			}
+			else {
+				Binder.bind(statement, i + 1, parameters.get(i));
+			}
 		}
-		return statement.getResultSet();
+		if (inferred) {
+			ParameterMetaData metaData = statement.getParameterMetaData();
+			for (int i = 0; i < parameters.size(); i++) {
+				if (parameters.get(i) instanceof StructuredValue value) {
+					DatabaseType type = ColumnTypes.named(statement.getConnection(),
+							metaData.getParameterTypeName(i + 1));
+					Binder.bind(statement, i + 1, value.resolve(this.json, type));
+				}
+			}
+		}
+	}
+
+	/**
+	 * Prepares a statement.
+	 *
+	 * @param text the statement
+	 * @param check what stands before it
+	 * @param errors translates errors
+	 */
+	private record Creator(SqlText text, String check,
+			StatementErrors errors) implements PreparedStatementCreator, SqlProvider {
+
+		@Override
+		public PreparedStatement createPreparedStatement(Connection connection) {
+			try {
+				return connection
+					.prepareStatement(this.check.isEmpty() ? this.text.sql() : this.check + this.text.sql());
+			}
+			catch (SQLException ex) {
+				throw this.errors.translate(ex, this.text, connection);
+			}
+		}
+
+		@Override
+		public String getSql() {
+			return this.text.shortened();
+		}
+
 	}
 
 	@FunctionalInterface
 	private interface Work<R> {
 
-		R on(PreparedStatement statement) throws SQLException;
+		R on(Execution execution) throws SQLException;
+
+	}
+
+	/**
+	 * A statement that is about to run.
+	 *
+	 * @param statement the statement
+	 * @param checked whether a check of columns stands before it, whose result comes
+	 * first
+	 */
+	private record Execution(PreparedStatement statement, boolean checked) {
+
+		/** Runs it and returns whether it returns rows. */
+		boolean run() throws SQLException {
+			boolean rows = this.statement.execute();
+			return this.checked ? this.statement.getMoreResults() : rows;
+		}
+
+		ResultSet rows() throws SQLException {
+			if (!run()) {
+				throw new InvalidDataAccessApiUsageException("The statement was run, but it returns no rows; "
+						+ "use execute(sql, ...), or add RETURNING to it");
+			}
+			return this.statement.getResultSet();
+		}
+
+		int update() throws SQLException {
+			if (!this.checked) {
+				return this.statement.executeUpdate();
+			}
+			run();
+			return this.statement.getUpdateCount();
+		}
 
 	}
 

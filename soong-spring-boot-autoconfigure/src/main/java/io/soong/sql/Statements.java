@@ -27,7 +27,7 @@ final class Statements {
 		}
 		appendWindow(sql, parameters, selection);
 		sql.append(selection.lock().sql());
-		return new SqlText(sql.toString(), parameters);
+		return text(sql, parameters, selection);
 	}
 
 	static SqlText count(Selection selection) {
@@ -42,7 +42,7 @@ final class Statements {
 			appendWindow(sql, parameters, selection);
 			sql.append(") AS selected");
 		}
-		return new SqlText(sql.toString(), parameters);
+		return text(sql, parameters, selection);
 	}
 
 	static SqlText exists(Selection selection) {
@@ -50,7 +50,7 @@ final class Statements {
 		StringBuilder sql = new StringBuilder("SELECT EXISTS (SELECT 1");
 		appendFrom(sql, parameters, selection);
 		appendWindow(sql, parameters, selection);
-		return new SqlText(sql.append(")").toString(), parameters);
+		return text(sql.append(")"), parameters, selection);
 	}
 
 	/**
@@ -67,7 +67,7 @@ final class Statements {
 			sql.append(String.join(", ", Collections.nCopies(values.columns().size(), "?"))).append(")");
 		}
 		appendReturning(sql, returning);
-		return new SqlText(sql.toString(), values.parameters());
+		return new SqlText(sql.toString(), values.parameters(), (index) -> place(table, values.columns().get(index)));
 	}
 
 	/**
@@ -80,17 +80,18 @@ final class Statements {
 		StringBuilder sql = new StringBuilder(insert.sql());
 		appendConflict(sql, values.columns(), keys);
 		appendReturning(sql, returning);
-		return new SqlText(sql.toString(), insert.parameters());
+		return new SqlText(sql.toString(), insert.parameters(), insert.places());
 	}
 
 	/**
 	 * An INSERT of several rows.
 	 * @param columns the columns of a row, as far as not left out
 	 * @param leavesNullOut whether a null is left out of its row, rather than NULL
+	 * @param first the number of the first row, from 1
 	 * @param keys what an upsert finds rows by; empty for an insert
 	 */
 	static SqlText insertAll(String table, List<String> columns, List<@Nullable Object[]> rows, boolean leavesNullOut,
-			List<String> keys) {
+			long first, List<String> keys) {
 		List<Integer> indexes = new ArrayList<>();
 		for (int i = 0; i < columns.size(); i++) {
 			if (!leavesNullOut || anyIsSet(rows, i)) {
@@ -122,7 +123,24 @@ final class Statements {
 		if (!keys.isEmpty()) {
 			appendConflict(sql, names, keys);
 		}
-		return new SqlText(sql.toString(), parameters);
+		return new SqlText(sql.toString(), parameters, (index) -> {
+			int parameter = index;
+			for (int row = 0; row < rows.size(); row++) {
+				for (int i : indexes) {
+					boolean leftOut = leavesNullOut && rows.get(row)[i] == null;
+					if (!leftOut && parameter-- == 0) {
+						return place(table, columns.get(i), first + row);
+					}
+				}
+			}
+			throw new IndexOutOfBoundsException(index);
+		});
+	}
+
+	/** The place of a value in one of many rows. */
+	static ParameterPlace.Assigned place(String table, String column, long row) {
+		return new ParameterPlace.Assigned(new TableColumn(table, column), null,
+				() -> "row " + row + " of the rows given for table \"" + table + "\", column \"" + column + "\"");
 	}
 
 	static String copy(String table, List<String> columns) {
@@ -138,14 +156,33 @@ final class Statements {
 			separator = ", ";
 		}
 		where.appendTo(sql, parameters);
-		return new SqlText(sql.toString(), parameters);
+		int set = values.columns().size();
+		return new SqlText(sql.toString(), parameters, (index) -> (index < set)
+				? place(table, values.columns().get(index)) : place(where, table, index - set));
 	}
 
 	static SqlText delete(String table, Where where) {
 		List<@Nullable Object> parameters = new ArrayList<>();
 		StringBuilder sql = new StringBuilder("DELETE FROM ").append(Identifier.table(table));
 		where.appendTo(sql, parameters);
-		return new SqlText(sql.toString(), parameters);
+		return new SqlText(sql.toString(), parameters, (index) -> place(where, table, index));
+	}
+
+	private static SqlText text(StringBuilder sql, List<@Nullable Object> parameters, Selection selection) {
+		return new SqlText(sql.toString(), parameters, (index) -> place(selection.where(), selection.table(), index));
+	}
+
+	private static ParameterPlace place(String table, String column) {
+		return new ParameterPlace.Assigned(new TableColumn(table, column), null);
+	}
+
+	// Behind the conditions come limit and offset
+	private static ParameterPlace place(Where where, String table, int index) {
+		List<String> columns = new ArrayList<>();
+		where.addColumnsTo(columns);
+		return (index < columns.size())
+				? new ParameterPlace.Compared(new TableColumn(table, columns.get(index)), false, false)
+				: new ParameterPlace.Argument("the limit or offset", ParameterPlace.Use.PLAIN);
 	}
 
 	private static boolean anyIsSet(List<@Nullable Object[]> rows, int index) {

@@ -15,15 +15,15 @@ final class Targets {
 
 	private final Map<Class<?>, Target<?>> targets = new ConcurrentHashMap<>();
 
-	private final Json json;
+	private final ReadContext context;
 
 	private final boolean valuesInErrors;
 
 	Targets(Models models, Json json, boolean valuesInErrors) {
 		this.models = models;
-		this.json = json;
+		this.context = new ReadContext(json, new DomainTypes());
 		this.valuesInErrors = valuesInErrors;
-		this.targets.put(Row.class, new RowTarget(json));
+		this.targets.put(Row.class, new RowTarget(this.context));
 	}
 
 	Target<Row> rows() {
@@ -46,7 +46,7 @@ final class Targets {
 	private <T> Target<T> resolve(Class<T> type) {
 		Conversion scalar = Conversion.to(type);
 		if (scalar != null) {
-			return new ScalarTarget<>(type, scalar, this.json);
+			return new ScalarTarget<>(type, scalar, this.context);
 		}
 		if (!Model.isModel(type)) {
 			throw new IllegalArgumentException(
@@ -58,7 +58,7 @@ final class Targets {
 			throw new IllegalArgumentException("A row cannot become a " + type.getName()
 					+ ", because it has no constructor without arguments; make it a record");
 		}
-		return new ModelTarget<>(model, constructor, this.json, this.valuesInErrors);
+		return new ModelTarget<>(model, constructor, this.context, this.valuesInErrors);
 	}
 
 }

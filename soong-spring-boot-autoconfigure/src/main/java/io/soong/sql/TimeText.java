@@ -1,16 +1,26 @@
 package io.soong.sql;
 
+import java.sql.Date;
+import java.sql.Time;
+import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.TimeZone;
+
+import org.postgresql.jdbc.TimestampUtils;
 
 /**
  * Writes a date or time as text for PostgreSQL, which knows no year zero, no sign before
- * a year and an infinity of its own. All else is its {@code toString()}.
+ * a year and an infinity of its own. The types of {@code java.sql} are written as the
+ * driver writes them, with the offset of the JVM's time zone. Anything else is its
+ * {@code toString()}.
  */
 final class TimeText {
+
+	private static final TimestampUtils DRIVER = new TimestampUtils(false, TimeZone::getDefault);
 
 	private TimeText() {
 	}
@@ -32,7 +42,13 @@ final class TimeText {
 		if (value instanceof LocalDate date) {
 			return text(date, "");
 		}
-		return value.toString();
+		if (value instanceof Timestamp timestamp) {
+			return DRIVER.toString(null, timestamp);
+		}
+		if (value instanceof Date date) {
+			return DRIVER.toString(null, date);
+		}
+		return (value instanceof Time time) ? DRIVER.toString(null, time) : value.toString();
 	}
 
 	private static String text(LocalDate date, String time) {

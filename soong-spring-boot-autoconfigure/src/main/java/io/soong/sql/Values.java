@@ -1,9 +1,9 @@
 package io.soong.sql;
 
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,23 +20,34 @@ record Values(List<String> columns, List<@Nullable Object> parameters) {
 	 * bean, so that defaults and identities apply to the rest.
 	 */
 	static Values forInsert(String table, @Nullable Object values, Models models) {
-		return of(table, values, models, false, Set.of());
+		Values insert = of(table, values, models, false, null);
+		if (insert.columns().isEmpty()) {
+			throw new IllegalArgumentException("The values for table \"" + table + "\" are a " + name(values)
+					+ " in which everything is null; call " + "insertDefaults(table) where a row of defaults is meant");
+		}
+		return insert;
 	}
 
 	/**
 	 * The values that an existing row takes on: all entries of a map, or all properties
-	 * of a record or bean, less the columns of the key.
+	 * of a record or bean, less what the key says already.
 	 */
-	static Values forUpdate(String table, @Nullable Object values, Models models, Set<String> key) {
+	static Values forUpdate(String table, @Nullable Object values, Models models, Where key) {
 		Values update = of(table, values, models, true, key);
 		if (update.columns().isEmpty()) {
 			throw new IllegalArgumentException("The values for table \"" + table + "\" leave nothing to set, because "
-					+ "the columns of the key " + key + " are never set");
+					+ "the rows that have the key have them already");
 		}
 		return update;
 	}
 
-	private static Values of(String table, @Nullable Object values, Models models, boolean nulls, Set<String> without) {
+	/** A row of defaults. */
+	static Values defaults(String table) {
+		Identifier.table(table);
+		return new Values(List.of(), List.of());
+	}
+
+	private static Values of(String table, @Nullable Object values, Models models, boolean nulls, @Nullable Where key) {
 		Identifier.table(table);
 		Values result = new Values(new ArrayList<>(), new ArrayList<>());
 		if (values == null) {
@@ -47,13 +58,16 @@ record Values(List<String> columns, List<@Nullable Object> parameters) {
 				throw new IllegalArgumentException("The values for table \"" + table
 						+ "\" are empty; name at least one column (a null is written as NULL)");
 			}
-			map.forEach((column, value) -> result.add(table, name(table, column), value, without));
+			for (Object column : map.keySet()) {
+				String name = name(table, column);
+				result.add(table, name, entry(map, column), null, key);
+			}
 		}
 		else if (Model.isModel(values.getClass())) {
 			for (Property property : models.of(values.getClass()).properties()) {
 				Object value = property.read(values);
 				if (value != null || nulls) {
-					result.add(table, property.column(), value, without);
+					result.add(table, property.column(), value, property.type(), key);
 				}
 			}
 		}
@@ -64,6 +78,10 @@ record Values(List<String> columns, List<@Nullable Object> parameters) {
 		return result;
 	}
 
+	private static String name(@Nullable Object values) {
+		return (values != null) ? values.getClass().getSimpleName() : "null";
+	}
+
 	private static @Nullable String name(String table, @Nullable Object column) {
 		if (column != null && !(column instanceof String)) {
 			throw new IllegalArgumentException("The values for table \"" + table
@@ -72,11 +90,18 @@ record Values(List<String> columns, List<@Nullable Object> parameters) {
 		return (String) column;
 	}
 
-	private void add(String table, @Nullable String column, @Nullable Object value, Set<String> without) {
+	/** The value of an entry; of a row that was read, as it was read. */
+	static @Nullable Object entry(Map<?, ?> map, @Nullable Object column) {
+		return (map instanceof Row row && column instanceof String name) ? row.stored(name) : map.get(column);
+	}
+
+	private void add(String table, @Nullable String column, @Nullable Object value, @Nullable Type declaredType,
+			@Nullable Where key) {
 		Identifier.column(column);
-		if (column != null && !without.contains(column)) {
+		if (column != null && (key == null || !key.holds(column, value))) {
 			this.columns.add(column);
-			this.parameters.add(ParameterValue.of(value, new TableColumn(table, column)));
+			this.parameters.add(ParameterValue.of(value,
+					new ParameterPlace.Assigned(new TableColumn(table, column), declaredType)));
 		}
 	}
 

@@ -1,10 +1,9 @@
 package io.soong.sql;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -81,10 +80,17 @@ final class Where {
 		return new Restriction(column, quoted, Condition.of(valueOrCondition, new TableColumn(this.table, column)));
 	}
 
-	Set<String> columns() {
-		Set<String> columns = new LinkedHashSet<>();
-		this.restrictions.forEach((restriction) -> columns.add(restriction.column()));
-		return columns;
+	/** Whether all rows have a value already, because it is demanded of them. */
+	boolean holds(String column, @Nullable Object value) {
+		return value != null && this.restrictions.stream()
+			.anyMatch((restriction) -> restriction.column().equals(column) && restriction.condition().demands(value));
+	}
+
+	/** The column of each parameter, in order. */
+	void addColumnsTo(List<String> columns) {
+		for (Restriction restriction : this.restrictions) {
+			columns.addAll(Collections.nCopies(restriction.condition().parameters(), restriction.column()));
+		}
 	}
 
 	/** {@code WHERE "color" = ? AND "price" < ?}, with a blank before it, or nothing. */

@@ -6,6 +6,8 @@ import java.util.Map;
 
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,7 +53,9 @@ class FreeSqlTests {
 	@Test
 	void positionalWhenListIsGivenBindsOneArray() {
 		SqlText text = FreeSql.of("SELECT ?, ?", new Object[] { List.of("a", "b\""), new int[] { 1, 2 } });
-		assertThat(text.parameters()).containsExactly("{\"a\",\"b\\\"\"}", "{1,2}");
+		ParameterResolver resolver = new ParameterResolver(new Json(null, false), new ColumnTypes(new JdbcTemplate()));
+		assertThat(resolver.resolve(text.parameters())).containsExactly(
+				ParameterValue.typed("_text", "{\"a\",\"b\\\"\"}"), ParameterValue.typed("_int4", "{1,2}"));
 	}
 
 	@Test

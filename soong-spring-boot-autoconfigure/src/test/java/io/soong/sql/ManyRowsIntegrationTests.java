@@ -201,10 +201,13 @@ class ManyRowsIntegrationTests {
 	@Test
 	void insertAllWhenTableOrColumnIsMissingFailsAsInsertDoes() {
 		assertThatExceptionOfType(BadSqlGrammarException.class)
-			.isThrownBy(() -> soong.insertAll("gizmo", rows(1000, ManyRowsIntegrationTests::gizmo)));
+			.isThrownBy(() -> soong.insertAll("gizmo", rows(1000, ManyRowsIntegrationTests::gizmo)))
+			.withMessageStartingWith("relation \"gizmo\" does not exist (42P01)");
 		assertThatExceptionOfType(BadSqlGrammarException.class)
 			.isThrownBy(() -> soong.insertAll("gizmos", rows(1000, (i) -> Map.of("nam", i))))
-			.withMessageContaining("...");
+			.withMessageStartingWith("column \"nam\" of relation \"gizmos\" does not exist (42703)")
+			.withMessageContaining("...")
+			.satisfies((ex) -> assertThat(ex.getMessage()).hasSizeLessThan(700));
 	}
 
 	@Test
@@ -316,7 +319,7 @@ class ManyRowsIntegrationTests {
 				() -> soong.insertAll("gizmos", rows(1000, (i) -> new Gizmo(null, SECRET, null, 1))));
 		assertThat(ex).hasMessageContainingAll("row 1 of the rows given", "no more", "U0001");
 		showsNothing(ex);
-		assertThat(((PSQLException) ex.getRootCause()).getServerErrorMessage().getWhere()).isNull();
+		assertThat(((PSQLException) ex.getRootCause()).getServerErrorMessage().getWhere()).doesNotContain("COPY");
 		soong.execute("DROP FUNCTION fail CASCADE");
 	}
 

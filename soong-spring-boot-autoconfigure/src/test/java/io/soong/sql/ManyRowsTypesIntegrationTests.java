@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 
 import io.soong.Seed;
 import org.jspecify.annotations.NullUnmarked;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
+import static io.soong.sql.Condition.in;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -148,19 +151,22 @@ class ManyRowsTypesIntegrationTests {
 	}
 
 	@Test
-	void insertAllWhenTextHasHalfACharacterIsRefusedAsByInsert() {
-		soong.execute("CREATE TEMPORARY TABLE half (no int, v text)");
+	void callWhenTextHasHalfACharacterIsRefused() {
+		soong.execute("CREATE TEMPORARY TABLE halves (v text)");
 		for (String text : List.of("\ud83d", "\ude00", "a\ud83db", "\ude00\ud83d", "\ud83d\ud83d\ude00")) {
-			List<Map<String, Object>> rows = new ArrayList<>();
-			IntStream.range(0, 200).forEach((i) -> rows.add(Map.of("no", i, "v", (i == 150) ? text : "x")));
-			assertThatIllegalArgumentException().isThrownBy(() -> soong.insertAll("half", rows))
-				.withMessageStartingWith("Row 151: ")
-				.withMessageContaining("half of a surrogate pair");
-			assertThatIllegalArgumentException().isThrownBy(() -> soong.insert("half", rows.get(150)))
-				.withMessageContaining("half of a surrogate pair");
+			List<Map<String, Object>> rows = Collections.nCopies(200, Map.of("v", text));
+			for (ThrowingCallable call : List.<ThrowingCallable>of(() -> soong.insert("halves", rows.get(0)),
+					() -> soong.insertAll("halves", rows), () -> soong.insertAll("halves", rows.subList(0, 2)),
+					() -> soong.select("halves", Map.of("v", text)), () -> soong.query("SELECT ?", text),
+					() -> soong.select("halves", Map.of("v", in(text))))) {
+				assertThatIllegalArgumentException().isThrownBy(call)
+					.withMessageContaining("surrogate")
+					.withMessageNotContaining(text);
+			}
 		}
-		assertThat(soong.select("half").count()).isZero();
-		soong.execute("DROP TABLE half");
+		soong.insert("halves", Map.of("v", "\ud83d\ude00"));
+		assertThat(soong.select("halves").list(String.class)).containsExactly("\ud83d\ude00");
+		soong.execute("DROP TABLE halves");
 	}
 
 	@Test
@@ -215,10 +221,14 @@ class ManyRowsTypesIntegrationTests {
 		soong.execute("CREATE TABLE taken (no int, a text, b bigint, c numeric, d float8, e real, f boolean, g uuid, "
 				+ "h bytea, i date, j time, k timetz, l timestamp, m timestamptz, n text[], o varchar)");
 		RowSource source = new RowSource("taken", rows.iterator(), new Models());
+		ParameterResolver resolver = new ParameterResolver(new Json(null, false),
+				new ColumnTypes(new JdbcTemplate(dataSource)));
 		CopyColumns columns = CopyColumns.of(new JdbcTemplate(dataSource), "taken", source, source.next());
 		long taken = 1;
 		while (source.hasNext()) {
-			taken += columns.take(source.next()) ? 1 : 0;
+			Object[] row = source.next();
+			resolver.resolve(row);
+			taken += columns.take(row) ? 1 : 0;
 		}
 		soong.execute("DROP TABLE taken");
 		return taken;

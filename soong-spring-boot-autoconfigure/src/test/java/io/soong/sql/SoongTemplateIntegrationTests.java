@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.NullUnmarked;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,9 +235,18 @@ class SoongTemplateIntegrationTests {
 	}
 
 	@Test
-	void insertWhenAllOfRecordIsNullInsertsDefaults() {
-		assertThat(soong.insert("gizmos", new Gizmo(null, null, null, null, null), List.of("id", "name")))
-			.containsExactly(entry("id", 4), entry("name", "nameless"));
+	void insertWhenAllOfRecordIsNullIsRefusedAndDefaultsAreAskedForByName() {
+		Gizmo nothing = new Gizmo(null, null, null, null, null);
+		for (ThrowingCallable call : List.<ThrowingCallable>of(() -> soong.insert("gizmos", nothing),
+				() -> soong.insert("gizmos", nothing, "id", Integer.class),
+				() -> soong.insertAll("gizmos", List.of(new Gizmo(7, null, null, null, null), nothing)),
+				() -> soong.upsertAll("gizmos", List.of(nothing), "id"))) {
+			assertThatIllegalArgumentException().isThrownBy(call)
+				.withMessageContainingAll("everything is null", "insertDefaults");
+		}
+		assertThat(soong.insertDefaults("gizmos", Gizmo.class).name()).isEqualTo("nameless");
+		soong.delete("gizmos", Map.of("name", "nameless"));
+		assertThat(soong.insertDefaults("gizmos")).isEqualTo(1);
 	}
 
 	@Test
@@ -266,13 +276,13 @@ class SoongTemplateIntegrationTests {
 	@Test
 	void updateWhenKeyIsScalarChangesTheRow() {
 		assertThat(soong.update("gizmos", 1, Map.of("name", "uno", "id", 77))).isEqualTo(1);
-		assertThat(soong.get("gizmos", 1).orElseThrow()).containsEntry("name", "uno").containsEntry("color", "pink");
+		assertThat(soong.get("gizmos", 77).orElseThrow()).containsEntry("name", "uno").containsEntry("color", "pink");
 		assertThat(soong.update("gizmos", 99, Map.of("name", "none"))).isZero();
 	}
 
 	@Test
-	void updateWhenValuesAreRecordWritesAllButTheKey() {
-		assertThat(soong.update("gizmos", 1, new Gizmo(55, "uno", null, null, List.of()))).isEqualTo(1);
+	void updateWhenValuesAreRecordWritesAllOfIt() {
+		assertThat(soong.update("gizmos", 1, new Gizmo(1, "uno", null, null, List.of()))).isEqualTo(1);
 		assertThat(soong.get("gizmos", 1, Gizmo.class)).contains(new Gizmo(1, "uno", null, null, List.of()));
 	}
 

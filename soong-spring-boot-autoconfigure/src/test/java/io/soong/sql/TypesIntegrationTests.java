@@ -239,7 +239,7 @@ class TypesIntegrationTests {
 	@ParameterizedTest
 	@CsvSource(quoteCharacter = '`',
 			value = { "'x', java.lang.Integer", "1.5, java.lang.Integer", "40000, java.lang.Short",
-					"now(), java.time.LocalDateTime", "now()::timestamp, java.time.Instant",
+					"now(), java.time.LocalTime", "now()::time, java.time.Instant",
 					"'mauve', io.soong.sql.TypesIntegrationTests$Hue", "'1 mon'::interval, java.time.Duration",
 					"true, java.lang.Integer", "'ab', java.lang.Character", "'NaN'::numeric, java.math.BigDecimal",
 					"'x', java.util.UUID", "'{1}'::int[], java.lang.String", "'\\x00'::bytea, java.lang.String" })

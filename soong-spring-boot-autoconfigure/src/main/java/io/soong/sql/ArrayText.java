@@ -1,0 +1,272 @@
+package io.soong.sql;
+
+import java.math.BigDecimal;
+import java.sql.Date;
+import java.sql.Time;
+import java.sql.Timestamp;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGobject;
+
+/**
+ * Writes a collection or an array as PostgreSQL's text for an array, such as
+ * {@code {"a","b",NULL}}, and finds the type of the array. Elements that have a type when
+ * they are bound alone, such as numbers, give the array that type, so that the server
+ * converts the array as it converts a single value. The others, such as text, take on the
+ * type of the column.
+ */
+final class ArrayText {
+
+	private static final String NUMERIC = "numeric";
+
+	private static final List<String> INTEGERS = List.of("int2", "int4", "int8");
+
+	private final Object collection;
+
+	private final ParameterPlace place;
+
+	private final Json json;
+
+	// Whether the elements belong to a json column, in which a record is an object
+	private final boolean jsonElements;
+
+	private final StringBuilder text = new StringBuilder();
+
+	// The largest of the integers, without its sign
+	private long largest;
+
+	// Of the elements that have one
+	private @Nullable String type;
+
+	// Of the elements that have none when they are bound, where nothing else is known
+	private @Nullable String fallbackType;
+
+	private ArrayText(Object collection, ParameterPlace place, Json json, boolean jsonElements) {
+		this.collection = collection;
+		this.place = place;
+		this.json = json;
+		this.jsonElements = jsonElements;
+	}
+
+	/**
+	 * The array for a column of an array type.
+	 * @param column the column's type
+	 */
+	static Object forColumn(Object collection, ParameterPlace place, Json json, DatabaseType column) {
+		ArrayText array = new ArrayText(collection, place, json, column.hasJsonElements());
+		array.append(collection);
+		String type = array.type;
+		if (type != null && place instanceof ParameterPlace.Compared && array.fits(column)) {
+			// Arrays of different types have no operators, where single values have
+			type = column.elementName();
+		}
+		if (("jsonb".equals(type) || "json".equals(type)) && !column.hasJsonElements()) {
+			throw new IllegalArgumentException(
+					"The value for " + place + " holds a map, record or bean, which is json, "
+							+ "but the column is of type " + column.displayName() + "; pass elements of that type");
+		}
+		return ParameterValue.typed((type != null) ? "_" + type : column.name(), array.text.toString());
+	}
+
+	/** An array with the type of its elements; text where they have none. */
+	static Object typed(Object collection, ParameterPlace place, Json json) {
+		ArrayText array = new ArrayText(collection, place, json, false);
+		array.append(collection);
+		String type = (array.type != null) ? array.type : array.fallbackType;
+		return ParameterValue.typed("_" + ((type != null) ? type : "text"), array.text.toString());
+	}
+
+	/**
+	 * An array whose elements are compared one by one, as each of them would be: without
+	 * a type where they have none.
+	 */
+	static Object ofElements(Object collection, ParameterPlace place, Json json, boolean jsonElements) {
+		ArrayText array = new ArrayText(collection, place, json, jsonElements);
+		for (Object element : ParameterValue.elements(collection)) {
+			if (element != null && ParameterValue.isCollection(element)) {
+				throw new IllegalArgumentException(
+						"The value for " + place + " is a list of lists, where a list of single values belongs");
+			}
+		}
+		array.append(collection);
+		String text = array.text.toString();
+		return (array.type != null) ? ParameterValue.typed("_" + array.type, text) : text;
+	}
+
+	/** Refuses elements that can be bound nowhere. */
+	static void check(Object collection, ParameterPlace place) {
+		for (Object element : ParameterValue.elements(collection)) {
+			if (element != null && ParameterValue.isCollection(element)) {
+				check(element, place);
+			}
+			else if (element != null && !ParameterValue.isStructured(element)) {
+				ParameterValue.scalar(element, new ElementPlace(place));
+			}
+		}
+	}
+
+	// Whether the server would read each number as what it is
+	private boolean fits(DatabaseType column) {
+		String element = String.valueOf(column.elementName());
+		return INTEGERS.contains(String.valueOf(this.type)) && (element.equals(NUMERIC)
+				|| (INTEGERS.contains(element) && this.largest <= (1L << (8 * (element.charAt(3) - '0') - 1)) - 1));
+	}
+
+	private void append(Object collection) {
+		this.text.append('{');
+		boolean first = true;
+		for (Object element : ParameterValue.elements(collection)) {
+			if (!first) {
+				this.text.append(',');
+			}
+			first = false;
+			appendElement(element);
+		}
+		this.text.append('}');
+	}
+
+	private void appendElement(@Nullable Object element) {
+		if (element == null) {
+			this.text.append("NULL");
+		}
+		else if (ParameterValue.isCollection(element)) {
+			append(element);
+		}
+		else if (element instanceof JsonText stored) {
+			see(stored.type(), null);
+			appendQuoted(stored.text());
+		}
+		else if (!this.jsonElements && ParameterValue.isRecordOfOne(element)) {
+			appendElement(ParameterValue.component(element));
+		}
+		else if (element instanceof JsonValue || Json.isJson(element)) {
+			see("jsonb", null);
+			appendQuoted(this.json.write((element instanceof JsonValue value) ? value.value() : element, null,
+					new ElementPlace(this.place)::toString));
+		}
+		else {
+			appendScalar(ParameterValue.scalar(element, new ElementPlace(this.place)));
+		}
+	}
+
+	private void appendScalar(Object scalar) {
+		see(type(scalar), fallbackType(scalar));
+		if (scalar instanceof Number number && INTEGERS.contains(type(scalar))) {
+			// The smallest number has no opposite, and counts as the one after it
+			this.largest = Math.max(this.largest, Math.abs(Math.max(number.longValue(), -Long.MAX_VALUE)));
+		}
+		if (scalar instanceof Number || scalar instanceof Boolean) {
+			this.text.append(scalar);
+		}
+		else if (scalar instanceof PGobject object) {
+			appendQuoted(String.valueOf(object.getValue()));
+		}
+		else {
+			appendQuoted(
+					(scalar instanceof byte[] bytes) ? "\\x" + HexFormat.of().formatHex(bytes) : TimeText.of(scalar));
+		}
+	}
+
+	private void see(@Nullable String type, @Nullable String fallback) {
+		boolean first = (this.type == null && this.fallbackType == null);
+		if (type == null) {
+			if (this.type != null || (!first && !String.valueOf(fallback).equals(this.fallbackType))) {
+				throw mixed();
+			}
+			this.fallbackType = fallback;
+		}
+		else if (this.fallbackType != null) {
+			throw mixed();
+		}
+		else {
+			this.type = (this.type == null) ? type : common(this.type, type);
+		}
+	}
+
+	private String common(String one, String other) {
+		if (one.equals(other)) {
+			return one;
+		}
+		List<String> widening = List.of("int2", "int4", "int8", NUMERIC);
+		int wider = Math.max(widening.indexOf(one), widening.indexOf(other));
+		if (widening.contains(one) && widening.contains(other)) {
+			return widening.get(wider);
+		}
+		List<String> floats = List.of("float4", "float8");
+		if (floats.contains(one) && floats.contains(other)) {
+			return "float8";
+		}
+		if ((widening.contains(one) || floats.contains(one)) && (widening.contains(other) || floats.contains(other))) {
+			return NUMERIC;
+		}
+		throw mixed();
+	}
+
+	private IllegalArgumentException mixed() {
+		return new IllegalArgumentException(
+				"The value for " + this.place + " is a list of values of different kinds; give it values of one kind");
+	}
+
+	private void appendQuoted(String value) {
+		this.text.append('"');
+		for (int i = 0; i < value.length(); i++) {
+			char c = value.charAt(i);
+			if (c == '"' || c == '\\') {
+				this.text.append('\\');
+			}
+			this.text.append(c);
+		}
+		this.text.append('"');
+	}
+
+	/** The type that a value has when it is bound alone, or null. */
+	private static @Nullable String type(Object scalar) {
+		if (scalar instanceof PGobject object) {
+			return object.getType();
+		}
+		return (scalar instanceof Number number) ? numberType(number)
+				: (scalar instanceof Boolean) ? "bool"
+						: (scalar instanceof UUID) ? "uuid"
+								: (scalar instanceof byte[]) ? "bytea" : (scalar instanceof LocalDate) ? "date"
+										: (scalar instanceof LocalTime) ? "time" : (scalar instanceof OffsetTime)
+												? "timetz" : (scalar instanceof LocalDateTime) ? "timestamp"
+														: (scalar instanceof OffsetDateTime) ? "timestamptz" : null;
+	}
+
+	private static String numberType(Number number) {
+		if (number instanceof BigDecimal) {
+			return NUMERIC;
+		}
+		if (number instanceof Double) {
+			return "float8";
+		}
+		if (number instanceof Float) {
+			return "float4";
+		}
+		return (number instanceof Long) ? "int8" : (number instanceof Integer) ? "int4" : "int2";
+	}
+
+	private static String fallbackType(Object scalar) {
+		return (scalar instanceof Timestamp) ? "timestamptz"
+				: (scalar instanceof Date) ? "date" : (scalar instanceof Time) ? "time" : "text";
+	}
+
+	/** Names an element in messages. */
+	private record ElementPlace(ParameterPlace place) {
+
+		@Override
+		public String toString() {
+			return "an element of " + this.place;
+		}
+
+	}
+
+}

@@ -1,0 +1,101 @@
+package io.soong.sql;
+
+import java.math.BigDecimal;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A type of the database, as far as the binding of a value depends on it. A domain is the
+ * type that it is made of.
+ *
+ * @param oid the OID of the type; of the domain, where it is one
+ * @param modifier the length or precision, as the catalogue has it
+ * @param name the name by which the driver knows the type
+ * @param displayName the name for messages
+ * @param elementName the name of the type of the elements, or null if it is no array
+ */
+record DatabaseType(long oid, int modifier, String name, String displayName, @Nullable String elementName) {
+
+	// What the catalogue adds to lengths and precisions
+	private static final int HEADER = 4;
+
+	private static final Set<String> TEXT = Set.of("varchar", "bpchar");
+
+	private static final Set<String> JSON = Set.of("json", "jsonb");
+
+	// Of the server's own, whose arrays are called the same after an underscore
+	private static final Set<String> BUILT_IN = Set.of("json", "jsonb", "text", "varchar", "bpchar", "int2", "int4",
+			"int8", "numeric", "float4", "float8", "bool", "uuid", "bytea", "date", "time", "timetz", "timestamp",
+			"timestamptz", "interval");
+
+	/**
+	 * The columns of a FROM clause with relations {@code t} (a type, no domain) and
+	 * {@code n} (its schema): name, name for messages and element's name.
+	 */
+	static final String COLUMNS = """
+			CASE WHEN n.nspname = 'pg_catalog' THEN t.typname
+				ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname) END,
+			pg_catalog.format_type(t.oid, NULL),
+			(SELECT e.typname FROM pg_catalog.pg_type e WHERE t.typcategory = 'A' AND e.oid = t.typelem)""";
+
+	/** A type of the server's own, or null if nothing is known of the name. */
+	static @Nullable DatabaseType builtIn(String name) {
+		if (BUILT_IN.contains(name)) {
+			return new DatabaseType(0, -1, name, name, null);
+		}
+		return (name.startsWith("_") && BUILT_IN.contains(name.substring(1)))
+				? new DatabaseType(0, -1, name, name.substring(1) + "[]", name.substring(1)) : null;
+	}
+
+	boolean isJson() {
+		return JSON.contains(this.name);
+	}
+
+	boolean isArray() {
+		return this.elementName != null;
+	}
+
+	/** Whether a value is not too long or too large, as far as that is known. */
+	boolean fits(Object value) {
+		if (value instanceof String text) {
+			return this.modifier < HEADER || !TEXT.contains(this.name)
+					|| text.codePointCount(0, text.length()) <= this.modifier - HEADER;
+		}
+		if (!(value instanceof Number)) {
+			return true;
+		}
+		try {
+			return fits(new BigDecimal(value.toString()));
+		}
+		catch (NumberFormatException ex) {
+			return this.name.equals("float8") || this.name.equals("float4");
+		}
+	}
+
+	private boolean fits(BigDecimal value) {
+		return switch (this.name) {
+			case "int2" -> isBelow(value, BigDecimal.valueOf(Short.MAX_VALUE));
+			case "int4" -> isBelow(value, BigDecimal.valueOf(Integer.MAX_VALUE));
+			case "int8" -> isBelow(value, BigDecimal.valueOf(Long.MAX_VALUE));
+			case "float4" -> isBelow(value, new BigDecimal(Float.MAX_VALUE));
+			case "numeric" -> this.modifier < HEADER || isBelow(value, BigDecimal.TEN.pow(integerDigits()));
+			default -> true;
+		};
+	}
+
+	private int integerDigits() {
+		int precision = (this.modifier - HEADER) >> 16;
+		int scale = (this.modifier - HEADER) & 0xffff;
+		return Math.max(0, precision - scale);
+	}
+
+	private static boolean isBelow(BigDecimal value, BigDecimal limit) {
+		return value.abs().compareTo(limit) <= 0;
+	}
+
+	boolean hasJsonElements() {
+		return this.elementName != null && JSON.contains(this.elementName);
+	}
+
+}

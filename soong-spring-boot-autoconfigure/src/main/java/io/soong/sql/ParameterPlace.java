@@ -1,0 +1,94 @@
+package io.soong.sql;
+
+import java.lang.reflect.Type;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of a parameter in a statement: together with the value it decides how the
+ * value is bound. The {@code toString()} of a place names it in messages.
+ */
+sealed interface ParameterPlace {
+
+	/**
+	 * A column that the statement writes.
+	 *
+	 * @param column the column
+	 * @param declaredType the declared type of the component or property that the value
+	 * comes from, which json is written with; null for an entry of a map
+	 * @param subject names the place in messages
+	 */
+	record Assigned(TableColumn column, @Nullable Type declaredType,
+			Supplier<String> subject) implements ParameterPlace {
+
+		Assigned(TableColumn column, @Nullable Type declaredType) {
+			this(column, declaredType, column::toString);
+		}
+
+		@Override
+		public String toString() {
+			return this.subject.get();
+		}
+
+	}
+
+	/**
+	 * A value that a column is compared with.
+	 *
+	 * @param column the column
+	 * @param elements whether the value is a list, each element of which is compared with
+	 * the column
+	 * @param textArray whether the operator takes an array of text whatever the type of
+	 * the column
+	 */
+	record Compared(TableColumn column, boolean elements, boolean textArray) implements ParameterPlace {
+
+		@Override
+		public String toString() {
+			return this.column.toString();
+		}
+
+	}
+
+	/**
+	 * A parameter of the caller's own SQL.
+	 *
+	 * @param name its number or name, for messages
+	 * @param use how the SQL uses it
+	 */
+	record Argument(String name, Use use) implements ParameterPlace {
+
+		@Override
+		public String toString() {
+			return this.name;
+		}
+
+	}
+
+	/**
+	 * How the caller's own SQL uses a parameter, as far as it shows.
+	 */
+	enum Use {
+
+		/** No column's type can end up in it unnoticed. */
+		PLAIN,
+
+		/** The elements of the value are compared one by one: {@code = ANY (?)}. */
+		ELEMENTS,
+
+		/** The server cannot infer a type: {@code ? IS NULL}. */
+		WITHOUT_TYPE,
+
+		/** As {@link #WITHOUT_TYPE}, and whatever is given becomes text. */
+		TURNED_INTO_TEXT,
+
+		/**
+		 * The server may convert the value to text without being asked, as it does where
+		 * a column is assigned to.
+		 */
+		ASSIGNED
+
+	}
+
+}

@@ -1,0 +1,224 @@
+package io.soong.sql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.PermissionDeniedDataAccessException;
+import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Turns the errors of statements into Spring's exceptions, for every call alike: the
+ * reason stands first, then a hint, then the SQL, shortened. Values stay out of errors
+ * about data, which name the column, parameter or row instead. Thread-safe.
+ */
+final class StatementErrors {
+
+	private static final String TASK = "Statement failed";
+
+	private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+	// The number of a parameter in the context of an error: "unnamed portal parameter $3"
+	// in the language of the server, with or without the value
+	private static final Pattern PARAMETER = Pattern.compile("^(?:[^\"$\n]|\"[CS]_\\d+\")*\\$(\\d{1,5})(?: = .*)?",
+			Pattern.DOTALL);
+
+	private static final int CONTEXT_LENGTH = 100;
+
+	private static final int MAX_CANDIDATES = 4;
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final ColumnTypes columnTypes;
+
+	private final boolean valuesInErrors;
+
+	/**
+	 * Creates it.
+	 * @param jdbcTemplate knows the translation into Spring's exceptions
+	 * @param columnTypes the types of columns known
+	 * @param valuesInErrors whether the server's own text may be shown
+	 */
+	StatementErrors(JdbcTemplate jdbcTemplate, ColumnTypes columnTypes, boolean valuesInErrors) {
+		this.jdbcTemplate = jdbcTemplate;
+		this.columnTypes = columnTypes;
+		this.valuesInErrors = valuesInErrors;
+	}
+
+	/** The exception for an error of a statement. */
+	DataAccessException translate(SQLException ex, SqlText text, Connection connection) {
+		return translate(ex, text, connection, null);
+	}
+
+	/**
+	 * The exception for an error of a statement that wrote some of many rows.
+	 * @param ex the error
+	 * @param text the statement
+	 * @param connection the connection that it ran on
+	 * @param rows says which of the rows an error is about; null for a single row
+	 */
+	DataAccessException translate(SQLException ex, SqlText text, Connection connection, @Nullable RowErrors rows) {
+		if (ColumnTypes.isChange(ex)) {
+			this.columnTypes.observe(ex.getSQLState());
+			return new ColumnsChangedException();
+		}
+		DataAccessException duplicate = (rows != null) ? rows.duplicate(ex) : null;
+		if (duplicate != null) {
+			return duplicate;
+		}
+		SQLException explained = explain(ex, text, connection, rows);
+		this.columnTypes.observe(ex.getSQLState());
+		DataAccessException translated = this.jdbcTemplate.getExceptionTranslator().translate(TASK, null, explained);
+		if (translated instanceof BadSqlGrammarException) {
+			return grammar(explained, text);
+		}
+		return (translated != null) ? translated : new UncategorizedSQLException(TASK, null, explained);
+	}
+
+	/** The exception with a hint, for which the catalogue may be asked by now. */
+	BadSqlGrammarException withHint(BadSqlGrammarException ex) {
+		String sql = ex.getSql();
+		if (!(ex.getSQLException() instanceof ExplainedException explained)
+				|| explained.getServerErrorMessage() == null) {
+			return ex;
+		}
+		ServerErrorMessage server = explained.getServerErrorMessage();
+		if (server.getHint() != null) {
+			return ex;
+		}
+		Optional<String> found = this.jdbcTemplate
+			.execute((ConnectionCallback<Optional<String>>) (connection) -> Optional
+				.ofNullable(Hints.of(server, sql, connection, this.columnTypes)));
+		String hint = (found != null) ? found.orElse(null) : null;
+		if (hint == null) {
+			return ex;
+		}
+		String message = String.valueOf(server.getMessage()) + " (" + server.getSQLState() + "); " + hint;
+		ExplainedException hinted = new ExplainedException(new ServerErrorMessage(ServerErrors.protocol(server, hint)),
+				message + " [" + sql + "]");
+		hinted.setStackTrace(explained.getStackTrace());
+		return new BadSqlGrammarException(message, sql, hinted);
+	}
+
+	private static DataAccessException grammar(SQLException ex, SqlText text) {
+		if (INSUFFICIENT_PRIVILEGE.equals(ex.getSQLState())) {
+			return new PermissionDeniedDataAccessException(String.valueOf(ex.getMessage()), ex);
+		}
+		return new BadSqlGrammarException(withoutSql(ex, text), text.shortened(), ex);
+	}
+
+	// The exception appends the SQL itself
+	private static String withoutSql(SQLException ex, SqlText text) {
+		String message = String.valueOf(ex.getMessage());
+		String sql = appendix(text);
+		return message.endsWith(sql) ? message.substring(0, message.length() - sql.length()) : message;
+	}
+
+	private static String appendix(SqlText text) {
+		return " [" + text.shortened() + "]";
+	}
+
+	private SQLException explain(SQLException ex, SqlText text, Connection connection, @Nullable RowErrors rows) {
+		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
+		boolean hidden = !this.valuesInErrors && DataErrors.mayHoldValues(ex);
+		if (server == null) {
+			return hidden ? DataErrors.withoutValues(ex) : ex;
+		}
+		StringBuilder message = new StringBuilder();
+		String place = (rows != null) ? rows.copyPlace(server) : null;
+		if (place == null && DataErrors.isAboutData(ex)) {
+			place = place(ex, server, text, connection, rows);
+		}
+		if (place != null) {
+			message.append(place).append(": ");
+		}
+		message.append(hidden ? DataErrors.message(ex.getSQLState(), server)
+				: server.getMessage() + " (" + server.getSQLState() + ")");
+		if (!hidden && server.getDetail() != null) {
+			message.append("; ").append(server.getDetail());
+		}
+		String hint = Hints.of(server, text.sql(), connection, this.columnTypes);
+		if (hint != null && !hidden) {
+			message.append("; ").append(hint);
+		}
+		message.append(appendix(text));
+		ServerErrorMessage shown = new ServerErrorMessage(
+				hidden ? ServerErrors.protocol(server, ex.getSQLState(), DataErrors.message(ex.getSQLState(), server))
+						: ServerErrors.protocol(server, hint));
+		SQLException result = new ExplainedException(shown, message.toString());
+		result.setStackTrace(ex.getStackTrace());
+		return result;
+	}
+
+	private @Nullable String place(SQLException ex, ServerErrorMessage server, SqlText text, Connection connection,
+			@Nullable RowErrors rows) {
+		String where = server.getWhere();
+		Matcher parameter = PARAMETER
+			.matcher((where != null) ? where.substring(0, Math.min(where.length(), CONTEXT_LENGTH)) : "");
+		if (parameter.find()) {
+			int index = Integer.parseInt(parameter.group(1)) - 1;
+			if (index >= 0 && index < text.parameters().size()) {
+				return text.places().apply(index).toString();
+			}
+		}
+		if (server.getColumn() == null && server.getConstraint() == null) {
+			String candidates = candidates(ex, text, connection);
+			if (candidates != null) {
+				return candidates;
+			}
+		}
+		return (rows != null) ? rows.range() : null;
+	}
+
+	// The server says that something does not fit, but not what: of the values that can
+	// be meant those are left that do not fit their columns, as far as that is known
+	private @Nullable String candidates(SQLException ex, SqlText text, Connection connection) {
+		List<Integer> candidates = new ArrayList<>();
+		List<Integer> misfits = new ArrayList<>();
+		for (int i = 0; i < text.parameters().size(); i++) {
+			Object value = text.parameters().get(i);
+			if (value != null && canBeMeant(ex.getSQLState(), value)) {
+				candidates.add(i);
+				if (!fits(value, text.places().apply(i), connection)) {
+					misfits.add(i);
+				}
+			}
+		}
+		List<Integer> left = misfits.isEmpty() ? candidates : misfits;
+		if (left.isEmpty() || left.size() > MAX_CANDIDATES) {
+			return null;
+		}
+		return String.join(" or ",
+				left.stream().map((index) -> text.places().apply(index).toString()).distinct().toList());
+	}
+
+	private boolean fits(Object value, ParameterPlace place, Connection connection) {
+		if (!(place instanceof ParameterPlace.Assigned assigned)) {
+			return true;
+		}
+		DatabaseType type = this.columnTypes.of(assigned.column(), connection);
+		return type == null || type.fits(value);
+	}
+
+	private static boolean canBeMeant(@Nullable String state, Object value) {
+		return switch ((state != null) ? state : "") {
+			case "22001" -> value instanceof String || value instanceof TextParameter;
+			case "22003" -> value instanceof Number;
+			case "22007", "22008", "22P02" -> value instanceof String;
+			default -> false;
+		};
+	}
+
+}
