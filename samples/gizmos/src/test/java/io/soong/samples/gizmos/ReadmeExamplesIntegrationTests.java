@@ -43,6 +43,7 @@ import static io.soong.sql.Condition.between;
 import static io.soong.sql.Condition.ilike;
 import static io.soong.sql.Condition.in;
 import static io.soong.sql.Condition.isNull;
+import static io.soong.sql.JsonValue.json;
 import static io.soong.sql.Order.desc;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -115,11 +116,16 @@ class ReadmeExamplesIntegrationTests {
 						"id"));
 		shows("UPDATE \"gizmos\" SET \"name\" = ? WHERE \"id\" = ?",
 				() -> soong.update("gizmos", 42, Map.of("name", "Gizmo42: The Next Generation")));
+		shows("UPDATE \"gizmos\" SET \"color\" = ? WHERE \"color\" = ?",
+				() -> soong.update("gizmos", Map.of("color", "pink"), Map.of("color", "red")));
 		shows("DELETE FROM \"gizmos\" WHERE \"id\" = ?", () -> soong.delete("gizmos", 8));
 		shows("DELETE FROM \"gizmos\" WHERE \"color\" = ?", () -> soong.delete("gizmos", Map.of("color", "beige")));
 		shows("as written", () -> soong.query("SELECT * FROM gizmos WHERE color = ?", "pink"));
 		shows("as written, with ? for :color",
 				() -> soong.query(Gizmo.class, "SELECT * FROM gizmos WHERE color = :color", Map.of("color", "pink")));
+		shows("as written, with = ANY (?) for IN (:colors)",
+				() -> soong.query("SELECT * FROM gizmos WHERE color IN (:colors)",
+						Map.of("colors", List.of("pink", "green"))));
 		shows("as written", () -> soong.execute("UPDATE gizmos SET color = ? WHERE color IS NULL", "grey"));
 		shows("SELECT \"id\" FROM \"gizmos\" WHERE \"name\" ILIKE ?",
 				() -> soong.select("gizmos").columns("id").where("name", ilike("%cable%")).list(Integer.class));
@@ -184,6 +190,28 @@ class ReadmeExamplesIntegrationTests {
 	}
 
 	@Test
+	void exampleOfValuesRuns() throws SQLException {
+		rds.execute("CREATE TABLE documents (id int, version int, text text, tags jsonb)");
+		rds.execute("INSERT INTO documents VALUES (1, 3, 'old'), (2, 1, 'other')");
+		List<String> lines = new ArrayList<>();
+		// Changes the document only if it still has the version that was read
+		int updated = soong.update("documents", Map.of("id", 1, "version", 3), Map.of("version", 4, "text", "new"));
+		lines.add((updated == 1) ? "updated" : "somebody else was faster");
+
+		// IN of an empty list finds nothing, NOT IN finds everything
+		List<Row> found = soong.query("SELECT * FROM documents WHERE text IN (:texts)",
+				Map.of("texts", List.of("old", "new")));
+
+		// A list as json, in SQL of your own
+		soong.execute("UPDATE documents SET tags = ? WHERE id = ?", json(List.of("draft")), 1);
+		assertThat(lines).containsExactly("updated");
+		assertThat(found).hasSize(1);
+		assertThat(soong.get("documents", 1).orElseThrow()).containsEntry("version", 4)
+			.containsEntry("tags", List.of("draft"));
+		assertThat(soong.update("documents", Map.of("id", 1, "version", 3), Map.of("version", 4))).isZero();
+	}
+
+	@Test
 	void callsInReadmeAreThoseThatAreRun() throws IOException {
 		Map<String, String> run = new LinkedHashMap<>();
 		Matcher matcher = Pattern
@@ -192,7 +220,7 @@ class ReadmeExamplesIntegrationTests {
 		while (matcher.find()) {
 			run.put(matcher.group(2).replaceAll("\\s+", ""), matcher.group(1).replace("\\\"", "\""));
 		}
-		assertThat(run).hasSize(27);
+		assertThat(run).hasSize(29);
 		Map<String, String> shown = new LinkedHashMap<>();
 		for (String line : (readme() + page("docs/soong-template.md")).lines().toList()) {
 			if (line.matches("\\| `soong\\.\\w+\\(.*")) {
@@ -217,7 +245,7 @@ class ReadmeExamplesIntegrationTests {
 				+ Files.readString(SOURCE.resolveSibling("GizmosDevelopment.java"))
 				+ Files.readString(SOURCE.resolveSibling("GizmoFunctionsIntegrationTests.java")));
 		List<String> blocks = blocks("java", readme() + page("docs/soong-template.md"));
-		assertThat(blocks).hasSize(6).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
+		assertThat(blocks).hasSize(7).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
 		String template = Files.readString(Path.of("template.yaml"));
 		assertThat(blocks("yaml")).hasSize(2).allSatisfy((block) -> assertThat(template).contains(block));
 	}
