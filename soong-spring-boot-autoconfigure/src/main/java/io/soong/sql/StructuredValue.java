@@ -79,7 +79,8 @@ record StructuredValue(Object value, ParameterPlace place) {
 			}
 		}
 		else if (type.isJson()) {
-			return natural(json);
+			// As json it keeps its text, as in a call on a table
+			return ParameterValue.typed(type.name(), jsonText(json));
 		}
 		throw new IllegalArgumentException("The value for " + this.place + " is a " + describe(this.value)
 				+ ", which is " + (ParameterValue.isCollection(this.value) ? "an array" : "json")

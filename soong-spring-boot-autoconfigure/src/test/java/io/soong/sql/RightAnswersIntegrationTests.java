@@ -361,6 +361,18 @@ class RightAnswersIntegrationTests {
 		refused("text", () -> soong.select("g").where("name", op("~", List.of("a"))).list());
 	}
 
+	@Test
+	void freeSqlWhenJsonIsStoredInColumnOfJsonKeepsItsText() {
+		soong.execute("CREATE TEMPORARY TABLE texts (doc json, docs json[])");
+		String text = "{\"b\":  1, \"a\": 2, \"a\": 3}";
+		soong.execute("INSERT INTO texts VALUES (?, ARRAY[?::json, NULL])", text, text);
+		Row row = soong.select("texts").first().orElseThrow();
+		soong.execute("INSERT INTO texts (doc, docs) VALUES (:doc, :docs)", row);
+		soong.insert("texts", row);
+		assertThat(soong.query("SELECT DISTINCT doc::text, docs::text FROM texts")).hasSize(1);
+		soong.execute("DROP TABLE texts");
+	}
+
 	private static List<Integer> ids(String sql, Object... args) {
 		return soong.query(Integer.class, sql, args);
 	}
