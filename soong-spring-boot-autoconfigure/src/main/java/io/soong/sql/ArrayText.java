@@ -66,7 +66,7 @@ final class ArrayText {
 		String type = array.type;
 		boolean isJson = "jsonb".equals(type) || "json".equals(type);
 		if (isJson && !column.hasJsonElements()) {
-			throw new IllegalArgumentException("The value for " + place + " holds a map, record or bean, which is json, "
+			throw new ColumnMismatchException("The value for " + place + " holds a map, record or bean, which is json, "
 					+ "but the column is of type " + column.displayName() + "; pass elements of that type");
 		}
 		// Elements of type json keep their text. Arrays of different types have no

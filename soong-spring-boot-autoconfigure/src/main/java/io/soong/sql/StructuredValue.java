@@ -45,6 +45,21 @@ record StructuredValue(Object value, ParameterPlace place) {
 	 * @param resolver knows json and the types of columns
 	 */
 	@Nullable Object resolve(ParameterResolver resolver) {
+		try {
+			return resolveByKnownType(resolver);
+		}
+		catch (ColumnMismatchException ex) {
+			TableColumn column = (this.place instanceof ParameterPlace.Assigned assigned) ? assigned.column()
+					: (this.place instanceof ParameterPlace.Compared compared) ? compared.column() : null;
+			// The column may have got another type since that was read
+			if (column == null || !resolver.refresh(column)) {
+				throw ex;
+			}
+			return resolveByKnownType(resolver);
+		}
+	}
+
+	private @Nullable Object resolveByKnownType(ParameterResolver resolver) {
 		Json json = resolver.json();
 		if (this.place instanceof ParameterPlace.Assigned assigned) {
 			if (!ParameterValue.isCollection(this.value) && !ParameterValue.isRecordOfOne(this.value)) {
@@ -112,8 +127,8 @@ record StructuredValue(Object value, ParameterPlace place) {
 		throw mismatch(type);
 	}
 
-	private IllegalArgumentException mismatch(DatabaseType type) {
-		return new IllegalArgumentException("The value for " + this.place + " is a " + describe(this.value)
+	private ColumnMismatchException mismatch(DatabaseType type) {
+		return new ColumnMismatchException("The value for " + this.place + " is a " + describe(this.value)
 				+ ", which is " + (ParameterValue.isCollection(this.value) ? "an array or json" : "json")
 				+ ", but the column is of type " + type.displayName() + "; pass a value of that type");
 	}
