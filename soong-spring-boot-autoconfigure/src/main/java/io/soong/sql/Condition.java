@@ -1,6 +1,5 @@
 package io.soong.sql;
 
-import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -312,13 +311,18 @@ public final class Condition {
 	}
 
 	private static @Nullable Object notEmpty(@Nullable Object value) {
-		if ((value instanceof Collection<?> collection && collection.isEmpty())
-				|| (value instanceof Map<?, ?> map && map.isEmpty())
-				|| (value != null && isArray(value) && Array.getLength(value) == 0)) {
+		if ((value instanceof Map<?, ?> map && map.isEmpty()) || (value != null && isEmptyArray(value))) {
 			throw new IllegalArgumentException(
 					"contains(...) of nothing would match every row; leave the condition out where that is meant");
 		}
 		return value;
+	}
+
+	// An array of empty arrays has no elements either
+	private static boolean isEmptyArray(Object value) {
+		return (value instanceof Collection<?> || isArray(value)) && ParameterValue.elements(value)
+			.stream()
+			.allMatch((element) -> element != null && isEmptyArray(element));
 	}
 
 	private static boolean isArray(Object value) {
