@@ -1,5 +1,6 @@
 package io.soong.sql;
 
+import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -359,6 +360,17 @@ class RightAnswersIntegrationTests {
 		refused("text", () -> soong.select("g").where("name", eq(Map.of("a", 1))).list());
 		refused("text", () -> soong.select("g").where("name", notIn(List.of(1))).list());
 		refused("text", () -> soong.select("g").where("name", op("~", List.of("a"))).list());
+	}
+
+	@Test
+	void updateWhenValueEqualsKeyInOtherDigitsSetsIt() {
+		soong.execute("CREATE TEMPORARY TABLE digits (id int, price numeric, ratio float8)");
+		soong.execute("INSERT INTO digits VALUES (1, 1.5, 0)");
+		assertThat(soong.update("digits", Map.of("id", 1L, "price", new BigDecimal("1.5"), "ratio", 0.0),
+				Map.of("id", 1, "price", new BigDecimal("1.50"), "ratio", -0.0)))
+			.isEqualTo(1);
+		assertThat(soong.query(String.class, "SELECT price || ' ' || ratio FROM digits")).containsExactly("1.50 -0");
+		soong.execute("DROP TABLE digits");
 	}
 
 	@Test
