@@ -253,7 +253,8 @@ final class ArrayText {
 		return (number instanceof Long) ? "int8" : (number instanceof Integer) ? "int4" : "int2";
 	}
 
-	private static String fallbackType(Object scalar) {
+	/** The type of a value that has none when it is bound, where one is needed. */
+	static String fallbackType(Object scalar) {
 		return (scalar instanceof Timestamp) ? "timestamptz"
 				: (scalar instanceof Date) ? "date" : (scalar instanceof Time) ? "time" : "text";
 	}

@@ -374,6 +374,17 @@ class RightAnswersIntegrationTests {
 	}
 
 	@Test
+	void freeSqlWhenDateOfJavaSqlHasNoTypeGivesItOne() {
+		for (Object date : List.of(Timestamp.from(Instant.EPOCH), new java.util.Date(0),
+				java.sql.Date.valueOf("1970-01-01"))) {
+			assertThat(soong.query("SELECT 1 WHERE (:v IS NULL OR now() > :v)", Map.of("v", date))).hasSize(1);
+			assertThat(soong.query(Boolean.class, "SELECT to_jsonb(?) IS NOT NULL", date)).containsExactly(true);
+		}
+		assertThat(soong.query(String.class, "SELECT concat(?)", java.sql.Time.valueOf("12:30:00")).get(0))
+			.startsWith("12:30:00");
+	}
+
+	@Test
 	void freeSqlWhenJsonIsStoredInColumnOfJsonKeepsItsText() {
 		soong.execute("CREATE TEMPORARY TABLE texts (doc json, docs json[])");
 		String text = "{\"b\":  1, \"a\": 2, \"a\": 3}";
