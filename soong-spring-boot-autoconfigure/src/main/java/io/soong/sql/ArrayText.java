@@ -64,16 +64,15 @@ final class ArrayText {
 		ArrayText array = new ArrayText(collection, place, json, column.hasJsonElements());
 		array.append(collection);
 		String type = array.type;
-		if (type != null && place instanceof ParameterPlace.Compared && array.fits(column)) {
-			// Arrays of different types have no operators, where single values have
-			type = column.elementName();
+		boolean isJson = "jsonb".equals(type) || "json".equals(type);
+		if (isJson && !column.hasJsonElements()) {
+			throw new ColumnMismatchException("The value for " + place + " holds a map, record or bean, which is json, "
+					+ "but the column is of type " + column.displayName() + "; pass elements of that type");
 		}
-		if (("jsonb".equals(type) || "json".equals(type)) && !column.hasJsonElements()) {
-			throw new IllegalArgumentException(
-					"The value for " + place + " holds a map, record or bean, which is json, "
-							+ "but the column is of type " + column.displayName() + "; pass elements of that type");
-		}
-		return ParameterValue.typed((type != null) ? "_" + type : column.name(), array.text.toString());
+		// Elements of type json keep their text. Arrays of different types have no
+		// operators, where single values have
+		boolean asColumn = type == null || isJson || (place instanceof ParameterPlace.Compared && array.fits(column));
+		return ParameterValue.typed(asColumn ? column.name() : "_" + type, array.text.toString());
 	}
 
 	/** An array with the type of its elements; text where they have none. */
@@ -254,7 +253,8 @@ final class ArrayText {
 		return (number instanceof Long) ? "int8" : (number instanceof Integer) ? "int4" : "int2";
 	}
 
-	private static String fallbackType(Object scalar) {
+	/** The type of a value that has none when it is bound, where one is needed. */
+	static String fallbackType(Object scalar) {
 		return (scalar instanceof Timestamp) ? "timestamptz"
 				: (scalar instanceof Date) ? "date" : (scalar instanceof Time) ? "time" : "text";
 	}

@@ -1,7 +1,5 @@
 package io.soong.sql;
 
-import java.lang.reflect.Array;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -276,9 +274,7 @@ public final class Condition {
 		Object demanded = this.operands.get(0).value();
 		Object one = scalarOf(demanded);
 		Object other = scalarOf(value);
-		if (one instanceof Number number && other instanceof Number otherNumber) {
-			return sameNumber(number, otherNumber);
-		}
+		// 42 is 42L; but 1.0 is not 1.00, nor -0.0 the same as 0.0
 		return one.equals(other) || (isPlain(one) && isPlain(other) && one.toString().equals(other.toString()));
 	}
 
@@ -289,15 +285,6 @@ public final class Condition {
 
 	private static boolean isPlain(Object value) {
 		return !ParameterValue.isCollection(value) && !Json.isJson(value) && !(value instanceof byte[]);
-	}
-
-	private static boolean sameNumber(Number one, Number other) {
-		try {
-			return new BigDecimal(one.toString()).compareTo(new BigDecimal(other.toString())) == 0;
-		}
-		catch (NumberFormatException ex) {
-			return one.equals(other);
-		}
 	}
 
 	// Lists have an order of their own, by which a list where a scalar belongs would
@@ -312,13 +299,18 @@ public final class Condition {
 	}
 
 	private static @Nullable Object notEmpty(@Nullable Object value) {
-		if ((value instanceof Collection<?> collection && collection.isEmpty())
-				|| (value instanceof Map<?, ?> map && map.isEmpty())
-				|| (value != null && isArray(value) && Array.getLength(value) == 0)) {
+		if ((value instanceof Map<?, ?> map && map.isEmpty()) || (value != null && isEmptyArray(value))) {
 			throw new IllegalArgumentException(
 					"contains(...) of nothing would match every row; leave the condition out where that is meant");
 		}
 		return value;
+	}
+
+	// An array of empty arrays has no elements either
+	private static boolean isEmptyArray(Object value) {
+		return (value instanceof Collection<?> || isArray(value)) && ParameterValue.elements(value)
+			.stream()
+			.allMatch((element) -> element != null && isEmptyArray(element));
 	}
 
 	private static boolean isArray(Object value) {

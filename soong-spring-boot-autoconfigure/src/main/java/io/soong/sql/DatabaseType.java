@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param modifier the length or precision, as the catalogue has it
  * @param name the name by which the driver knows the type
  * @param displayName the name for messages
- * @param elementName the name of the type of the elements, or null if it is no array
+ * @param elementName the name of the type of the elements, of a domain the type that it
+ * is made of; null if it is no array
  */
 record DatabaseType(long oid, int modifier, String name, String displayName, @Nullable String elementName) {
 
@@ -37,7 +38,12 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 			CASE WHEN n.nspname = 'pg_catalog' THEN t.typname
 				ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname) END,
 			pg_catalog.format_type(t.oid, NULL),
-			(SELECT e.typname FROM pg_catalog.pg_type e WHERE t.typcategory = 'A' AND e.oid = t.typelem)""";
+			(WITH RECURSIVE e AS (
+				SELECT typname, typtype, typbasetype FROM pg_catalog.pg_type WHERE t.typcategory = 'A' AND oid = t.typelem
+				UNION ALL
+				SELECT b.typname, b.typtype, b.typbasetype FROM e JOIN pg_catalog.pg_type b ON b.oid = e.typbasetype
+				WHERE e.typtype = 'd'
+			) SELECT typname FROM e WHERE typtype <> 'd')""";
 
 	/** A type of the server's own, or null if nothing is known of the name. */
 	static @Nullable DatabaseType builtIn(String name) {

@@ -104,9 +104,8 @@ final class FreeSql {
 		ParameterPlace argument = new ParameterPlace.Argument(name, use);
 		Object parameter = ParameterValue.of(value, argument);
 		this.places.add(argument);
-		boolean text = (use == ParameterPlace.Use.WITHOUT_TYPE || use == ParameterPlace.Use.TURNED_INTO_TEXT)
-				&& (parameter == null || parameter instanceof String);
-		this.parameters.add(text ? new TextParameter((String) parameter) : parameter);
+		boolean withoutType = use == ParameterPlace.Use.WITHOUT_TYPE || use == ParameterPlace.Use.TURNED_INTO_TEXT;
+		this.parameters.add(withoutType ? ParameterValue.withType(parameter) : parameter);
 	}
 
 	private SqlText text() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,13 @@ final class ParameterResolver {
 			this.assigned.put(column, type);
 		}
 		return type;
+	}
+
+	/** Reads the type of a column anew, and returns whether it has changed. */
+	boolean refresh(TableColumn column) {
+		DatabaseType known = this.types.of(column);
+		this.types.forget(column.table());
+		return !Objects.equals(this.types.of(column), known);
 	}
 
 	/** What has to stand before the statement: see {@link ColumnTypes#check}. */

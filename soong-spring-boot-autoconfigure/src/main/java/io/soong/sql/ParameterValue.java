@@ -97,6 +97,15 @@ final class ParameterValue {
 		throw unsupported(value, place);
 	}
 
+	/** The value to bind where the server cannot infer a type. */
+	static @Nullable Object withType(@Nullable Object parameter) {
+		if (parameter == null || parameter instanceof String) {
+			return new TextParameter((String) parameter);
+		}
+		return (parameter instanceof Date) ? typed(ArrayText.fallbackType(parameter), TimeText.of(parameter))
+				: parameter;
+	}
+
 	/** Text that is bound with a type. */
 	static PGobject typed(String type, String text) {
 		PGobject object = new PGobject();

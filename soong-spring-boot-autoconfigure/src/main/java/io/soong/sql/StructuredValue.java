@@ -18,8 +18,8 @@ record StructuredValue(Object value, ParameterPlace place) {
 				return component(value, argument);
 			}
 			if (argument.use() == ParameterPlace.Use.TURNED_INTO_TEXT) {
-				throw new IllegalArgumentException("The value for " + place + " is a " + describe(value)
-						+ ", which the function around it would turn into text; cast it (CAST(? AS jsonb)), or pass "
+				throw new IllegalArgumentException("The value for " + place + " is " + describe(value, "an array")
+						+ ", and the function around it would turn it into text; cast it (CAST(? AS jsonb)), or pass "
 						+ "text");
 			}
 		}
@@ -45,6 +45,21 @@ record StructuredValue(Object value, ParameterPlace place) {
 	 * @param resolver knows json and the types of columns
 	 */
 	@Nullable Object resolve(ParameterResolver resolver) {
+		try {
+			return resolveByKnownType(resolver);
+		}
+		catch (ColumnMismatchException ex) {
+			TableColumn column = (this.place instanceof ParameterPlace.Assigned assigned) ? assigned.column()
+					: (this.place instanceof ParameterPlace.Compared compared) ? compared.column() : null;
+			// The column may have got another type since that was read
+			if (column == null || !resolver.refresh(column)) {
+				throw ex;
+			}
+			return resolveByKnownType(resolver);
+		}
+	}
+
+	private @Nullable Object resolveByKnownType(ParameterResolver resolver) {
 		Json json = resolver.json();
 		if (this.place instanceof ParameterPlace.Assigned assigned) {
 			if (!ParameterValue.isCollection(this.value) && !ParameterValue.isRecordOfOne(this.value)) {
@@ -71,18 +86,19 @@ record StructuredValue(Object value, ParameterPlace place) {
 	Object resolve(Json json, DatabaseType type) {
 		if (ParameterValue.isCollection(this.value)) {
 			if (type.isJson()) {
-				throw new IllegalArgumentException("The value for " + this.place + " is a " + describe(this.value)
-						+ ", which is an array, but json belongs there; write JsonValue.json(...) around it");
+				throw new IllegalArgumentException(
+						"The value for " + this.place + " is " + describe(this.value, "an array")
+								+ ", but json belongs there; write JsonValue.json(...) around it");
 			}
 			if (type.isArray()) {
 				return ArrayText.forColumn(this.value, this.place, json, type);
 			}
 		}
 		else if (type.isJson()) {
-			return natural(json);
+			// As json it keeps its text, as in a call on a table
+			return ParameterValue.typed(type.name(), jsonText(json));
 		}
-		throw new IllegalArgumentException("The value for " + this.place + " is a " + describe(this.value)
-				+ ", which is " + (ParameterValue.isCollection(this.value) ? "an array" : "json")
+		throw new IllegalArgumentException("The value for " + this.place + " is " + describe(this.value, "an array")
 				+ ", but the server expects the type " + type.displayName() + " there; cast it where that is meant ("
 				+ (ParameterValue.isCollection(this.value) ? "CAST(? AS text[])" : "CAST(? AS jsonb)")
 				+ "), or pass a single value");
@@ -111,10 +127,10 @@ record StructuredValue(Object value, ParameterPlace place) {
 		throw mismatch(type);
 	}
 
-	private IllegalArgumentException mismatch(DatabaseType type) {
-		return new IllegalArgumentException("The value for " + this.place + " is a " + describe(this.value)
-				+ ", which is " + (ParameterValue.isCollection(this.value) ? "an array or json" : "json")
-				+ ", but the column is of type " + type.displayName() + "; pass a value of that type");
+	private ColumnMismatchException mismatch(DatabaseType type) {
+		return new ColumnMismatchException(
+				"The value for " + this.place + " is " + describe(this.value, "an array or json")
+						+ ", but the column is of type " + type.displayName() + "; pass a value of that type");
 	}
 
 	private @Nullable Object compared(ParameterPlace.Compared compared, ParameterResolver resolver,
@@ -174,8 +190,10 @@ record StructuredValue(Object value, ParameterPlace place) {
 						this.place::toString);
 	}
 
-	private static String describe(Object value) {
-		return (value instanceof JsonValue || value instanceof JsonText) ? "json" : value.getClass().getName();
+	// What is marked as json is called that, and not by the name of a class
+	private static String describe(Object value, String collection) {
+		return (value instanceof JsonValue || value instanceof JsonText) ? "json" : "a " + value.getClass().getName()
+				+ ", which is " + (ParameterValue.isCollection(value) ? collection : "json");
 	}
 
 	/** Without the value, which must not end up in a log. */

@@ -120,6 +120,21 @@ class ColumnTypesIntegrationTests {
 	}
 
 	@Test
+	void insertWhenColumnBecameAnArrayOrJsonIsNotRefusedByWhatItWas() {
+		insert("tags");
+		this.migration.execute("ALTER TABLE things ALTER tags TYPE text USING 'x'");
+		assertThatIllegalArgumentException().isThrownBy(() -> insert("tags"));
+		this.migration.execute("ALTER TABLE things ALTER tags TYPE text[] USING '{}'");
+		insert("tags");
+		Map<String, Object> json = Map.of("tags", List.of(Map.of("a", 1)));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.soong.insert("column_types_tests.things", json));
+		this.migration.execute("ALTER TABLE things ALTER tags TYPE jsonb[] USING '{}'");
+		assertThat(this.soong.insert("column_types_tests.things", json)).isEqualTo(1);
+		this.migration.execute("ALTER TABLE things ALTER tags TYPE jsonb USING '[]'");
+		assertThat(this.soong.insertAll("column_types_tests.things", List.of(json, json))).isEqualTo(2);
+	}
+
+	@Test
 	void insertWhenTypesAreKnownAsksForThemNoMore() {
 		SingleConnectionDataSource counted = PostgresServer.connect("column_types_counted",
 				Map.of("socketFactory", RoundTrips.class.getName()));

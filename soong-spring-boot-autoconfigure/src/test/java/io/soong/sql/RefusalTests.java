@@ -233,7 +233,7 @@ class RefusalTests {
 				assertThatIllegalArgumentException().isThrownBy(call).withMessageContaining("single value");
 			}
 		}
-		for (Object nothing : List.of(List.of(), Map.of(), new int[0])) {
+		for (Object nothing : List.of(List.of(), Map.of(), new int[0], List.of(List.of()), new int[][] { {}, {} })) {
 			assertThatIllegalArgumentException().isThrownBy(() -> Condition.contains(nothing))
 				.withMessageContaining("every row");
 		}

@@ -1,5 +1,6 @@
 package io.soong.sql;
 
+import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -359,6 +360,40 @@ class RightAnswersIntegrationTests {
 		refused("text", () -> soong.select("g").where("name", eq(Map.of("a", 1))).list());
 		refused("text", () -> soong.select("g").where("name", notIn(List.of(1))).list());
 		refused("text", () -> soong.select("g").where("name", op("~", List.of("a"))).list());
+	}
+
+	@Test
+	void updateWhenValueEqualsKeyInOtherDigitsSetsIt() {
+		soong.execute("CREATE TEMPORARY TABLE digits (id int, price numeric, ratio float8)");
+		soong.execute("INSERT INTO digits VALUES (1, 1.5, 0)");
+		assertThat(soong.update("digits", Map.of("id", 1L, "price", new BigDecimal("1.5"), "ratio", 0.0),
+				Map.of("id", 1, "price", new BigDecimal("1.50"), "ratio", -0.0)))
+			.isEqualTo(1);
+		assertThat(soong.query(String.class, "SELECT price || ' ' || ratio FROM digits")).containsExactly("1.50 -0");
+		soong.execute("DROP TABLE digits");
+	}
+
+	@Test
+	void freeSqlWhenDateOfJavaSqlHasNoTypeGivesItOne() {
+		for (Object date : List.of(Timestamp.from(Instant.EPOCH), new java.util.Date(0),
+				java.sql.Date.valueOf("1970-01-01"))) {
+			assertThat(soong.query("SELECT 1 WHERE (:v IS NULL OR now() > :v)", Map.of("v", date))).hasSize(1);
+			assertThat(soong.query(Boolean.class, "SELECT to_jsonb(?) IS NOT NULL", date)).containsExactly(true);
+		}
+		assertThat(soong.query(String.class, "SELECT concat(?)", java.sql.Time.valueOf("12:30:00")).get(0))
+			.startsWith("12:30:00");
+	}
+
+	@Test
+	void freeSqlWhenJsonIsStoredInColumnOfJsonKeepsItsText() {
+		soong.execute("CREATE TEMPORARY TABLE texts (doc json, docs json[])");
+		String text = "{\"b\":  1, \"a\": 2, \"a\": 3}";
+		soong.execute("INSERT INTO texts VALUES (?, ARRAY[?::json, NULL])", text, text);
+		Row row = soong.select("texts").first().orElseThrow();
+		soong.execute("INSERT INTO texts (doc, docs) VALUES (:doc, :docs)", row);
+		soong.insert("texts", row);
+		assertThat(soong.query("SELECT DISTINCT doc::text, docs::text FROM texts")).hasSize(1);
+		soong.execute("DROP TABLE texts");
 	}
 
 	private static List<Integer> ids(String sql, Object... args) {
