@@ -15,8 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -40,9 +38,10 @@ final class TemporaryFolder implements AutoCloseable {
 	private static final long END_SECONDS = 5;
 
 	/**
-	 * Opening and closing the lock of a folder of our own would release it.
+	 * A system property for each folder of this JVM: opening and closing its lock would
+	 * release it, also where another class loader has loaded this class again.
 	 */
-	private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+	private static final String OURS = TemporaryFolder.class.getName() + ":";
 
 	private final Path path;
 
@@ -60,7 +59,7 @@ final class TemporaryFolder implements AutoCloseable {
 		removeAbandoned(parent, prefix);
 		Path path = Files.createTempDirectory(parent, prefix,
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-		OURS.add(path);
+		System.setProperty(OURS + path, "");
 		// Whoever sees the lock's file finds it locked
 		Path unlocked = path.resolve(LOCK + ".new");
 		FileChannel lock = FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -73,7 +72,7 @@ final class TemporaryFolder implements AutoCloseable {
 		List<Path> others;
 		try (Stream<Path> folders = Files.list(parent)) {
 			others = folders.filter((path) -> path.getFileName().toString().startsWith(prefix))
-				.filter((path) -> !OURS.contains(path) && Files.isWritable(path.resolve(LOCK)))
+				.filter((path) -> System.getProperty(OURS + path) == null && Files.isWritable(path.resolve(LOCK)))
 				.toList();
 		}
 		for (Path folder : others) {
@@ -155,6 +154,7 @@ final class TemporaryFolder implements AutoCloseable {
 
 	private void delete() {
 		delete(this.path);
+		System.clearProperty(OURS + this.path);
 		try {
 			this.lock.close();
 		}

@@ -1,6 +1,10 @@
 package io.soong.test;
 
 import java.io.BufferedReader;
+import java.io.File;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +93,34 @@ class PostgresServerIntegrationTests {
 			assertThat(processes).allSatisfy((process) -> process.onExit().get(20, TimeUnit.SECONDS));
 			assertThat(next.folder()).exists();
 		}
+	}
+
+	@Test
+	void serverWhenAnotherClassLoaderHasTheKitTooIsNotTakenForAbandoned() throws Exception {
+		try (PostgresServer server = PostgresServer.start(Map.of());
+				URLClassLoader again = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+			Method create = again.loadClass(TemporaryFolder.class.getName())
+				.getDeclaredMethod("create", Path.class, String.class);
+			create.setAccessible(true);
+			((AutoCloseable) create.invoke(null, server.folder().getParent(), "soong-")).close();
+			Process another = run();
+			try {
+				assertThat(firstLine(another)).startsWith("/");
+				assertThat(server.folder()).exists();
+				server.connect("postgres").close();
+			}
+			finally {
+				another.destroyForcibly().waitFor();
+			}
+		}
+	}
+
+	private static URL[] classPath() throws Exception {
+		List<URL> urls = new ArrayList<>();
+		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+			urls.add(Path.of(entry).toUri().toURL());
+		}
+		return urls.toArray(URL[]::new);
 	}
 
 	@Test
