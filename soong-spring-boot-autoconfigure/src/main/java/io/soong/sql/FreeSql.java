@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,29 +18,19 @@ final class FreeSql {
 	// The protocol counts them in two bytes
 	private static final int MAX_PARAMETERS = 65535;
 
-	private final String sql;
+	// Far more than a function has; a bound for SQL that is put together anew each time
+	private static final int MAX_KNOWN = 256;
 
-	private final FreeSqlReader reader;
+	private final Map<String, List<FreeSqlReader.Parameter>> positional = new ConcurrentHashMap<>();
 
-	private final StringBuilder text = new StringBuilder();
-
-	private final List<@Nullable Object> parameters = new ArrayList<>();
-
-	private final List<ParameterPlace> places = new ArrayList<>();
-
-	private int copied;
-
-	private FreeSql(String sql, boolean withNames) {
-		this.sql = sql;
-		this.reader = FreeSqlReader.read(sql, withNames);
-	}
+	private final Map<String, List<FreeSqlReader.Parameter>> named = new ConcurrentHashMap<>();
 
 	/**
 	 * The statement to run.
 	 * @param sql SQL with {@code ?}, or with {@code :name}
 	 * @param arguments one for each {@code ?}, or one map for the names
 	 */
-	static SqlText of(@Nullable String sql, @Nullable Object @Nullable [] arguments) {
+	SqlText of(@Nullable String sql, @Nullable Object @Nullable [] arguments) {
 		if (sql == null || sql.isBlank()) {
 			throw new IllegalArgumentException("The SQL is " + ((sql == null) ? "null" : "blank"));
 		}
@@ -47,75 +38,113 @@ final class FreeSql {
 		List<@Nullable Object> values = (arguments != null) ? Arrays.asList(arguments)
 				: Arrays.asList((@Nullable Object) null);
 		if (values.size() == 1 && values.get(0) instanceof Map<?, ?> map) {
-			return new FreeSql(sql, true).named(map);
+			return named(sql, parameters(this.named, sql, true), map);
 		}
-		return new FreeSql(sql, false).positional(values);
+		return positional(sql, parameters(this.positional, sql, false), values);
 	}
 
-	private SqlText positional(List<@Nullable Object> values) {
-		List<FreeSqlReader.Parameter> places = this.reader.parameters();
-		if (places.size() != values.size()) {
-			throw new IllegalArgumentException("The SQL has " + places.size() + " parameters (?) but " + values.size()
-					+ " arguments were given (an operator with a question mark is written with ??): " + this.sql);
+	private static List<FreeSqlReader.Parameter> parameters(Map<String, List<FreeSqlReader.Parameter>> known,
+			String sql, boolean withNames) {
+		List<FreeSqlReader.Parameter> parameters = known.get(sql);
+		if (parameters == null) {
+			parameters = FreeSqlReader.read(sql, withNames);
+			if (known.size() >= MAX_KNOWN) {
+				known.keySet().stream().findAny().ifPresent(known::remove);
+			}
+			known.put(sql, parameters);
 		}
+		return parameters;
+	}
+
+	private static SqlText positional(String sql, List<FreeSqlReader.Parameter> parameters,
+			List<@Nullable Object> values) {
+		if (parameters.size() != values.size()) {
+			throw new IllegalArgumentException(
+					"The SQL has " + parameters.size() + " parameters (?) but " + values.size()
+							+ " arguments were given (an operator with a question mark is written with ??): " + sql);
+		}
+		Filled filled = new Filled(sql);
 		for (int i = 0; i < values.size(); i++) {
-			add(places.get(i), "parameter " + (i + 1), values.get(i));
+			filled.add(parameters.get(i), "parameter " + (i + 1), values.get(i));
 		}
-		return text();
+		return filled.text();
 	}
 
-	private SqlText named(Map<?, ?> values) {
-		boolean mixed = false;
-		boolean named = false;
-		for (FreeSqlReader.Parameter place : this.reader.parameters()) {
-			mixed |= (place.name() == null);
-			named |= (place.name() != null);
-		}
-		if (!named) {
-			throw new IllegalArgumentException("A map was given, but the SQL has no :name: " + this.sql);
+	private static SqlText named(String sql, List<FreeSqlReader.Parameter> parameters, Map<?, ?> values) {
+		boolean mixed = parameters.stream().anyMatch((parameter) -> parameter.name() == null);
+		if (parameters.stream().noneMatch((parameter) -> parameter.name() != null)) {
+			throw new IllegalArgumentException("A map was given, but the SQL has no :name: " + sql);
 		}
 		if (mixed) {
-			throw new IllegalArgumentException("The SQL mixes :name and ? (an operator with a question mark is written "
-					+ "with ??): " + this.sql);
+			throw new IllegalArgumentException(
+					"The SQL mixes :name and ? (an operator with a question mark is written " + "with ??): " + sql);
 		}
-		for (FreeSqlReader.Parameter place : this.reader.parameters()) {
-			String name = String.valueOf(place.name());
+		Filled filled = new Filled(sql);
+		for (FreeSqlReader.Parameter parameter : parameters) {
+			String name = String.valueOf(parameter.name());
 			if (!values.containsKey(name)) {
 				throw new IllegalArgumentException(
-						"The SQL has :" + name + " but the map has no \"" + name + "\": " + this.sql);
+						"The SQL has :" + name + " but the map has no \"" + name + "\": " + sql);
 			}
-			add(place, "parameter :" + name, (values instanceof Row row) ? row.stored(name) : values.get(name));
+			filled.add(parameter, "parameter :" + name, Values.entry(values, name));
 		}
-		return text();
+		return filled.text();
 	}
 
-	private void add(FreeSqlReader.Parameter place, String name, @Nullable Object value) {
-		ParameterPlace.Use use = this.reader.use(place, value);
-		int in = (value != null && ParameterValue.isCollection(value)) ? this.reader.inList(place) : -1;
-		if (in >= 0) {
-			use = ParameterPlace.Use.ELEMENTS;
-			this.text.append(this.sql, this.copied, in).append(this.reader.isNot(in) ? "<> ALL (" : "= ANY (");
-		}
-		else {
-			this.text.append(this.sql, this.copied, place.start());
-		}
-		this.text.append('?');
-		this.copied = place.end();
-		ParameterPlace argument = new ParameterPlace.Argument(name, use);
-		Object parameter = ParameterValue.of(value, argument);
-		this.places.add(argument);
-		boolean withoutType = use == ParameterPlace.Use.WITHOUT_TYPE || use == ParameterPlace.Use.TURNED_INTO_TEXT;
-		this.parameters.add(withoutType ? ParameterValue.withType(parameter) : parameter);
-	}
+	/**
+	 * The SQL as it is sent, and its parameters.
+	 */
+	private static final class Filled {
 
-	private SqlText text() {
-		if (this.parameters.size() > MAX_PARAMETERS) {
-			throw new IllegalArgumentException(
-					"The SQL has " + this.parameters.size() + " parameters, and PostgreSQL takes " + "at most "
-							+ MAX_PARAMETERS + "; pass a list as one parameter, as in IN (:list), or use insertAll");
+		private final String sql;
+
+		// Null as long as nothing differs
+		private @Nullable StringBuilder text;
+
+		private final List<@Nullable Object> parameters = new ArrayList<>();
+
+		private final List<ParameterPlace> places = new ArrayList<>();
+
+		private int copied;
+
+		private Filled(String sql) {
+			this.sql = sql;
 		}
-		return new SqlText(this.text.append(this.sql, this.copied, this.sql.length()).toString(), this.parameters,
-				this.places::get);
+
+		private void add(FreeSqlReader.Parameter parameter, String name, @Nullable Object value) {
+			ParameterPlace.Use use = parameter.use(value);
+			if (parameter.in() >= 0 && value != null && ParameterValue.isCollection(value)) {
+				use = ParameterPlace.Use.ELEMENTS;
+				replace(parameter.in(), parameter.not() ? "<> ALL (?" : "= ANY (?", parameter.end());
+			}
+			else if (parameter.name() != null) {
+				replace(parameter.start(), "?", parameter.end());
+			}
+			ParameterPlace place = new ParameterPlace.Argument(name, use);
+			Object bound = ParameterValue.of(value, place);
+			this.places.add(place);
+			boolean withoutType = use == ParameterPlace.Use.WITHOUT_TYPE || use == ParameterPlace.Use.TURNED_INTO_TEXT;
+			this.parameters.add(withoutType ? ParameterValue.withType(bound) : bound);
+		}
+
+		private void replace(int start, String text, int end) {
+			StringBuilder result = (this.text != null) ? this.text : new StringBuilder(this.sql.length());
+			result.append(this.sql, this.copied, start).append(text);
+			this.text = result;
+			this.copied = end;
+		}
+
+		private SqlText text() {
+			if (this.parameters.size() > MAX_PARAMETERS) {
+				throw new IllegalArgumentException("The SQL has " + this.parameters.size()
+						+ " parameters, and PostgreSQL takes at most " + MAX_PARAMETERS
+						+ "; pass a list as one parameter, as in IN (:list), or use insertAll");
+			}
+			String text = (this.text != null) ? this.text.append(this.sql, this.copied, this.sql.length()).toString()
+					: this.sql;
+			return new SqlText(text, this.parameters, this.places::get);
+		}
+
 	}
 
 }

@@ -45,7 +45,7 @@ final class FreeSqlReader {
 
 	private final boolean withNames;
 
-	private final List<Parameter> parameters = new ArrayList<>();
+	private final List<Found> found = new ArrayList<>();
 
 	// The words before the parentheses that are open
 	private final Deque<Opened> opened = new ArrayDeque<>();
@@ -64,57 +64,46 @@ final class FreeSqlReader {
 	}
 
 	/**
-	 * The parameters of some SQL.
+	 * The parameters of some SQL, in order.
 	 * @param sql the SQL
 	 * @param withNames whether {@code :name} is a parameter
 	 */
-	static FreeSqlReader read(String sql, boolean withNames) {
+	static List<Parameter> read(String sql, boolean withNames) {
 		FreeSqlReader reader = new FreeSqlReader(sql, withNames);
 		reader.read();
-		return reader;
-	}
-
-	/** The parameters, in order. */
-	List<Parameter> parameters() {
-		return this.parameters;
-	}
-
-	/** How the SQL uses a parameter to which a value is given. */
-	ParameterPlace.Use use(Parameter parameter, @Nullable Object value) {
-		String next = next(parameter.end());
-		boolean cast = next.equals(":") || (next.equals("as") && parameter.function().equals("cast"));
-		if (cast) {
-			return ParameterPlace.Use.PLAIN;
-		}
-		boolean alone = (parameter.before().equals("(") || parameter.before().equals(","))
-				&& (next.equals(")") || next.equals(","));
-		if (alone && ELEMENTS.contains(parameter.function())) {
-			return ParameterPlace.Use.ELEMENTS;
-		}
-		if (alone && TAKE_ANYTHING.contains(parameter.function())) {
-			return TURN_INTO_TEXT.contains(parameter.function()) ? ParameterPlace.Use.TURNED_INTO_TEXT
-					: ParameterPlace.Use.WITHOUT_TYPE;
-		}
-		if (isTestedForNull(parameter, next)) {
-			return ParameterPlace.Use.WITHOUT_TYPE;
-		}
-		boolean concatenated = parameter.before().equals("|") || next.equals("|");
-		boolean argument = !NO_FUNCTIONS.contains(parameter.function());
-		boolean assigned = concatenated || (!argument && (this.writes || isEmptyCollection(value)));
-		return assigned ? ParameterPlace.Use.ASSIGNED : ParameterPlace.Use.PLAIN;
+		return reader.found.stream().map(reader::classified).toList();
 	}
 
 	/**
-	 * Where {@code IN (?)} begins, with the {@code NOT} before it, if the parameter
-	 * stands alone in it; or -1.
+	 * How the SQL uses a parameter, as far as it does not depend on the value.
 	 */
-	int inList(Parameter parameter) {
-		return next(parameter.end()).equals(")") ? parameter.in() : -1;
-	}
-
-	/** Whether {@code NOT} begins at an index. */
-	boolean isNot(int index) {
-		return this.sql.regionMatches(true, index, "not", 0, 3);
+	private Parameter classified(Found found) {
+		String next = next(found.end());
+		boolean cast = next.equals(":") || (next.equals("as") && found.function().equals("cast"));
+		boolean alone = (found.before().equals("(") || found.before().equals(","))
+				&& (next.equals(")") || next.equals(","));
+		boolean concatenated = found.before().equals("|") || next.equals("|");
+		boolean argument = !NO_FUNCTIONS.contains(found.function());
+		boolean inferable = !cast && (concatenated || !argument);
+		ParameterPlace.Use use = ParameterPlace.Use.PLAIN;
+		if (!cast) {
+			if (alone && ELEMENTS.contains(found.function())) {
+				use = ParameterPlace.Use.ELEMENTS;
+			}
+			else if (alone && TAKE_ANYTHING.contains(found.function())) {
+				use = TURN_INTO_TEXT.contains(found.function()) ? ParameterPlace.Use.TURNED_INTO_TEXT
+						: ParameterPlace.Use.WITHOUT_TYPE;
+			}
+			else if (isTestedForNull(found, next)) {
+				use = ParameterPlace.Use.WITHOUT_TYPE;
+			}
+			else if (inferable && (concatenated || this.writes)) {
+				use = ParameterPlace.Use.ASSIGNED;
+			}
+		}
+		boolean inList = found.in() >= 0 && next.equals(")");
+		return new Parameter(found.name(), found.start(), found.end(), use, inferable, inList ? found.in() : -1,
+				inList && this.sql.regionMatches(true, found.in(), "not", 0, 3));
 	}
 
 	// The server infers no type from text[] for an array of which nothing is known
@@ -123,7 +112,7 @@ final class FreeSqlReader {
 				&& ParameterValue.elements(value).stream().allMatch((element) -> element == null);
 	}
 
-	private boolean isTestedForNull(Parameter parameter, String next) {
+	private boolean isTestedForNull(Found parameter, String next) {
 		if (!BEFORE_A_TEST.contains(parameter.before())) {
 			return false;
 		}
@@ -247,9 +236,8 @@ final class FreeSqlReader {
 	private void parameter(@Nullable String name, int start, int end) {
 		Opened parenthesis = this.opened.peek();
 		boolean first = this.last.text().equals("(");
-		this.parameters
-			.add(new Parameter(name, start, end, this.last.text(), (parenthesis != null) ? parenthesis.word() : "",
-					(parenthesis != null && first) ? parenthesis.in() : -1));
+		this.found.add(new Found(name, start, end, this.last.text(), (parenthesis != null) ? parenthesis.word() : "",
+				(parenthesis != null && first) ? parenthesis.in() : -1));
 		see("?", start);
 	}
 
@@ -313,11 +301,24 @@ final class FreeSqlReader {
 	 * @param name its name; null for a question mark
 	 * @param start where it begins
 	 * @param end where it ends
-	 * @param before the token before it
-	 * @param function the word before the parenthesis around it; empty if there is none
-	 * @param in where the {@code IN} or {@code NOT IN} begins whose list it begins; or -1
+	 * @param use how the SQL uses it
+	 * @param inferable whether the server may be asked for its type
+	 * @param in where the {@code IN (?)} or {@code NOT IN (?)} begins in which it stands
+	 * alone; or -1
+	 * @param not whether that is {@code NOT IN}
 	 */
-	record Parameter(@Nullable String name, int start, int end, String before, String function, int in) {
+	record Parameter(@Nullable String name, int start, int end, ParameterPlace.Use use, boolean inferable, int in,
+			boolean not) {
+
+		/** How the SQL uses it if a value is given. */
+		ParameterPlace.Use use(@Nullable Object value) {
+			return (this.use == ParameterPlace.Use.PLAIN && this.inferable && isEmptyCollection(value))
+					? ParameterPlace.Use.ASSIGNED : this.use;
+		}
+
+	}
+
+	private record Found(@Nullable String name, int start, int end, String before, String function, int in) {
 
 	}
 

@@ -82,6 +82,8 @@ public final class SoongTemplate {
 
 	private final @Nullable Supplier<?> jsonMapper;
 
+	private final FreeSql freeSql = new FreeSql();
+
 	private final Models models;
 
 	private final Targets targets;
@@ -569,7 +571,7 @@ public final class SoongTemplate {
 	 * @return the rows; of scalars a NULL is null
 	 */
 	public <T> List<T> query(Class<T> type, String sql, @Nullable Object... args) {
-		return this.runner.query(FreeSql.of(sql, args), this.targets.of(type), StatementRunner.ALL);
+		return this.runner.query(this.freeSql.of(sql, args), this.targets.of(type), StatementRunner.ALL);
 	}
 
 	/**
@@ -583,7 +585,7 @@ public final class SoongTemplate {
 	 * @return the rows
 	 */
 	public <T extends @Nullable Object> List<T> query(RowMapper<T> mapper, String sql, @Nullable Object... args) {
-		return this.runner.query(FreeSql.of(sql, args), mapper);
+		return this.runner.query(this.freeSql.of(sql, args), mapper);
 	}
 
 	/**
@@ -606,7 +608,7 @@ public final class SoongTemplate {
 	 * @return the rows; of scalars a NULL is null
 	 */
 	public <T> Stream<T> stream(Class<T> type, String sql, @Nullable Object... args) {
-		return this.runner.stream(FreeSql.of(sql, args), this.targets.of(type));
+		return this.runner.stream(this.freeSql.of(sql, args), this.targets.of(type));
 	}
 
 	/**
@@ -618,7 +620,7 @@ public final class SoongTemplate {
 	 * 0 for DDL
 	 */
 	public int execute(String sql, @Nullable Object... args) {
-		return this.runner.execute(FreeSql.of(sql, args));
+		return this.runner.execute(this.freeSql.of(sql, args));
 	}
 
 	/**

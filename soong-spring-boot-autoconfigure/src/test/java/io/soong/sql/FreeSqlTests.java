@@ -23,7 +23,7 @@ class FreeSqlTests {
 
 	@Test
 	void namedWhenNameIsUsedAgainIsBoundAgain() {
-		SqlText text = FreeSql.of("SELECT :a, :b_2,:C+:a", new Object[] { VALUES });
+		SqlText text = new FreeSql().of("SELECT :a, :b_2,:C+:a", new Object[] { VALUES });
 		assertThat(text.sql()).isEqualTo("SELECT ?, ?,?+?");
 		assertThat(text.parameters()).containsExactly(1, "x", true, 1);
 	}
@@ -33,26 +33,26 @@ class FreeSqlTests {
 			"/* /* */ :b */", "$$ :b $$", "$q$ :b $$ :b $q$", "f(x := 1)", "(ARRAY[1,2])[1:2]", "a :: b", "data ?? 'b'",
 			"data ??| 'b'", "'?' || \"?\" || $$?$$" })
 	void namedWhenColonBeginsNoNameLeavesItAlone(String sql) {
-		SqlText text = FreeSql.of("SELECT :a, " + sql + ", :a", new Object[] { VALUES });
+		SqlText text = new FreeSql().of("SELECT :a, " + sql + ", :a", new Object[] { VALUES });
 		assertThat(text.sql()).isEqualTo("SELECT ?, " + sql + ", ?");
 		assertThat(text.parameters()).containsExactly(1, 1);
 	}
 
 	@Test
 	void namedWhenCastFollowsBindsTheNameAlone() {
-		assertThat(FreeSql.of(":a::int=:C", new Object[] { VALUES }).sql()).isEqualTo("?::int=?");
+		assertThat(new FreeSql().of(":a::int=:C", new Object[] { VALUES }).sql()).isEqualTo("?::int=?");
 	}
 
 	@Test
 	void namedWhenValueIsNullIsBoundAsNull() {
 		Map<String, Object> values = new HashMap<>();
 		values.put("a", null);
-		assertThat(FreeSql.of("SELECT :a", new Object[] { values }).parameters()).containsExactly((Object) null);
+		assertThat(new FreeSql().of("SELECT :a", new Object[] { values }).parameters()).containsExactly((Object) null);
 	}
 
 	@Test
 	void positionalWhenListIsGivenBindsOneArray() {
-		SqlText text = FreeSql.of("SELECT ?, ?", new Object[] { List.of("a", "b\""), new int[] { 1, 2 } });
+		SqlText text = new FreeSql().of("SELECT ?, ?", new Object[] { List.of("a", "b\""), new int[] { 1, 2 } });
 		ParameterResolver resolver = new ParameterResolver(new Json(null, false), new ColumnTypes(new JdbcTemplate()));
 		assertThat(resolver.resolve(text.parameters())).containsExactly(
 				ParameterValue.typed("_text", "{\"a\",\"b\\\"\"}"), ParameterValue.typed("_int4", "{1,2}"));
@@ -60,7 +60,7 @@ class FreeSqlTests {
 
 	@Test
 	void textWhenPrintedShowsNoValues() {
-		assertThat(FreeSql.of("SELECT ?", new Object[] { "secret" })).hasToString("SELECT ?");
+		assertThat(new FreeSql().of("SELECT ?", new Object[] { "secret" })).hasToString("SELECT ?");
 	}
 
 }

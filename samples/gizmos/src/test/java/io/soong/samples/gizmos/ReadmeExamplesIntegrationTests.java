@@ -123,9 +123,8 @@ class ReadmeExamplesIntegrationTests {
 		shows("as written", () -> soong.query("SELECT * FROM gizmos WHERE color = ?", "pink"));
 		shows("as written, with ? for :color",
 				() -> soong.query(Gizmo.class, "SELECT * FROM gizmos WHERE color = :color", Map.of("color", "pink")));
-		shows("as written, with = ANY (?) for IN (:colors)",
-				() -> soong.query("SELECT * FROM gizmos WHERE color IN (:colors)",
-						Map.of("colors", List.of("pink", "green"))));
+		shows("as written, with = ANY (?) for IN (:colors)", () -> soong
+			.query("SELECT * FROM gizmos WHERE color IN (:colors)", Map.of("colors", List.of("pink", "green"))));
 		shows("as written", () -> soong.execute("UPDATE gizmos SET color = ? WHERE color IS NULL", "grey"));
 		shows("SELECT \"id\" FROM \"gizmos\" WHERE \"name\" ILIKE ?",
 				() -> soong.select("gizmos").columns("id").where("name", ilike("%cable%")).list(Integer.class));
