@@ -47,7 +47,7 @@ public record DatabaseCredentials(String user, @Nullable String secret, boolean 
 		if (!this.isToken) {
 			return (this.secret != null) ? "password" : "no password";
 		}
-		boolean temporary = parameter("X-Amz-Credential").filter((key) -> key.startsWith("ASIA")).isPresent();
+		boolean temporary = parameter("X-Amz-Credential").orElse("").startsWith("ASIA");
 		return "IAM token of " + (temporary ? "temporary" : "long-lived") + " credentials, "
 				+ (parameter("X-Amz-Security-Token").isPresent() ? "with" : "without") + " session token, signed at "
 				+ parameter("X-Amz-Date").orElse("an unknown time") + " by this machine's clock";
@@ -58,9 +58,8 @@ public record DatabaseCredentials(String user, @Nullable String secret, boolean 
 	 * @return the region, or empty if this is no token
 	 */
 	public Optional<String> region() {
-		return parameter("X-Amz-Credential").map((scope) -> scope.split("/"))
-			.filter((scope) -> scope.length > 2)
-			.map((scope) -> scope[2]);
+		String[] scope = parameter("X-Amz-Credential").orElse("").split("/");
+		return (scope.length > 2) ? Optional.of(scope[2]) : Optional.empty();
 	}
 
 	private Optional<String> parameter(String name) {

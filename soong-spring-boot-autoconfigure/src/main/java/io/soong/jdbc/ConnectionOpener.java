@@ -55,7 +55,8 @@ final class ConnectionOpener {
 
 	private final Outage outage;
 
-	private final ConnectionDiagnosis diagnosis;
+	// Made when something fails, so that a start that succeeds does without it
+	private volatile @Nullable ConnectionDiagnosis diagnosis;
 
 	private final FailureLog failures = new FailureLog(logger);
 
@@ -78,7 +79,6 @@ final class ConnectionOpener {
 		this.retryPolicy = retryPolicy;
 		this.pause = pause;
 		this.outage = new Outage(clock, RANDOM);
-		this.diagnosis = new ConnectionDiagnosis(settings, new CanonicalName());
 		warnOfUnverifiedTokens();
 		warnOfPinning();
 	}
@@ -105,7 +105,6 @@ final class ConnectionOpener {
 		this.retryPolicy = other.retryPolicy;
 		this.pause = other.pause;
 		this.outage = new Outage(this.clock, RANDOM);
-		this.diagnosis = new ConnectionDiagnosis(settings, new CanonicalName());
 	}
 
 	/**
@@ -133,6 +132,15 @@ final class ConnectionOpener {
 
 	DatabaseCredentialsProvider credentials() {
 		return this.credentials;
+	}
+
+	private ConnectionDiagnosis diagnosis() {
+		ConnectionDiagnosis diagnosis = this.diagnosis;
+		if (diagnosis == null) {
+			diagnosis = new ConnectionDiagnosis(this.settings, new CanonicalName());
+			this.diagnosis = diagnosis;
+		}
+		return diagnosis;
 	}
 
 	private void warnOfPinning() {
@@ -203,7 +211,7 @@ final class ConnectionOpener {
 			catch (SQLException ex) {
 				attempt.abort();
 				failure = PlannedEvent.look(
-						this.diagnosis.of(attempt.failedStep(ex), ex, attempt.credentials(), attempts, budget.spent()),
+						diagnosis().of(attempt.failedStep(ex), ex, attempt.credentials(), attempts, budget.spent()),
 						this.settings.endpoint(), this.loggedInBefore);
 			}
 			if ("28000".equals(failure.getSQLState()) && !this.loggedInBefore) {

@@ -102,7 +102,7 @@ final class DriverProperties {
 		if (settings.applicationName() != null) {
 			set(properties, PGProperty.APPLICATION_NAME, settings.applicationName());
 		}
-		settings.driverProperties().forEach(properties::setProperty);
+		properties.putAll(settings.driverProperties());
 		return properties;
 	}
 
@@ -115,10 +115,13 @@ final class DriverProperties {
 	 * pinning an RDS Proxy</a>
 	 */
 	static Set<String> pinning(ConnectionSettings settings) {
+		if (!settings.endpoint().isProxy()) {
+			return Set.of();
+		}
 		Set<String> names = new TreeSet<>(settings.driverProperties().keySet());
 		names.retainAll(PINNING.stream().map(PGProperty::getName).toList());
 		names.removeIf((name) -> NOT_PINNING_VALUES.contains(settings.driverProperties().get(name)));
-		return settings.endpoint().isProxy() ? names : Set.of();
+		return names;
 	}
 
 	private static void set(Properties properties, PGProperty property, String value) {

@@ -36,11 +36,8 @@ public final class LambdaEnvironment {
 	 * @return {@code true} on Lambda, whatever the runtime
 	 */
 	public boolean isLambda() {
-		if (variable("AWS_SAM_LOCAL").isPresent()) {
-			return false;
-		}
-		return variable("AWS_LAMBDA_RUNTIME_API").isPresent()
-				|| variable("AWS_EXECUTION_ENV").filter((value) -> value.startsWith("AWS_Lambda_")).isPresent();
+		return variable("AWS_SAM_LOCAL").isEmpty() && (!variable("AWS_LAMBDA_RUNTIME_API").isEmpty()
+				|| variable("AWS_EXECUTION_ENV").startsWith("AWS_Lambda_"));
 	}
 
 	/**
@@ -49,9 +46,8 @@ public final class LambdaEnvironment {
 	 * @return {@code true} on Lambda for on-demand and provisioned initialization
 	 */
 	public boolean isInvokedAfterInit() {
-		return isLambda() && variable("AWS_LAMBDA_INITIALIZATION_TYPE")
-			.filter((type) -> type.equals("on-demand") || type.equals("provisioned-concurrency"))
-			.isPresent();
+		String type = variable("AWS_LAMBDA_INITIALIZATION_TYPE");
+		return isLambda() && (type.equals("on-demand") || type.equals("provisioned-concurrency"));
 	}
 
 	/**
@@ -59,7 +55,8 @@ public final class LambdaEnvironment {
 	 * @return the class part of the function's handler setting, or empty if there is none
 	 */
 	public Optional<String> handler() {
-		return variable("_HANDLER").map((handler) -> handler.split("::", 2)[0].strip());
+		String handler = variable("_HANDLER");
+		return handler.isEmpty() ? Optional.empty() : Optional.of(handler.split("::", 2)[0].strip());
 	}
 
 	/**
@@ -67,13 +64,10 @@ public final class LambdaEnvironment {
 	 * @return the concurrency of a Managed Instance, else 1
 	 */
 	public int concurrency() {
+		String concurrency = variable("AWS_LAMBDA_MAX_CONCURRENCY");
 		boolean managedInstance = isLambda()
-				&& variable("AWS_LAMBDA_INITIALIZATION_TYPE").filter("lambda-managed-instances"::equals).isPresent();
-		return managedInstance
-				? variable("AWS_LAMBDA_MAX_CONCURRENCY").filter((value) -> value.matches("[1-9]\\d{0,8}"))
-					.map(Integer::valueOf)
-					.orElse(1)
-				: 1;
+				&& variable("AWS_LAMBDA_INITIALIZATION_TYPE").equals("lambda-managed-instances");
+		return (managedInstance && concurrency.matches("[1-9]\\d{0,8}")) ? Integer.parseInt(concurrency) : 1;
 	}
 
 	/**
@@ -82,9 +76,10 @@ public final class LambdaEnvironment {
 	 * empty if this is no function
 	 */
 	public Optional<String> applicationName() {
-		return variable("AWS_LAMBDA_FUNCTION_NAME")
-			.map((name) -> name + variable("AWS_LAMBDA_FUNCTION_VERSION").map((version) -> ":" + version).orElse(""))
-			.map(LambdaEnvironment::shorten);
+		String name = variable("AWS_LAMBDA_FUNCTION_NAME");
+		String version = variable("AWS_LAMBDA_FUNCTION_VERSION");
+		return name.isEmpty() ? Optional.empty()
+				: Optional.of(shorten(version.isEmpty() ? name : name + ":" + version));
 	}
 
 	/**
@@ -101,8 +96,13 @@ public final class LambdaEnvironment {
 				: name.substring(0, MAX_APPLICATION_NAME_BYTES);
 	}
 
-	private Optional<String> variable(String name) {
-		return Optional.ofNullable(this.variables.apply(name)).filter((value) -> !value.isBlank());
+	/**
+	 * A variable, or the empty text if it is blank or absent. Plain code here and above:
+	 * each lambda would be a class more to load in every cold start.
+	 */
+	private String variable(String name) {
+		String value = this.variables.apply(name);
+		return (value == null || value.isBlank()) ? "" : value;
 	}
 
 }

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +57,11 @@ record Model<T>(Class<T> type, List<Property> properties, @Nullable Constructor<
 	}
 
 	List<String> columns() {
-		return this.properties.stream().map(Property::column).toList();
+		List<String> columns = new ArrayList<>(this.properties.size());
+		for (Property property : this.properties) {
+			columns.add(property.column());
+		}
+		return columns;
 	}
 
 	/** {@code component price} or {@code property price}, for messages. */
@@ -68,10 +71,11 @@ record Model<T>(Class<T> type, List<Property> properties, @Nullable Constructor<
 	}
 
 	private static List<Property> components(Class<?> type) {
-		return Stream.of(type.getRecordComponents())
-			.map((component) -> Property.of(component.getName(), component.getGenericType(), component.getAccessor(),
-					null))
-			.toList();
+		List<Property> properties = new ArrayList<>();
+		for (RecordComponent component : type.getRecordComponents()) {
+			properties.add(Property.of(component.getName(), component.getGenericType(), component.getAccessor(), null));
+		}
+		return List.copyOf(properties);
 	}
 
 	private static List<Property> beanProperties(Class<?> type) {
@@ -101,9 +105,12 @@ record Model<T>(Class<T> type, List<Property> properties, @Nullable Constructor<
 
 	private static <T> @Nullable Constructor<T> constructor(Class<T> type) {
 		try {
-			Constructor<T> constructor = type.isRecord() ? type.getDeclaredConstructor(
-					Stream.of(type.getRecordComponents()).map(RecordComponent::getType).toArray(Class<?>[]::new))
-					: type.getDeclaredConstructor();
+			RecordComponent[] components = type.isRecord() ? type.getRecordComponents() : new RecordComponent[0];
+			Class<?>[] parameters = new Class<?>[components.length];
+			for (int i = 0; i < parameters.length; i++) {
+				parameters[i] = components[i].getType();
+			}
+			Constructor<T> constructor = type.getDeclaredConstructor(parameters);
 			// A public one too, which each call would otherwise check the access to
 			constructor.trySetAccessible();
 			return constructor;

@@ -39,7 +39,9 @@ final class ModelTarget<T> extends Target<T> {
 		this.valuesInErrors = valuesInErrors;
 		if (model.type().isRecord()) {
 			// Every component will be needed: refuse before anything is sent
-			model.properties().forEach(this::conversion);
+			for (Property property : model.properties()) {
+				conversion(property);
+			}
 		}
 	}
 
@@ -64,8 +66,8 @@ final class ModelTarget<T> extends Target<T> {
 								+ property.column() + "\" in " + shape.labels());
 			}
 		}
-		ColumnReader[] columns = readers.toArray(ColumnReader[]::new);
-		return this.model.type().isRecord() ? record(columns) : bean(found.toArray(Property[]::new), columns);
+		ColumnReader[] columns = readers.toArray(new ColumnReader[0]);
+		return this.model.type().isRecord() ? record(columns) : bean(found.toArray(new Property[0]), columns);
 	}
 
 	private RowReader<T> record(ColumnReader[] columns) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGobject;
 
 import org.springframework.dao.InvalidDataAccessApiUsageException;
+import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -109,8 +110,8 @@ final class RowsWriter {
 		try {
 			return insert(0, this.chunk.size());
 		}
-		catch (ColumnsChangedException ex) {
-			if (this.runner.isInTransaction()) {
+		catch (NonTransientDataAccessException ex) {
+			if (!StatementErrors.isColumnsChanged(ex) || this.runner.isInTransaction()) {
 				throw ex;
 			}
 			// Nothing was done, and what was known of the columns is forgotten

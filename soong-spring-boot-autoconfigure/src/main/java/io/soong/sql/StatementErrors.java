@@ -57,6 +57,15 @@ final class StatementErrors {
 		this.valuesInErrors = valuesInErrors;
 	}
 
+	/**
+	 * Whether an exception says that nothing was stored, because the columns are not of
+	 * the types by which values were bound. Asked in this way, a start that succeeds does
+	 * not load the class.
+	 */
+	static boolean isColumnsChanged(DataAccessException ex) {
+		return ex instanceof ColumnsChangedException;
+	}
+
 	/** The exception for an error of a statement. */
 	DataAccessException translate(SQLException ex, SqlText text, Connection connection) {
 		return translate(ex, text, connection, null);

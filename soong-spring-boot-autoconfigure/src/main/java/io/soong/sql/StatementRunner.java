@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
+import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.PreparedStatementCreator;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.SqlProvider;
@@ -48,19 +50,22 @@ final class StatementRunner {
 
 	private final ColumnTypes columnTypes;
 
-	private final StatementErrors errors;
+	private final boolean valuesInErrors;
+
+	// Made when something fails, so that a start that succeeds does without it
+	private volatile @Nullable StatementErrors errors;
 
 	StatementRunner(JdbcTemplate jdbcTemplate, Json json, boolean valuesInErrors) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.json = json;
 		this.columnTypes = new ColumnTypes(jdbcTemplate);
-		this.errors = new StatementErrors(jdbcTemplate, this.columnTypes, valuesInErrors);
+		this.valuesInErrors = valuesInErrors;
 	}
 
 	/** The rows of a statement, mapped; at most so many. */
 	<T> List<T> query(SqlText text, Target<T> target, int maxRows) {
-		return run(text, maxRows, (execution) -> {
-			try (ResultSet resultSet = execution.rows()) {
+		return run(text, maxRows, (execution, statement) -> {
+			try (ResultSet resultSet = execution.rows(statement)) {
 				RowReader<T> reader = target.reader(resultSet.getMetaData());
 				List<T> rows = new ArrayList<>();
 				// A scalar that is NULL is null in the list, as in those of JdbcTemplate
@@ -73,8 +78,8 @@ final class StatementRunner {
 	}
 
 	<T extends @Nullable Object> List<T> query(SqlText text, RowMapper<T> mapper) {
-		return run(text, ALL, (execution) -> {
-			try (ResultSet resultSet = execution.rows()) {
+		return run(text, ALL, (execution, statement) -> {
+			try (ResultSet resultSet = execution.rows(statement)) {
 				List<T> rows = new ArrayList<>();
 				while (resultSet.next()) {
 					rows.add(mapper.mapRow(resultSet, rows.size()));
@@ -93,14 +98,14 @@ final class StatementRunner {
 		List<@Nullable Object> parameters = resolver().resolve(text.parameters());
 		Connection open = OpenTransaction.connection(dataSource);
 		RowStream<T> rows = new RowStream<>((open != null) ? open : borrow(dataSource), open == null,
-				(ex, connection) -> this.errors.translate(ex, text, connection), this.streams::remove);
+				(ex, connection) -> errors().translate(ex, text, connection), this.streams::remove);
 		this.streams.add(rows);
 		rows.open(text.sql(), (statement) -> {
 			int fetchSize = this.jdbcTemplate.getFetchSize();
 			statement.setFetchSize((fetchSize > 0) ? fetchSize : FETCH_SIZE);
 			DataSourceUtils.applyTimeout(statement, dataSource, this.jdbcTemplate.getQueryTimeout());
 			bind(statement, parameters);
-			return new Execution(statement, false).rows();
+			return resultSet(statement, statement.execute());
 		}, target);
 		return StreamSupport.stream(rows, false).onClose(rows::close);
 	}
@@ -133,7 +138,12 @@ final class StatementRunner {
 	}
 
 	StatementErrors errors() {
-		return this.errors;
+		StatementErrors errors = this.errors;
+		if (errors == null) {
+			errors = new StatementErrors(this.jdbcTemplate, this.columnTypes, this.valuesInErrors);
+			this.errors = errors;
+		}
+		return errors;
 	}
 
 	ParameterResolver resolver() {
@@ -147,17 +157,17 @@ final class StatementRunner {
 
 	/** How many rows were affected. */
 	int update(SqlText text) {
-		return run(text, ALL, Execution::update);
+		return run(text, ALL, (execution, statement) -> execution.update(statement));
 	}
 
 	/** Rows affected or, from a statement that returns rows, returned. */
 	int execute(SqlText text) {
-		return run(text, ALL, (execution) -> {
-			if (!execution.run()) {
-				return execution.statement().getUpdateCount();
+		return run(text, ALL, (execution, statement) -> {
+			if (!execution.run(statement)) {
+				return statement.getUpdateCount();
 			}
 			int rows = 0;
-			try (ResultSet resultSet = execution.statement().getResultSet()) {
+			try (ResultSet resultSet = statement.getResultSet()) {
 				while (resultSet.next()) {
 					rows++;
 				}
@@ -170,8 +180,8 @@ final class StatementRunner {
 		try {
 			return runOnce(text, maxRows, work);
 		}
-		catch (ColumnsChangedException ex) {
-			if (isInTransaction()) {
+		catch (NonTransientDataAccessException ex) {
+			if (!StatementErrors.isColumnsChanged(ex) || isInTransaction()) {
 				throw ex;
 			}
 			// Nothing was done, and what was known of the columns is forgotten
@@ -182,21 +192,8 @@ final class StatementRunner {
 	private <R> R runOnce(SqlText text, int maxRows, Work<R> work) {
 		R result;
 		try {
-			ParameterResolver resolver = resolver();
-			List<@Nullable Object> parameters = resolver.resolve(text.parameters());
-			String check = resolver.check();
-			result = this.jdbcTemplate.execute(new Creator(text, check, this.errors), (PreparedStatement statement) -> {
-				try {
-					bind(statement, parameters);
-					if (maxRows != ALL) {
-						statement.setMaxRows(maxRows);
-					}
-					return work.on(new Execution(statement, !check.isEmpty()));
-				}
-				catch (SQLException ex) {
-					throw this.errors.translate(ex, text, statement.getConnection());
-				}
-			});
+			Execution<R> execution = execution(text, maxRows, work);
+			result = this.jdbcTemplate.execute(execution, execution);
 		}
 		catch (CannotGetJdbcConnectionException ex) {
 			throw withReason(ex);
@@ -205,6 +202,17 @@ final class StatementRunner {
 			throw new IllegalStateException("No result");
 		}
 		return result;
+	}
+
+	private <R> Execution<R> execution(SqlText text, int maxRows, Work<R> work) {
+		for (Object parameter : text.parameters()) {
+			if (parameter instanceof StructuredValue) {
+				ParameterResolver resolver = resolver();
+				List<@Nullable Object> parameters = resolver.resolve(text.parameters());
+				return new Execution<>(this, text, resolver.check(), parameters, maxRows, work);
+			}
+		}
+		return new Execution<>(this, text, "", text.parameters(), maxRows, work);
 	}
 
 	/**
@@ -233,15 +241,38 @@ final class StatementRunner {
 		}
 	}
 
+	private static ResultSet resultSet(PreparedStatement statement, boolean rows) throws SQLException {
+		if (!rows) {
+			throw new InvalidDataAccessApiUsageException("The statement was run, but it returns no rows; "
+					+ "use execute(sql, ...), or add RETURNING to it");
+		}
+		return statement.getResultSet();
+	}
+
 	/**
-	 * Prepares a statement.
-	 *
-	 * @param text the statement
-	 * @param check what stands before it
-	 * @param errors translates errors
+	 * What is done with a statement that is bound.
 	 */
-	private record Creator(SqlText text, String check,
-			StatementErrors errors) implements PreparedStatementCreator, SqlProvider {
+	@FunctionalInterface
+	private interface Work<R> {
+
+		R on(Execution<R> execution, PreparedStatement statement) throws SQLException;
+
+	}
+
+	/**
+	 * The execution of a statement.
+	 *
+	 * @param <R> its result
+	 * @param runner runs it
+	 * @param text the statement
+	 * @param check a check of columns that stands before it, whose result comes first;
+	 * empty for none
+	 * @param parameters the parameters
+	 * @param maxRows how many rows at most, or {@link #ALL}
+	 * @param work what is done with it
+	 */
+	private record Execution<R>(StatementRunner runner, SqlText text, String check, List<@Nullable Object> parameters,
+			int maxRows, Work<R> work) implements PreparedStatementCreator, PreparedStatementCallback<R>, SqlProvider {
 
 		@Override
 		public PreparedStatement createPreparedStatement(Connection connection) {
@@ -250,7 +281,21 @@ final class StatementRunner {
 					.prepareStatement(this.check.isEmpty() ? this.text.sql() : this.check + this.text.sql());
 			}
 			catch (SQLException ex) {
-				throw this.errors.translate(ex, this.text, connection);
+				throw this.runner.errors().translate(ex, this.text, connection);
+			}
+		}
+
+		@Override
+		public R doInPreparedStatement(PreparedStatement statement) throws SQLException {
+			try {
+				this.runner.bind(statement, this.parameters);
+				if (this.maxRows != ALL) {
+					statement.setMaxRows(this.maxRows);
+				}
+				return this.work.on(this, statement);
+			}
+			catch (SQLException ex) {
+				throw this.runner.errors().translate(ex, this.text, statement.getConnection());
 			}
 		}
 
@@ -259,44 +304,28 @@ final class StatementRunner {
 			return this.text.shortened();
 		}
 
-	}
-
-	@FunctionalInterface
-	private interface Work<R> {
-
-		R on(Execution execution) throws SQLException;
-
-	}
-
-	/**
-	 * A statement that is about to run.
-	 *
-	 * @param statement the statement
-	 * @param checked whether a check of columns stands before it, whose result comes
-	 * first
-	 */
-	private record Execution(PreparedStatement statement, boolean checked) {
-
 		/** Runs it and returns whether it returns rows. */
-		boolean run() throws SQLException {
-			boolean rows = this.statement.execute();
-			return this.checked ? this.statement.getMoreResults() : rows;
+		boolean run(PreparedStatement statement) throws SQLException {
+			boolean rows = statement.execute();
+			return this.check.isEmpty() ? rows : statement.getMoreResults();
 		}
 
-		ResultSet rows() throws SQLException {
-			if (!run()) {
-				throw new InvalidDataAccessApiUsageException("The statement was run, but it returns no rows; "
-						+ "use execute(sql, ...), or add RETURNING to it");
-			}
-			return this.statement.getResultSet();
+		ResultSet rows(PreparedStatement statement) throws SQLException {
+			return resultSet(statement, run(statement));
 		}
 
-		int update() throws SQLException {
-			if (!this.checked) {
-				return this.statement.executeUpdate();
+		int update(PreparedStatement statement) throws SQLException {
+			if (this.check.isEmpty()) {
+				return statement.executeUpdate();
 			}
-			run();
-			return this.statement.getUpdateCount();
+			run(statement);
+			return statement.getUpdateCount();
+		}
+
+		/** Without the parameters, which must not end up in a log. */
+		@Override
+		public String toString() {
+			return this.text.toString();
 		}
 
 	}
