@@ -46,10 +46,16 @@ import org.springframework.transaction.support.TransactionTemplate;
  * <em>Values</em> are a map of columns, in which a null is NULL, or a record or bean,
  * whose {@code unitPrice} is column {@code unit_price}. Where a record or bean is
  * inserted, what is null in it is left out, so that identities and defaults apply; where
- * it updates, null is NULL. A collection or an array is json where the column is json or
- * jsonb, else an array of PostgreSQL. A map, a record, a bean or a {@code JsonNode}
- * within them is json, by Jackson 3, which must be on the class path then. Text goes
- * without a type, so it also fits uuid, json, enums, inet and the like.
+ * it updates, null is NULL.
+ * <p>
+ * A value is stored and compared as what it is, or the call is refused. A collection or
+ * an array is json where the column is json or jsonb, an array where it is an array, and
+ * refused elsewhere; in SQL of the caller's own it is an array with a type, or the
+ * elements of {@code x IN (?)}. A map, a record, a bean or a {@code JsonNode} is json, by
+ * Jackson 3, which must be on the class path then; a record of one component stands for
+ * its component where the column is no json. {@link JsonValue#json} asks for json by
+ * name. Text goes without a type, so it also fits uuid, json, enums, inet and the like.
+ * What is known of a table's columns is read once, and only where it decides.
  * <p>
  * A <em>key</em> is a value of column {@code id}, or what is declared as a map of
  * conditions; a condition is a plain value ({@code =}) or a {@link Condition}. Null,
