@@ -1,5 +1,7 @@
 package io.soong.sql;
 
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,8 +194,13 @@ record StructuredValue(Object value, ParameterPlace place) {
 
 	// What is marked as json is called that, and not by the name of a class
 	private static String describe(Object value, String collection) {
-		return (value instanceof JsonValue || value instanceof JsonText) ? "json" : "a " + value.getClass().getName()
-				+ ", which is " + (ParameterValue.isCollection(value) ? collection : "json");
+		if (value instanceof JsonValue || value instanceof JsonText) {
+			return "json";
+		}
+		if (ParameterValue.isCollection(value)) {
+			return "a " + (value.getClass().isArray() ? "Java array" : "collection") + ", which is " + collection;
+		}
+		return ((value instanceof Map) ? "a map" : "a " + value.getClass().getName()) + ", which is json";
 	}
 
 	/** Without the value, which must not end up in a log. */
