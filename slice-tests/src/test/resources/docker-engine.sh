@@ -12,7 +12,8 @@ set -eu
 
 command=$1
 folder=$2
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+# The mirror that this machine takes its own packages from, unless one is named
+mirror=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(SITE)' | grep debian | head -1)}
 DOCKER_HOST=unix://$folder/docker.sock
 export DOCKER_HOST
 

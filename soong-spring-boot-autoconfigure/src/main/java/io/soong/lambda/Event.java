@@ -91,7 +91,7 @@ final class Event {
 
 	/**
 	 * Returns whether the headers are a caller's, over HTTP, a WebSocket or VPC Lattice.
-	 * Of other events they are those of whoever may invoke the function.
+	 * Of other events they come from a caller that may invoke the function.
 	 */
 	private boolean isFromOutside() {
 		return isHttp() || this.envelope.containsKey("requestContext") || this.envelope.containsKey("raw_path");

@@ -75,7 +75,7 @@ final class SharedPostgres {
 	}
 
 	/**
-	 * Drops a database, whoever is connected to it.
+	 * Drops a database, also one that sessions are connected to.
 	 */
 	void dropDatabase(String name) {
 		try {

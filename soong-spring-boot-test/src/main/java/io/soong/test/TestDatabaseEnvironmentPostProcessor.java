@@ -13,8 +13,8 @@ import org.springframework.core.env.PropertySource;
  * Has {@code @JdbcTest}, {@code @DataJdbcTest}, {@code @DataJpaTest}, {@code @JooqTest}
  * and whatever else asks for a test database keep the application's data source and
  * replace what that connects to. Spring Boot would put an in-memory database of another
- * make in its place. Whoever sets the property otherwise, or the annotation's attribute,
- * gets what Spring Boot says.
+ * make in its place. Where the property or the annotation's attribute is set otherwise,
+ * Spring Boot's own behaviour applies.
  */
 final class TestDatabaseEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
