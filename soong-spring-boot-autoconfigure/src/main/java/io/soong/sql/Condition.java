@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -274,17 +275,28 @@ public final class Condition {
 		Object demanded = this.operands.get(0).value();
 		Object one = scalarOf(demanded);
 		Object other = scalarOf(value);
-		// 42 is 42L; but 1.0 is not 1.00, nor -0.0 the same as 0.0
-		return one.equals(other) || (isPlain(one) && isPlain(other) && one.toString().equals(other.toString()));
+		String text = exactText(one);
+		return one.equals(other) || (text != null && text.equals(exactText(other)));
+	}
+
+	/**
+	 * The text that says all of a value, whatever its type: 42 is 42L and "42", but 1.0
+	 * is not 1.00. Null where the text says less, as that of a {@code java.util.Date}, or
+	 * something else, as the digits of a float.
+	 */
+	private static @Nullable String exactText(Object value) {
+		if (value instanceof Enum<?> constant) {
+			return constant.name();
+		}
+		boolean exact = value instanceof CharSequence || value instanceof Character || value instanceof Boolean
+				|| value instanceof UUID
+				|| (value instanceof Number && !(value instanceof Double) && !(value instanceof Float));
+		return exact ? value.toString() : null;
 	}
 
 	private static Object scalarOf(Object value) {
 		Object component = ParameterValue.isRecordOfOne(value) ? ParameterValue.component(value) : null;
 		return (component != null) ? component : value;
-	}
-
-	private static boolean isPlain(Object value) {
-		return !ParameterValue.isCollection(value) && !Json.isJson(value) && !(value instanceof byte[]);
 	}
 
 	// Lists have an order of their own, by which a list where a scalar belongs would

@@ -23,9 +23,11 @@ final class FreeSqlReader {
 			"num_nonnulls", "json_build_object", "jsonb_build_object", "json_build_array", "jsonb_build_array",
 			"json_object_agg", "jsonb_object_agg", "json_object_agg_strict", "jsonb_object_agg_strict",
 			"json_object_agg_unique", "jsonb_object_agg_unique", "json_agg", "jsonb_agg", "json_agg_strict",
-			"jsonb_agg_strict", "to_json", "to_jsonb", "array_agg", "array_fill", "pg_typeof");
+			"jsonb_agg_strict", "to_json", "to_jsonb", "array_agg", "array_fill", "pg_typeof", "quote_literal",
+			"quote_nullable");
 
-	private static final Set<String> TURN_INTO_TEXT = Set.of("concat", "concat_ws", "format");
+	private static final Set<String> TURN_INTO_TEXT = Set.of("concat", "concat_ws", "format", "quote_literal",
+			"quote_nullable");
 
 	private static final Set<String> ELEMENTS = Set.of("any", "all", "some");
 

@@ -180,6 +180,17 @@ class StatementTextTests {
 	}
 
 	@Test
+	void updateWhenTextHidesThatValuesDifferSetsThem() {
+		Object[][] differing = { { new java.util.Date(1000), new java.util.Date(1500) },
+				{ new java.sql.Time(1000), new java.sql.Time(1500) }, { Alike.ONE, Alike.OTHER }, { 0.1f, 0.1d },
+				{ java.sql.Timestamp.from(java.time.Instant.EPOCH), new java.sql.Timestamp(1) }, { 1.0, 1 } };
+		for (Object[] values : differing) {
+			sends("UPDATE \"t\" SET \"c\" = ? WHERE \"c\" = ?",
+					() -> this.soong.update("t", Map.of("c", values[0]), Map.of("c", values[1])));
+		}
+	}
+
+	@Test
 	void deleteWhenKeyIsGivenDeletesByIt() {
 		sends("DELETE FROM \"gizmos\" WHERE \"id\" = ?", () -> this.soong.delete("gizmos", 42));
 		sends("DELETE FROM \"gizmos\" WHERE \"color\" = ANY (?)",
@@ -216,6 +227,17 @@ class StatementTextTests {
 			map.put((String) entries[i], entries[i + 1]);
 		}
 		return map;
+	}
+
+	enum Alike {
+
+		ONE, OTHER;
+
+		@Override
+		public String toString() {
+			return "the same";
+		}
+
 	}
 
 	record Gizmo(Integer id, Integer unitPrice) {
