@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 /**
  * The types of the columns of tables, read when a value's binding depends on them and
  * kept until the server says that something changed. A statement that stores a value by
- * what is known here is preceded by a {@link #check}, in the same round trip, because the
+ * what is known here is guarded by a {@link #check}, in the same round trip, because the
  * server would silently turn an array or json into text for a column that has become one
  * of text. Thread-safe.
  */
@@ -118,12 +118,11 @@ final class ColumnTypes {
 	}
 
 	/**
-	 * A statement that fails if columns do not have the types by which values for them
-	 * were bound, to stand before another one; empty for no columns.
+	 * The check that columns have the types by which values for them were bound.
 	 */
-	static String check(Map<TableColumn, DatabaseType> columns) {
+	static ColumnCheck check(Map<TableColumn, DatabaseType> columns) {
 		if (columns.isEmpty()) {
-			return "";
+			return ColumnCheck.NONE;
 		}
 		Map<String, StringJoiner> types = new TreeMap<>();
 		columns.forEach((column, type) -> types.computeIfAbsent(column.table(), (table) -> new StringJoiner(", "))
@@ -131,8 +130,8 @@ final class ColumnTypes {
 		StringJoiner conditions = new StringJoiner(" OR ");
 		types.forEach((table, pairs) -> conditions.add("attrelid = pg_catalog.to_regclass('" + Identifier.table(table)
 				+ "') AND (attname, atttypid) IN (" + pairs + ")"));
-		return "SELECT CAST(CASE count(*) WHEN " + columns.size() + " THEN '1' ELSE '" + CHANGED
-				+ "' END AS integer) FROM pg_catalog.pg_attribute WHERE " + conditions + "; ";
+		return new ColumnCheck("SELECT CAST(CASE count(*) WHEN " + columns.size() + " THEN '1' ELSE '" + CHANGED
+				+ "' END AS integer) FROM pg_catalog.pg_attribute WHERE " + conditions);
 	}
 
 	/** Whether an error is that of a {@link #check}. */

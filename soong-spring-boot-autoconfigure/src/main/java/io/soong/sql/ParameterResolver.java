@@ -75,8 +75,8 @@ final class ParameterResolver {
 		return !Objects.equals(this.types.of(column), known);
 	}
 
-	/** What has to stand before the statement: see {@link ColumnTypes#check}. */
-	String check() {
+	/** The check of those columns. */
+	ColumnCheck check() {
 		return ColumnTypes.check(this.assigned);
 	}
 

@@ -15,8 +15,7 @@ final class RowsInsert implements PreparedStatementCreator, PreparedStatementCal
 
 	private final SqlText text;
 
-	// Stands before the statement, if it is not empty
-	private final String check;
+	private final ColumnCheck check;
 
 	private final StatementErrors errors;
 
@@ -25,11 +24,11 @@ final class RowsInsert implements PreparedStatementCreator, PreparedStatementCal
 	/**
 	 * Prepares the INSERT.
 	 * @param text the statement
-	 * @param check what stands before it: see {@link ColumnTypes#check}
+	 * @param check the check of the columns it writes
 	 * @param errors translates errors
 	 * @param rows says which of the rows an error is about
 	 */
-	RowsInsert(SqlText text, String check, StatementErrors errors, RowErrors rows) {
+	RowsInsert(SqlText text, ColumnCheck check, StatementErrors errors, RowErrors rows) {
 		this.text = text;
 		this.check = check;
 		this.errors = errors;
@@ -38,7 +37,7 @@ final class RowsInsert implements PreparedStatementCreator, PreparedStatementCal
 
 	@Override
 	public PreparedStatement createPreparedStatement(Connection connection) throws SQLException {
-		return connection.prepareStatement(this.check + this.text.sql());
+		return connection.prepareStatement(this.check.around(this.text.sql(), connection));
 	}
 
 	@Override
@@ -48,9 +47,10 @@ final class RowsInsert implements PreparedStatementCreator, PreparedStatementCal
 			if (this.check.isEmpty()) {
 				return statement.executeUpdate();
 			}
-			statement.execute();
-			statement.getMoreResults();
-			return statement.getUpdateCount();
+			return this.check.guard(statement.getConnection(), () -> {
+				this.check.run(statement);
+				return statement.getUpdateCount();
+			});
 		}
 		catch (SQLException ex) {
 			throw this.errors.translate(ex, this.text, statement.getConnection(), this.rows);

@@ -1,5 +1,7 @@
 package io.soong.sql;
 
+import java.util.regex.Pattern;
+
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -8,6 +10,8 @@ import org.postgresql.util.ServerErrorMessage;
  * driver's class is made from.
  */
 final class ServerErrors {
+
+	private static final Pattern QUOTED_PARAMETER = Pattern.compile("\\$\\d+ = ");
 
 	private ServerErrors() {
 	}
@@ -39,11 +43,24 @@ final class ServerErrors {
 		return fields.toString();
 	}
 
-	// COPY quotes the row in the context of any error, also where the error's own text is
-	// harmless
+	/**
+	 * The context of an error as far as it holds no values. COPY quotes the row in the
+	 * context of any error, and servers with log_parameter_max_length_on_error quote all
+	 * parameters, also where the error's own text is harmless. A value may have several
+	 * lines, so that all behind it is left out.
+	 */
 	private static @Nullable String context(@Nullable String where) {
-		int copy = (where != null) ? ("\n" + where).indexOf("\nCOPY ") : -1;
-		return (where == null || copy < 0) ? where : (copy == 0) ? null : where.substring(0, copy - 1);
+		if (where == null) {
+			return null;
+		}
+		StringBuilder harmless = new StringBuilder();
+		for (String line : where.split("\n", -1)) {
+			if (line.startsWith("COPY ") || QUOTED_PARAMETER.matcher(line).find()) {
+				break;
+			}
+			harmless.append(harmless.isEmpty() ? "" : "\n").append(line);
+		}
+		return harmless.isEmpty() ? null : harmless.toString();
 	}
 
 	private static void appendNames(StringBuilder fields, ServerErrorMessage server) {

@@ -31,8 +31,9 @@ final class StatementErrors {
 	private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
 	// The number of a parameter in the context of an error: "unnamed portal parameter $3"
-	// in the language of the server, with or without the value
-	private static final Pattern PARAMETER = Pattern.compile("^(?:[^\"$\n]|\"[CS]_\\d+\")*\\$(\\d{1,5})(?: = .*)?",
+	// in the language of the server, with or without the value. A list of all parameters
+	// has a colon before it, and says nothing of the place
+	private static final Pattern PARAMETER = Pattern.compile("^(?:[^\"$:\n]|\"[CS]_\\d+\")*\\$(\\d{1,5})(?: = .*)?",
 			Pattern.DOTALL);
 
 	private static final int CONTEXT_LENGTH = 100;

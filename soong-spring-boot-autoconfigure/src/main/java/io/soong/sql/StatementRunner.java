@@ -15,6 +15,8 @@ import java.util.stream.StreamSupport;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PreferQueryMode;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
@@ -212,7 +214,7 @@ final class StatementRunner {
 				return new Execution<>(this, text, resolver.check(), parameters, maxRows, work);
 			}
 		}
-		return new Execution<>(this, text, "", text.parameters(), maxRows, work);
+		return new Execution<>(this, text, ColumnCheck.NONE, text.parameters(), maxRows, work);
 	}
 
 	/**
@@ -230,6 +232,12 @@ final class StatementRunner {
 			}
 		}
 		if (inferred) {
+			if (isSimple(statement.getConnection())) {
+				throw new InvalidDataAccessApiUsageException(
+						"The SQL takes a collection, map or record whose type the server "
+								+ "has to be asked for, which the driver cannot do with preferQueryMode=simple; cast the parameter, "
+								+ "as in CAST(? AS text[]) or CAST(? AS jsonb)");
+			}
 			ParameterMetaData metaData = statement.getParameterMetaData();
 			for (int i = 0; i < parameters.size(); i++) {
 				if (parameters.get(i) instanceof StructuredValue value) {
@@ -239,6 +247,11 @@ final class StatementRunner {
 				}
 			}
 		}
+	}
+
+	private static boolean isSimple(Connection connection) throws SQLException {
+		return connection.isWrapperFor(PGConnection.class)
+				&& connection.unwrap(PGConnection.class).getPreferQueryMode() == PreferQueryMode.SIMPLE;
 	}
 
 	private static ResultSet resultSet(PreparedStatement statement, boolean rows) throws SQLException {
@@ -265,20 +278,19 @@ final class StatementRunner {
 	 * @param <R> its result
 	 * @param runner runs it
 	 * @param text the statement
-	 * @param check a check of columns that stands before it, whose result comes first;
-	 * empty for none
+	 * @param check the check of the columns it writes
 	 * @param parameters the parameters
 	 * @param maxRows how many rows at most, or {@link #ALL}
 	 * @param work what is done with it
 	 */
-	private record Execution<R>(StatementRunner runner, SqlText text, String check, List<@Nullable Object> parameters,
-			int maxRows, Work<R> work) implements PreparedStatementCreator, PreparedStatementCallback<R>, SqlProvider {
+	private record Execution<R>(StatementRunner runner, SqlText text, ColumnCheck check,
+			List<@Nullable Object> parameters, int maxRows,
+			Work<R> work) implements PreparedStatementCreator, PreparedStatementCallback<R>, SqlProvider {
 
 		@Override
 		public PreparedStatement createPreparedStatement(Connection connection) {
 			try {
-				return connection
-					.prepareStatement(this.check.isEmpty() ? this.text.sql() : this.check + this.text.sql());
+				return connection.prepareStatement(this.check.around(this.text.sql(), connection));
 			}
 			catch (SQLException ex) {
 				throw this.runner.errors().translate(ex, this.text, connection);
@@ -292,7 +304,8 @@ final class StatementRunner {
 				if (this.maxRows != ALL) {
 					statement.setMaxRows(this.maxRows);
 				}
-				return this.work.on(this, statement);
+				return this.check.isEmpty() ? this.work.on(this, statement)
+						: this.check.guard(statement.getConnection(), () -> this.work.on(this, statement));
 			}
 			catch (SQLException ex) {
 				throw this.runner.errors().translate(ex, this.text, statement.getConnection());
@@ -306,8 +319,7 @@ final class StatementRunner {
 
 		/** Runs it and returns whether it returns rows. */
 		boolean run(PreparedStatement statement) throws SQLException {
-			boolean rows = statement.execute();
-			return this.check.isEmpty() ? rows : statement.getMoreResults();
+			return this.check.run(statement);
 		}
 
 		ResultSet rows(PreparedStatement statement) throws SQLException {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.util.PSQLException;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
@@ -146,6 +147,41 @@ class StatementErrorsIntegrationTests {
 		DataAccessException ex = catchThrowableOfType(DataAccessException.class,
 				() -> soong.query(few, Arrays.copyOf(parameters, 60001)));
 		assertThat(ex.getMessage()).startsWith("column \"x\" does not exist (42703)").hasSizeLessThan(700);
+	}
+
+	@Test
+	void errorWhenServerQuotesAllParametersShowsNoneAndNamesNoWrongPlace() throws Exception {
+		SharedRds.rds().execute("ALTER ROLE bob SET log_parameter_max_length_on_error = -1");
+		SingleConnectionDataSource quoting = PostgresServer.connect("statement_errors_quoting");
+		try {
+			JdbcTemplate jdbcTemplate = new JdbcTemplate(quoting);
+			SoongTemplate soong = new SoongTemplate(jdbcTemplate);
+			soong.execute("CREATE TABLE checked (id int, secret text CHECK (length(secret) < 3))");
+			assertThat(soong.query(String.class, "SHOW log_parameter_max_length_on_error")).containsExactly("-1");
+			DataAccessException violated = catchThrowableOfType(DataAccessException.class,
+					() -> soong.insert("checked", Map.of("id", 1, "secret", SECRET)));
+			assertThat(violated).hasMessageContaining("check constraint").hasMessageNotContaining("column \"id\"");
+			showsNothing(violated);
+			jdbcTemplate.execute("SET default_transaction_read_only = on");
+			DataAccessException readOnly = catchThrowableOfType(DataAccessException.class,
+					() -> soong.insert("checked", Map.of("id", 1, "secret", SECRET)));
+			assertThat(readOnly).hasMessageContaining("25006");
+			showsNothing(readOnly);
+		}
+		finally {
+			quoting.destroy();
+			SharedRds.rds().execute("ALTER ROLE bob RESET log_parameter_max_length_on_error");
+		}
+	}
+
+	private static void showsNothing(Throwable ex) {
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			assertThat(cause.toString()).doesNotContain(SECRET);
+			if (cause instanceof PSQLException original && original.getServerErrorMessage() != null) {
+				assertThat(original.getServerErrorMessage().toString()).doesNotContain(SECRET);
+				assertThat(String.valueOf(original.getServerErrorMessage().getWhere())).doesNotContain(SECRET);
+			}
+		}
 	}
 
 	@Test
