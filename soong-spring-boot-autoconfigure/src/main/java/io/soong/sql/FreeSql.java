@@ -86,7 +86,7 @@ final class FreeSql {
 				throw new IllegalArgumentException(
 						"The SQL has :" + name + " but the map has no \"" + name + "\": " + sql);
 			}
-			filled.add(parameter, "parameter :" + name, Values.entry(values, name));
+			filled.add(parameter, "parameter :" + name, ColumnValues.entry(values, name));
 		}
 		return filled.text();
 	}

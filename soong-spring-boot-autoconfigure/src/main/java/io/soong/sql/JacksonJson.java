@@ -26,7 +26,7 @@ import tools.jackson.databind.util.RawValue;
 /**
  * Json by Jackson 3. Knows Jackson, so it is loaded with the first json.
  */
-final class JacksonJson implements JsonFormat {
+final class JacksonJson {
 
 	private final ObjectMapper mapper;
 
@@ -47,13 +47,20 @@ final class JacksonJson implements JsonFormat {
 		}
 		this.mapper = (mapper instanceof ObjectMapper given) ? given : JsonMapper.shared();
 		// A subclass is not known to make a copy of its own kind
-		this.reader = (this.mapper.getClass() == JsonMapper.class)
-				? ((JsonMapper) this.mapper).rebuild().deserializationContexts(new ExactNumbersContexts()).build()
-				: this.mapper;
+		this.reader = (this.mapper.getClass() == JsonMapper.class) ? ((JsonMapper) this.mapper).rebuild()
+			.deserializationContexts(new ExactNumbersParser.Contexts())
+			.build() : this.mapper;
 	}
 
-	@Override
-	public String write(@Nullable Object value, @Nullable Type declaredType) {
+	/**
+	 * The value as json text. Elements of collections and values of maps are written with
+	 * their type ids, as they would be by themselves.
+	 * @param value the value
+	 * @param declaredType the type it was declared as, with its type arguments; null if
+	 * that is not known
+	 * @throws JsonFormatException if it cannot be written
+	 */
+	String write(@Nullable Object value, @Nullable Type declaredType) {
 		JavaType type = this.mapper.constructType((declaredType != null) ? declaredType : Object.class);
 		try {
 			if (value == null) {
@@ -148,8 +155,12 @@ final class JacksonJson implements JsonFormat {
 		});
 	}
 
-	@Override
-	public @Nullable Object read(String text, Type type) {
+	/**
+	 * The json text as the type; {@code Object} for maps, lists and scalars. Numbers are
+	 * read exactly or refused.
+	 * @throws JsonFormatException if it does not fit
+	 */
+	@Nullable Object read(String text, Type type) {
 		try (JsonParser parser = new ExactNumbersParser(this.reader.createParser(text))) {
 			return this.reader.readValue(parser, this.reader.constructType(type));
 		}
@@ -162,6 +173,20 @@ final class JacksonJson implements JsonFormat {
 
 	private static String place(@Nullable TokenStreamLocation location) {
 		return (location != null) ? " at line " + location.getLineNr() + ", column " + location.getColumnNr() : "";
+	}
+
+	/**
+	 * Json cannot be read or written. Its message never holds what stands in the json;
+	 * its cause, the library's own exception, may.
+	 */
+	static final class JsonFormatException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		JsonFormatException(String message, Throwable cause) {
+			super(message, cause);
+		}
+
 	}
 
 }

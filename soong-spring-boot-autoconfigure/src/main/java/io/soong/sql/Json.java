@@ -27,7 +27,7 @@ final class Json {
 
 	private final ClassLoader classLoader;
 
-	private volatile @Nullable JsonFormat format;
+	private volatile @Nullable JacksonJson format;
 
 	/**
 	 * Creates it.
@@ -101,7 +101,7 @@ final class Json {
 	 * @param subject says what the value is for, should it be refused
 	 */
 	String write(@Nullable Object value, @Nullable Type declaredType, Supplier<String> subject) {
-		JsonFormat format = format();
+		JacksonJson format = format();
 		if (format == null) {
 			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + name(value)
 					+ ", which is written as json, and that takes Jackson 3; add tools.jackson.core:jackson-databind, "
@@ -110,7 +110,7 @@ final class Json {
 		try {
 			return ParameterValue.wellFormed(format.write(value, declaredType), subject.get());
 		}
-		catch (JsonFormatException ex) {
+		catch (JacksonJson.JsonFormatException ex) {
 			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + name(value)
 					+ ", which cannot be written as json: " + ex.getMessage(), cause(ex));
 		}
@@ -125,7 +125,7 @@ final class Json {
 	 * @throws MismatchException if it does not fit
 	 */
 	@Nullable Object read(String text, Type type) {
-		JsonFormat format = format();
+		JacksonJson format = format();
 		if (format == null) {
 			throw new MismatchException("holds json, which takes Jackson 3 to read; "
 					+ "add tools.jackson.core:jackson-databind, or ask for a String");
@@ -133,17 +133,17 @@ final class Json {
 		try {
 			return format.read(text, type);
 		}
-		catch (JsonFormatException ex) {
+		catch (JacksonJson.JsonFormatException ex) {
 			throw new MismatchException("holds json that does not fit: " + ex.getMessage(), cause(ex));
 		}
 	}
 
-	private @Nullable Throwable cause(JsonFormatException ex) {
+	private @Nullable Throwable cause(JacksonJson.JsonFormatException ex) {
 		return this.valuesInErrors ? ex.getCause() : null;
 	}
 
-	private @Nullable JsonFormat format() {
-		JsonFormat format = this.format;
+	private @Nullable JacksonJson format() {
+		JacksonJson format = this.format;
 		if (format == null && ClassUtils.isPresent(MAPPER, this.classLoader)) {
 			format = new JacksonJson((this.mapper != null) ? this.mapper.get() : null);
 			this.format = format;

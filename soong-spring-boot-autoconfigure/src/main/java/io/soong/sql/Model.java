@@ -12,18 +12,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
 import org.springframework.core.GenericTypeResolver;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
 /**
  * A record or bean class as the rows of a table: its properties in order and the
  * constructor that makes one. A property of a bean is what has a setter; what has only a
- * getter stands for no column. Resolved once per class by {@link Models}.
+ * getter stands for no column. Resolved once per class by {@link Cache}.
  *
  * @param <T> the class
  * @param type the class
@@ -118,6 +120,69 @@ record Model<T>(Class<T> type, List<Property> properties, @Nullable Constructor<
 		catch (NoSuchMethodException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * A component of a record or a property of a bean, and the column it stands for.
+	 *
+	 * @param name the name in Java
+	 * @param column the name of the column
+	 * @param type the type, with its type arguments
+	 * @param reader reads it; null for a property that has a setter only
+	 * @param writer writes it; null for a record's component
+	 */
+	record Property(String name, String column, Type type, @Nullable Method reader, @Nullable Method writer) {
+
+		static Property of(String name, Type type, @Nullable Method reader, @Nullable Method writer) {
+			// Also public ones, which each call would otherwise check the access to.
+			// Where a
+			// module does not allow it, public ones still work
+			if (reader != null) {
+				reader.trySetAccessible();
+			}
+			if (writer != null) {
+				writer.trySetAccessible();
+			}
+			return new Property(name, SnakeCase.of(name), type, reader, writer);
+		}
+
+		/**
+		 * The value in a record or bean.
+		 * @throws IllegalArgumentException if the property has a setter only
+		 */
+		@Nullable Object read(Object target) {
+			if (this.reader == null) {
+				throw new IllegalArgumentException("The property " + this.name + " of " + target.getClass().getName()
+						+ " has a setter but no getter, so its value cannot be written; add a getter, or pass a map");
+			}
+			return ReflectionUtils.invokeMethod(this.reader, target);
+		}
+
+		void write(Object target, @Nullable Object value) {
+			if (this.writer != null) {
+				ReflectionUtils.invokeMethod(this.writer, target, value);
+			}
+		}
+
+	}
+
+	/**
+	 * The {@link Model} of every class seen so far. Thread-safe.
+	 */
+	static final class Cache {
+
+		private final Map<Class<?>, Model<?>> models = new ConcurrentHashMap<>();
+
+		@SuppressWarnings("unchecked")
+		<T> Model<T> of(Class<T> type) {
+			Model<?> model = this.models.get(type);
+			if (model == null) {
+				model = Model.of(type);
+				this.models.put(type, model);
+			}
+			return (Model<T>) model;
+		}
+
 	}
 
 }

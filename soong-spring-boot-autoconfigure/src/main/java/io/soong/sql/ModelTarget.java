@@ -39,7 +39,7 @@ final class ModelTarget<T> extends Target<T> {
 		this.valuesInErrors = valuesInErrors;
 		if (model.type().isRecord()) {
 			// Every component will be needed: refuse before anything is sent
-			for (Property property : model.properties()) {
+			for (Model.Property property : model.properties()) {
 				conversion(property);
 			}
 		}
@@ -52,9 +52,9 @@ final class ModelTarget<T> extends Target<T> {
 
 	@Override
 	RowReader<T> resolve(Shape shape) {
-		List<Property> found = new ArrayList<>();
+		List<Model.Property> found = new ArrayList<>();
 		List<ColumnReader> readers = new ArrayList<>();
-		for (Property property : this.model.properties()) {
+		for (Model.Property property : this.model.properties()) {
 			int index = find(property, shape);
 			if (index != NONE) {
 				found.add(property);
@@ -67,14 +67,14 @@ final class ModelTarget<T> extends Target<T> {
 			}
 		}
 		ColumnReader[] columns = readers.toArray(new ColumnReader[0]);
-		return this.model.type().isRecord() ? record(columns) : bean(found.toArray(new Property[0]), columns);
+		return this.model.type().isRecord() ? record(columns) : bean(found.toArray(new Model.Property[0]), columns);
 	}
 
 	private RowReader<T> record(ColumnReader[] columns) {
 		return (resultSet) -> newInstance(values(resultSet, columns));
 	}
 
-	private RowReader<T> bean(Property[] properties, ColumnReader[] columns) {
+	private RowReader<T> bean(Model.Property[] properties, ColumnReader[] columns) {
 		return (resultSet) -> {
 			@Nullable Object[] values = values(resultSet, columns);
 			T bean = newInstance();
@@ -85,7 +85,7 @@ final class ModelTarget<T> extends Target<T> {
 		};
 	}
 
-	private void write(Property property, T bean, @Nullable Object value) {
+	private void write(Model.Property property, T bean, @Nullable Object value) {
 		try {
 			property.write(bean, value);
 		}
@@ -127,13 +127,13 @@ final class ModelTarget<T> extends Target<T> {
 		return ex;
 	}
 
-	private ColumnReader reader(Property property, Shape shape, int index) {
+	private ColumnReader reader(Model.Property property, Shape shape, int index) {
 		boolean primitive = property.type() instanceof Class<?> type && type.isPrimitive();
 		return new ColumnReader(shape, index, conversion(property), primitive,
 				() -> this.model.describe(property) + " (" + property.type().getTypeName() + ")", this.context);
 	}
 
-	private Conversion conversion(Property property) {
+	private Conversion conversion(Model.Property property) {
 		Conversion conversion = Conversion.orJson(property.type());
 		if (conversion == null) {
 			throw new IllegalArgumentException("No column can be read as " + this.model.describe(property)
@@ -142,12 +142,12 @@ final class ModelTarget<T> extends Target<T> {
 		return conversion;
 	}
 
-	private int find(Property property, Shape shape) {
+	private int find(Model.Property property, Shape shape) {
 		int index = find(property, shape, property.column(), false);
 		return (index != NONE) ? index : find(property, shape, SnakeCase.normalize(property.column()), true);
 	}
 
-	private int find(Property property, Shape shape, String name, boolean normalize) {
+	private int find(Model.Property property, Shape shape, String name, boolean normalize) {
 		int found = NONE;
 		for (int i = 0; i < shape.size(); i++) {
 			String label = normalize ? SnakeCase.normalize(shape.label(i)) : shape.label(i);

@@ -70,7 +70,8 @@ final class ParameterValue {
 	/** The one component of a record. */
 	static @Nullable Object component(Object value) {
 		RecordComponent component = value.getClass().getRecordComponents()[0];
-		return Property.of(component.getName(), component.getGenericType(), component.getAccessor(), null).read(value);
+		return Model.Property.of(component.getName(), component.getGenericType(), component.getAccessor(), null)
+			.read(value);
 	}
 
 	/** The value to bind for one that is neither a collection nor json. */

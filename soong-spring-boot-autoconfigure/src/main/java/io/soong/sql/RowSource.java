@@ -26,7 +26,7 @@ final class RowSource {
 
 	private final Iterator<?> rows;
 
-	private final Models models;
+	private final Model.Cache models;
 
 	private final List<String> columns = new ArrayList<>();
 
@@ -36,7 +36,7 @@ final class RowSource {
 
 	private long number;
 
-	RowSource(String table, Iterator<?> rows, Models models) {
+	RowSource(String table, Iterator<?> rows, Model.Cache models) {
 		this.table = table;
 		this.rows = rows;
 		this.models = models;
@@ -83,27 +83,8 @@ final class RowSource {
 	}
 
 	private void fixColumns(Object row) {
-		if (row instanceof Map<?, ?> map) {
-			if (map.isEmpty()) {
-				throw new IllegalArgumentException(
-						subject() + " is empty; name at least one column (a null is written as NULL)");
-			}
-			for (Object column : map.keySet()) {
-				if (column != null && !(column instanceof String)) {
-					throw new IllegalArgumentException(
-							subject() + " is a map whose keys are not all strings; they are the names of columns");
-				}
-				this.columns.add((String) column);
-			}
-		}
-		else if (Model.isModel(row.getClass())) {
-			this.model = this.models.of(row.getClass());
-			this.columns.addAll(this.model.columns());
-		}
-		else {
-			throw new IllegalArgumentException(
-					subject() + " is a " + row.getClass().getName() + "; rows are maps of columns, records or beans");
-		}
+		this.model = ColumnValues.model(row, this.models, subject() + " is");
+		this.columns.addAll(ColumnValues.columns(row, this.model, subject() + " is"));
 		Identifier.columns(this.columns);
 		for (int i = 0; i < this.columns.size(); i++) {
 			String column = this.columns.get(i);
@@ -126,9 +107,7 @@ final class RowSource {
 			values[i] = value(value, i);
 		}
 		if (empty) {
-			throw new IllegalArgumentException(subject() + " is a " + row.getClass().getSimpleName()
-					+ " in which everything is null; leave it out, or call insertDefaults(table) where a row of defaults "
-					+ "is meant");
+			throw ColumnValues.allNull(subject() + " is", row, "leave it out, or ");
 		}
 		return values;
 	}
@@ -140,7 +119,7 @@ final class RowSource {
 		}
 		@Nullable Object[] values = new Object[this.columns.size()];
 		for (int i = 0; i < values.length; i++) {
-			Object value = Values.entry(map, this.columns.get(i));
+			Object value = ColumnValues.entry(map, this.columns.get(i));
 			if (value == null && !map.containsKey(this.columns.get(i))) {
 				throw new IllegalArgumentException(subject() + " has no column \"" + this.columns.get(i)
 						+ "\", but the first one has; give every row the same columns (a null is written as NULL)");

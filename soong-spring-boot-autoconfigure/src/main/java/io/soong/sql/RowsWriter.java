@@ -78,8 +78,8 @@ final class RowsWriter {
 	 * @param rows the rows
 	 * @param keys the key columns to upsert by; empty to insert
 	 */
-	RowsWriter(JdbcTemplate jdbcTemplate, StatementRunner runner, Transaction transaction, Models models, String table,
-			Iterator<?> rows, List<String> keys) {
+	RowsWriter(JdbcTemplate jdbcTemplate, StatementRunner runner, Transaction transaction, Model.Cache models,
+			String table, Iterator<?> rows, List<String> keys) {
 		Identifier.table(table);
 		this.jdbcTemplate = jdbcTemplate;
 		this.runner = runner;
@@ -197,7 +197,10 @@ final class RowsWriter {
 				this.unresolved.put(this.chunk.size(), row.clone());
 			}
 			this.resolver.resolve(row);
-			checkKeys(row);
+			String missing = ColumnValues.missingKey(this.source.columns(), Arrays.asList(row), this.keys);
+			if (missing != null) {
+				throw ColumnValues.withoutKey(this.source.subject() + " has", missing);
+			}
 			checkRepetition(row);
 			this.chunk.add(row);
 			weight += weight(row);
@@ -219,16 +222,6 @@ final class RowsWriter {
 			}
 		}
 		return weight;
-	}
-
-	private void checkKeys(@Nullable Object[] row) {
-		for (String key : this.keys) {
-			int index = this.source.columns().indexOf(key);
-			if (index < 0 || row[index] == null) {
-				throw new IllegalArgumentException(this.source.subject() + " has no value for the key column \"" + key
-						+ "\", so that nothing could be in conflict with it; add one, or insert the row");
-			}
-		}
 	}
 
 	/**

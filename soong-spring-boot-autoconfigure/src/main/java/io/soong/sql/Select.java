@@ -113,7 +113,7 @@ public final class Select {
 	 * @return the select that locks
 	 */
 	public Select forUpdate() {
-		return with(this.selection.withLock(Lock.FOR_UPDATE));
+		return with(this.selection.withLock(Selection.Lock.FOR_UPDATE));
 	}
 
 	/**
@@ -129,10 +129,10 @@ public final class Select {
 	 * @throws IllegalStateException if {@link #forUpdate()} was not called before
 	 */
 	public Select skipLocked() {
-		if (this.selection.lock() == Lock.NONE) {
+		if (this.selection.lock() == Selection.Lock.NONE) {
 			throw new IllegalStateException("skipLocked() is of use with locks only; call forUpdate() before it");
 		}
-		return with(this.selection.withLock(Lock.SKIP_LOCKED));
+		return with(this.selection.withLock(Selection.Lock.SKIP_LOCKED));
 	}
 
 	/**
@@ -274,7 +274,7 @@ public final class Select {
 	}
 
 	private Selection checked(Selection selection) {
-		if (selection.lock() != Lock.NONE && !this.runner.isInTransaction()) {
+		if (selection.lock() != Selection.Lock.NONE && !this.runner.isInTransaction()) {
 			throw new IllegalStateException(
 					"The rows of table \"" + selection.table() + "\" would be locked no longer than the SELECT takes; "
 							+ "call it, and what the locks are for, within inTransaction(...)");
@@ -283,7 +283,7 @@ public final class Select {
 	}
 
 	private void checkLocksNothing(String call) {
-		if (this.selection.lock() != Lock.NONE) {
+		if (this.selection.lock() != Selection.Lock.NONE) {
 			throw new IllegalStateException(call + " returns no rows to lock; leave forUpdate() out");
 		}
 	}

@@ -90,7 +90,7 @@ public final class SoongTemplate {
 
 	private final FreeSql freeSql = new FreeSql();
 
-	private final Models models;
+	private final Model.Cache models;
 
 	private final Targets targets;
 
@@ -122,7 +122,7 @@ public final class SoongTemplate {
 		this.jsonMapper = jsonMapper;
 		Json json = new Json(jsonMapper, valuesInErrors);
 		this.runner = new StatementRunner(jdbcTemplate, json, valuesInErrors);
-		this.models = new Models();
+		this.models = new Model.Cache();
 		this.targets = new Targets(this.models, json, valuesInErrors);
 	}
 
@@ -322,7 +322,7 @@ public final class SoongTemplate {
 	 * @return how many rows were added: 1, or 0 if a trigger or rule prevented it
 	 */
 	public int insertDefaults(String table) {
-		return this.runner.update(Statements.insert(table, Values.defaults(table), null));
+		return this.runner.update(Statements.insert(table, ColumnValues.defaults(table), null));
 	}
 
 	/**
@@ -337,7 +337,8 @@ public final class SoongTemplate {
 	 */
 	public <T> T insertDefaults(String table, Class<T> type) {
 		Target<T> target = rowTarget(type);
-		return written(table, "insert", Statements.insert(table, Values.defaults(table), target.columns()), target);
+		return written(table, "insert", Statements.insert(table, ColumnValues.defaults(table), target.columns()),
+				target);
 	}
 
 	/**
@@ -461,7 +462,7 @@ public final class SoongTemplate {
 	 * @return how many rows were added or updated
 	 */
 	public long upsertAll(String table, Collection<?> rows, List<String> keys) {
-		return rowsWriter(table, notNull(rows).iterator(), UpsertKeys.of(keys)).write();
+		return rowsWriter(table, notNull(rows).iterator(), ColumnValues.keys(keys)).write();
 	}
 
 	/**
@@ -494,7 +495,7 @@ public final class SoongTemplate {
 	 */
 	public long upsertAll(String table, Stream<?> rows, List<String> keys) {
 		try (Stream<?> closing = notNull(rows)) {
-			return rowsWriter(table, closing.iterator(), UpsertKeys.of(keys)).write();
+			return rowsWriter(table, closing.iterator(), ColumnValues.keys(keys)).write();
 		}
 	}
 
@@ -530,7 +531,8 @@ public final class SoongTemplate {
 	}
 
 	private int update(String table, Where where, Object values) {
-		return this.runner.update(Statements.update(table, where, Values.forUpdate(table, values, this.models, where)));
+		return this.runner
+			.update(Statements.update(table, where, ColumnValues.forUpdate(table, values, this.models, where)));
 	}
 
 	/**
@@ -697,7 +699,7 @@ public final class SoongTemplate {
 	}
 
 	private SqlText insertion(String table, @Nullable Object values, @Nullable List<String> returning) {
-		return Statements.insert(table, Values.forInsert(table, values, this.models), returning);
+		return Statements.insert(table, ColumnValues.forInsert(table, values, this.models), returning);
 	}
 
 	private <T> Target<T> rowTarget(Class<T> type) {
@@ -715,9 +717,9 @@ public final class SoongTemplate {
 
 	private SqlText upsertion(String table, @Nullable Object values, @Nullable List<String> keys,
 			@Nullable List<String> returning) {
-		List<String> keyColumns = UpsertKeys.of(keys);
-		Values upsert = Values.forInsert(table, values, this.models);
-		UpsertKeys.check(table, upsert, keyColumns);
+		List<String> keyColumns = ColumnValues.keys(keys);
+		ColumnValues upsert = ColumnValues.forInsert(table, values, this.models);
+		upsert.checkKeys(table, keyColumns);
 		return Statements.upsert(table, upsert, keyColumns, returning);
 	}
 

@@ -57,7 +57,7 @@ final class Statements {
 	 * An INSERT.
 	 * @param returning the columns to return; null for none, empty for all
 	 */
-	static SqlText insert(String table, Values values, @Nullable List<String> returning) {
+	static SqlText insert(String table, ColumnValues values, @Nullable List<String> returning) {
 		StringBuilder sql = new StringBuilder("INSERT INTO ").append(Identifier.table(table));
 		if (values.columns().isEmpty()) {
 			sql.append(" DEFAULT VALUES");
@@ -75,7 +75,7 @@ final class Statements {
 	 * @param keys the columns it is found by
 	 * @param returning the columns to return; null for none, empty for all
 	 */
-	static SqlText upsert(String table, Values values, List<String> keys, @Nullable List<String> returning) {
+	static SqlText upsert(String table, ColumnValues values, List<String> keys, @Nullable List<String> returning) {
 		SqlText insert = insert(table, values, null);
 		StringBuilder sql = new StringBuilder(insert.sql());
 		appendConflict(sql, values.columns(), keys);
@@ -147,7 +147,7 @@ final class Statements {
 		return "COPY " + Identifier.table(table) + " (" + Identifier.columns(columns) + ") FROM STDIN";
 	}
 
-	static SqlText update(String table, Where where, Values values) {
+	static SqlText update(String table, Where where, ColumnValues values) {
 		List<@Nullable Object> parameters = new ArrayList<>(values.parameters());
 		StringBuilder sql = new StringBuilder("UPDATE ").append(Identifier.table(table));
 		String separator = " SET ";

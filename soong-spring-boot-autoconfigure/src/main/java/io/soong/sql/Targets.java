@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Targets {
 
-	private final Models models;
+	private final Model.Cache models;
 
 	private final Map<Class<?>, Target<?>> targets = new ConcurrentHashMap<>();
 
@@ -19,7 +19,7 @@ final class Targets {
 
 	private final boolean valuesInErrors;
 
-	Targets(Models models, Json json, boolean valuesInErrors) {
+	Targets(Model.Cache models, Json json, boolean valuesInErrors) {
 		this.models = models;
 		this.context = new ReadContext(json, new DomainTypes());
 		this.valuesInErrors = valuesInErrors;

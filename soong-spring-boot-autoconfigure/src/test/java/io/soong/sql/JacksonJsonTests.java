@@ -64,7 +64,7 @@ class JacksonJsonTests {
 			"d, 1e-400", "i, 1.5", "i, 3000000000", "l, 1.5", "s, 1.5", "b, 1.5", "boxed, 1.5", "is, [1.5]",
 			"list, [0.5]", "ds, [1e400]" })
 	void readWhenNumberWouldBeAnotherRefuses(String property, String text) {
-		assertThatExceptionOfType(JsonFormatException.class)
+		assertThatExceptionOfType(JacksonJson.JsonFormatException.class)
 			.isThrownBy(() -> this.json.read("{\"" + property + "\": " + text + "}", Numbers.class))
 			.withMessageNotContaining(text);
 	}
@@ -89,7 +89,7 @@ class JacksonJsonTests {
 	@ParameterizedTest
 	@CsvSource({ "i, 1.5", "l, 2.5", "d, 9007199254740993", "d, 1e400", "f, 1e300", "is, [1.5]" })
 	void readWhenNumberStandsBeforeTypeIdRefusesToo(String property, String text) {
-		assertThatExceptionOfType(JsonFormatException.class).isThrownBy(() -> this.json
+		assertThatExceptionOfType(JacksonJson.JsonFormatException.class).isThrownBy(() -> this.json
 			.read("{\"" + property + "\": " + text + ", \"@type\": \"JacksonJsonTests$Numbers\"}", Any.class));
 	}
 
@@ -111,7 +111,7 @@ class JacksonJsonTests {
 			private static final long serialVersionUID = 1L;
 
 		};
-		assertThatExceptionOfType(JsonFormatException.class)
+		assertThatExceptionOfType(JacksonJson.JsonFormatException.class)
 			.isThrownBy(() -> new JacksonJson(derived).read("1.5", Integer.class));
 	}
 

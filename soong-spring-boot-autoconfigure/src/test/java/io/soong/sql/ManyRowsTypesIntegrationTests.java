@@ -220,7 +220,7 @@ class ManyRowsTypesIntegrationTests {
 	private static long copied(List<Map<String, Object>> rows) {
 		soong.execute("CREATE TABLE taken (no int, a text, b bigint, c numeric, d float8, e real, f boolean, g uuid, "
 				+ "h bytea, i date, j time, k timetz, l timestamp, m timestamptz, n text[], o varchar)");
-		RowSource source = new RowSource("taken", rows.iterator(), new Models());
+		RowSource source = new RowSource("taken", rows.iterator(), new Model.Cache());
 		ParameterResolver resolver = new ParameterResolver(new Json(null, false),
 				new ColumnTypes(new JdbcTemplate(dataSource)));
 		CopyColumns columns = CopyColumns.of(new JdbcTemplate(dataSource), "taken", source, source.next());

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * {@link Model} and {@link Property}.
+ * {@link Model} and {@link Model.Property}.
  */
 @NullUnmarked
 class ModelTests {
@@ -26,7 +26,7 @@ class ModelTests {
 	@Test
 	void readWhenGetterOfBooleanIsNamedIsReads() {
 		Bean bean = new Bean();
-		Property active = property(Bean.class, "active");
+		Model.Property active = property(Bean.class, "active");
 		active.write(bean, true);
 		assertThat(active.read(bean)).isEqualTo(true);
 	}
@@ -34,7 +34,7 @@ class ModelTests {
 	@Test
 	void readWhenPropertyHasSetterOnlyRefuses() {
 		Bean bean = new Bean();
-		Property secret = property(Bean.class, "secret");
+		Model.Property secret = property(Bean.class, "secret");
 		secret.write(bean, "s3cret");
 		assertThat(bean.secret).isEqualTo("s3cret");
 		assertThatIllegalArgumentException().isThrownBy(() -> secret.read(bean))
@@ -78,10 +78,11 @@ class ModelTests {
 	@Test
 	void propertyWhenModuleIsNotOpenLeavesItsMembersAsTheyAre() throws NoSuchMethodException {
 		Method inaccessible = String.class.getDeclaredMethod("isLatin1");
-		assertThat(Property.of("latin", boolean.class, inaccessible, inaccessible).reader()).isSameAs(inaccessible);
+		assertThat(Model.Property.of("latin", boolean.class, inaccessible, inaccessible).reader())
+			.isSameAs(inaccessible);
 	}
 
-	private static Property property(Class<?> type, String name) {
+	private static Model.Property property(Class<?> type, String name) {
 		return Model.of(type)
 			.properties()
 			.stream()

@@ -55,7 +55,7 @@ class MoneyTextTests {
 			default -> throw new UnsupportedOperationException(method);
 		});
 		ResultSet row = stub(ResultSet.class, (method) -> "\uffe51,235");
-		RowReader<Row> reader = new Targets(new Models(), new Json(null, false), false).rows().reader(metaData);
+		RowReader<Row> reader = new Targets(new Model.Cache(), new Json(null, false), false).rows().reader(metaData);
 		assertThatExceptionOfType(TypeMismatchDataAccessException.class).isThrownBy(() -> reader.read(row))
 			.withMessageContainingAll("column \"price\" (MONEY)", "::numeric")
 			.withMessageNotContaining("235");

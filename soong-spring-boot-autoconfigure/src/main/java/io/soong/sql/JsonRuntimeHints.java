@@ -8,7 +8,7 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 /**
  * Lets a native image find Jackson where it is.
  */
-final class JsonHints implements RuntimeHintsRegistrar {
+final class JsonRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
