@@ -609,7 +609,8 @@ public final class ConnectionSettings {
 		 * setting of Soong's own stands for it
 		 */
 		public Builder driverProperty(String name, String value) {
-			this.driverProperties.put(DriverProperties.canonicalName(name), DriverProperties.checkedValue(name, value));
+			this.driverProperties.put(DriverPropertyNames.canonicalName(name),
+					DriverPropertyNames.checkedValue(name, value));
 			return this;
 		}
 
