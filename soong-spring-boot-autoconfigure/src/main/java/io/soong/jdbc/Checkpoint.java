@@ -21,7 +21,7 @@ import org.crac.Resource;
  */
 final class Checkpoint implements Resource {
 
-	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
 	private static final Duration PRIME_LIMIT = Duration.ofSeconds(2);
 

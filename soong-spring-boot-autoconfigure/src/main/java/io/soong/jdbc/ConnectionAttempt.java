@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionAttempt {
 
-	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
 	private static final Duration TCP_TIMEOUT = Duration.ofSeconds(3);
 

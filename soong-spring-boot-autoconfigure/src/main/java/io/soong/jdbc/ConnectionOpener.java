@@ -30,7 +30,7 @@ import org.springframework.util.Assert;
  */
 final class ConnectionOpener {
 
-	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
 	private static final Duration TLS_TIMEOUT = Duration.ofSeconds(5);
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EagerConnection {
 
-	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
 	static final Duration FRESH = Duration.ofSeconds(5);
 

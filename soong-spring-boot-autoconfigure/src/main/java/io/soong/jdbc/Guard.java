@@ -26,7 +26,7 @@ import org.postgresql.copy.CopyOperation;
  */
 final class Guard {
 
-	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
 	private final PhysicalConnection connection;
 

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Invocation implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
 	/** Stands for no deadline, and is still good for sums and differences. */
 	private static final Duration FOR_EVER = Duration.ofDays(36_500);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoanedConnection implements InvocationHandler {
 
-	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
 	private final PhysicalConnection physical;
 

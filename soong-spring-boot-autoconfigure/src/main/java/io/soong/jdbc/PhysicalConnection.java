@@ -21,7 +21,7 @@ import org.postgresql.jdbc.PgConnection;
  */
 final class PhysicalConnection {
 
-	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
 	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watchdog {
 
-	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
 	/** Has nothing to look after. */
 	static final Watchdog NONE = new Watchdog(List::of);
