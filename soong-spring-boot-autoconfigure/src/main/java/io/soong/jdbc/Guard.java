@@ -6,29 +6,32 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 
+import io.soong.jdbc.RoundTrip.LastRollback;
+import io.soong.jdbc.RoundTrip.Overrun;
+import io.soong.jdbc.RoundTrip.Running;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOperation;
 
 /**
- * Stands between the driver and the server: whatever makes a round trip passes here,
- * whichever way it was called for, be it a statement, a batch, a fetch, COPY or a commit.
- * It lets nothing begin that the invocation's deadline leaves no time for, has what runs
- * past it cut short, shows every failure to the connection, and knows what was slow.
+ * Keeps a connection to its invocation's deadline. Every round trip to the server passes
+ * here, whichever way it was called for: a statement, a batch, a fetch, COPY or a commit.
+ * None begins that the deadline leaves no time for, what runs past the deadline is
+ * cancelled or cut, the connection observes every failure, and slow statements are
+ * logged.
  * <p>
  * Used by the thread that has the connection, and {@linkplain #look(long) looked at} by
- * the {@link Watchdog}. Between the two there is one atomic reference: empty; while
- * something runs, the invocation it runs for, so that the watchdog never mistakes it for
- * another; or the {@link Intervention}. Without an invocation it costs one read of a
- * field.
+ * the {@link Watchdog}. The two share one atomic reference, the {@link RoundTrip} that is
+ * under way. Without an invocation a round trip costs one read of a field.
  */
-final class Guard {
+final class Guard implements Watchdog.Watched {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
-	private final PhysicalConnection connection;
+	private final Guarded connection;
 
 	private final long margin;
 
@@ -38,7 +41,7 @@ final class Guard {
 
 	private final ReentrantLock turn = new ReentrantLock();
 
-	private final AtomicReference<@Nullable Object> state = new AtomicReference<>();
+	private final AtomicReference<@Nullable RoundTrip> underWay = new AtomicReference<>();
 
 	private volatile @Nullable Invocation invocation;
 
@@ -46,13 +49,11 @@ final class Guard {
 
 	private volatile @Nullable Object last;
 
-	private volatile @Nullable Thread runner;
-
 	private volatile boolean warned;
 
-	private Watchdog watchdog = Watchdog.NONE;
+	private volatile @Nullable LongConsumer watchdog;
 
-	Guard(PhysicalConnection connection, ConnectionSettings settings) {
+	Guard(Guarded connection, ConnectionSettings settings) {
 		this.connection = connection;
 		this.margin = settings.deadlineMargin().toNanos();
 		this.slow = settings.slowQueryThreshold();
@@ -62,13 +63,14 @@ final class Guard {
 
 	/**
 	 * Guards what runs from now on by the deadline of an invocation, or by none.
+	 * @param watchdog told of each time at which a {@link #look(long) look} is due
 	 */
-	void keep(@Nullable Invocation invocation, Watchdog watchdog) {
+	void keep(@Nullable Invocation invocation, LongConsumer watchdog) {
 		this.last = null;
 		this.watchdog = watchdog;
 		this.invocation = invocation;
 		if (invocation != null && invocation.hasDeadline()) {
-			watchdog.watch(invocation.deadline() - this.margin);
+			watchdog.accept(invocation.deadline() - this.margin);
 		}
 	}
 
@@ -81,7 +83,7 @@ final class Guard {
 	}
 
 	boolean isBusy() {
-		return this.state.get() != null;
+		return this.underWay.get() != null;
 	}
 
 	/**
@@ -133,8 +135,8 @@ final class Guard {
 					+ "this one. Use set_config(name, value, true) in the transaction that needs it. Statement: "
 					+ SqlOf.subject(subject));
 		}
-		long begun = (this.slow != null) ? System.nanoTime() : 0;
-		Object mark = (invocation != null) ? begin(invocation, subject) : null;
+		long start = (this.slow != null) ? System.nanoTime() : 0;
+		RoundTrip begun = (invocation != null) ? begin(invocation, subject) : null;
 		this.last = subject;
 		Object result = null;
 		Throwable failure = null;
@@ -144,13 +146,13 @@ final class Guard {
 		catch (InvocationTargetException ex) {
 			failure = ex.getTargetException();
 		}
-		Intervention intervention = (mark != null && invocation != null) ? end(mark, invocation, failure) : null;
+		Overrun overrun = (begun != null) ? end(begun, failure) : null;
 		if (this.slow != null) {
-			logIfSlow(subject, Duration.ofNanos(System.nanoTime() - begun), this.slow);
+			logIfSlow(subject, Duration.ofNanos(System.nanoTime() - start), this.slow);
 		}
 		if (failure instanceof SQLException ex) {
 			this.connection.observe(ex);
-			throw explain(ex, subject, invocation, intervention);
+			throw explain(ex, subject, invocation, overrun);
 		}
 		if (failure != null) {
 			throw failure;
@@ -162,28 +164,27 @@ final class Guard {
 	}
 
 	/**
-	 * Marks that something runs, and only then looks at the time: what the watchdog does
-	 * not see sees that it is too late.
-	 * @return the mark, or {@code null} within something that is marked already
+	 * Shows the watchdog that something runs, and only then looks at the time: what the
+	 * watchdog did not see in time sees by itself that it is too late.
+	 * @return what began, or {@code null} within something that has begun already
 	 */
-	private @Nullable Object begin(Invocation invocation, Object subject) throws SQLException {
-		this.runner = Thread.currentThread();
-		if (!this.state.compareAndSet(null, invocation)) {
+	private @Nullable RoundTrip begin(Invocation invocation, Object subject) throws SQLException {
+		Running running = new Running(invocation, Thread.currentThread());
+		if (!this.underWay.compareAndSet(null, running)) {
 			return null;
 		}
-		long now = System.nanoTime();
-		long left = invocation.deadline() - this.margin - now;
+		long left = invocation.nanosLeft() - this.margin;
 		if (left > 0) {
-			return invocation;
+			return running;
 		}
 		boolean rollback = SqlOf.isRollback(subject);
-		long untilCut = left + this.margin / 2;
-		Ending ending = new Ending(invocation);
-		if (rollback && untilCut > 0 && this.state.compareAndSet(invocation, ending)) {
-			this.watchdog.watch(now + untilCut);
-			return ending;
+		LastRollback last = new LastRollback(invocation, running.thread());
+		LongConsumer watchdog = this.watchdog;
+		if (rollback && left + this.margin / 2 > 0 && watchdog != null && this.underWay.compareAndSet(running, last)) {
+			watchdog.accept(invocation.deadline() - this.margin / 2);
+			return last;
 		}
-		end(invocation, invocation, null);
+		end(running, null);
 		if (rollback) {
 			// To close the connection has the same effect, and needs no answer
 			this.connection.cut();
@@ -192,31 +193,28 @@ final class Guard {
 	}
 
 	/**
-	 * Ends what runs.
-	 * @return what the watchdog did about it, if anything
+	 * Ends what began.
+	 * @return what the watchdog made of it if it ran past the deadline
 	 */
-	private @Nullable Intervention end(Object mark, Invocation invocation, @Nullable Throwable failure) {
-		if (this.state.compareAndSet(mark, null)) {
+	private @Nullable Overrun end(RoundTrip begun, @Nullable Throwable failure) {
+		if (this.underWay.compareAndSet(begun, null) || !(this.underWay.get() instanceof Overrun overrun)) {
 			return null;
 		}
-		Intervention intervention = (Intervention) this.state.get();
-		if (intervention != null) {
-			long untilCut = invocation.deadline() - this.margin / 2 - System.nanoTime();
-			if (!DeadlineErrors.isCancelled(failure) || !intervention.isOver(untilCut)) {
-				// What was asked for may still come, and must not hit whoever is next
-				this.connection.cut();
-			}
-			this.state.set(null);
+		long untilCut = overrun.invocation().nanosLeft() - this.margin / 2;
+		if (!DeadlineErrors.isCancelled(failure) || !overrun.isOver(untilCut)) {
+			// The request to cancel may still come, and must not hit the next borrower
+			this.connection.cut();
 		}
-		return intervention;
+		this.underWay.set(null);
+		return overrun;
 	}
 
 	/**
-	 * Cuts short what has run past the deadline. Called by the {@link Watchdog}.
-	 * @param now the time, by {@link System#nanoTime()}
-	 * @return nanoseconds until another look is due, or {@link Watchdog#NEVER}
+	 * Cancels or cuts what has run past the deadline. A server that is asked to cancel
+	 * has half the margin to answer.
 	 */
-	long look(long now) {
+	@Override
+	public long look(long now) {
 		Invocation invocation = this.invocation;
 		if (invocation == null || !invocation.hasDeadline()) {
 			return Watchdog.NEVER;
@@ -225,71 +223,58 @@ final class Guard {
 		if (left > 0) {
 			return left;
 		}
+		RoundTrip seen = this.underWay.get();
+		if (seen == null || seen.invocation() != invocation) {
+			return Watchdog.NEVER;
+		}
 		long untilCut = this.cancels ? left + this.margin / 2 : 0;
-		Object running = this.state.get();
-		if (running instanceof Intervention begun && begun.invocation() == invocation) {
-			if (untilCut > 0) {
-				return untilCut;
-			}
-			begun.cut(this.connection);
-			return lookAfterCut(begun, now);
+		if (untilCut > 0 && !(seen instanceof Running)) {
+			return untilCut;
 		}
-		else if (running == invocation || (running instanceof Ending last && last.invocation() == invocation)) {
-			if (untilCut > 0 && running != invocation) {
-				return untilCut;
-			}
-			Intervention intervention = new Intervention(invocation);
-			if (!this.state.compareAndSet(running, intervention)) {
-				return Watchdog.NEVER;
-			}
-			if (untilCut > 0) {
-				intervention.cancel(this.connection);
-				return untilCut;
-			}
-			intervention.cut(this.connection);
-			return lookAfterCut(intervention, now);
+		Overrun overrun = (seen instanceof Overrun known) ? known : new Overrun(seen);
+		if (overrun != seen && !this.underWay.compareAndSet(seen, overrun)) {
+			return Watchdog.NEVER;
 		}
-		return Watchdog.NEVER;
+		if (untilCut > 0) {
+			overrun.cancel(this.connection);
+			return untilCut;
+		}
+		return overrun.cut(this.connection) ? lookAfterCut(overrun, now) : Watchdog.NEVER;
 	}
 
 	/**
 	 * Reports, shortly before the function is ended from outside, that the thread did not
 	 * return although its connection was cut. Nothing else can end it.
 	 */
-	private long lookAfterCut(Intervention intervention, long now) {
-		Invocation invocation = intervention.invocation();
-		long untilReport = invocation.deadline() - this.margin / 4 - now;
-		if (!intervention.isCut()) {
-			return Watchdog.NEVER;
-		}
+	private long lookAfterCut(Overrun overrun, long now) {
+		long untilReport = overrun.invocation().deadline() - this.margin / 4 - now;
 		if (untilReport > 0) {
 			return untilReport;
 		}
-		Thread runner = this.runner;
-		if (runner != null && this.state.get() == intervention && intervention.isToBeReported()) {
+		if (this.underWay.get() == overrun && overrun.isToBeReported()) {
 			Throwable place = new Throwable("It is here");
-			place.setStackTrace(runner.getStackTrace());
-			logger.error("The deadline of " + invocation + " cut the connection, but thread '" + runner.getName()
-					+ "' has not returned from the driver, and Lambda is about to end the function. Statement: "
-					+ lastSql(), place);
+			place.setStackTrace(overrun.thread().getStackTrace());
+			logger.error("The deadline of " + overrun.invocation() + " cut the connection, but thread '"
+					+ overrun.thread().getName() + "' has not returned from the driver, and Lambda is about to end "
+					+ "the function. Statement: " + lastSql(), place);
 		}
 		return Watchdog.NEVER;
 	}
 
 	private SQLException explain(SQLException failure, Object subject, @Nullable Invocation invocation,
-			@Nullable Intervention intervention) {
+			@Nullable Overrun overrun) {
 		boolean commit = SqlOf.isCommit(subject);
 		if (DeadlineErrors.isCancelled(failure) && this.connection.isOutOfTransaction() && !commit
 				&& !SqlOf.isRollback(subject)) {
 			return DeadlineErrors.beginCancelled(failure);
 		}
-		if (invocation != null && intervention != null && DeadlineErrors.isCancelled(failure)) {
+		if (invocation != null && overrun != null && DeadlineErrors.isCancelled(failure)) {
 			return DeadlineErrors.cancelled(invocation, Duration.ofNanos(this.margin), failure);
 		}
 		if (!BrokenConnection.isShownBy(failure)) {
 			return failure;
 		}
-		Invocation cutBy = (intervention != null) ? invocation : null;
+		Invocation cutBy = (overrun != null) ? invocation : null;
 		boolean lost = !this.connection.wasInTransaction() && !SqlOf.isRead(subject)
 				&& !BrokenConnection.isFarewell(failure);
 		if (commit || lost) {
@@ -304,13 +289,6 @@ final class Guard {
 			logger.warn("Slow: " + taken.toMillis() + " ms (soong.slow-query-threshold=" + slow.toMillis() + "ms"
 					+ ((invocation != null) ? ", " + invocation : "") + "): " + SqlOf.subject(subject));
 		}
-	}
-
-	/**
-	 * A rollback within the deadline's margin, of which it may take half.
-	 */
-	private record Ending(Invocation invocation) {
-
 	}
 
 }

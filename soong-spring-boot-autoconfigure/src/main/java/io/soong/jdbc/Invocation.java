@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -46,6 +47,8 @@ public final class Invocation implements AutoCloseable {
 	/** Stands for no deadline, and is still good for sums and differences. */
 	private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
+	static final LongSupplier NANO_TIME = System::nanoTime;
+
 	private static final ThreadLocal<@Nullable Invocation> OF_THREAD = new ThreadLocal<>();
 
 	private static final AtomicReference<@Nullable Invocation> OF_PROCESS = new AtomicReference<>();
@@ -56,6 +59,8 @@ public final class Invocation implements AutoCloseable {
 
 	private final boolean hasDeadline;
 
+	private final LongSupplier nanoTime;
+
 	private final long deadline;
 
 	private final @Nullable Invocation outer;
@@ -64,12 +69,14 @@ public final class Invocation implements AutoCloseable {
 
 	private volatile boolean ended;
 
-	private Invocation(String id, Duration remaining, @Nullable Invocation outer, boolean alone) {
+	private Invocation(String id, Duration remaining, @Nullable Invocation outer, boolean alone,
+			LongSupplier nanoTime) {
 		this.id = id;
 		this.alone = alone;
 		this.hasDeadline = remaining.toMillis() > 0;
 		Duration limit = (this.hasDeadline && remaining.compareTo(FOR_EVER) < 0) ? remaining : FOR_EVER;
-		this.deadline = System.nanoTime() + limit.toNanos();
+		this.nanoTime = nanoTime;
+		this.deadline = nanoTime.getAsLong() + limit.toNanos();
 		this.outer = outer;
 	}
 
@@ -83,7 +90,11 @@ public final class Invocation implements AutoCloseable {
 	 * @return the invocation, to be closed whatever happens
 	 */
 	public static Invocation open(String id, Duration remaining, boolean alone) {
-		Invocation invocation = new Invocation(id, remaining, OF_THREAD.get(), alone);
+		return open(id, remaining, alone, NANO_TIME);
+	}
+
+	static Invocation open(String id, Duration remaining, boolean alone, LongSupplier nanoTime) {
+		Invocation invocation = new Invocation(id, remaining, OF_THREAD.get(), alone, nanoTime);
 		OF_THREAD.set(invocation);
 		if (alone) {
 			OF_PROCESS.set(invocation);
@@ -122,10 +133,17 @@ public final class Invocation implements AutoCloseable {
 	}
 
 	/**
+	 * Returns the nanoseconds until the deadline; negative when it has passed.
+	 */
+	long nanosLeft() {
+		return this.deadline - this.nanoTime.getAsLong();
+	}
+
+	/**
 	 * Returns the time until so long before the deadline; negative when it has passed.
 	 */
 	Duration left(Duration margin) {
-		return Duration.ofNanos(this.deadline - System.nanoTime()).minus(margin);
+		return Duration.ofNanos(nanosLeft()).minus(margin);
 	}
 
 	/**

@@ -12,23 +12,23 @@ import org.jspecify.annotations.Nullable;
  * by the {@link SoongDataSource} that made it, but for the transaction's owner, which is
  * the affair of the holder.
  */
-final class Lease {
+final class Lease<C extends Poolable> {
 
 	private final Thread holder;
 
 	private final Instant since;
 
-	private final List<LoanedConnection> loans = new ArrayList<>(2);
+	private final List<Loan> loans = new ArrayList<>(2);
 
 	private final @Nullable Invocation invocation;
 
 	private final @Nullable Throwable borrowed;
 
-	private volatile @Nullable PhysicalConnection connection;
+	private volatile @Nullable C connection;
 
 	private boolean revoked;
 
-	private volatile @Nullable LoanedConnection transactionOwner;
+	private volatile @Nullable Loan transactionOwner;
 
 	/**
 	 * Creates a lease.
@@ -56,8 +56,8 @@ final class Lease {
 	}
 
 	boolean isOrphaned() {
-		PhysicalConnection connection = this.connection;
-		return !this.holder.isAlive() && (connection == null || !connection.guard().isBusy());
+		C connection = this.connection;
+		return !this.holder.isAlive() && (connection == null || !connection.isBusy());
 	}
 
 	/**
@@ -71,7 +71,7 @@ final class Lease {
 		return this.revoked;
 	}
 
-	List<LoanedConnection> loans() {
+	List<Loan> loans() {
 		return List.copyOf(this.loans);
 	}
 
@@ -79,11 +79,11 @@ final class Lease {
 		return this.holder == thread;
 	}
 
-	void attach(PhysicalConnection connection) {
+	void attach(C connection) {
 		this.connection = connection;
 	}
 
-	@Nullable PhysicalConnection connection() {
+	@Nullable C connection() {
 		return this.connection;
 	}
 
@@ -91,32 +91,27 @@ final class Lease {
 	 * Returns whether the connection died in the holder's hands.
 	 */
 	boolean isBroken() {
-		PhysicalConnection connection = this.connection;
+		C connection = this.connection;
 		return connection != null && !connection.isUsable();
 	}
 
-	/**
-	 * Returns whether another loan would become part of somebody's transaction: a live
-	 * loan has auto-commit off, or began one in SQL. Asked by the holder alone.
-	 */
 	boolean hasOpenTransaction() throws SQLException {
-		PhysicalConnection connection = this.connection;
-		return connection != null && connection.isUsable()
-				&& (!connection.driverConnection().getAutoCommit() || connection.isInTransaction());
+		C connection = this.connection;
+		return connection != null && connection.hasOpenTransaction();
 	}
 
 	/**
 	 * Returns the loan that switched auto-commit off.
 	 */
-	@Nullable LoanedConnection transactionOwner() {
+	@Nullable Loan transactionOwner() {
 		return this.transactionOwner;
 	}
 
-	void setTransactionOwner(@Nullable LoanedConnection owner) {
+	void setTransactionOwner(@Nullable Loan owner) {
 		this.transactionOwner = owner;
 	}
 
-	void add(LoanedConnection loan) {
+	void add(Loan loan) {
 		this.loans.add(loan);
 	}
 
@@ -127,7 +122,7 @@ final class Lease {
 	/**
 	 * Returns whether this was the last loan.
 	 */
-	boolean remove(LoanedConnection loan) {
+	boolean remove(Loan loan) {
 		this.loans.remove(loan);
 		return this.loans.isEmpty();
 	}
@@ -135,6 +130,23 @@ final class Lease {
 	@Override
 	public String toString() {
 		return "thread '" + this.holder.getName() + "' since " + this.since;
+	}
+
+	/**
+	 * What a borrower has of the connection.
+	 */
+	interface Loan {
+
+		/**
+		 * Returns the loan, if that was not done yet.
+		 */
+		void close();
+
+		/**
+		 * Takes the connection from a borrower that may be using it.
+		 */
+		void revoke();
+
 	}
 
 }

@@ -15,13 +15,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
+import io.soong.jdbc.Lease.Loan;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The book of a {@link SoongDataSource}: which thread has which connection, who waits,
  * and which connections are idle. Never talks to the server. Thread-safe.
  */
-final class Leases {
+final class Leases<C extends Poolable> {
 
 	/** How often those who wait look for threads that ended, of which nobody tells. */
 	private static final long GLANCE = Duration.ofSeconds(1).toNanos();
@@ -30,17 +31,17 @@ final class Leases {
 
 	private final Clock clock;
 
-	private final Consumer<Lease> onOrphan;
+	private final Consumer<Lease<C>> onOrphan;
 
 	/** Fair, so that who waits is served before who has just given back. */
 	private final ReentrantLock lock = new ReentrantLock(true);
 
 	private final Condition returned = this.lock.newCondition();
 
-	private final List<Lease> leases = new ArrayList<>(1);
+	private final List<Lease<C>> leases = new ArrayList<>(1);
 
 	/** The last to come back is the first to be lent. */
-	private final Deque<PhysicalConnection> idle = new ArrayDeque<>(1);
+	private final Deque<C> idle = new ArrayDeque<>(1);
 
 	private boolean closed;
 
@@ -48,7 +49,7 @@ final class Leases {
 	 * Creates an empty book.
 	 * @param onOrphan told of a lease that was taken from a thread that ended
 	 */
-	Leases(ConnectionSettings settings, Clock clock, Consumer<Lease> onOrphan) {
+	Leases(ConnectionSettings settings, Clock clock, Consumer<Lease<C>> onOrphan) {
 		this.settings = settings;
 		this.clock = clock;
 		this.onOrphan = onOrphan;
@@ -60,10 +61,10 @@ final class Leases {
 	 * @param invocation what this thread borrows for, if that is known
 	 * @param wait how long to wait at most
 	 */
-	Lease reserve(@Nullable Invocation invocation, Duration wait) throws SQLException {
+	Lease<C> reserve(@Nullable Invocation invocation, Duration wait) throws SQLException {
 		Thread borrower = Thread.currentThread();
 		long left = wait.toNanos();
-		List<Lease> orphans = new ArrayList<>(0);
+		List<Lease<C>> orphans = new ArrayList<>(0);
 		try {
 			this.lock.lockInterruptibly();
 		}
@@ -75,7 +76,7 @@ final class Leases {
 				if (this.closed) {
 					throw new SQLNonTransientConnectionException("This SoongDataSource was closed", "08003");
 				}
-				Lease own = leaseOf(borrower);
+				Lease<C> own = leaseOf(borrower);
 				if (own != null && own.isBroken()) {
 					// Its loans are lost anyhow, and may never be closed
 					this.leases.remove(own);
@@ -85,7 +86,7 @@ final class Leases {
 					return own;
 				}
 				if (this.leases.size() < this.settings.max()) {
-					return add(new Lease(borrower, this.clock.instant(), invocation));
+					return add(new Lease<>(borrower, this.clock.instant(), invocation));
 				}
 				if (revokeOrphans(orphans)) {
 					continue;
@@ -118,7 +119,7 @@ final class Leases {
 	/**
 	 * Returns the lease that a thread made last.
 	 */
-	private @Nullable Lease leaseOf(Thread thread) {
+	private @Nullable Lease<C> leaseOf(Thread thread) {
 		for (int i = this.leases.size() - 1; i >= 0; i--) {
 			if (this.leases.get(i).isHeldBy(thread)) {
 				return this.leases.get(i);
@@ -127,7 +128,7 @@ final class Leases {
 		return null;
 	}
 
-	private Lease add(Lease lease) {
+	private Lease<C> add(Lease<C> lease) {
 		this.leases.add(lease);
 		return lease;
 	}
@@ -136,9 +137,9 @@ final class Leases {
 	 * Frees the places of threads that ended.
 	 * @param orphans the list to add their leases to
 	 */
-	private boolean revokeOrphans(List<Lease> orphans) {
+	private boolean revokeOrphans(List<Lease<C>> orphans) {
 		boolean found = false;
-		for (Lease lease : List.copyOf(this.leases)) {
+		for (Lease<C> lease : List.copyOf(this.leases)) {
 			if (lease.isOrphaned()) {
 				lease.revoke();
 				this.leases.remove(lease);
@@ -186,7 +187,7 @@ final class Leases {
 		}
 	}
 
-	@Nullable PhysicalConnection pollIdle() {
+	@Nullable C pollIdle() {
 		this.lock.lock();
 		try {
 			return this.idle.poll();
@@ -200,7 +201,7 @@ final class Leases {
 	 * Keeps a connection that nobody has borrowed yet.
 	 * @return whether it was kept
 	 */
-	boolean keep(PhysicalConnection connection) {
+	boolean keep(C connection) {
 		this.lock.lock();
 		try {
 			if (!this.closed) {
@@ -218,7 +219,7 @@ final class Leases {
 	 * @return whether the holder may have it, as the lease was not taken from it
 	 * meanwhile
 	 */
-	boolean attach(Lease lease, PhysicalConnection connection) {
+	boolean attach(Lease<C> lease, C connection) {
 		this.lock.lock();
 		try {
 			lease.attach(connection);
@@ -229,7 +230,7 @@ final class Leases {
 		}
 	}
 
-	void add(Lease lease, LoanedConnection loan) {
+	void add(Lease<C> lease, Loan loan) {
 		this.lock.lock();
 		try {
 			lease.add(loan);
@@ -243,7 +244,7 @@ final class Leases {
 	 * Strikes a loan out.
 	 * @return whether it was the lease's last
 	 */
-	boolean remove(Lease lease, LoanedConnection loan) {
+	boolean remove(Lease<C> lease, Loan loan) {
 		this.lock.lock();
 		try {
 			return lease.remove(loan);
@@ -256,7 +257,7 @@ final class Leases {
 	/**
 	 * Returns the loans of a lease, which its holder may be closing at this moment.
 	 */
-	List<LoanedConnection> loans(Lease lease) {
+	List<Loan> loans(Lease<C> lease) {
 		this.lock.lock();
 		try {
 			return lease.loans();
@@ -266,7 +267,7 @@ final class Leases {
 		}
 	}
 
-	boolean hasLoans(Lease lease) {
+	boolean hasLoans(Lease<C> lease) {
 		this.lock.lock();
 		try {
 			return lease.hasLoans();
@@ -281,7 +282,7 @@ final class Leases {
 	 * @param connection what it had, if that can be lent again
 	 * @return whether the connection is kept
 	 */
-	boolean end(Lease lease, @Nullable PhysicalConnection connection) {
+	boolean end(Lease<C> lease, @Nullable C connection) {
 		this.lock.lock();
 		try {
 			boolean held = this.leases.remove(lease);
@@ -303,10 +304,10 @@ final class Leases {
 	/**
 	 * Takes leases from their holders, which keep them in the book until they are ended.
 	 */
-	List<Lease> revoke(Predicate<Lease> which) {
+	List<Lease<C>> revoke(Predicate<Lease<C>> which) {
 		this.lock.lock();
 		try {
-			List<Lease> revoked = this.leases.stream().filter(which).toList();
+			List<Lease<C>> revoked = this.leases.stream().filter(which).toList();
 			revoked.forEach(Lease::revoke);
 			return revoked;
 		}
@@ -318,13 +319,13 @@ final class Leases {
 	/**
 	 * Leases an idle connection that an invocation used, in order to clean it.
 	 */
-	@Nullable Lease leaseIdleOf(Invocation invocation) {
+	@Nullable Lease<C> leaseIdleOf(Invocation invocation) {
 		this.lock.lock();
 		try {
-			for (PhysicalConnection connection : this.idle) {
+			for (C connection : this.idle) {
 				if (connection.usedBy() == invocation) {
 					this.idle.remove(connection);
-					Lease lease = add(new Lease(Thread.currentThread(), this.clock.instant(), invocation));
+					Lease<C> lease = add(new Lease<>(Thread.currentThread(), this.clock.instant(), invocation));
 					lease.attach(connection);
 					return lease;
 				}
@@ -336,30 +337,33 @@ final class Leases {
 		}
 	}
 
-	List<Guard> lentGuards() {
-		List<Guard> guards = new ArrayList<>();
+	/**
+	 * Returns the connections that are lent.
+	 */
+	List<C> lent() {
+		List<C> connections = new ArrayList<>();
 		this.lock.lock();
 		try {
-			for (Lease lease : this.leases) {
-				PhysicalConnection connection = lease.connection();
+			for (Lease<C> lease : this.leases) {
+				C connection = lease.connection();
 				if (connection != null) {
-					guards.add(connection.guard());
+					connections.add(connection);
 				}
 			}
 		}
 		finally {
 			this.lock.unlock();
 		}
-		return guards;
+		return connections;
 	}
 
 	/**
 	 * Empties the shelf of idle connections.
 	 */
-	List<PhysicalConnection> drain() {
+	List<C> drain() {
 		this.lock.lock();
 		try {
-			List<PhysicalConnection> connections = List.copyOf(this.idle);
+			List<C> connections = List.copyOf(this.idle);
 			this.idle.clear();
 			return connections;
 		}

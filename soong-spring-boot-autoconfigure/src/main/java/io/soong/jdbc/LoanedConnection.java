@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A physical connection as its borrower sees it: closing it gives it back, and what its
  * statements fail with is looked at.
  */
-final class LoanedConnection implements InvocationHandler {
+final class LoanedConnection implements InvocationHandler, Lease.Loan {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
@@ -31,7 +31,7 @@ final class LoanedConnection implements InvocationHandler {
 
 	private final SessionState sessionState;
 
-	private final Lease lease;
+	private final Lease<PhysicalConnection> lease;
 
 	private final LoanReturn onClose;
 
@@ -41,7 +41,7 @@ final class LoanedConnection implements InvocationHandler {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	LoanedConnection(PhysicalConnection physical, Lease lease, LoanReturn onClose) {
+	LoanedConnection(PhysicalConnection physical, Lease<PhysicalConnection> lease, LoanReturn onClose) {
 		this.physical = physical;
 		this.lease = lease;
 		this.sessionState = new SessionState(physical);
@@ -154,14 +154,14 @@ final class LoanedConnection implements InvocationHandler {
 	 * Another loan's transaction is not this loan's to end.
 	 */
 	private void checkOwnsTransaction() throws SQLException {
-		LoanedConnection owner = this.lease.transactionOwner();
+		Lease.Loan owner = this.lease.transactionOwner();
 		if (owner != null && owner != this) {
 			throw new SQLException("The transaction on this connection was begun through another loan of this thread, "
 					+ "which has to end it", "25001");
 		}
 	}
 
-	void checkOpen() throws SQLException {
+	private void checkOpen() throws SQLException {
 		if (this.closed.get()) {
 			throw new SQLException("This connection was closed; borrow another from the DataSource", "08003");
 		}
@@ -176,10 +176,10 @@ final class LoanedConnection implements InvocationHandler {
 
 	private Object proxy(Class<?> type, Object target) {
 		return Proxy.newProxyInstance(LoanedConnection.class.getClassLoader(), new Class<?>[] { type },
-				new LoanedStatement(this, target));
+				new Part(this, target));
 	}
 
-	void forget(Statement statement) {
+	private void forget(Statement statement) {
 		for (int i = this.openStatements.size() - 1; i >= 0; i--) {
 			if (this.openStatements.get(i) == statement) {
 				this.openStatements.remove(i);
@@ -188,7 +188,7 @@ final class LoanedConnection implements InvocationHandler {
 		}
 	}
 
-	@Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] args) throws Throwable {
+	private @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] args) throws Throwable {
 		try {
 			return method.invoke(target, args);
 		}
@@ -205,10 +205,8 @@ final class LoanedConnection implements InvocationHandler {
 		return call(this.physical.driverConnection(), method, args);
 	}
 
-	/**
-	 * Gives the connection back, if that was not done yet.
-	 */
-	void close() {
+	@Override
+	public void close() {
 		if (!this.closed.compareAndSet(false, true)) {
 			return;
 		}
@@ -218,7 +216,7 @@ final class LoanedConnection implements InvocationHandler {
 				statement.close();
 			}
 			if (this.physical.isUsable() && !this.physical.guard().isCopying()) {
-				LoanedConnection owner = this.lease.transactionOwner();
+				Lease.Loan owner = this.lease.transactionOwner();
 				this.sessionState.restore(owner == null || owner == this);
 				if (owner == this) {
 					this.lease.setTransactionOwner(null);
@@ -237,14 +235,41 @@ final class LoanedConnection implements InvocationHandler {
 		}
 	}
 
-	/**
-	 * Takes the connection from a borrower who may be using it.
-	 */
-	void revoke() {
+	@Override
+	public void revoke() {
 		if (this.closed.compareAndSet(false, true)) {
 			this.physical.abort();
 			this.onClose.giveBack(this);
 		}
+	}
+
+	/**
+	 * A statement, or the metadata, of a loan: it names the loan as its connection, and
+	 * ends with it.
+	 */
+	private record Part(LoanedConnection loan, Object target) implements InvocationHandler {
+
+		@Override
+		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
+				throws Throwable {
+			switch (method.getName()) {
+				case "equals":
+					return args != null && proxy == args[0];
+				case "hashCode":
+					return System.identityHashCode(proxy);
+				case "getConnection":
+					return this.loan.proxy();
+				case "toString", "isClosed":
+					return this.loan.call(this.target, method, args);
+				case "close":
+					this.loan.forget((Statement) this.target);
+					return this.loan.call(this.target, method, args);
+				default:
+					this.loan.checkOpen();
+					return this.loan.call(this.target, method, args);
+			}
+		}
+
 	}
 
 	/**

@@ -19,7 +19,7 @@ import org.postgresql.jdbc.PgConnection;
  * as the monotonic clock of a frozen environment stands still. Used by one thread at a
  * time, but for what ends it.
  */
-final class PhysicalConnection {
+final class PhysicalConnection implements Guarded, Poolable {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
@@ -78,11 +78,8 @@ final class PhysicalConnection {
 		return this.guard;
 	}
 
-	/**
-	 * Returns the invocation that used the session last, and may have left settings and
-	 * temporary tables in it.
-	 */
-	@Nullable Invocation usedBy() {
+	@Override
+	public @Nullable Invocation usedBy() {
 		return this.usedBy;
 	}
 
@@ -90,10 +87,8 @@ final class PhysicalConnection {
 		this.usedBy = invocation;
 	}
 
-	/**
-	 * Looks at what a statement failed with.
-	 */
-	void observe(SQLException failure) {
+	@Override
+	public void observe(SQLException failure) {
 		if (STATES_OF_CHANGE.contains(String.valueOf(failure.getSQLState()))) {
 			this.statementsStale = true;
 		}
@@ -133,7 +128,8 @@ final class PhysicalConnection {
 		}
 	}
 
-	boolean isUsable() {
+	@Override
+	public boolean isUsable() {
 		try {
 			return !this.broken && !this.connection.isClosed();
 		}
@@ -142,23 +138,32 @@ final class PhysicalConnection {
 		}
 	}
 
+	@Override
+	public boolean isBusy() {
+		return this.guard.isBusy();
+	}
+
+	@Override
+	public boolean hasOpenTransaction() throws SQLException {
+		return isUsable() && (!this.connection.getAutoCommit() || isInTransaction());
+	}
+
+	@Override
+	public long look(long now) {
+		return this.guard.look(now);
+	}
+
 	boolean isInTransaction() {
 		return this.connection.getTransactionState() != TransactionState.IDLE;
 	}
 
-	/**
-	 * Returns whether what broke was part of a transaction that cannot be committed any
-	 * more. A statement that is not may have taken effect.
-	 */
-	boolean wasInTransaction() {
+	@Override
+	public boolean wasInTransaction() {
 		return this.connection.wasInTransaction();
 	}
 
-	/**
-	 * Returns whether there is no transaction although a statement has just been run that
-	 * was to begin one.
-	 */
-	boolean isOutOfTransaction() {
+	@Override
+	public boolean isOutOfTransaction() {
 		return this.connection.isOutOfTransaction();
 	}
 
@@ -251,12 +256,8 @@ final class PhysicalConnection {
 		}
 	}
 
-	/**
-	 * Asks the server to cancel what runs. Called by any thread, for which it takes up to
-	 * some seconds.
-	 * @return whether the server is done with the request
-	 */
-	boolean cancel() {
+	@Override
+	public boolean cancel() {
 		try {
 			this.connection.cancelQuery();
 			return this.attempt.isCancelDelivered();
@@ -267,11 +268,8 @@ final class PhysicalConnection {
 		}
 	}
 
-	/**
-	 * Makes whatever runs, and all that is to come, fail. Called by any thread, and does
-	 * not block.
-	 */
-	void cut() {
+	@Override
+	public void cut() {
 		this.broken = true;
 		this.attempt.abortCancel();
 		try {

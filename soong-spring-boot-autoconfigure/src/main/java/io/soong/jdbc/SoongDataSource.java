@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 import javax.sql.DataSource;
 
@@ -50,9 +51,9 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private final ConnectionOpener opener;
 
-	private final Leases leases;
+	private final Leases<PhysicalConnection> leases;
 
-	private final Watchdog watchdog;
+	private final LongConsumer watchdog;
 
 	private final Consumer<Invocation> onEnd = this::leave;
 
@@ -87,8 +88,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		this.settings = settings;
 		this.clock = clock;
 		this.opener = opener;
-		this.leases = new Leases(settings, clock, (lease) -> takeBack(lease, "Its thread ended"));
-		this.watchdog = new Watchdog(this.leases::lentGuards);
+		this.leases = new Leases<>(settings, clock, (lease) -> takeBack(lease, "Its thread ended"));
+		this.watchdog = new Watchdog(this.leases::lent)::watch;
 		this.checkpoint = CRAC_IS_PRESENT ? Checkpoint.register(this) : null;
 	}
 
@@ -131,7 +132,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 */
 	void purge() {
 		closeIdle();
-		for (Lease lease : this.leases.revoke((lease) -> true)) {
+		for (Lease<PhysicalConnection> lease : this.leases.revoke((lease) -> true)) {
 			PhysicalConnection lent = lease.connection();
 			if (lent != null) {
 				logger.warn("The connection is dropped in the hands of " + lease);
@@ -169,7 +170,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	@Override
 	public Connection getConnection() throws SQLException {
 		Invocation invocation = invocation();
-		Lease lease = this.leases.reserve(invocation, atMost(this.settings.acquireTimeout(), invocation));
+		Lease<PhysicalConnection> lease = this.leases.reserve(invocation,
+				atMost(this.settings.acquireTimeout(), invocation));
 		try {
 			return lend(lease, connect(lease)).proxy();
 		}
@@ -258,7 +260,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return (left.compareTo(limit) < 0) ? left : limit;
 	}
 
-	private PhysicalConnection connect(Lease lease) throws SQLException {
+	private PhysicalConnection connect(Lease<PhysicalConnection> lease) throws SQLException {
 		PhysicalConnection connection = lease.connection();
 		if (connection == null) {
 			connection = takeIdle(lease.invocation());
@@ -280,7 +282,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	/**
 	 * Gives a connection to a lease, and has it guarded.
 	 */
-	private void attach(Lease lease, PhysicalConnection connection) throws SQLException {
+	private void attach(Lease<PhysicalConnection> lease, PhysicalConnection connection) throws SQLException {
 		if (!this.leases.attach(lease, connection)) {
 			connection.abort();
 			throw new SQLTransientConnectionException(
@@ -337,19 +339,19 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return eager.take(atMost(EagerConnection.FRESH, invocation));
 	}
 
-	private LoanedConnection lend(Lease lease, PhysicalConnection connection) {
+	private LoanedConnection lend(Lease<PhysicalConnection> lease, PhysicalConnection connection) {
 		LoanedConnection loan = new LoanedConnection(connection, lease, (returned) -> giveBack(lease, returned));
 		this.leases.add(lease, loan);
 		return loan;
 	}
 
-	private void giveBack(Lease lease, LoanedConnection loan) {
+	private void giveBack(Lease<PhysicalConnection> lease, LoanedConnection loan) {
 		if (this.leases.remove(lease, loan)) {
 			release(lease);
 		}
 	}
 
-	private void releaseIfUnused(Lease lease) {
+	private void releaseIfUnused(Lease<PhysicalConnection> lease) {
 		if (!this.leases.hasLoans(lease)) {
 			release(lease);
 		}
@@ -358,7 +360,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	/**
 	 * Ends a lease, whatever happens, and keeps its connection if that is sound.
 	 */
-	private void release(Lease lease) {
+	private void release(Lease<PhysicalConnection> lease) {
 		PhysicalConnection connection = lease.connection();
 		boolean sound = false;
 		try {
@@ -376,7 +378,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		}
 	}
 
-	private void end(Lease lease, boolean sound) {
+	private void end(Lease<PhysicalConnection> lease, boolean sound) {
 		PhysicalConnection connection = lease.connection();
 		if (!this.leases.end(lease, sound ? connection : null) && connection != null) {
 			if (sound) {
@@ -393,14 +395,14 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * used forget it.
 	 */
 	private void leave(Invocation invocation) {
-		for (Lease lease : this.leases.revoke((lease) -> lease.invocation() == invocation)) {
+		for (Lease<PhysicalConnection> lease : this.leases.revoke((lease) -> lease.invocation() == invocation)) {
 			takeBack(lease, invocation + " ended");
 		}
 		if (this.settings.reset() == ConnectionSettings.Reset.CHANGED
 				&& this.settings.scope() == ConnectionSettings.Scope.CONTAINER) {
 			return;
 		}
-		Lease used;
+		Lease<PhysicalConnection> used;
 		while ((used = this.leases.leaseIdleOf(invocation)) != null) {
 			release(used);
 		}
@@ -410,7 +412,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * Takes a connection from whoever forgot to give it back. If that is this thread, it
 	 * is rolled back and kept; another may yet be using it.
 	 */
-	private void takeBack(Lease lease, String when) {
+	private void takeBack(Lease<PhysicalConnection> lease, String when) {
 		PhysicalConnection connection = lease.connection();
 		String sql = (connection != null) ? connection.guard().lastSql() : null;
 		logger.warn(
@@ -418,8 +420,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 						+ ". What was not committed is rolled back. Last statement: " + ((sql != null) ? sql : "none")
 						+ ". Close connections and streams where they are opened, by try-with-resources",
 				lease.borrowed());
-		boolean quiet = connection != null && !connection.guard().isBusy() && lease.isHeldBy(Thread.currentThread());
-		for (LoanedConnection loan : this.leases.loans(lease)) {
+		boolean quiet = connection != null && !connection.isBusy() && lease.isHeldBy(Thread.currentThread());
+		for (Lease.Loan loan : this.leases.loans(lease)) {
 			if (quiet) {
 				loan.close();
 			}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -21,13 +22,12 @@ final class Watchdog {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
-	/** Has nothing to look after. */
-	static final Watchdog NONE = new Watchdog(List::of);
-
 	/** In nanoseconds, and still good for sums and differences. */
 	static final long NEVER = Duration.ofDays(36_500).toNanos();
 
-	private final Supplier<List<Guard>> guards;
+	private final Supplier<? extends List<? extends Watched>> watched;
+
+	private final LongSupplier nanoTime;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -39,8 +39,13 @@ final class Watchdog {
 
 	private boolean hasNextLook;
 
-	Watchdog(Supplier<List<Guard>> guards) {
-		this.guards = guards;
+	Watchdog(Supplier<? extends List<? extends Watched>> watched) {
+		this(watched, Invocation.NANO_TIME);
+	}
+
+	Watchdog(Supplier<? extends List<? extends Watched>> watched, LongSupplier nanoTime) {
+		this.watched = watched;
+		this.nanoTime = nanoTime;
 	}
 
 	/**
@@ -77,9 +82,9 @@ final class Watchdog {
 
 	private void run() {
 		while (sleep()) {
-			long now = System.nanoTime();
-			for (Guard guard : this.guards.get()) {
-				long next = guard.look(now);
+			long now = this.nanoTime.getAsLong();
+			for (Watched connection : this.watched.get()) {
+				long next = connection.look(now);
 				if (next < NEVER) {
 					watch(now + next);
 				}
@@ -95,11 +100,11 @@ final class Watchdog {
 		this.lock.lock();
 		try {
 			while (this.hasNextLook) {
-				long left = this.nextLook - System.nanoTime();
+				long left = this.nextLook - this.nanoTime.getAsLong();
 				if (left <= 0) {
 					// Whoever comes during the look is noticed after it
 					this.hasNextLook = false;
-					this.nextLook = System.nanoTime() + NEVER;
+					this.nextLook = this.nanoTime.getAsLong() + NEVER;
 					return true;
 				}
 				this.sooner.awaitNanos(left);
@@ -116,6 +121,20 @@ final class Watchdog {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * A connection that may have a deadline.
+	 */
+	interface Watched {
+
+		/**
+		 * Looks at whether the deadline has come, and acts on it.
+		 * @param now the time, by {@link System#nanoTime()}
+		 * @return nanoseconds until another look is due, or {@link Watchdog#NEVER}
+		 */
+		long look(long now);
+
 	}
 
 }
