@@ -286,7 +286,7 @@ final class ConnectionOpener {
 	private void checkWriter(GuardedConnection connection) throws SQLException {
 		if (this.settings.endpoint().isWriter() && "on".equals(connection.getParameterStatus("in_hot_standby"))) {
 			connection.close();
-			throw new SQLTransientException("in_hot_standby", BrokenConnection.READ_ONLY);
+			throw new SQLTransientException("in_hot_standby", SqlStates.READ_ONLY_SQL_TRANSACTION);
 		}
 	}
 

@@ -12,41 +12,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadlineErrors {
 
-	/** query_canceled. */
-	private static final String CANCELLED = "57014";
-
-	/** connection_failure. */
-	private static final String CUT = "08006";
-
-	/** transaction_resolution_unknown. */
-	private static final String UNKNOWN = "08007";
-
 	private DeadlineErrors() {
-	}
-
-	static boolean isCancelled(@Nullable Throwable failure) {
-		return failure instanceof SQLException ex && CANCELLED.equals(ex.getSQLState());
 	}
 
 	static SQLException tooLate(Invocation invocation, Duration margin) {
 		long left = invocation.left(Duration.ZERO).toMillis();
 		return new SQLTimeoutException("Nothing more is sent to the database: " + invocation + " has "
 				+ Math.max(0, left) + " ms left, which is less than " + property(margin)
-				+ ". Do less in one invocation, or raise the function's timeout", CANCELLED);
+				+ ". Do less in one invocation, or raise the function's timeout", SqlStates.QUERY_CANCELED);
 	}
 
 	static SQLException cancelled(Invocation invocation, Duration margin, SQLException failure) {
 		return new SQLTimeoutException(
 				"The deadline of " + invocation + " cancelled this statement, " + property(margin)
 						+ " before the function would have been ended. Make it faster, or raise the function's timeout",
-				CANCELLED, failure);
+				SqlStates.QUERY_CANCELED, failure);
 	}
 
 	static SQLException cut(Invocation invocation, Duration margin, SQLException failure) {
 		return new SQLTimeoutException(
 				"The deadline of " + invocation + " cut the connection before the server answered, within "
 						+ property(margin) + ". Nothing was committed",
-				CUT, failure);
+				SqlStates.CONNECTION_FAILURE, failure);
 	}
 
 	/**
@@ -57,7 +44,7 @@ final class DeadlineErrors {
 				+ " was cut off before the server answered"
 				+ ((invocation != null) ? ", by the deadline of " + invocation : "")
 				+ ": its outcome is unknown, it may have taken effect or not. Look at the data before it is "
-				+ "repeated, or make it safe to repeat, for example by an upsert", UNKNOWN, failure);
+				+ "repeated, or make it safe to repeat, for example by an upsert", SqlStates.TRANSACTION_RESOLUTION_UNKNOWN, failure);
 	}
 
 	/**
@@ -67,7 +54,7 @@ final class DeadlineErrors {
 	static SQLException beginCancelled(SQLException failure) {
 		return new SQLNonTransientConnectionException("The BEGIN of a transaction was cancelled while its first "
 				+ "statement was already on the way: the outcome of that is unknown, as it was not part of a "
-				+ "transaction. Look at the data before it is repeated", UNKNOWN, failure);
+				+ "transaction. Look at the data before it is repeated", SqlStates.TRANSACTION_RESOLUTION_UNKNOWN, failure);
 	}
 
 	private static String property(Duration margin) {

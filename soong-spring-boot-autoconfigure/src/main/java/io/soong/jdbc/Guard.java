@@ -151,8 +151,9 @@ final class Guard implements Watchdog.Watched {
 			logIfSlow(subject, Duration.ofNanos(System.nanoTime() - start), this.slow);
 		}
 		if (failure instanceof SQLException ex) {
-			this.connection.observe(ex);
-			throw explain(ex, subject, invocation, overrun);
+			SQLException explained = explain(ex, subject, invocation, overrun);
+			this.connection.observe(explained);
+			throw explained;
 		}
 		if (failure != null) {
 			throw failure;
@@ -201,7 +202,7 @@ final class Guard implements Watchdog.Watched {
 			return null;
 		}
 		long untilCut = overrun.invocation().nanosLeft() - this.margin / 2;
-		if (!DeadlineErrors.isCancelled(failure) || !overrun.isOver(untilCut)) {
+		if (!SqlStates.isCancelled(failure) || !overrun.isOver(untilCut)) {
 			// The request to cancel may still come, and must not hit the next borrower
 			this.connection.cut();
 		}
@@ -264,19 +265,19 @@ final class Guard implements Watchdog.Watched {
 	private SQLException explain(SQLException failure, Object subject, @Nullable Invocation invocation,
 			@Nullable Overrun overrun) {
 		boolean commit = SqlOf.isCommit(subject);
-		if (DeadlineErrors.isCancelled(failure) && this.connection.isOutOfTransaction() && !commit
+		if (SqlStates.isCancelled(failure) && this.connection.isOutOfTransaction() && !commit
 				&& !SqlOf.isRollback(subject)) {
 			return DeadlineErrors.beginCancelled(failure);
 		}
-		if (invocation != null && overrun != null && DeadlineErrors.isCancelled(failure)) {
+		if (invocation != null && overrun != null && SqlStates.isCancelled(failure)) {
 			return DeadlineErrors.cancelled(invocation, Duration.ofNanos(this.margin), failure);
 		}
-		if (!BrokenConnection.isShownBy(failure)) {
+		if (!SqlStates.isDeadConnection(failure)) {
 			return failure;
 		}
 		Invocation cutBy = (overrun != null) ? invocation : null;
 		boolean lost = !this.connection.wasInTransaction() && !SqlOf.isRead(subject)
-				&& !BrokenConnection.isFarewell(failure);
+				&& !SqlStates.isEndOfSession(failure);
 		if (commit || lost) {
 			return DeadlineErrors.outcomeUnknown(commit, cutBy, failure);
 		}

@@ -67,7 +67,10 @@ final class GuardedConnection extends PgConnection {
 		return Proxy.newProxyInstance(GuardedConnection.class.getClassLoader(), new Class<?>[] { type }, handler);
 	}
 
-	private static @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] args)
+	/**
+	 * Calls a method by reflection, and throws what it throws.
+	 */
+	static @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] args)
 			throws Throwable {
 		try {
 			return method.invoke(target, args);

@@ -1,7 +1,6 @@
 package io.soong.jdbc;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.CallableStatement;
@@ -20,8 +19,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A physical connection as its borrower sees it: closing it gives it back, and what its
- * statements fail with is looked at.
+ * A physical connection as its borrower sees it: closing it returns it to the data
+ * source.
  */
 final class LoanedConnection implements InvocationHandler, Lease.Loan {
 
@@ -188,21 +187,8 @@ final class LoanedConnection implements InvocationHandler, Lease.Loan {
 		}
 	}
 
-	private @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] args) throws Throwable {
-		try {
-			return method.invoke(target, args);
-		}
-		catch (InvocationTargetException ex) {
-			Throwable failure = ex.getTargetException();
-			if (failure instanceof SQLException sqlException) {
-				this.physical.observe(sqlException);
-			}
-			throw failure;
-		}
-	}
-
 	private @Nullable Object call(Method method, @Nullable Object @Nullable [] args) throws Throwable {
-		return call(this.physical.driverConnection(), method, args);
+		return GuardedConnection.call(this.physical.driverConnection(), method, args);
 	}
 
 	@Override
@@ -260,13 +246,13 @@ final class LoanedConnection implements InvocationHandler, Lease.Loan {
 				case "getConnection":
 					return this.loan.proxy();
 				case "toString", "isClosed":
-					return this.loan.call(this.target, method, args);
+					return GuardedConnection.call(this.target, method, args);
 				case "close":
 					this.loan.forget((Statement) this.target);
-					return this.loan.call(this.target, method, args);
+					return GuardedConnection.call(this.target, method, args);
 				default:
 					this.loan.checkOpen();
-					return this.loan.call(this.target, method, args);
+					return GuardedConnection.call(this.target, method, args);
 			}
 		}
 

@@ -70,7 +70,7 @@ final class LoginDiagnosis {
 					none.isTransient(), "Check where the credentials come from: the execution role or the AWS "
 							+ "credentials of this environment, or the application's DatabaseCredentialsProvider bean");
 		}
-		if (BrokenConnection.isReadOnlyServer(this.failure)) {
+		if (SqlStates.isReadOnlyServer(this.failure)) {
 			return new Finding(
 					"The writer endpoint " + this.endpoint + " leads to a server that only reads (in_hot_standby)",
 					true, "After a failover this passes within a minute: try again",
@@ -101,7 +101,7 @@ final class LoginDiagnosis {
 					"To log in with an IAM token, set soong.auth=iam");
 		}
 		return new Finding(refused(ServerText.withoutFullStop(Causes.root(this.failure).getMessage())),
-				!rejected && BrokenConnection.isShownBy(this.failure), "Check the server's log");
+				!rejected && SqlStates.isDeadConnection(this.failure), "Check the server's log");
 	}
 
 	private Finding byServer(String text) {
@@ -119,7 +119,7 @@ final class LoginDiagnosis {
 			case "57P03" ->
 				new Finding(refused("the server is starting up or shutting down"), true, "Try again in a moment");
 			case "22023", "42704" -> refusedParameter(text);
-			default -> new Finding(refused(text), BrokenConnection.isShownBy(this.failure), "Check the server's log");
+			default -> new Finding(refused(text), SqlStates.isDeadConnection(this.failure), "Check the server's log");
 		};
 	}
 

@@ -6,7 +6,6 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -24,13 +23,6 @@ final class PhysicalConnection implements Guarded, Poolable {
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
 	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
-
-	/**
-	 * Cached plan, undefined column, table and function, type mismatch, ambiguous type,
-	 * and text or bytes that are not valid for the type that the parameter had.
-	 */
-	private static final Set<String> STATES_OF_CHANGE = Set.of("0A000", "42703", "42P01", "42804", "42883", "42P18",
-			"22P02", "22P03");
 
 	private final GuardedConnection connection;
 
@@ -50,7 +42,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 
 	private Instant lastUsed;
 
-	private volatile boolean broken;
+	private volatile boolean dead;
 
 	private boolean statementsStale;
 
@@ -89,16 +81,20 @@ final class PhysicalConnection implements Guarded, Poolable {
 
 	@Override
 	public void observe(SQLException failure) {
-		if (STATES_OF_CHANGE.contains(String.valueOf(failure.getSQLState()))) {
+		if (SqlStates.isChange(failure)) {
 			this.statementsStale = true;
 		}
-		if (BrokenConnection.isShownBy(failure)) {
-			this.broken = true;
+		if (SqlStates.isDeadConnection(failure) || (SqlStates.isReadOnlyServer(failure)
+				&& !this.settings.endpoint().isReader() && !isReadOnlyByRequest())) {
+			declareDead();
 		}
-		else if (BrokenConnection.isReadOnlyServer(failure) && !this.settings.endpoint().isReader()
-				&& !isReadOnlyByRequest()) {
-			this.broken = true;
-		}
+	}
+
+	/**
+	 * Has the connection replaced when it is returned, or before it is lent again.
+	 */
+	private void declareDead() {
+		this.dead = true;
 	}
 
 	/**
@@ -131,7 +127,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 	@Override
 	public boolean isUsable() {
 		try {
-			return !this.broken && !this.connection.isClosed();
+			return !this.dead && !this.connection.isClosed();
 		}
 		catch (SQLException ex) {
 			return false;
@@ -270,7 +266,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 
 	@Override
 	public void cut() {
-		this.broken = true;
+		declareDead();
 		this.attempt.abortCancel();
 		try {
 			this.socket.close();

@@ -358,7 +358,8 @@ class GuardTests {
 			throw cancelled();
 		}))
 			.withMessageContaining("The BEGIN of a transaction was cancelled")
-			.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08007"));
+			.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08007"))
+			.satisfies((ex) -> assertThat(this.connection.observed).containsExactly(ex));
 	}
 
 	@ParameterizedTest

@@ -1,0 +1,102 @@
+package io.soong.jdbc;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SQLStates by which Soong decides what becomes of a connection.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL
+ * error codes</a>
+ */
+final class SqlStates {
+
+	static final String CONNECTION_FAILURE = "08006";
+
+	static final String TRANSACTION_RESOLUTION_UNKNOWN = "08007";
+
+	static final String READ_ONLY_SQL_TRANSACTION = "25006";
+
+	static final String QUERY_CANCELED = "57014";
+
+	/** States after which the server has ended the session. */
+	private static final Set<String> END_OF_SESSION = Set.of("57P01", // admin_shutdown
+			"57P02", // crash_shutdown
+			"57P03", // cannot_connect_now
+			"57P04", // database_dropped
+			"57P05", // idle_session_timeout
+			"25P03", // idle_in_transaction_session_timeout
+			"25P04"); // transaction_timeout
+
+	/** States of a prepared statement whose tables or functions have changed since. */
+	private static final Set<String> CHANGE = Set.of("0A000", // cached plan must not change
+			"42703", // undefined_column
+			"42P01", // undefined_table
+			"42804", // datatype_mismatch
+			"42883", // undefined_function
+			"42P18", // indeterminate_datatype
+			"22P02", // invalid_text_representation, for the type the parameter had
+			"22P03"); // invalid_binary_representation, for the type the parameter had
+
+	private SqlStates() {
+	}
+
+	/**
+	 * Returns whether the connection that a failure came from cannot be used again: by
+	 * its state, or an I/O error anywhere among its causes and next exceptions.
+	 */
+	static boolean isDeadConnection(SQLException failure) {
+		return isDeadConnection(failure, Collections.newSetFromMap(new IdentityHashMap<>()));
+	}
+
+	private static boolean isDeadConnection(@Nullable Throwable failure, Set<Throwable> seen) {
+		if (failure == null || !seen.add(failure)) {
+			return false;
+		}
+		if (failure instanceof IOException) {
+			return true;
+		}
+		if (failure instanceof SQLException sqlException && (state(sqlException).startsWith("08")
+				|| isEndOfSession(sqlException) || isDeadConnection(sqlException.getNextException(), seen))) {
+			return true;
+		}
+		return isDeadConnection(failure.getCause(), seen);
+	}
+
+	/**
+	 * Returns whether the server itself ended the session, which it does between two
+	 * statements or in place of one, so that the statement did not take effect.
+	 */
+	static boolean isEndOfSession(SQLException failure) {
+		return END_OF_SESSION.contains(state(failure));
+	}
+
+	/**
+	 * Returns whether a write was refused because the server is read-only: after a
+	 * failover the old writer, or a transaction that asked for it.
+	 */
+	static boolean isReadOnlyServer(SQLException failure) {
+		return READ_ONLY_SQL_TRANSACTION.equals(failure.getSQLState());
+	}
+
+	/**
+	 * Returns whether prepared statements may be out of date.
+	 */
+	static boolean isChange(SQLException failure) {
+		return CHANGE.contains(state(failure));
+	}
+
+	static boolean isCancelled(@Nullable Throwable failure) {
+		return failure instanceof SQLException ex && QUERY_CANCELED.equals(ex.getSQLState());
+	}
+
+	private static String state(SQLException failure) {
+		return String.valueOf(failure.getSQLState());
+	}
+
+}
