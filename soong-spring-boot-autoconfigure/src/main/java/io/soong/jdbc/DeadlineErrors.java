@@ -40,11 +40,13 @@ final class DeadlineErrors {
 	 * Not transient, so that nothing repeats it that does not know better.
 	 */
 	static SQLException outcomeUnknown(boolean commit, @Nullable Invocation invocation, SQLException failure) {
-		return new SQLNonTransientConnectionException((commit ? "The COMMIT" : "A statement of its own transaction")
-				+ " was cut off before the server answered"
-				+ ((invocation != null) ? ", by the deadline of " + invocation : "")
-				+ ": its outcome is unknown, it may have taken effect or not. Look at the data before it is "
-				+ "repeated, or make it safe to repeat, for example by an upsert", SqlStates.TRANSACTION_RESOLUTION_UNKNOWN, failure);
+		return new SQLNonTransientConnectionException(
+				(commit ? "The COMMIT" : "A statement of its own transaction")
+						+ " was cut off before the server answered"
+						+ ((invocation != null) ? ", by the deadline of " + invocation : "")
+						+ ": its outcome is unknown, it may have taken effect or not. Look at the data before it is "
+						+ "repeated, or make it safe to repeat, for example by an upsert",
+				SqlStates.TRANSACTION_RESOLUTION_UNKNOWN, failure);
 	}
 
 	/**
@@ -52,9 +54,11 @@ final class DeadlineErrors {
 	 * to run by itself if only the former was cancelled.
 	 */
 	static SQLException beginCancelled(SQLException failure) {
-		return new SQLNonTransientConnectionException("The BEGIN of a transaction was cancelled while its first "
-				+ "statement was already on the way: the outcome of that is unknown, as it was not part of a "
-				+ "transaction. Look at the data before it is repeated", SqlStates.TRANSACTION_RESOLUTION_UNKNOWN, failure);
+		return new SQLNonTransientConnectionException(
+				"The BEGIN of a transaction was cancelled while its first "
+						+ "statement was already on the way: the outcome of that is unknown, as it was not part of a "
+						+ "transaction. Look at the data before it is repeated",
+				SqlStates.TRANSACTION_RESOLUTION_UNKNOWN, failure);
 	}
 
 	private static String property(Duration margin) {

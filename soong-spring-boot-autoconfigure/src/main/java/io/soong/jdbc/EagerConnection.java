@@ -33,7 +33,7 @@ final class EagerConnection {
 
 	private final Thread thread;
 
-	private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.OPEN);
+	private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
 	EagerConnection(ConnectionOpener opener, Clock clock) {
 		this.clock = clock;
@@ -49,7 +49,7 @@ final class EagerConnection {
 
 	private void run() {
 		this.attempt.run();
-		if (this.fate.get() == Fate.ABANDONED) {
+		if (this.state.get() == State.ABANDONED) {
 			scrap();
 		}
 	}
@@ -65,7 +65,7 @@ final class EagerConnection {
 			if (this.attempt.isDone() || (!age.isNegative() && age.compareTo(FRESH) <= 0)) {
 				long left = Math.max(0, Math.min(longest.toMillis(), FRESH.minus(age).toMillis()));
 				PhysicalConnection connection = this.attempt.get(left, TimeUnit.MILLISECONDS);
-				if (this.fate.compareAndSet(Fate.OPEN, Fate.TAKEN)) {
+				if (this.state.compareAndSet(State.OPEN, State.TAKEN)) {
 					return connection;
 				}
 			}
@@ -88,7 +88,7 @@ final class EagerConnection {
 	 * followed by another.
 	 */
 	void abandon() {
-		if (this.fate.compareAndSet(Fate.OPEN, Fate.ABANDONED)) {
+		if (this.state.compareAndSet(State.OPEN, State.ABANDONED)) {
 			this.thread.interrupt();
 			if (this.attempt.isDone()) {
 				scrap();
@@ -108,7 +108,7 @@ final class EagerConnection {
 		}
 	}
 
-	private enum Fate {
+	private enum State {
 
 		OPEN, TAKEN, ABANDONED
 

@@ -65,7 +65,7 @@ final class Guard implements Watchdog.Watched {
 	 * Guards what runs from now on by the deadline of an invocation, or by none.
 	 * @param watchdog told of each time at which a {@link #look(long) look} is due
 	 */
-	void keep(@Nullable Invocation invocation, LongConsumer watchdog) {
+	void setInvocation(@Nullable Invocation invocation, LongConsumer watchdog) {
 		this.last = null;
 		this.watchdog = watchdog;
 		this.invocation = invocation;
@@ -91,7 +91,7 @@ final class Guard implements Watchdog.Watched {
 	 */
 	@Nullable String lastSql() {
 		Object last = this.last;
-		return (last != null) ? SqlOf.subject(last) : null;
+		return (last != null) ? SentSql.subject(last) : null;
 	}
 
 	/**
@@ -128,12 +128,12 @@ final class Guard implements Watchdog.Watched {
 
 	private @Nullable Object run(@Nullable Invocation invocation, Object subject, Object target, Method method,
 			@Nullable Object @Nullable [] args) throws Throwable {
-		if (invocation != null && !invocation.isAlone() && !this.warned && SqlOf.isSessionSetting(subject)) {
+		if (invocation != null && !invocation.isAlone() && !this.warned && SentSql.isSessionSetting(subject)) {
 			this.warned = true;
 			logger.warn("A setting of the session lasts only until this connection is given back: several invocations "
 					+ "run at once, so that the next statement may get another connection, and another invocation "
 					+ "this one. Use set_config(name, value, true) in the transaction that needs it. Statement: "
-					+ SqlOf.subject(subject));
+					+ SentSql.subject(subject));
 		}
 		long start = (this.slow != null) ? System.nanoTime() : 0;
 		RoundTrip begun = (invocation != null) ? begin(invocation, subject) : null;
@@ -178,7 +178,7 @@ final class Guard implements Watchdog.Watched {
 		if (left > 0) {
 			return running;
 		}
-		boolean rollback = SqlOf.isRollback(subject);
+		boolean rollback = SentSql.isRollback(subject);
 		LastRollback last = new LastRollback(invocation, running.thread());
 		LongConsumer watchdog = this.watchdog;
 		if (rollback && left + this.margin / 2 > 0 && watchdog != null && this.underWay.compareAndSet(running, last)) {
@@ -264,9 +264,9 @@ final class Guard implements Watchdog.Watched {
 
 	private SQLException explain(SQLException failure, Object subject, @Nullable Invocation invocation,
 			@Nullable Overrun overrun) {
-		boolean commit = SqlOf.isCommit(subject);
+		boolean commit = SentSql.isCommit(subject);
 		if (SqlStates.isCancelled(failure) && this.connection.isOutOfTransaction() && !commit
-				&& !SqlOf.isRollback(subject)) {
+				&& !SentSql.isRollback(subject)) {
 			return DeadlineErrors.beginCancelled(failure);
 		}
 		if (invocation != null && overrun != null && SqlStates.isCancelled(failure)) {
@@ -276,7 +276,7 @@ final class Guard implements Watchdog.Watched {
 			return failure;
 		}
 		Invocation cutBy = (overrun != null) ? invocation : null;
-		boolean lost = !this.connection.wasInTransaction() && !SqlOf.isRead(subject)
+		boolean lost = !this.connection.wasInTransaction() && !SentSql.isRead(subject)
 				&& !SqlStates.isEndOfSession(failure);
 		if (commit || lost) {
 			return DeadlineErrors.outcomeUnknown(commit, cutBy, failure);
@@ -288,7 +288,7 @@ final class Guard implements Watchdog.Watched {
 		if (taken.compareTo(slow) > 0) {
 			Invocation invocation = this.invocation;
 			logger.warn("Slow: " + taken.toMillis() + " ms (soong.slow-query-threshold=" + slow.toMillis() + "ms"
-					+ ((invocation != null) ? ", " + invocation : "") + "): " + SqlOf.subject(subject));
+					+ ((invocation != null) ? ", " + invocation : "") + "): " + SentSql.subject(subject));
 		}
 	}
 

@@ -70,8 +70,7 @@ final class GuardedConnection extends PgConnection {
 	/**
 	 * Calls a method by reflection, and throws what it throws.
 	 */
-	static @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] args)
-			throws Throwable {
+	static @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] args) throws Throwable {
 		try {
 			return method.invoke(target, args);
 		}
@@ -125,7 +124,7 @@ final class GuardedConnection extends PgConnection {
 			return switch (method.getName()) {
 				case "writeToCopy", "flushCopy", "endCopy", "readFromCopy" ->
 					this.guard.run(this.sql, this.target, method, args);
-				case "cancelCopy" -> this.guard.run(SqlOf.CANCEL_COPY, this.target, method, args);
+				case "cancelCopy" -> this.guard.run(SentSql.CANCEL_COPY, this.target, method, args);
 				default -> call(this.target, method, args);
 			};
 		}

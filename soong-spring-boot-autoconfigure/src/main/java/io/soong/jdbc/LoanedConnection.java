@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A physical connection as its borrower sees it: closing it returns it to the data
  * source.
  */
-final class LoanedConnection implements InvocationHandler, Lease.Loan {
+final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
@@ -30,9 +31,9 @@ final class LoanedConnection implements InvocationHandler, Lease.Loan {
 
 	private final SessionState sessionState;
 
-	private final Lease<PhysicalConnection> lease;
+	private final Checkout<PhysicalConnection> checkout;
 
-	private final LoanReturn onClose;
+	private final Consumer<LoanedConnection> onClose;
 
 	private final Connection proxy;
 
@@ -40,9 +41,10 @@ final class LoanedConnection implements InvocationHandler, Lease.Loan {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	LoanedConnection(PhysicalConnection physical, Lease<PhysicalConnection> lease, LoanReturn onClose) {
+	LoanedConnection(PhysicalConnection physical, Checkout<PhysicalConnection> checkout,
+			Consumer<LoanedConnection> onClose) {
 		this.physical = physical;
-		this.lease = lease;
+		this.checkout = checkout;
 		this.sessionState = new SessionState(physical);
 		this.onClose = onClose;
 		this.proxy = (Connection) Proxy.newProxyInstance(LoanedConnection.class.getClassLoader(),
@@ -115,7 +117,7 @@ final class LoanedConnection implements InvocationHandler, Lease.Loan {
 			return proxy(DatabaseMetaData.class, metaData);
 		}
 		if (method.getName().equals("setAutoCommit")) {
-			this.lease.setTransactionOwner((boolean) first(args) ? null : this);
+			this.checkout.setTransactionOwner((boolean) first(args) ? null : this);
 		}
 		if (method.getName().equals("getTransactionIsolation") && result != null) {
 			this.sessionState.afterGetTransactionIsolation((int) result);
@@ -153,7 +155,7 @@ final class LoanedConnection implements InvocationHandler, Lease.Loan {
 	 * Another loan's transaction is not this loan's to end.
 	 */
 	private void checkOwnsTransaction() throws SQLException {
-		Lease.Loan owner = this.lease.transactionOwner();
+		Checkout.Loan owner = this.checkout.transactionOwner();
 		if (owner != null && owner != this) {
 			throw new SQLException("The transaction on this connection was begun through another loan of this thread, "
 					+ "which has to end it", "25001");
@@ -202,10 +204,10 @@ final class LoanedConnection implements InvocationHandler, Lease.Loan {
 				statement.close();
 			}
 			if (this.physical.isUsable() && !this.physical.guard().isCopying()) {
-				Lease.Loan owner = this.lease.transactionOwner();
+				Checkout.Loan owner = this.checkout.transactionOwner();
 				this.sessionState.restore(owner == null || owner == this);
 				if (owner == this) {
-					this.lease.setTransactionOwner(null);
+					this.checkout.setTransactionOwner(null);
 				}
 			}
 			clean = true;
@@ -217,7 +219,7 @@ final class LoanedConnection implements InvocationHandler, Lease.Loan {
 			if (!clean) {
 				this.physical.abort();
 			}
-			this.onClose.giveBack(this);
+			this.onClose.accept(this);
 		}
 	}
 
@@ -225,7 +227,7 @@ final class LoanedConnection implements InvocationHandler, Lease.Loan {
 	public void revoke() {
 		if (this.closed.compareAndSet(false, true)) {
 			this.physical.abort();
-			this.onClose.giveBack(this);
+			this.onClose.accept(this);
 		}
 	}
 
@@ -255,16 +257,6 @@ final class LoanedConnection implements InvocationHandler, Lease.Loan {
 					return GuardedConnection.call(this.target, method, args);
 			}
 		}
-
-	}
-
-	/**
-	 * Takes a loan back.
-	 */
-	@FunctionalInterface
-	interface LoanReturn {
-
-		void giveBack(LoanedConnection loan);
 
 	}
 

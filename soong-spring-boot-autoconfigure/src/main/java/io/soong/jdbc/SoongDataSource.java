@@ -51,7 +51,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private final ConnectionOpener opener;
 
-	private final Leases<PhysicalConnection> leases;
+	private final ConnectionPool<PhysicalConnection> pool;
 
 	private final LongConsumer watchdog;
 
@@ -88,8 +88,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		this.settings = settings;
 		this.clock = clock;
 		this.opener = opener;
-		this.leases = new Leases<>(settings, clock, (lease) -> takeBack(lease, "Its thread ended"));
-		this.watchdog = new Watchdog(this.leases::lent)::watch;
+		this.pool = new ConnectionPool<>(settings, clock, (checkout) -> takeBack(checkout, "Its thread ended"));
+		this.watchdog = new Watchdog(this.pool::lent)::watch;
 		this.checkpoint = CRAC_IS_PRESENT ? Checkpoint.register(this) : null;
 	}
 
@@ -99,7 +99,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 */
 	public void openEagerly() {
 		EagerConnection eager = new EagerConnection(this.opener, this.clock);
-		if (this.leases.isBlank() && this.eager.compareAndSet(null, eager)) {
+		if (this.pool.isEmpty() && this.eager.compareAndSet(null, eager)) {
 			eager.start();
 		}
 	}
@@ -112,11 +112,11 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * @throws SQLException if it does not answer
 	 */
 	void prime(Duration limit) throws SQLException {
-		if (!this.leases.isBlank()) {
+		if (!this.pool.isEmpty()) {
 			return;
 		}
 		PhysicalConnection opened = this.opener.open(limit);
-		if (!this.leases.keep(opened)) {
+		if (!this.pool.addIdle(opened)) {
 			opened.close();
 		}
 		try (Connection connection = getConnection();
@@ -132,10 +132,10 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 */
 	void purge() {
 		closeIdle();
-		for (Lease<PhysicalConnection> lease : this.leases.revoke((lease) -> true)) {
-			PhysicalConnection lent = lease.connection();
+		for (Checkout<PhysicalConnection> checkout : this.pool.revoke((checkout) -> true)) {
+			PhysicalConnection lent = checkout.connection();
 			if (lent != null) {
-				logger.warn("The connection is dropped in the hands of " + lease);
+				logger.warn("The connection is dropped in the hands of " + checkout);
 				lent.abort();
 			}
 		}
@@ -147,7 +147,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		if (eager != null) {
 			eager.abandon();
 		}
-		this.leases.drain().forEach(PhysicalConnection::close);
+		this.pool.removeIdle().forEach(PhysicalConnection::close);
 	}
 
 	/**
@@ -170,13 +170,13 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	@Override
 	public Connection getConnection() throws SQLException {
 		Invocation invocation = invocation();
-		Lease<PhysicalConnection> lease = this.leases.reserve(invocation,
+		Checkout<PhysicalConnection> checkout = this.pool.checkOut(invocation,
 				atMost(this.settings.acquireTimeout(), invocation));
 		try {
-			return lend(lease, connect(lease)).proxy();
+			return lend(checkout, connect(checkout)).proxy();
 		}
 		catch (SQLException | RuntimeException | Error ex) {
-			releaseIfUnused(lease);
+			releaseIfUnused(checkout);
 			throw ex;
 		}
 	}
@@ -260,44 +260,44 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return (left.compareTo(limit) < 0) ? left : limit;
 	}
 
-	private PhysicalConnection connect(Lease<PhysicalConnection> lease) throws SQLException {
-		PhysicalConnection connection = lease.connection();
+	private PhysicalConnection connect(Checkout<PhysicalConnection> checkout) throws SQLException {
+		PhysicalConnection connection = checkout.connection();
 		if (connection == null) {
-			connection = takeIdle(lease.invocation());
+			connection = takeIdle(checkout.invocation());
 			if (connection != null) {
-				attach(lease, connection);
-				if (!isFitForLoan(connection, lease.invocation())) {
+				attach(checkout, connection);
+				if (!isFitForLoan(connection, checkout.invocation())) {
 					connection = null;
 				}
 			}
 			if (connection == null) {
-				connection = this.opener.openWithin(atMost(this.settings.connectTimeout(), lease.invocation()));
-				attach(lease, connection);
+				connection = this.opener.openWithin(atMost(this.settings.connectTimeout(), checkout.invocation()));
+				attach(checkout, connection);
 			}
-			connection.setUsedBy(lease.invocation());
+			connection.setUsedBy(checkout.invocation());
 		}
 		return connection;
 	}
 
 	/**
-	 * Gives a connection to a lease, and has it guarded.
+	 * Gives a connection to a checkout, and has it guarded.
 	 */
-	private void attach(Lease<PhysicalConnection> lease, PhysicalConnection connection) throws SQLException {
-		if (!this.leases.attach(lease, connection)) {
+	private void attach(Checkout<PhysicalConnection> checkout, PhysicalConnection connection) throws SQLException {
+		if (!checkout.attach(connection)) {
 			connection.abort();
 			throw new SQLTransientConnectionException(
 					"The connection was taken back while this thread waited for it: the invocation ended, or all "
 							+ "connections were dropped for a snapshot",
 					"08003");
 		}
-		connection.guard().keep(lease.invocation(), this.watchdog);
+		connection.guard().setInvocation(checkout.invocation(), this.watchdog);
 	}
 
 	private boolean isFitForLoan(PhysicalConnection connection, @Nullable Invocation invocation) {
 		boolean fit = false;
 		try {
 			Invocation usedBy = connection.usedBy();
-			fit = connection.isFitForLoan() && (usedBy == null || usedBy == invocation || forget(connection));
+			fit = connection.isFitForLoan() && (usedBy == null || usedBy == invocation || discard(connection));
 			return fit;
 		}
 		catch (SQLException ex) {
@@ -312,11 +312,11 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Makes the session forget all, if that is wanted.
+	 * Makes the session like a new one, if {@code soong.connection.reset} says so.
 	 * @return whether it did: to an RDS Proxy that would pin it, and to close the
 	 * connection does the same there at little cost
 	 */
-	private boolean forget(PhysicalConnection connection) throws SQLException {
+	private boolean discard(PhysicalConnection connection) throws SQLException {
 		if (this.settings.reset() == ConnectionSettings.Reset.DISCARD) {
 			if (this.settings.endpoint().isProxy()) {
 				return false;
@@ -327,7 +327,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	private @Nullable PhysicalConnection takeIdle(@Nullable Invocation invocation) throws SQLException {
-		PhysicalConnection connection = this.leases.pollIdle();
+		PhysicalConnection connection = this.pool.pollIdle();
 		EagerConnection eager = this.eager.getAndSet(null);
 		if (eager == null) {
 			return connection;
@@ -339,48 +339,48 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return eager.take(atMost(EagerConnection.FRESH, invocation));
 	}
 
-	private LoanedConnection lend(Lease<PhysicalConnection> lease, PhysicalConnection connection) {
-		LoanedConnection loan = new LoanedConnection(connection, lease, (returned) -> giveBack(lease, returned));
-		this.leases.add(lease, loan);
+	private LoanedConnection lend(Checkout<PhysicalConnection> checkout, PhysicalConnection connection) {
+		LoanedConnection loan = new LoanedConnection(connection, checkout, (returned) -> checkIn(checkout, returned));
+		checkout.add(loan);
 		return loan;
 	}
 
-	private void giveBack(Lease<PhysicalConnection> lease, LoanedConnection loan) {
-		if (this.leases.remove(lease, loan)) {
-			release(lease);
+	private void checkIn(Checkout<PhysicalConnection> checkout, LoanedConnection loan) {
+		if (checkout.remove(loan)) {
+			release(checkout);
 		}
 	}
 
-	private void releaseIfUnused(Lease<PhysicalConnection> lease) {
-		if (!this.leases.hasLoans(lease)) {
-			release(lease);
+	private void releaseIfUnused(Checkout<PhysicalConnection> checkout) {
+		if (!checkout.hasLoans()) {
+			release(checkout);
 		}
 	}
 
 	/**
-	 * Ends a lease, whatever happens, and keeps its connection if that is sound.
+	 * Ends a checkout, whatever happens, and keeps its connection if that is sound.
 	 */
-	private void release(Lease<PhysicalConnection> lease) {
-		PhysicalConnection connection = lease.connection();
+	private void release(Checkout<PhysicalConnection> checkout) {
+		PhysicalConnection connection = checkout.connection();
 		boolean sound = false;
 		try {
 			if (connection != null && connection.isUsable() && connection.isClean()) {
 				connection.dropStaleStatements();
 				connection.markUsed();
-				sound = (lease.invocation() != null && !lease.invocation().hasEnded()) || forget(connection);
+				sound = (checkout.invocation() != null && !checkout.invocation().hasEnded()) || discard(connection);
 			}
 		}
 		catch (SQLException ex) {
 			logger.debug("The connection broke as it was given back", ex);
 		}
 		finally {
-			end(lease, sound);
+			end(checkout, sound);
 		}
 	}
 
-	private void end(Lease<PhysicalConnection> lease, boolean sound) {
-		PhysicalConnection connection = lease.connection();
-		if (!this.leases.end(lease, sound ? connection : null) && connection != null) {
+	private void end(Checkout<PhysicalConnection> checkout, boolean sound) {
+		PhysicalConnection connection = checkout.connection();
+		if (!this.pool.checkIn(checkout, sound ? connection : null) && connection != null) {
 			if (sound) {
 				connection.close();
 			}
@@ -395,40 +395,32 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * used forget it.
 	 */
 	private void leave(Invocation invocation) {
-		for (Lease<PhysicalConnection> lease : this.leases.revoke((lease) -> lease.invocation() == invocation)) {
-			takeBack(lease, invocation + " ended");
+		for (Checkout<PhysicalConnection> checkout : this.pool
+			.revoke((checkout) -> checkout.invocation() == invocation)) {
+			takeBack(checkout, invocation + " ended");
 		}
 		if (this.settings.reset() == ConnectionSettings.Reset.CHANGED
 				&& this.settings.scope() == ConnectionSettings.Scope.CONTAINER) {
 			return;
 		}
-		Lease<PhysicalConnection> used;
-		while ((used = this.leases.leaseIdleOf(invocation)) != null) {
+		Checkout<PhysicalConnection> used;
+		while ((used = this.pool.checkOutIdleOf(invocation)) != null) {
 			release(used);
 		}
 	}
 
 	/**
-	 * Takes a connection from whoever forgot to give it back. If that is this thread, it
-	 * is rolled back and kept; another may yet be using it.
+	 * Takes a connection back from a borrower that forgot to return it, and reports that.
 	 */
-	private void takeBack(Lease<PhysicalConnection> lease, String when) {
-		PhysicalConnection connection = lease.connection();
+	private void takeBack(Checkout<PhysicalConnection> checkout, String when) {
+		PhysicalConnection connection = checkout.connection();
 		String sql = (connection != null) ? connection.guard().lastSql() : null;
 		logger.warn(
-				"A connection was not given back and had to be taken from " + lease + ": " + when
+				"A connection was not given back and had to be taken from " + checkout + ": " + when
 						+ ". What was not committed is rolled back. Last statement: " + ((sql != null) ? sql : "none")
 						+ ". Close connections and streams where they are opened, by try-with-resources",
-				lease.borrowed());
-		boolean quiet = connection != null && !connection.isBusy() && lease.isHeldBy(Thread.currentThread());
-		for (Lease.Loan loan : this.leases.loans(lease)) {
-			if (quiet) {
-				loan.close();
-			}
-			else {
-				loan.revoke();
-			}
-		}
+				checkout.borrowed());
+		checkout.takeBack();
 	}
 
 	@Override
@@ -443,7 +435,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	@Override
 	public void close() {
 		this.closed = true;
-		this.leases.close();
+		this.pool.close();
 		closeIdle();
 	}
 

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The SQLStates by which Soong decides what becomes of a connection.
  *
- * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL
- * error codes</a>
+ * @see <a href=
+ * "https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error
+ * codes</a>
  */
 final class SqlStates {
 
@@ -33,8 +34,11 @@ final class SqlStates {
 			"25P03", // idle_in_transaction_session_timeout
 			"25P04"); // transaction_timeout
 
-	/** States of a prepared statement whose tables or functions have changed since. */
-	private static final Set<String> CHANGE = Set.of("0A000", // cached plan must not change
+	/**
+	 * States of a prepared statement whose tables or functions have changed since. The
+	 * first is that of a cached plan which would change the type of its result.
+	 */
+	private static final Set<String> CHANGE = Set.of("0A000", // feature_not_supported
 			"42703", // undefined_column
 			"42P01", // undefined_table
 			"42804", // datatype_mismatch

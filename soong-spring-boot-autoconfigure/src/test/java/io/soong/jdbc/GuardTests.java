@@ -96,7 +96,7 @@ class GuardTests {
 
 	@Test
 	void roundTripWithoutAnInvocationIsNotSeen() throws Exception {
-		this.guard.keep(null, this.looks::add);
+		this.guard.setInvocation(null, this.looks::add);
 		run("SELECT 1", () -> {
 			assertThat(this.guard.isBusy()).isFalse();
 			assertThat(look(CUT)).isEqualTo(Watchdog.NEVER);
@@ -109,7 +109,7 @@ class GuardTests {
 	void roundTripOfAnotherInvocationIsLeftAlone() throws Exception {
 		try (Invocation next = Invocation.open("g-2", Duration.ofSeconds(10), true, this.time)) {
 			run("SELECT 1", () -> {
-				this.guard.keep(next, this.looks::add);
+				this.guard.setInvocation(next, this.looks::add);
 				assertThat(look(CUT)).isEqualTo(Watchdog.NEVER);
 				return null;
 			});
@@ -386,7 +386,7 @@ class GuardTests {
 	private Guard guard(String host) {
 		Guard guard = new Guard(this.connection,
 				ConnectionSettings.builder(host).deadlineMargin(Duration.ofSeconds(2)).build());
-		guard.keep(this.invocation, this.looks::add);
+		guard.setInvocation(this.invocation, this.looks::add);
 		return guard;
 	}
 

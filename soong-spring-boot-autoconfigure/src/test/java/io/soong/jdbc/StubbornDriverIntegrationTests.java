@@ -37,7 +37,7 @@ class StubbornDriverIntegrationTests {
 		logger.addAppender(appender);
 		try (Invocation invocation = Invocation.open("stubborn-1", Duration.ofMillis(1500), true)) {
 			Guard guard = connection.guard();
-			guard.keep(invocation, new Watchdog(() -> List.of(guard))::watch);
+			guard.setInvocation(invocation, new Watchdog(() -> List.of(guard))::watch);
 			guard.run("SELECT 1 /* for ever */", this, getClass().getDeclaredMethod("ignoreEverything"), null);
 			assertThat(invocation.left(Duration.ZERO)).as("time left after the report").isPositive();
 			assertThat(connection.isUsable()).isFalse();

@@ -8,11 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A physical connection in the hands of one thread, and the loans it made of it. Guarded
- * by the {@link SoongDataSource} that made it, but for the transaction's owner, which is
- * the affair of the holder.
+ * One thread's hold of a physical connection, and the loans that it made of it.
+ * Thread-safe.
  */
-final class Lease<C extends Poolable> {
+final class Checkout<C extends Poolable> {
 
 	private final Thread holder;
 
@@ -31,12 +30,12 @@ final class Lease<C extends Poolable> {
 	private volatile @Nullable Loan transactionOwner;
 
 	/**
-	 * Creates a lease.
+	 * Creates a checkout.
 	 * @param holder the borrower
 	 * @param since when it borrowed
-	 * @param invocation what it borrows for, if that is known
+	 * @param invocation the invocation that it borrows for, if that is known
 	 */
-	Lease(Thread holder, Instant since, @Nullable Invocation invocation) {
+	Checkout(Thread holder, Instant since, @Nullable Invocation invocation) {
 		this.holder = holder;
 		this.since = since;
 		this.invocation = invocation;
@@ -49,48 +48,72 @@ final class Lease<C extends Poolable> {
 	}
 
 	/**
-	 * Returns where it was borrowed, if for an invocation.
+	 * Returns where the connection was borrowed, if for an invocation.
 	 */
 	@Nullable Throwable borrowed() {
 		return this.borrowed;
 	}
 
+	/**
+	 * Returns whether the holder ended, and no other thread uses the connection that it
+	 * passed on.
+	 */
 	boolean isOrphaned() {
 		C connection = this.connection;
 		return !this.holder.isAlive() && (connection == null || !connection.isBusy());
 	}
 
 	/**
-	 * Takes the lease from its holder, who may be about to get a connection.
+	 * Takes the connection from its holder, which may be about to get one.
 	 */
-	void revoke() {
+	synchronized void revoke() {
 		this.revoked = true;
 	}
 
-	boolean isRevoked() {
+	synchronized boolean isRevoked() {
 		return this.revoked;
 	}
 
-	List<Loan> loans() {
+	synchronized List<Loan> loans() {
 		return List.copyOf(this.loans);
+	}
+
+	/**
+	 * Takes the connection back. If this thread holds it and nothing runs, its loans are
+	 * closed, so that it is rolled back and kept. Else another thread may be using it.
+	 */
+	void takeBack() {
+		C connection = this.connection;
+		boolean quiet = connection != null && !connection.isBusy() && isHeldBy(Thread.currentThread());
+		for (Loan loan : loans()) {
+			if (quiet) {
+				loan.close();
+			}
+			else {
+				loan.revoke();
+			}
+		}
 	}
 
 	boolean isHeldBy(Thread thread) {
 		return this.holder == thread;
 	}
 
-	void attach(C connection) {
+	/**
+	 * Sets the connection.
+	 * @return whether the holder may use it, as it was not {@linkplain #revoke() taken
+	 * back} meanwhile
+	 */
+	synchronized boolean attach(C connection) {
 		this.connection = connection;
+		return !this.revoked;
 	}
 
 	@Nullable C connection() {
 		return this.connection;
 	}
 
-	/**
-	 * Returns whether the connection died in the holder's hands.
-	 */
-	boolean isBroken() {
+	boolean isDead() {
 		C connection = this.connection;
 		return connection != null && !connection.isUsable();
 	}
@@ -111,18 +134,19 @@ final class Lease<C extends Poolable> {
 		this.transactionOwner = owner;
 	}
 
-	void add(Loan loan) {
+	synchronized void add(Loan loan) {
 		this.loans.add(loan);
 	}
 
-	boolean hasLoans() {
+	synchronized boolean hasLoans() {
 		return !this.loans.isEmpty();
 	}
 
 	/**
-	 * Returns whether this was the last loan.
+	 * Removes a loan.
+	 * @return whether it was the last
 	 */
-	boolean remove(Loan loan) {
+	synchronized boolean remove(Loan loan) {
 		this.loans.remove(loan);
 		return this.loans.isEmpty();
 	}
@@ -133,12 +157,12 @@ final class Lease<C extends Poolable> {
 	}
 
 	/**
-	 * What a borrower has of the connection.
+	 * The connection as a borrower sees it.
 	 */
 	interface Loan {
 
 		/**
-		 * Returns the loan, if that was not done yet.
+		 * Returns the connection, unless that was done already.
 		 */
 		void close();
 

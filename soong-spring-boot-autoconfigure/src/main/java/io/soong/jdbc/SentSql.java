@@ -8,7 +8,7 @@ import org.postgresql.core.Query;
  * The text of what the driver sends: its SQL with placeholders, without the values bound
  * to them. Asked for only where something is to be said about it.
  */
-final class SqlOf {
+final class SentSql {
 
 	private static final Pattern ROLLBACK = Pattern.compile("\\s*(ROLLBACK|ABORT)\\s*;?\\s*", Pattern.CASE_INSENSITIVE);
 
@@ -31,7 +31,7 @@ final class SqlOf {
 	/** Stands for what has no SQL of its own. */
 	static final Object CANCEL_COPY = "(cancel COPY)";
 
-	private SqlOf() {
+	private SentSql() {
 	}
 
 	static String subject(Object subject) {
