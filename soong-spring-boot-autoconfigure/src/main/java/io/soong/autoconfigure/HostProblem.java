@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record HostProblem(String reason, String fix) {
 
-	static final Pattern IP_ADDRESS = Pattern
+	private static final Pattern IP_ADDRESS = Pattern
 		.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
 
 	private static final Pattern URL = Pattern.compile("(?i)jdbc:.*|.*//.*|.*@.*", Pattern.DOTALL);

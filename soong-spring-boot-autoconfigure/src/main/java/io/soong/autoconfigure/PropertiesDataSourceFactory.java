@@ -126,12 +126,12 @@ final class PropertiesDataSourceFactory {
 		String iamHost = checkedHost("soong.iam.host", this.properties.iam().host());
 		String dbname = name("soong.dbname", this.properties.dbname());
 		ConnectionSettings.Builder builder = ConnectionSettings.builder((host != null) ? host : LOCALHOST)
-			.hostaddr(hostaddr())
 			.port(port("soong.port", this.properties.port()))
 			.dbname((dbname != null) ? dbname : "default")
 			.user(user(iam, givenCredentials))
 			.iamEndpoint(iamHost, iamPort())
 			.unconfigured(isUnconfigured(host));
+		applyHostaddrTo(builder);
 		this.care.applyTo(builder);
 		Resource rootCert = rootCert();
 		SslBundle bundle = sslBundle();
@@ -189,12 +189,13 @@ final class PropertiesDataSourceFactory {
 		return this.properties.auth() == SoongProperties.Auth.IAM;
 	}
 
-	private @Nullable String hostaddr() {
-		String hostaddr = text(this.properties.hostaddr());
-		if (hostaddr != null && !HostProblem.IP_ADDRESS.matcher(hostaddr).matches()) {
+	private void applyHostaddrTo(ConnectionSettings.Builder builder) {
+		try {
+			builder.hostaddr(text(this.properties.hostaddr()));
+		}
+		catch (IllegalArgumentException ex) {
 			throw invalid("soong.hostaddr", "it is no IP address", "Set an IP address, or use soong.host for a name.");
 		}
-		return hostaddr;
 	}
 
 	private int port(String property, int port) {

@@ -313,7 +313,8 @@ public final class ConnectionSettings {
 	 */
 	public static final class Builder {
 
-		private static final Duration LONGEST = Duration.ofDays(36_500);
+		private static final String IP_ADDRESS = "\\d{1,3}(\\.\\d{1,3}){3}"
+				+ "|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*";
 
 		private final String host;
 
@@ -386,6 +387,7 @@ public final class ConnectionSettings {
 		 * @return this builder
 		 */
 		public Builder hostaddr(@Nullable String hostaddr) {
+			Assert.isTrue(hostaddr == null || hostaddr.matches(IP_ADDRESS), "hostaddr must be an IP address");
 			this.hostaddr = hostaddr;
 			return this;
 		}
@@ -396,7 +398,7 @@ public final class ConnectionSettings {
 		 * @return this builder
 		 */
 		public Builder port(int port) {
-			this.port = port;
+			this.port = checkedPort(port);
 			return this;
 		}
 
@@ -429,7 +431,7 @@ public final class ConnectionSettings {
 		 */
 		public Builder iamEndpoint(@Nullable String iamHost, @Nullable Integer iamPort) {
 			this.iamHost = iamHost;
-			this.iamPort = iamPort;
+			this.iamPort = (iamPort != null) ? Integer.valueOf(checkedPort(iamPort)) : null;
 			return this;
 		}
 
@@ -614,11 +616,13 @@ public final class ConnectionSettings {
 			return this;
 		}
 
-		/**
-		 * "For ever" in durations that can be added to the time of day.
-		 */
 		private static Duration bounded(Duration duration) {
-			return (duration.compareTo(LONGEST) > 0) ? LONGEST : duration;
+			return (duration.compareTo(Invocation.FOR_EVER) > 0) ? Invocation.FOR_EVER : duration;
+		}
+
+		private static int checkedPort(int port) {
+			Assert.isTrue(port >= 1 && port <= 65535, "port must be from 1 to 65535");
+			return port;
 		}
 
 		/**

@@ -12,13 +12,13 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handling of one event, from which connections learn by when they must be done and
- * when it is over. {@code io.soong.lambda.SoongFunctionInvoker} opens and closes one
- * around every event; a handler of another kind does the same:
+ * The handling of one event, which gives connections their deadline and tells them when
+ * it is over. {@code io.soong.lambda.SoongFunctionInvoker} opens and closes one around
+ * every event; a handler of another kind does the same:
  *
  * <pre class="code">
  * Invocation invocation = Invocation.open(context.getAwsRequestId(),
- *         Duration.ofMillis(context.getRemainingTimeInMillis()), true);
+ *         Duration.ofMillis(context.getRemainingTimeInMillis()));
  * try {
  *     ...
  * }
@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * While it is open, whatever its thread borrows from a {@link SoongDataSource} belongs to
- * it: what runs on the connection is cut short {@code soong.deadline-margin} before the
- * deadline, and what was not given back by the end is rolled back and taken back. Where
- * invocations come one at a time, this goes for all other threads as well, such as those
- * of an executor or a parallel stream; where a process handles several at once, only for
- * the thread that opened it.
+ * it: what runs on the connection is cancelled {@code soong.deadline-margin} before the
+ * deadline, and what was not returned by the end is rolled back and taken back. The same
+ * applies to all other threads, such as those of an executor or a parallel stream, unless
+ * the process handles several invocations at once
+ * ({@link #openConcurrent(String, Duration)}).
  * <p>
  * The deadline is kept by the monotonic clock, so that no correction of the wall clock
  * moves it. While the environment is frozen it stands still, as does all that it limits.
@@ -44,8 +44,8 @@ public final class Invocation implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
-	/** Stands for no deadline, and is still good for sums and differences. */
-	private static final Duration FOR_EVER = Duration.ofDays(36_500);
+	/** Stands for no limit, and can still be added to a point in time. */
+	static final Duration FOR_EVER = Duration.ofDays(36_500);
 
 	static final LongSupplier NANO_TIME = System::nanoTime;
 
@@ -69,31 +69,42 @@ public final class Invocation implements AutoCloseable {
 
 	private volatile boolean ended;
 
-	private Invocation(String id, Duration remaining, @Nullable Invocation outer, boolean alone,
+	private Invocation(String id, @Nullable Duration remaining, @Nullable Invocation outer, boolean alone,
 			LongSupplier nanoTime) {
 		this.id = id;
 		this.alone = alone;
-		this.hasDeadline = remaining.toMillis() > 0;
-		Duration limit = (this.hasDeadline && remaining.compareTo(FOR_EVER) < 0) ? remaining : FOR_EVER;
+		this.hasDeadline = remaining != null;
+		Duration limit = (remaining != null && remaining.compareTo(FOR_EVER) < 0) ? remaining : FOR_EVER;
 		this.nanoTime = nanoTime;
 		this.deadline = nanoTime.getAsLong() + limit.toNanos();
 		this.outer = outer;
 	}
 
 	/**
-	 * Opens an invocation on this thread.
-	 * @param id names it in messages: the request id
-	 * @param remaining the time until the function is ended from outside; zero or less,
-	 * as stand-ins for Lambda's {@code Context} say, for no deadline
-	 * @param alone whether no other invocation is handled at the same time, so that what
-	 * other threads borrow meanwhile is part of this one
+	 * Opens an invocation on this thread, in a process that handles one at a time. What
+	 * other threads borrow meanwhile is part of it.
+	 * @param id the request id, which names the invocation in messages
+	 * @param remaining the time until the function is ended from outside, or {@code null}
+	 * for no deadline
 	 * @return the invocation, to be closed whatever happens
 	 */
-	public static Invocation open(String id, Duration remaining, boolean alone) {
-		return open(id, remaining, alone, NANO_TIME);
+	public static Invocation open(String id, @Nullable Duration remaining) {
+		return open(id, remaining, true, NANO_TIME);
 	}
 
-	static Invocation open(String id, Duration remaining, boolean alone, LongSupplier nanoTime) {
+	/**
+	 * Opens an invocation on this thread, in a process that handles several at once. What
+	 * other threads borrow meanwhile is no part of it.
+	 * @param id the request id, which names the invocation in messages
+	 * @param remaining the time until the function is ended from outside, or {@code null}
+	 * for no deadline
+	 * @return the invocation, to be closed whatever happens
+	 */
+	public static Invocation openConcurrent(String id, @Nullable Duration remaining) {
+		return open(id, remaining, false, NANO_TIME);
+	}
+
+	static Invocation open(String id, @Nullable Duration remaining, boolean alone, LongSupplier nanoTime) {
 		Invocation invocation = new Invocation(id, remaining, OF_THREAD.get(), alone, nanoTime);
 		OF_THREAD.set(invocation);
 		if (alone) {
@@ -147,7 +158,7 @@ public final class Invocation implements AutoCloseable {
 	}
 
 	/**
-	 * Has somebody told when the invocation ends. Only once, however often asked for.
+	 * Has a listener told once when the invocation ends, however often it is added.
 	 */
 	void onEnd(Consumer<Invocation> listener) {
 		if (!this.onEnd.contains(listener)) {

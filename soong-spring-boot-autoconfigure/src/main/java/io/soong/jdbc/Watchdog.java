@@ -1,6 +1,5 @@
 package io.soong.jdbc;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,8 +21,8 @@ final class Watchdog {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
-	/** In nanoseconds, and still good for sums and differences. */
-	static final long NEVER = Duration.ofDays(36_500).toNanos();
+	/** In nanoseconds. */
+	static final long NEVER = Invocation.FOR_EVER.toNanos();
 
 	private final Supplier<? extends List<? extends Watched>> watched;
 

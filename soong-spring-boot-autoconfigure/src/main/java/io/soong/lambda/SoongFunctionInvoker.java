@@ -101,10 +101,7 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 
 	@Override
 	public void handleRequest(InputStream input, OutputStream output, @Nullable Context context) throws IOException {
-		Invocation invocation = (context != null)
-				? Invocation.open(String.valueOf(context.getAwsRequestId()),
-						Duration.ofMillis(context.getRemainingTimeInMillis()), this.alone)
-				: Invocation.open("without a context", Duration.ZERO, this.alone);
+		Invocation invocation = open(context);
 		try {
 			output.write(endpoint().handle(input, context));
 		}
@@ -114,6 +111,16 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 		finally {
 			invocation.close();
 		}
+	}
+
+	/**
+	 * A stand-in for Lambda's context may have no time, which is no deadline.
+	 */
+	private Invocation open(@Nullable Context context) {
+		String id = (context != null) ? String.valueOf(context.getAwsRequestId()) : "without a context";
+		int left = (context != null) ? context.getRemainingTimeInMillis() : 0;
+		Duration remaining = (left > 0) ? Duration.ofMillis(left) : null;
+		return this.alone ? Invocation.open(id, remaining) : Invocation.openConcurrent(id, remaining);
 	}
 
 	/**

@@ -48,7 +48,7 @@ class BoundedConnectIntegrationTests {
 	void providerThatDoesNotAnswerIsBoundedByTheDeadline() {
 		try (SoongDataSource dataSource = new SoongDataSource(
 				SharedRds.settings().deadlineMargin(Duration.ofMillis(100)).build(), hanging());
-				Invocation invocation = Invocation.open("b-1", Duration.ofMillis(400), true)) {
+				Invocation invocation = Invocation.open("b-1", Duration.ofMillis(400))) {
 			assertThatExceptionOfType(SoongConnectionException.class).isThrownBy(dataSource::getConnection)
 				.withMessageContaining("the provider did not answer within");
 			assertThat(invocation.hasEnded()).isFalse();

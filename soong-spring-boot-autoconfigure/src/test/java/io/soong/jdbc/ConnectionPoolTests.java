@@ -75,7 +75,7 @@ class ConnectionPoolTests {
 	@Test
 	void waitThatTheDeadlineEndsNamesTheInvocation() throws Exception {
 		checkOut();
-		try (Invocation invocation = Invocation.open("l-0", LONG, true)) {
+		try (Invocation invocation = Invocation.open("l-0", LONG)) {
 			assertThat(inOtherThread(() -> catchThrowable(() -> this.pool.checkOut(invocation, Duration.ofMillis(1))),
 					"other"))
 				.hasMessageContaining("all that the deadline of invocation l-0 left");
@@ -190,7 +190,7 @@ class ConnectionPoolTests {
 	void connectionOfAnInvocationThatEndedIsKeptUnlessItIsScopedToIt() throws SQLException {
 		for (Scope scope : Scope.values()) {
 			this.pool = pool(settings().scope(scope));
-			Invocation invocation = Invocation.open("l-1", LONG, true);
+			Invocation invocation = Invocation.open("l-1", LONG);
 			Checkout<StubConnection> checkout = this.pool.checkOut(invocation, LONG);
 			StubConnection connection = new StubConnection();
 			checkout.attach(connection);
@@ -201,7 +201,7 @@ class ConnectionPoolTests {
 
 	@Test
 	void idleConnectionThatAnInvocationUsedIsCheckedOutToCleanIt() {
-		try (Invocation invocation = Invocation.open("l-2", LONG, true)) {
+		try (Invocation invocation = Invocation.open("l-2", LONG)) {
 			StubConnection used = new StubConnection();
 			used.usedBy = invocation;
 			this.pool.addIdle(used);

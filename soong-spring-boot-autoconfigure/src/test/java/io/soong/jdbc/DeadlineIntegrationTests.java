@@ -89,7 +89,7 @@ class DeadlineIntegrationTests {
 	void connectionIsCutWhereTheServerDoesNotAnswer() throws Exception {
 		String backend = backend();
 		signal("STOP", backend);
-		try (Invocation invocation = Invocation.open("k1", SHORT, true)) {
+		try (Invocation invocation = Invocation.open("k1", SHORT)) {
 			assertThatExceptionOfType(SQLNonTransientConnectionException.class)
 				.isThrownBy(() -> execute("INSERT INTO plain VALUES (1)"))
 				.withMessageContaining("A statement of its own transaction was cut off")
@@ -105,7 +105,7 @@ class DeadlineIntegrationTests {
 	@Test
 	void connectionIsCutInATransactionThatIsThenNotCommitted() throws Exception {
 		String backend = backend();
-		try (Invocation invocation = Invocation.open("k2", SHORT, true);
+		try (Invocation invocation = Invocation.open("k2", SHORT);
 				Connection connection = this.dataSource.getConnection();
 				Statement statement = connection.createStatement()) {
 			connection.setAutoCommit(false);
@@ -126,7 +126,7 @@ class DeadlineIntegrationTests {
 	void copyIsCutWhereTheServerStopsReading() throws Exception {
 		String backend = backend();
 		byte[] rows = "1\n".repeat(1 << 19).getBytes(StandardCharsets.UTF_8);
-		try (Invocation invocation = Invocation.open("k3", SHORT, true);
+		try (Invocation invocation = Invocation.open("k3", SHORT);
 				Connection connection = this.dataSource.getConnection()) {
 			CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY plain FROM STDIN");
 			signal("STOP", backend);
@@ -145,7 +145,7 @@ class DeadlineIntegrationTests {
 	@Test
 	void commitThatIsCutOffHasAnUnknownOutcome() throws Exception {
 		String backend = backend();
-		try (Invocation invocation = Invocation.open("k4", SHORT, true)) {
+		try (Invocation invocation = Invocation.open("k4", SHORT)) {
 			JdbcTransactionManager transactions = new JdbcTransactionManager(this.dataSource);
 			JdbcTemplate jdbcTemplate = new JdbcTemplate(this.dataSource);
 			assertThatExceptionOfType(DataAccessResourceFailureException.class)
@@ -264,7 +264,7 @@ class DeadlineIntegrationTests {
 	@Test
 	void nothingIsSentWithinTheMargin() throws SQLException {
 		String backend = backend();
-		try (Invocation invocation = Invocation.open("b2", SHORT, true)) {
+		try (Invocation invocation = Invocation.open("b2", SHORT)) {
 			Connection connection = this.dataSource.getConnection();
 			connection.setAutoCommit(false);
 			connection.createStatement().execute("INSERT INTO plain VALUES (1)");
@@ -287,11 +287,11 @@ class DeadlineIntegrationTests {
 	void deadlineLeavesTheNextInvocationAlone() throws SQLException {
 		String backend = backend();
 		for (int i = 0; i < 3; i++) {
-			try (Invocation invocation = Invocation.open("c" + i, SHORT, true)) {
+			try (Invocation invocation = Invocation.open("c" + i, SHORT)) {
 				assertThat(query("SELECT 1")).isEqualTo("1");
 				await(invocation);
 			}
-			try (Invocation invocation = Invocation.open("d" + i, Duration.ofMinutes(1), true)) {
+			try (Invocation invocation = Invocation.open("d" + i, Duration.ofMinutes(1))) {
 				assertThat(invocation.hasDeadline()).isTrue();
 				assertThat(query("SELECT 1 FROM pg_sleep(0.05)")).isEqualTo("1");
 			}
@@ -314,7 +314,7 @@ class DeadlineIntegrationTests {
 			dataSource.getConnection().close();
 			for (int i = 0; i < 200; i++) {
 				Invocation invocation = Invocation.open("l" + i,
-						margin.plusNanos(1_000_000 + random.nextInt(3_000_000)), true);
+						margin.plusNanos(1_000_000 + random.nextInt(3_000_000)));
 				try (Connection connection = dataSource.getConnection();
 						Statement statement = connection.createStatement()) {
 					connection.setAutoCommit(i % 2 == 0);
@@ -365,7 +365,7 @@ class DeadlineIntegrationTests {
 			};
 			List<Future<String>> futures = List.of(holders.submit(hold), holders.submit(hold));
 			held.await();
-			try (Invocation invocation = Invocation.open("e1", SHORT, true)) {
+			try (Invocation invocation = Invocation.open("e1", SHORT)) {
 				assertThatExceptionOfType(SQLException.class).isThrownBy(this.dataSource::getConnection)
 					.withMessageContaining("all that the deadline of " + invocation + " left");
 			}
@@ -383,7 +383,7 @@ class DeadlineIntegrationTests {
 	@Test
 	void connectingEndsAtTheDeadlineAndIsNoOutage() throws Exception {
 		this.rds.refuseConnections(true);
-		try (Invocation invocation = Invocation.open("f1", SHORT, true)) {
+		try (Invocation invocation = Invocation.open("f1", SHORT)) {
 			assertThat(invocation.hasEnded()).isFalse();
 			assertThatExceptionOfType(SoongConnectionException.class).isThrownBy(this.dataSource::getConnection)
 				.withMessageContaining("The invocation's deadline left");
@@ -397,7 +397,7 @@ class DeadlineIntegrationTests {
 	@Test
 	void threadsWithinOneInvocationAtATimeBelongToIt() throws Exception {
 		ExecutorService executor = Executors.newSingleThreadExecutor();
-		try (Invocation invocation = Invocation.open("g1", SHORT, true)) {
+		try (Invocation invocation = Invocation.open("g1", SHORT)) {
 			assertThat(invocation.hasEnded()).isFalse();
 			Future<String> other = executor.submit(() -> query("SELECT pg_sleep(60)"));
 			assertThatExceptionOfType(Exception.class).isThrownBy(other::get)
@@ -413,13 +413,13 @@ class DeadlineIntegrationTests {
 		ExecutorService executor = Executors.newFixedThreadPool(2);
 		try {
 			Future<String> overrun = executor.submit(() -> {
-				try (Invocation invocation = Invocation.open("h1", SHORT, false)) {
+				try (Invocation invocation = Invocation.openConcurrent("h1", SHORT)) {
 					assertThat(invocation.hasEnded()).isFalse();
 					return query("SELECT pg_sleep(60)");
 				}
 			});
 			Future<String> other = executor.submit(() -> {
-				try (Invocation invocation = Invocation.open("h2", Duration.ofMinutes(1), false)) {
+				try (Invocation invocation = Invocation.openConcurrent("h2", Duration.ofMinutes(1))) {
 					assertThat(invocation.hasEnded()).isFalse();
 					return query("SELECT 'done' FROM pg_sleep(1)");
 				}
@@ -445,7 +445,7 @@ class DeadlineIntegrationTests {
 				() -> transaction.execute((status) -> soong.insert("slow_commit", Map.of("id", 1))),
 				() -> transaction.execute((status) -> soong.query("SELECT pg_sleep(60)")));
 		for (ThrowingCallable call : calls) {
-			try (Invocation invocation = Invocation.open("i1", SHORT, true)) {
+			try (Invocation invocation = Invocation.open("i1", SHORT)) {
 				assertThatExceptionOfType(QueryTimeoutException.class).isThrownBy(call)
 					.withMessageContaining("The deadline of " + invocation + " cancelled this statement");
 			}
@@ -463,7 +463,7 @@ class DeadlineIntegrationTests {
 					.build(),
 				SharedRds.password("bob", SharedRds.PASSWORD))) {
 			proxied.getConnection().close();
-			try (Invocation invocation = Invocation.open("j1", SHORT, true);
+			try (Invocation invocation = Invocation.open("j1", SHORT);
 					Connection connection = proxied.getConnection();
 					Statement statement = connection.createStatement()) {
 				assertThatExceptionOfType(SQLTimeoutException.class)
@@ -493,7 +493,7 @@ class DeadlineIntegrationTests {
 	}
 
 	private SQLTimeoutException cancelled(ThrowingCallable work) {
-		try (Invocation invocation = Invocation.open("a1", SHORT, true)) {
+		try (Invocation invocation = Invocation.open("a1", SHORT)) {
 			assertThat(invocation.hasEnded()).isFalse();
 			SQLTimeoutException failure = catchThrowableOfType(SQLTimeoutException.class, work);
 			assertThat((Throwable) failure).isNotNull();

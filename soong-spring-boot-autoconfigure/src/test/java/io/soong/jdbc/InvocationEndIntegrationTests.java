@@ -102,7 +102,7 @@ class InvocationEndIntegrationTests {
 	void settingOfTheSessionIsWarnedOfWhereInvocationsRunAtOnce(CapturedOutput output) throws SQLException {
 		String warning = "A setting of the session lasts only until";
 		for (boolean alone : new boolean[] { true, false }) {
-			try (Invocation invocation = Invocation.open("w-1", Duration.ZERO, alone);
+			try (Invocation invocation = alone ? Invocation.open("w-1", null) : Invocation.openConcurrent("w-1", null);
 					Connection connection = this.dataSource.getConnection();
 					Statement statement = connection.createStatement()) {
 				connection.setSchema("public");
@@ -123,7 +123,7 @@ class InvocationEndIntegrationTests {
 		assertThat(output).doesNotContain(warning);
 		for (String sql : new String[] { "SET app.tenant = 'x'", "select set_config('app.tenant', 'x', false)" }) {
 			use(SharedRds.settings());
-			try (Invocation invocation = Invocation.open("w-2", Duration.ZERO, false);
+			try (Invocation invocation = Invocation.openConcurrent("w-2", null);
 					Connection connection = this.dataSource.getConnection();
 					Statement statement = connection.createStatement()) {
 				statement.execute(sql);
@@ -249,10 +249,10 @@ class InvocationEndIntegrationTests {
 	void sessionIsDiscardedBeforeAnotherInvocationAtTheSameTimeGetsIt() throws Exception {
 		use(SharedRds.settings().reset(Reset.DISCARD));
 		ExecutorService executor = Executors.newSingleThreadExecutor();
-		try (Invocation invocation = Invocation.open("x-1", Duration.ofMinutes(1), false)) {
+		try (Invocation invocation = Invocation.openConcurrent("x-1", Duration.ofMinutes(1))) {
 			query("SELECT set_config('app.tenant', 'acme', false)");
 			assertThat(executor.submit(() -> {
-				try (Invocation other = Invocation.open("x-2", Duration.ofMinutes(1), false)) {
+				try (Invocation other = Invocation.openConcurrent("x-2", Duration.ofMinutes(1))) {
 					assertThat(other.hasEnded()).isFalse();
 					return String.valueOf(tenant());
 				}
@@ -293,7 +293,7 @@ class InvocationEndIntegrationTests {
 	}
 
 	private static Invocation open(String id) {
-		return Invocation.open(id, Duration.ofMinutes(1), true);
+		return Invocation.open(id, Duration.ofMinutes(1));
 	}
 
 	private String backend() throws SQLException {

@@ -22,7 +22,7 @@ class InvocationTests {
 	@Test
 	void threadWorksForTheInvocationThatItOpened() {
 		assertThat(Invocation.current()).isNull();
-		try (Invocation invocation = Invocation.open("i-1", MINUTE, false)) {
+		try (Invocation invocation = Invocation.openConcurrent("i-1", MINUTE)) {
 			assertThat(Invocation.current()).isSameAs(invocation);
 		}
 		assertThat(Invocation.current()).isNull();
@@ -30,8 +30,8 @@ class InvocationTests {
 
 	@Test
 	void nestedInvocationThatEndsLeavesTheThreadToTheOuterOne() {
-		try (Invocation outer = Invocation.open("i-2", MINUTE, false)) {
-			try (Invocation inner = Invocation.open("i-3", MINUTE, false)) {
+		try (Invocation outer = Invocation.openConcurrent("i-2", MINUTE)) {
+			try (Invocation inner = Invocation.openConcurrent("i-3", MINUTE)) {
 				assertThat(Invocation.current()).isSameAs(inner);
 			}
 			assertThat(Invocation.current()).isSameAs(outer);
@@ -41,12 +41,26 @@ class InvocationTests {
 
 	@Test
 	void otherThreadsWorkForTheInvocationIfThereIsOneAtATime() throws Exception {
-		try (Invocation invocation = Invocation.open("i-4", MINUTE, true)) {
+		try (Invocation invocation = Invocation.open("i-4", MINUTE)) {
 			assertThat(currentOfAnotherThread()).isSameAs(invocation);
 		}
-		try (Invocation invocation = Invocation.open("i-5", MINUTE, false)) {
+		try (Invocation invocation = Invocation.openConcurrent("i-5", MINUTE)) {
 			assertThat(invocation.isAlone()).isFalse();
 			assertThat(currentOfAnotherThread()).isNull();
+		}
+	}
+
+	@Test
+	void invocationWithoutADeadlineIsAnotherThanOneWithNoTimeLeft() {
+		SimulatedTime time = new SimulatedTime();
+		try (Invocation unlimited = Invocation.open("i-8", null, true, time)) {
+			assertThat(unlimited.hasDeadline()).isFalse();
+			assertThat(unlimited.left(MINUTE)).isGreaterThan(Duration.ofDays(10_000));
+		}
+		try (Invocation late = Invocation.open("i-9", Duration.ZERO, true, time)) {
+			assertThat(late.hasDeadline()).isTrue();
+			assertThat(late.left(Duration.ZERO)).isZero();
+			assertThat(late.left(MINUTE)).isEqualTo(MINUTE.negated());
 		}
 	}
 
@@ -54,7 +68,7 @@ class InvocationTests {
 	void listenerIsToldOnceWhenTheInvocationEnds() {
 		List<Invocation> told = new ArrayList<>();
 		Consumer<Invocation> listener = told::add;
-		Invocation invocation = Invocation.open("i-6", MINUTE, true);
+		Invocation invocation = Invocation.open("i-6", MINUTE);
 		invocation.onEnd(listener);
 		invocation.onEnd(listener);
 		invocation.close();
@@ -66,7 +80,7 @@ class InvocationTests {
 	@ExtendWith(OutputCaptureExtension.class)
 	void listenerThatFailsKeepsNoOtherFromBeingTold(CapturedOutput output) {
 		List<Invocation> told = new ArrayList<>();
-		Invocation invocation = Invocation.open("i-7", MINUTE, true);
+		Invocation invocation = Invocation.open("i-7", MINUTE);
 		invocation.onEnd((ended) -> {
 			throw new IllegalStateException("no");
 		});

@@ -28,7 +28,7 @@ class SharedConnectionIntegrationTests {
 				Connection other = SharedRds.rds().openAdminConnection();
 				Statement lock = other.createStatement()) {
 			lock.execute("SELECT pg_advisory_lock(4711)");
-			Invocation invocation = Invocation.open("shared", DEADLINE, true);
+			Invocation invocation = Invocation.open("shared", DEADLINE);
 			try (Connection connection = dataSource.getConnection()) {
 				CompletableFuture<Throwable> first = new CompletableFuture<>();
 				start(connection, "SELECT pg_advisory_xact_lock(4711)", first);

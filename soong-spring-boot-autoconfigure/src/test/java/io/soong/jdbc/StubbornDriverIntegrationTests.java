@@ -35,7 +35,7 @@ class StubbornDriverIntegrationTests {
 		Appender appender = new Appender();
 		appender.start();
 		logger.addAppender(appender);
-		try (Invocation invocation = Invocation.open("stubborn-1", Duration.ofMillis(1500), true)) {
+		try (Invocation invocation = Invocation.open("stubborn-1", Duration.ofMillis(1500))) {
 			Guard guard = connection.guard();
 			guard.setInvocation(invocation, new Watchdog(() -> List.of(guard))::watch);
 			guard.run("SELECT 1 /* for ever */", this, getClass().getDeclaredMethod("ignoreEverything"), null);

@@ -59,7 +59,7 @@ final class Environment implements AutoCloseable {
 	 * @param deadline the time it has for that
 	 */
 	void invoke(Duration deadline, Handler handler) throws SQLException {
-		Invocation invocation = Invocation.open("an-event", deadline, true);
+		Invocation invocation = Invocation.open("an-event", deadline);
 		try (Connection connection = this.dataSource.getConnection()) {
 			handler.handle(connection);
 		}

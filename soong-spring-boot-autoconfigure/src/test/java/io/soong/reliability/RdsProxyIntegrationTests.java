@@ -91,7 +91,7 @@ class RdsProxyIntegrationTests {
 	@Test
 	void deadlineCutsWithoutARequestToCancel() throws SQLException {
 		try (SoongDataSource dataSource = dataSource()) {
-			Invocation invocation = Invocation.open("an-event", Duration.ofSeconds(3), true);
+			Invocation invocation = Invocation.open("an-event", Duration.ofSeconds(3));
 			try (Connection connection = dataSource.getConnection();
 					Statement statement = connection.createStatement()) {
 				assertThatExceptionOfType(SQLException.class)
