@@ -9,11 +9,14 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -85,6 +88,15 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void classesOfJdbcKnowEachOtherOneWay() {
+		slices().assignedFrom(TopLevelClass.in("io.soong.jdbc"))
+			.should()
+			.beFreeOfCycles()
+			.ignoreDependency(nameMatching(".*\\.Checkpoint"), nameMatching(".*\\.SoongDataSource"))
+			.check(CLASSES);
+	}
+
+	@Test
 	void everyPackageIsNullMarked() {
 		Set<String> packages = new TreeSet<>();
 		CLASSES.forEach((type) -> packages.add(type.getPackageName()));
@@ -103,6 +115,30 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat(resideInAPackage("io.soong..").and(not(allowed)))
 			.check(CLASSES);
+	}
+
+	/**
+	 * A slice for each class of a package, with its nested ones.
+	 */
+	private record TopLevelClass(String packageName) implements SliceAssignment {
+
+		static TopLevelClass in(String packageName) {
+			return new TopLevelClass(packageName);
+		}
+
+		@Override
+		public SliceIdentifier getIdentifierOf(JavaClass type) {
+			String name = type.getName();
+			int nested = name.indexOf('$');
+			return type.getPackageName().equals(this.packageName)
+					? SliceIdentifier.of((nested < 0) ? name : name.substring(0, nested)) : SliceIdentifier.ignore();
+		}
+
+		@Override
+		public String getDescription() {
+			return "classes of " + this.packageName;
+		}
+
 	}
 
 }
