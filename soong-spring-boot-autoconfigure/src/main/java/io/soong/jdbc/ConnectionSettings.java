@@ -21,71 +21,15 @@ import org.springframework.util.Assert;
  */
 public final class ConnectionSettings {
 
-	private final String host;
-
-	private final boolean unconfigured;
-
-	private final @Nullable String hostaddr;
-
-	private final int port;
+	/** A copy that is not changed any more. */
+	private final Builder values;
 
 	private final DatabaseEndpoint endpoint;
 
-	private final @Nullable String applicationName;
-
-	private final SslMode sslMode;
-
-	private final boolean allowUnverified;
-
-	private final @Nullable Resource rootCert;
-
-	private final @Nullable Supplier<SSLContext> sslContext;
-
-	private final Duration connectTimeout;
-
-	private final Duration acquireTimeout;
-
-	private final Duration validateAfter;
-
-	private final Duration maxLifetime;
-
-	private final int max;
-
-	private final Scope scope;
-
-	private final Reset reset;
-
-	private final Duration deadlineMargin;
-
-	private final @Nullable Duration slowQueryThreshold;
-
-	private final boolean prime;
-
-	private final Map<String, String> driverProperties;
-
 	private ConnectionSettings(Builder builder) {
-		this.host = builder.host;
-		this.unconfigured = builder.unconfigured;
-		this.hostaddr = builder.hostaddr;
-		this.port = builder.port;
+		this.values = builder.copy();
 		this.endpoint = new DatabaseEndpoint((builder.iamHost != null) ? builder.iamHost : builder.host,
 				(builder.iamPort != null) ? builder.iamPort : builder.port, builder.dbname, builder.user);
-		this.applicationName = builder.applicationName;
-		this.sslMode = builder.sslMode;
-		this.allowUnverified = builder.allowUnverified;
-		this.rootCert = builder.rootCert;
-		this.sslContext = builder.sslContext;
-		this.connectTimeout = builder.connectTimeout;
-		this.acquireTimeout = builder.acquireTimeout;
-		this.validateAfter = builder.validateAfter;
-		this.maxLifetime = builder.maxLifetime;
-		this.max = builder.max;
-		this.scope = builder.scope;
-		this.reset = builder.reset;
-		this.deadlineMargin = builder.deadlineMargin;
-		this.slowQueryThreshold = builder.slowQueryThreshold;
-		this.prime = builder.prime;
-		this.driverProperties = Collections.unmodifiableMap(new LinkedHashMap<>(builder.driverProperties));
 	}
 
 	/**
@@ -98,29 +42,17 @@ public final class ConnectionSettings {
 	}
 
 	/**
-	 * Returns a builder that holds all but what concerns this host alone, for another.
+	 * Returns a builder of the same settings for another host, without those that apply
+	 * to this host alone.
 	 */
 	Builder toBuilder(String host) {
-		Builder builder = new Builder(host);
-		builder.port = this.port;
-		builder.dbname = this.endpoint.dbname();
-		builder.user = this.endpoint.user();
-		builder.applicationName = this.applicationName;
-		builder.sslMode = this.sslMode;
-		builder.allowUnverified = this.allowUnverified;
-		builder.rootCert = this.rootCert;
-		builder.sslContext = this.sslContext;
-		builder.connectTimeout = this.connectTimeout;
-		builder.acquireTimeout = this.acquireTimeout;
-		builder.validateAfter = this.validateAfter;
-		builder.maxLifetime = this.maxLifetime;
-		builder.max = this.max;
-		builder.scope = this.scope;
-		builder.reset = this.reset;
-		builder.deadlineMargin = this.deadlineMargin;
-		builder.slowQueryThreshold = this.slowQueryThreshold;
-		builder.prime = this.prime;
-		builder.driverProperties.putAll(this.driverProperties);
+		Assert.hasText(host, "host must not be empty");
+		Builder builder = this.values.copy();
+		builder.host = host;
+		builder.unconfigured = false;
+		builder.hostaddr = null;
+		builder.iamHost = null;
+		builder.iamPort = null;
 		return builder;
 	}
 
@@ -128,26 +60,23 @@ public final class ConnectionSettings {
 	 * Returns the same settings for another role.
 	 */
 	ConnectionSettings withUser(String user) {
-		return toBuilder(this.host).hostaddr(this.hostaddr)
-			.iamEndpoint(this.endpoint.host(), this.endpoint.port())
-			.user(user)
-			.build();
+		return new ConnectionSettings(this.values.copy().user(user));
 	}
 
 	String host() {
-		return this.host;
+		return this.values.host;
 	}
 
 	boolean unconfigured() {
-		return this.unconfigured;
+		return this.values.unconfigured;
 	}
 
 	@Nullable String hostaddr() {
-		return this.hostaddr;
+		return this.values.hostaddr;
 	}
 
 	int port() {
-		return this.port;
+		return this.values.port;
 	}
 
 	/**
@@ -163,23 +92,23 @@ public final class ConnectionSettings {
 	 * @return the TLS mode
 	 */
 	public SslMode sslMode() {
-		return this.sslMode;
+		return this.values.sslMode;
 	}
 
 	boolean allowUnverified() {
-		return this.allowUnverified;
+		return this.values.allowUnverified;
 	}
 
 	@Nullable String applicationName() {
-		return this.applicationName;
+		return this.values.applicationName;
 	}
 
 	@Nullable Resource rootCert() {
-		return this.rootCert;
+		return this.values.rootCert;
 	}
 
 	@Nullable Supplier<SSLContext> sslContext() {
-		return this.sslContext;
+		return this.values.sslContext;
 	}
 
 	/**
@@ -187,53 +116,53 @@ public final class ConnectionSettings {
 	 * with. An RDS Proxy has a certificate of the public Amazon roots.
 	 */
 	boolean needsRdsRoots() {
-		boolean verified = this.sslMode == SslMode.VERIFY_FULL || this.sslMode == SslMode.VERIFY_CA;
-		return verified && this.sslContext == null && this.rootCert == null && this.endpoint.isRds()
+		boolean verified = this.values.sslMode == SslMode.VERIFY_FULL || this.values.sslMode == SslMode.VERIFY_CA;
+		return verified && this.values.sslContext == null && this.values.rootCert == null && this.endpoint.isRds()
 				&& !this.endpoint.isProxy();
 	}
 
 	Duration connectTimeout() {
-		return this.connectTimeout;
+		return this.values.connectTimeout;
 	}
 
 	Duration acquireTimeout() {
-		return this.acquireTimeout;
+		return this.values.acquireTimeout;
 	}
 
 	Duration validateAfter() {
-		return this.validateAfter;
+		return this.values.validateAfter;
 	}
 
 	Duration maxLifetime() {
-		return this.maxLifetime;
+		return this.values.maxLifetime;
 	}
 
 	int max() {
-		return this.max;
+		return this.values.max;
 	}
 
 	Scope scope() {
-		return this.scope;
+		return this.values.scope;
 	}
 
 	Reset reset() {
-		return this.reset;
+		return this.values.reset;
 	}
 
 	Duration deadlineMargin() {
-		return this.deadlineMargin;
+		return this.values.deadlineMargin;
 	}
 
 	@Nullable Duration slowQueryThreshold() {
-		return this.slowQueryThreshold;
+		return this.values.slowQueryThreshold;
 	}
 
 	boolean prime() {
-		return this.prime;
+		return this.values.prime;
 	}
 
 	Map<String, String> driverProperties() {
-		return this.driverProperties;
+		return Collections.unmodifiableMap(this.values.driverProperties);
 	}
 
 	/**
@@ -311,12 +240,12 @@ public final class ConnectionSettings {
 	/**
 	 * Builds {@link ConnectionSettings}. Not thread-safe.
 	 */
-	public static final class Builder {
+	public static final class Builder implements Cloneable {
 
 		private static final String IP_ADDRESS = "\\d{1,3}(\\.\\d{1,3}){3}"
 				+ "|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*";
 
-		private final String host;
+		private String host;
 
 		private boolean unconfigured;
 
@@ -362,7 +291,7 @@ public final class ConnectionSettings {
 
 		private boolean prime = true;
 
-		private final Map<String, String> driverProperties = new LinkedHashMap<>();
+		private Map<String, String> driverProperties = new LinkedHashMap<>();
 
 		private Builder(String host) {
 			Assert.hasText(host, "host must not be empty");
@@ -614,6 +543,17 @@ public final class ConnectionSettings {
 			this.driverProperties.put(DriverPropertyNames.canonicalName(name),
 					DriverPropertyNames.checkedValue(name, value));
 			return this;
+		}
+
+		private Builder copy() {
+			try {
+				Builder copy = (Builder) clone();
+				copy.driverProperties = new LinkedHashMap<>(this.driverProperties);
+				return copy;
+			}
+			catch (CloneNotSupportedException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		private static Duration bounded(Duration duration) {
