@@ -57,16 +57,18 @@ final class Checkpoint implements Resource {
 	}
 
 	private void leave() {
-		if (this.dataSource.settings().prime()) {
-			try {
+		try {
+			if (this.dataSource.settings().prime()) {
 				this.dataSource.prime(PRIME_LIMIT);
 			}
-			catch (SQLException | RuntimeException ex) {
-				logger.warn("The first query after a restore will be slower than it might be, as the database could "
-						+ "not be asked anything before the snapshot: " + ex.getMessage());
-			}
 		}
-		this.dataSource.purge();
+		catch (SQLException | RuntimeException ex) {
+			logger.warn("The first query after a restore will be slower than it might be, as the database could "
+					+ "not be asked anything before the snapshot: " + ex.getMessage());
+		}
+		finally {
+			this.dataSource.purge();
+		}
 	}
 
 	/**

@@ -109,13 +109,22 @@ class CheckpointIntegrationTests {
 
 	@Test
 	void outageBeforeTheSnapshotIsForgottenAfterRestore() throws Exception {
-		run((dataSource, checkpoint) -> {
-			this.rds.refuseConnections(true);
+		// Priming would connect, which ends the outage by itself
+		ConnectionSettings settings = SharedRds.settings().prime(false).build();
+		SettableClock clock = new SettableClock();
+		ConnectionOpener opener = new ConnectionOpener(settings, SharedRds.iam(), clock,
+				(failure, attempts) -> Duration.ofDays(1), (millis) -> {
+				});
+		try (SoongDataSource dataSource = new SoongDataSource(settings, clock, opener)) {
+			this.rds.refuseLogins(1, "57P03", "starting");
+			assertThatExceptionOfType(SoongConnectionException.class).isThrownBy(() -> backend(dataSource));
+			assertThatExceptionOfType(SoongConnectionException.class).isThrownBy(() -> backend(dataSource))
+				.withMessageContaining("Tried 0 ms ago");
+			Checkpoint checkpoint = new Checkpoint(dataSource);
 			checkpoint.beforeCheckpoint(Core.getGlobalContext());
-			this.rds.refuseConnections(false);
 			checkpoint.afterRestore(Core.getGlobalContext());
 			backend(dataSource);
-		});
+		}
 	}
 
 	private static void run(Snapshot snapshot) throws Exception {
