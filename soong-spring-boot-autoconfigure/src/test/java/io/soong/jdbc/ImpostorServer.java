@@ -38,6 +38,12 @@ final class ImpostorServer implements AutoCloseable {
 
 	static final byte[] SCRAM = request(10, bytes("SCRAM-SHA-256\0\0"));
 
+	/** Accepts the login without asking for a password. */
+	static final byte[] ACCEPT = accept(new byte[0]);
+
+	/** Accepts the login and reports that the server is a standby. */
+	static final byte[] STANDBY = accept(message('S', bytes("in_hot_standby\0on\0")));
+
 	private static final int SSL_REQUEST = 80877103;
 
 	private static final char[] STORE_PASSWORD = "changeit".toCharArray();
@@ -55,6 +61,8 @@ final class ImpostorServer implements AutoCloseable {
 	private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
 	private volatile int connections;
+
+	private volatile int left;
 
 	/**
 	 * Starts a server.
@@ -80,6 +88,13 @@ final class ImpostorServer implements AutoCloseable {
 	}
 
 	/**
+	 * Returns how many clients have closed their connection.
+	 */
+	int left() {
+		return this.left;
+	}
+
+	/**
 	 * Returns all that was received, with the server closed.
 	 */
 	String received() throws IOException, InterruptedException {
@@ -97,7 +112,12 @@ final class ImpostorServer implements AutoCloseable {
 		while (!this.server.isClosed()) {
 			try (Socket socket = this.server.accept()) {
 				this.connections++;
-				serve(socket);
+				try {
+					serve(socket);
+				}
+				finally {
+					this.left++;
+				}
 			}
 			catch (IOException ex) {
 				// The client left, or the test is over
@@ -146,8 +166,22 @@ final class ImpostorServer implements AutoCloseable {
 	 * Returns an error as PostgreSQL sends it.
 	 */
 	static byte[] error(String state, String text) {
-		byte[] fields = bytes("SFATAL\0C" + state + "\0M" + text + "\0\0");
-		return ByteBuffer.allocate(5 + fields.length).put((byte) 'E').putInt(4 + fields.length).put(fields).array();
+		return message('E', bytes("SFATAL\0C" + state + "\0M" + text + "\0\0"));
+	}
+
+	private static byte[] accept(byte[] status) {
+		byte[] version = message('S', bytes("server_version\0" + "16.4\0"));
+		byte[] ready = message('Z', bytes("I"));
+		return ByteBuffer.allocate(9 + version.length + status.length + ready.length)
+			.put(request(0))
+			.put(version)
+			.put(status)
+			.put(ready)
+			.array();
+	}
+
+	private static byte[] message(char type, byte[] data) {
+		return ByteBuffer.allocate(5 + data.length).put((byte) type).putInt(4 + data.length).put(data).array();
 	}
 
 	private static byte[] request(int type, int... salt) {

@@ -1,0 +1,240 @@
+package io.soong.jdbc;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.net.ssl.SSLContext;
+
+import io.soong.auth.DatabaseCredentials;
+import io.soong.auth.DatabaseCredentialsProvider;
+import io.soong.auth.DatabaseEndpoint;
+import io.soong.jdbc.ConnectionSettings.SslMode;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What an opener remembers from one call to the next. The provider fails in place of a
+ * server that cannot be reached, and no pause is waited.
+ */
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class ConnectionOpenerTests {
+
+	private static final Duration LONG = Duration.ofDays(1);
+
+	private final SettableClock clock = new SettableClock();
+
+	private final List<DatabaseEndpoint> asked = new ArrayList<>();
+
+	private @Nullable SQLException failure = new SQLTransientConnectionException("out of reach", "08001");
+
+	private final DatabaseCredentialsProvider provider = (endpoint) -> {
+		this.asked.add(endpoint);
+		if (this.failure != null) {
+			throw this.failure;
+		}
+		return new DatabaseCredentials("bob", "PASSWORD");
+	};
+
+	@Test
+	void outageAfterASpentBudgetIsReportedWithoutAnAttempt() {
+		ConnectionOpener opener = opener(settings(1));
+		assertFails(opener::open);
+		assertThat(this.asked).hasSize(1);
+		assertFails(opener::open).withMessageContaining("(Tried 0 ms ago");
+		assertFails(opener::openAhead).withMessageContaining("(Tried 0 ms ago");
+		assertFails(() -> opener.openWithin(Duration.ofMillis(1))).withMessageContaining("(Tried 0 ms ago");
+		assertThat(this.asked).hasSize(1);
+	}
+
+	@Test
+	void outageIsForgottenAfterAConnectionWasOpened() throws Exception {
+		try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.ACCEPT, new byte[0])) {
+			ConnectionOpener opener = opener(settings(server.port()));
+			assertFails(opener::open);
+			this.failure = null;
+			assertFails(opener::open).withMessageContaining("(Tried 0 ms ago");
+			opener.open(LONG).abort();
+			opener.open().abort();
+			assertThat(this.asked).hasSize(3);
+		}
+	}
+
+	@Test
+	void outageIsForgottenWithAllElse() {
+		ConnectionOpener opener = opener(settings(1));
+		assertFails(opener::open);
+		opener.forget();
+		assertFails(opener::open).withMessageNotContaining("Tried");
+		assertThat(this.asked).hasSize(2);
+	}
+
+	@Test
+	void outageDoesNotBeginWhereTheTimeWasShort() {
+		ConnectionOpener opener = opener(settings(1));
+		assertFails(opener::openAhead);
+		assertFails(() -> opener.openWithin(Duration.ofSeconds(19)))
+			.withMessageContaining("(The invocation's deadline left 19000 ms for it.)");
+		assertFails(() -> opener.openWithin(Duration.ofSeconds(20))).withMessageNotContaining("deadline");
+		assertThat(this.asked).hasSize(3);
+		assertFails(opener::open).withMessageContaining("(Tried 0 ms ago");
+	}
+
+	@Test
+	void outageDoesNotBeginAfterARefusalThatLasts() {
+		this.failure = new SQLException("no keys");
+		ConnectionOpener opener = new ConnectionOpener(settings(1), this.provider, this.clock,
+				(failure, attempts) -> null, (millis) -> {
+				});
+		assertFails(opener::open);
+		assertFails(opener::open).withMessageNotContaining("Tried");
+	}
+
+	@Test
+	void outageOfOneRoleIsNoneOfAnother() {
+		ConnectionOpener opener = opener(settings(1));
+		assertFails(opener::open);
+		assertFails(opener.forRole("owner", null)::open).withMessageNotContaining("Tried");
+		assertThat(this.asked).extracting(DatabaseEndpoint::user).containsExactly("jane_doe", "owner");
+	}
+
+	@Test
+	void credentialsOfAnotherRoleAreRefused() {
+		this.failure = null;
+		assertFails(opener(settings(1)).forRole("owner", null)::open)
+			.withMessageContaining("was asked for the role 'owner'")
+			.withMessageContaining("gave credentials of 'bob'");
+	}
+
+	@Test
+	void failureOfAKindIsDiagnosedOnceUntilAConnectionWasOpened(CapturedOutput output) throws Exception {
+		try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.ACCEPT, new byte[0])) {
+			ConnectionOpener opener = opener(settings(server.port()));
+			for (int times = 1; times <= 2; times++) {
+				SQLException failure = this.failure;
+				assertFails(() -> opener.open(LONG));
+				assertFails(() -> opener.open(LONG));
+				assertThat(output.getAll().split("What to do:", -1)).hasSize(times + 1);
+				this.failure = null;
+				opener.open(LONG).abort();
+				this.failure = failure;
+			}
+		}
+	}
+
+	@Test
+	void sessionsOfTlsAreForgottenWithAllElse(@TempDir Path folder) throws Exception {
+		SSLContext tls = ImpostorServer.tls(folder, "db.example.com");
+		try (ImpostorServer server = new ImpostorServer(tls, ImpostorServer.CLEAR_TEXT,
+				ImpostorServer.error("28P01", "no"))) {
+			SSLContext context = trusting();
+			ConnectionOpener opener = opener(ConnectionSettings.builder("db.example.com")
+				.hostaddr("127.0.0.1")
+				.port(server.port())
+				.sslMode(SslMode.REQUIRE)
+				.sslContext(() -> context)
+				.build());
+			this.failure = null;
+			assertFails(opener::open).withMessageContaining("28P01");
+			assertThat(ServerTrustTests.sessions(context)).isNotEmpty();
+			opener.forget();
+			assertThat(ServerTrustTests.sessions(context)).isEmpty();
+		}
+	}
+
+	@Test
+	void errorOfTheProviderIsPassedOnAsItIs() {
+		LinkageError error = new LinkageError("as it must");
+		ConnectionOpener opener = new ConnectionOpener(settings(1), (endpoint) -> {
+			throw error;
+		}, this.clock, (failure, attempts) -> null, (millis) -> {
+		});
+		assertThatExceptionOfType(LinkageError.class).isThrownBy(opener::open).isSameAs(error);
+		assertThatExceptionOfType(LinkageError.class).isThrownBy(() -> opener.open(LONG)).isSameAs(error);
+	}
+
+	@Test
+	void threadWhenInterruptedWhileItWaitsForTheProviderStaysInterrupted() {
+		ConnectionOpener opener = opener(settings(1));
+		Thread.currentThread().interrupt();
+		assertFails(opener::open).withMessageContaining("interrupted while waiting for the provider");
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void readTimeoutOfTheDriverIsKeptAfterTheLogin() throws Exception {
+		this.failure = null;
+		try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.ACCEPT, new byte[0])) {
+			PhysicalConnection connection = opener(settings(server.port())).open();
+			assertThat(connection.driverConnection().getNetworkTimeout()).isZero();
+			connection.abort();
+			ConnectionSettings limited = settings(server.port()).toBuilder("localhost")
+				.hostaddr("127.0.0.1")
+				.driverProperty("socketTimeout", "9")
+				.build();
+			connection = opener(limited).open();
+			assertThat(connection.driverConnection().getNetworkTimeout()).isEqualTo(9000);
+			connection.abort();
+		}
+	}
+
+	@Test
+	void serverThatReadsOnlyIsLeftWhereTheEndpointIsThatOfTheWriter() throws Exception {
+		this.failure = null;
+		try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.STANDBY, new byte[0])) {
+			ConnectionSettings.Builder settings = ConnectionSettings
+				.builder("gizmos.cluster-c0ffee123456.eu-central-1.rds.amazonaws.com")
+				.hostaddr("127.0.0.1")
+				.port(server.port())
+				.sslMode(SslMode.DISABLE);
+			assertFails(opener(settings.build())::open).matches((failure) -> failure.isTransient());
+			Awaitility.await().until(() -> server.left() == 1);
+			opener(settings(server.port())).open().abort();
+		}
+	}
+
+	/**
+	 * Returns a context that trusts every server.
+	 */
+	private static SSLContext trusting() throws Exception {
+		return new ServerTrust(ConnectionSettings.builder("db.example.com").sslMode(SslMode.REQUIRE).build()).context();
+	}
+
+	private static ConnectionSettings settings(int port) {
+		return ConnectionSettings.builder("localhost")
+			.hostaddr("127.0.0.1")
+			.port(port)
+			.user("jane_doe")
+			.sslMode(SslMode.DISABLE)
+			.build();
+	}
+
+	/**
+	 * Each call makes one attempt, after which the time is used up.
+	 */
+	private ConnectionOpener opener(ConnectionSettings settings) {
+		return new ConnectionOpener(settings, this.provider, this.clock, (failure, attempts) -> LONG, (millis) -> {
+		});
+	}
+
+	private static ThrowableAssertAlternative<SoongConnectionException> assertFails(ThrowingCallable call) {
+		return assertThatExceptionOfType(SoongConnectionException.class).isThrownBy(call);
+	}
+
+}
