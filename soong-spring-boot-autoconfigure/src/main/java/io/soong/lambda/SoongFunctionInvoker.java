@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.lang.reflect.Method;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.Function;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.soong.jdbc.Invocation;
@@ -42,7 +43,7 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 
 	private static final boolean LATE = Boolean.parseBoolean(System.getenv("FUNCTION_INVOKER_LATE_INITIALIZATION"));
 
-	private final boolean alone = new LambdaEnvironment(System::getenv).concurrency() == 1;
+	private final boolean alone;
 
 	private final @Nullable String definition;
 
@@ -63,7 +64,15 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 	 * @throws UndecidedFunctionException if there is no such function
 	 */
 	public SoongFunctionInvoker(@Nullable String functionDefinition) {
+		this(functionDefinition, System::getenv);
+	}
+
+	/**
+	 * Starts the application in the runtime that the given variables describe.
+	 */
+	SoongFunctionInvoker(@Nullable String functionDefinition, Function<String, @Nullable String> variables) {
 		super(StartedApplication.expect(functionDefinition));
+		this.alone = new LambdaEnvironment(variables).concurrency() == 1;
 		this.definition = functionDefinition;
 		this.endpoint = StartedApplication.take();
 		if (!LATE) {

@@ -113,7 +113,7 @@ class SoongFunctionInvokerIntegrationTests {
 		return output.toString(StandardCharsets.UTF_8);
 	}
 
-	private static Context context(int remainingMillis) {
+	static Context context(int remainingMillis) {
 		return (Context) Proxy.newProxyInstance(Context.class.getClassLoader(), new Class<?>[] { Context.class },
 				(proxy, method, args) -> switch (method.getName()) {
 					case "getRemainingTimeInMillis" -> remainingMillis;
