@@ -12,6 +12,8 @@ import java.util.Map;
 import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -26,8 +28,9 @@ class EnvironmentCredentialsProviderTests {
 
 	@AfterEach
 	void clearSystemProperties() {
-		for (String property : new String[] { "aws.containerCredentialsFullUri", "aws.containerAuthorizationToken",
-				"aws.accessKeyId", "aws.secretAccessKey" }) {
+		for (String property : new String[] { "aws.containerCredentialsFullUri", "aws.containerServiceEndpoint",
+				"aws.containerCredentialsPath", "aws.containerAuthorizationToken", "aws.accessKeyId",
+				"aws.secretAccessKey" }) {
 			System.clearProperty(property);
 		}
 	}
@@ -49,8 +52,9 @@ class EnvironmentCredentialsProviderTests {
 		assertThat(this.provider.resolveCredentials()).isEqualTo(AwsBasicCredentials.create("AKID1", "secret1"));
 	}
 
-	@Test
-	void resolveWhenContainerVariablesAreSetPrefersTheEndpointAndAsksItEachTime() throws IOException {
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void resolveWhenContainerVariablesAreSetPrefersTheEndpointAndAsksItEachTime(boolean relative) throws IOException {
 		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		int[] asked = new int[1];
 		server.createContext("/", (exchange) -> {
@@ -66,11 +70,19 @@ class EnvironmentCredentialsProviderTests {
 		});
 		server.start();
 		try {
-			String uri = "http://127.0.0.1:" + server.getAddress().getPort() + "/creds";
-			this.variables.putAll(Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri, "AWS_ACCESS_KEY_ID", "stale",
-					"AWS_SECRET_ACCESS_KEY", "stale"));
-			// The SDK's own provider reads the variable, or this property in its place
-			System.setProperty("aws.containerCredentialsFullUri", uri);
+			String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
+			this.variables.putAll(Map.of("AWS_ACCESS_KEY_ID", "stale", "AWS_SECRET_ACCESS_KEY", "stale"));
+			// The SDK's own provider reads the variables, or these properties in their
+			// place
+			if (relative) {
+				this.variables.put("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/creds");
+				System.setProperty("aws.containerServiceEndpoint", endpoint);
+				System.setProperty("aws.containerCredentialsPath", "/creds");
+			}
+			else {
+				this.variables.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", endpoint + "/creds");
+				System.setProperty("aws.containerCredentialsFullUri", endpoint + "/creds");
+			}
 			System.setProperty("aws.containerAuthorizationToken", "authorized");
 			AwsCredentials credentials = this.provider.resolveCredentials();
 			assertThat(credentials).isInstanceOfSatisfying(AwsSessionCredentials.class, (session) -> {
@@ -82,6 +94,13 @@ class EnvironmentCredentialsProviderTests {
 		finally {
 			server.stop(0);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY" })
+	void resolveWhenOnlyOneKeyVariableIsSetAsksTheDefaultChain(String variable) {
+		this.variables.put(variable, "alone");
+		resolveWhenNoVariableIsSetAsksTheDefaultChain();
 	}
 
 	@Test

@@ -8,11 +8,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 import javax.sql.DataSource;
 
@@ -508,6 +511,115 @@ class SoongAutoConfigurationTests {
 		iam.withClassLoader(new FilteredClassLoader("software.amazon.awssdk.services.rds")).run((context) -> {
 			assertThat(context).doesNotHaveBean(RdsTokenSource.class);
 			assertThat(credentials(context).secret()).contains("AKIDOFABEAN");
+		});
+	}
+
+	@Test
+	void regionIsThatOfThePropertyElseOfTheEndpointElseOfTheEnvironment() {
+		System.setProperty("aws.region", "us-west-2");
+		try {
+			ApplicationContextRunner iam = this.runner
+				.withBean(AwsCredentialsProvider.class, () -> () -> AwsBasicCredentials.create("AKIDOFABEAN", "secret"))
+				.withPropertyValues("soong.auth=iam", "soong.user=jane_doe");
+			iam.withPropertyValues("soong.host=" + RDS, "soong.iam.region=eu-west-1")
+				.run((context) -> assertThat(credentials(context).region()).hasValue("eu-west-1"));
+			iam.withPropertyValues("soong.host=" + RDS)
+				.run((context) -> assertThat(credentials(context).region()).hasValue("eu-central-1"));
+			iam.withPropertyValues("soong.host=db.example.com")
+				.run((context) -> assertThat(credentials(context).region()).hasValue("us-west-2"));
+		}
+		finally {
+			System.clearProperty("aws.region");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "lambda-managed-instances, 3, 3", "lambda-managed-instances, 8, 8", "lambda-managed-instances, 9, 8",
+			"lambda-managed-instances, 64, 8", "on-demand, 64, 1" })
+	void connectionsOnManagedInstancesAreAsManyAsTheirConcurrencyButAtMostEight(String type, int concurrency, int max) {
+		this.runner
+			.withPropertyValues("AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001", "AWS_LAMBDA_INITIALIZATION_TYPE=" + type,
+					"AWS_LAMBDA_MAX_CONCURRENCY=" + concurrency, "soong.host=db.example.com", "soong.auth=password",
+					"soong.connection.eager=off")
+			.run((context) -> assertThat(dataSource(context).settings()).extracting("max").isEqualTo(max));
+	}
+
+	@Test
+	void settingsOfTheConnectionAreWhatThePropertiesSay() {
+		this.runner
+			.withPropertyValues("soong.connection.acquire-timeout=3", "soong.connection.validate-after=4",
+					"soong.connection.max-lifetime=5", "soong.deadline-margin=6", "soong.slow-query-threshold=7",
+					"soong.connection.max=2", "soong.connection.scope=invocation", "soong.connection.reset=discard",
+					"soong.snapstart.prime=false", "AWS_LAMBDA_FUNCTION_NAME=gizmos", "AWS_LAMBDA_FUNCTION_VERSION=12")
+			.run((context) -> assertThat(dataSource(context).settings())
+				.extracting("acquireTimeout", "validateAfter", "maxLifetime", "deadlineMargin", "slowQueryThreshold",
+						"max", "scope", "reset", "prime", "applicationName")
+				.containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofSeconds(5),
+						Duration.ofSeconds(6), Duration.ofSeconds(7), 2, ConnectionSettings.Scope.INVOCATION,
+						ConnectionSettings.Reset.DISCARD, false, "gizmos:12"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "on-demand, auto, true", "provisioned-concurrency, auto, true", "snap-start, auto, false",
+			"lambda-managed-instances, auto, false", "snap-start, on, true", "on-demand, off, false" })
+	void connectionIsOpenedEagerlyUnlessASnapshotIsTaken(String type, String eager, boolean opened) {
+		CountDownLatch over = new CountDownLatch(1);
+		DatabaseCredentialsProvider hanging = (endpoint) -> {
+			try {
+				over.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			throw new SQLException("no credentials");
+		};
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
+		this.runner.withBean(DatabaseCredentialsProvider.class, () -> hanging)
+			.withPropertyValues("AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001", "AWS_LAMBDA_INITIALIZATION_TYPE=" + type,
+					"soong.host=db.example.com", "soong.connection.eager=" + eager)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				Set<Thread> started = new HashSet<>(Thread.getAllStackTraces().keySet());
+				started.removeAll(before);
+				assertThat(started.stream().map(Thread::getName).anyMatch("soong-eager-connection"::equals))
+					.isEqualTo(opened);
+			});
+		over.countDown();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "connectTimeout=5, 5", "connectTimeout=0, 7", "sslmode=prefer, 7" })
+	void connectTimeoutOfConnectionDetailsIsTheirsUnlessItIsUnlimited(String parameter, int seconds) {
+		this.runner.withPropertyValues("soong.connect-timeout=7")
+			.withBean(JdbcConnectionDetails.class,
+					() -> new TestDetails("jdbc:postgresql://127.0.0.1/test?" + parameter))
+			.run((context) -> assertThat(dataSource(context).getLoginTimeout()).isEqualTo(seconds));
+	}
+
+	@Test
+	void connectionDetailsWithoutUserAndPasswordTakeThoseOfTheUrl() {
+		JdbcConnectionDetails details = new JdbcConnectionDetails() {
+
+			@Override
+			public @Nullable String getUsername() {
+				return null;
+			}
+
+			@Override
+			public @Nullable String getPassword() {
+				return null;
+			}
+
+			@Override
+			public String getJdbcUrl() {
+				return "jdbc:postgresql://127.0.0.1/test?user=bob&password=s3cret&socketTimeout=9";
+			}
+
+		};
+		this.runner.withBean(JdbcConnectionDetails.class, () -> details).run((context) -> {
+			assertThat(credentials(context)).isEqualTo(new DatabaseCredentials("bob", "s3cret"));
+			assertThat(dataSource(context).settings()).extracting("driverProperties")
+				.isEqualTo(Map.of("socketTimeout", "9"));
 		});
 	}
 
