@@ -30,7 +30,7 @@ final class Binder {
 			statement.setObject(index, parameter, Types.OTHER);
 		}
 		else if (parameter instanceof TextParameter text) {
-			statement.setString(index, text.text());
+			statement.setObject(index, ParameterValue.typed("text", text.text()));
 		}
 		else {
 			statement.setObject(index, parameter);

@@ -113,9 +113,10 @@ final class FreeSql {
 
 		private void add(FreeSqlReader.Parameter parameter, String name, @Nullable Object value) {
 			ParameterPlace.Use use = parameter.use(value);
-			if (parameter.in() >= 0 && value != null && ParameterValue.isCollection(value)) {
+			FreeSqlReader.InList in = parameter.in();
+			if (in != null && value != null && ParameterValue.isCollection(value)) {
 				use = ParameterPlace.Use.ELEMENTS;
-				replace(parameter.in(), parameter.not() ? "<> ALL (?" : "= ANY (?", parameter.end());
+				replace(in.start(), in.not() ? "<> ALL (?" : "= ANY (?", in.end());
 			}
 			else if (parameter.name() != null) {
 				replace(parameter.start(), "?", parameter.end());

@@ -24,19 +24,29 @@ final class FreeSqlReader {
 			"json_object_agg", "jsonb_object_agg", "json_object_agg_strict", "jsonb_object_agg_strict",
 			"json_object_agg_unique", "jsonb_object_agg_unique", "json_agg", "jsonb_agg", "json_agg_strict",
 			"jsonb_agg_strict", "to_json", "to_jsonb", "array_agg", "array_fill", "pg_typeof", "quote_literal",
-			"quote_nullable");
+			"quote_nullable", "xmlelement");
 
 	private static final Set<String> TURN_INTO_TEXT = Set.of("concat", "concat_ws", "format", "quote_literal",
-			"quote_nullable");
+			"quote_nullable", "xmlelement", "xmlforest", "xmlattributes");
 
 	private static final Set<String> ELEMENTS = Set.of("any", "all", "some");
 
-	// What is no function where a parenthesis follows it; the arguments of some functions
-	// become the value of the whole
-	private static final Set<String> NO_FUNCTIONS = Set.of("", "values", "in", "and", "or", "not", "select", "where",
-			"on", "set", "case", "when", "then", "else", "as", "from", "using", "returning", "with", "exists", "limit",
-			"offset", "row", "union", "all", "distinct", "by", "having", "is", "like", "ilike", "between", "coalesce",
-			"nullif", "greatest", "least");
+	// What is no function where a parenthesis follows it
+	private static final Set<String> KEYWORDS = Set.of("", "and", "or", "not", "select", "where", "on", "set", "case",
+			"when", "then", "else", "as", "from", "using", "returning", "with", "limit", "offset", "union", "distinct",
+			"by", "having", "is", "like", "ilike", "between");
+
+	// The values in these parentheses, or one of them, become the value of the whole
+	private static final Set<String> PASS_ON = Set.of("values", "in", "row", "all", "exists", "coalesce", "nullif",
+			"greatest", "least", "min", "max", "lag", "lead", "first_value", "last_value", "nth_value", "any_value");
+
+	// No value of the clause that one of these begins becomes the value of the whole
+	private static final Set<String> CONDITIONS = Set.of("where", "on", "having", "by", "limit", "offset", "when");
+
+	private static final Set<String> VALUES = Set.of("select", "from", "returning", "values", "then", "else", "end");
+
+	// The last character of an operator that compares, or the first
+	private static final String COMPARES = "&@<>=!";
 
 	private static final Set<String> BEFORE_A_TEST = Set.of("(", ",", "where", "and", "or", "not", "when", "select",
 			"on", "having");
@@ -80,32 +90,72 @@ final class FreeSqlReader {
 	 * How the SQL uses a parameter, as far as it does not depend on the value.
 	 */
 	private Parameter classified(Found found) {
-		String next = next(found.end());
-		boolean cast = next.equals(":") || (next.equals("as") && found.function().equals("cast"));
-		boolean alone = (found.before().equals("(") || found.before().equals(","))
-				&& (next.equals(")") || next.equals(","));
-		boolean concatenated = found.before().equals("|") || next.equals("|");
-		boolean argument = !NO_FUNCTIONS.contains(found.function());
-		boolean inferable = !cast && (concatenated || !argument);
-		ParameterPlace.Use use = ParameterPlace.Use.PLAIN;
-		if (!cast) {
-			if (alone && ELEMENTS.contains(found.function())) {
-				use = ParameterPlace.Use.ELEMENTS;
-			}
-			else if (alone && TAKE_ANYTHING.contains(found.function())) {
-				use = TURN_INTO_TEXT.contains(found.function()) ? ParameterPlace.Use.TURNED_INTO_TEXT
-						: ParameterPlace.Use.WITHOUT_TYPE;
-			}
-			else if (isTestedForNull(found, next)) {
-				use = ParameterPlace.Use.WITHOUT_TYPE;
-			}
-			else if (inferable && (concatenated || this.writes)) {
-				use = ParameterPlace.Use.ASSIGNED;
-			}
+		int end = found.end();
+		String before = found.before();
+		String next = next(end);
+		int depth = 0;
+		// ((?)) is the parameter too
+		while (before.equals("(") && next.equals(")") && found.at(depth).isPlain()) {
+			before = found.at(depth++).before();
+			end = skipBlanks(end) + 1;
+			next = next(end);
 		}
-		boolean inList = found.in() >= 0 && next.equals(")");
-		return new Parameter(found.name(), found.start(), found.end(), use, inferable, inList ? found.in() : -1,
-				inList && this.sql.regionMatches(true, found.in(), "not", 0, 3));
+		Opened around = found.at(depth);
+		boolean cast = isCast(next, end) || (next.equals("as") && around.word().equals("cast"));
+		boolean first = before.equals("(") || before.equals(",");
+		boolean alone = first && (next.equals(")") || next.equals(",") || next.equals("order"));
+		boolean compared = isOperator(before, COMPARES) || isOperator(next, COMPARES);
+		boolean concatenated = (depth == 0 && found.concatenated()) || isConcatenation(end);
+		boolean argument = !KEYWORDS.contains(around.word()) && !PASS_ON.contains(around.word());
+		boolean inferable = !cast && (concatenated || compared || !argument);
+		ParameterPlace.Use use = ParameterPlace.Use.PLAIN;
+		if (cast) {
+			use = cast(next, end, found.at(next.equals("as") ? depth + 1 : depth));
+		}
+		else if (alone && ELEMENTS.contains(around.word())) {
+			use = ParameterPlace.Use.ELEMENTS;
+		}
+		else if (alone && TAKE_ANYTHING.contains(around.word())) {
+			use = TURN_INTO_TEXT.contains(around.word()) ? ParameterPlace.Use.TURNED_INTO_TEXT
+					: ParameterPlace.Use.WITHOUT_TYPE;
+		}
+		else if (isTestedForNull(before, next, end)) {
+			use = ParameterPlace.Use.WITHOUT_TYPE;
+		}
+		else if (found.becomesText()) {
+			use = ParameterPlace.Use.PART_OF_TEXT;
+		}
+		else if (inferable && (concatenated || this.writes)) {
+			use = ParameterPlace.Use.ASSIGNED;
+		}
+		InList in = (around.in() >= 0 && before.equals("(") && next.equals(")"))
+				? new InList(around.in(), end, this.sql.regionMatches(true, around.in(), "not", 0, 3)) : null;
+		return new Parameter(found.name(), found.start(), found.end(), use, inferable && compared, inferable, in);
+	}
+
+	/** How a parameter is used that the SQL casts. */
+	private ParameterPlace.Use cast(String next, int end, Opened around) {
+		int start = skipBlanks(skipBlanks(end) + 2);
+		String type = next(start);
+		int behind = skipBlanks(start + type.length());
+		boolean array = at(behind) == '[' || type.startsWith("_");
+		if (!array && (type.equals("json") || type.equals("jsonb"))) {
+			return ParameterPlace.Use.CAST_TO_JSON;
+		}
+		return (!array && around.in() >= 0) ? ParameterPlace.Use.CAST_ELEMENT : ParameterPlace.Use.PLAIN;
+	}
+
+	private boolean isCast(String next, int end) {
+		return next.equals(":") && at(skipBlanks(end) + 1) == ':';
+	}
+
+	private boolean isConcatenation(int end) {
+		int next = skipBlanks(end);
+		return at(next) == '|' && at(next + 1) == '|';
+	}
+
+	private static boolean isOperator(String token, String characters) {
+		return token.length() == 1 && characters.indexOf(token.charAt(0)) >= 0;
 	}
 
 	// The server infers no type from text[] for an array of which nothing is known
@@ -114,8 +164,8 @@ final class FreeSqlReader {
 				&& ParameterValue.elements(value).stream().allMatch((element) -> element == null);
 	}
 
-	private boolean isTestedForNull(Found parameter, String next) {
-		if (!BEFORE_A_TEST.contains(parameter.before())) {
+	private boolean isTestedForNull(String before, String next, int end) {
+		if (!BEFORE_A_TEST.contains(before)) {
 			return false;
 		}
 		if (next.equals("isnull") || next.equals("notnull")) {
@@ -124,7 +174,7 @@ final class FreeSqlReader {
 		if (!next.equals("is")) {
 			return false;
 		}
-		int is = skipBlanks(parameter.end());
+		int is = skipBlanks(end);
 		String test = next(is + 2);
 		if (test.equals("not")) {
 			test = next(skipBlanks(is + 2) + 3);
@@ -163,6 +213,10 @@ final class FreeSqlReader {
 		String word = this.sql.substring(start, end).toLowerCase(Locale.ROOT);
 		boolean locks = word.equals("update") && (this.last.text().equals("for") || this.last.text().equals("key"));
 		this.writes |= word.equals("insert") || word.equals("merge") || (word.equals("update") && !locks);
+		Opened around = this.opened.peek();
+		if (around != null && (CONDITIONS.contains(word) || VALUES.contains(word))) {
+			around.enter(CONDITIONS.contains(word));
+		}
 		see(word, start);
 		return end - 1;
 	}
@@ -195,7 +249,7 @@ final class FreeSqlReader {
 		boolean not = this.last.text().equals("in") && this.beforeLast.text().equals("not");
 		int in = this.last.text().equals("in") ? (not ? this.beforeLast.start() : this.last.start()) : -1;
 		boolean word = isWord(this.last.text());
-		this.opened.push(new Opened(word ? this.last.text() : "", in));
+		this.opened.push(new Opened(word ? this.last.text() : "", this.last.text(), in));
 		see("(", index);
 		return index;
 	}
@@ -236,11 +290,23 @@ final class FreeSqlReader {
 	}
 
 	private void parameter(@Nullable String name, int start, int end) {
-		Opened parenthesis = this.opened.peek();
-		boolean first = this.last.text().equals("(");
-		this.found.add(new Found(name, start, end, this.last.text(), (parenthesis != null) ? parenthesis.word() : "",
-				(parenthesis != null && first) ? parenthesis.in() : -1));
+		boolean concatenated = this.last.text().equals("|") && this.beforeLast.text().equals("|");
+		this.found
+			.add(new Found(name, start, end, this.last.text(), concatenated, List.copyOf(this.opened), becomesText()));
 		see("?", start);
+	}
+
+	/** Whether what stands here may become part of a text, however deep. */
+	private boolean becomesText() {
+		for (Opened around : this.opened) {
+			if (around.isCondition()) {
+				return false;
+			}
+			if (TURN_INTO_TEXT.contains(around.word())) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private void see(String text, int start) {
@@ -304,27 +370,99 @@ final class FreeSqlReader {
 	 * @param start where it begins
 	 * @param end where it ends
 	 * @param use how the SQL uses it
+	 * @param compared whether an operator that compares stands beside it
 	 * @param inferable whether the server may be asked for its type
-	 * @param in where the {@code IN (?)} or {@code NOT IN (?)} begins in which it stands
-	 * alone; or -1
-	 * @param not whether that is {@code NOT IN}
+	 * @param in the {@code IN (?)} in which it stands alone; null if it does not
 	 */
-	record Parameter(@Nullable String name, int start, int end, ParameterPlace.Use use, boolean inferable, int in,
-			boolean not) {
+	record Parameter(@Nullable String name, int start, int end, ParameterPlace.Use use, boolean compared,
+			boolean inferable, @Nullable InList in) {
 
 		/** How the SQL uses it if a value is given. */
 		ParameterPlace.Use use(@Nullable Object value) {
-			return (this.use == ParameterPlace.Use.PLAIN && this.inferable && isEmptyCollection(value))
-					? ParameterPlace.Use.ASSIGNED : this.use;
+			if (this.use != ParameterPlace.Use.PLAIN || !this.inferable || value == null
+					|| !ParameterValue.isCollection(value)) {
+				return this.use;
+			}
+			if (this.compared) {
+				return ParameterPlace.Use.COMPARED;
+			}
+			return isEmptyCollection(value) ? ParameterPlace.Use.ASSIGNED : this.use;
 		}
 
 	}
 
-	private record Found(@Nullable String name, int start, int end, String before, String function, int in) {
+	/**
+	 * An {@code IN (?)} or {@code NOT IN (?)}.
+	 *
+	 * @param start where it begins
+	 * @param end where what stands in its parentheses ends
+	 * @param not whether it is {@code NOT IN}
+	 */
+	record InList(int start, int end, boolean not) {
 
 	}
 
-	private record Opened(String word, int in) {
+	private record Found(@Nullable String name, int start, int end, String before, boolean concatenated,
+			List<Opened> around, boolean becomesText) {
+
+		/** The parentheses around it, from the inside; none beyond the outermost. */
+		private Opened at(int depth) {
+			return (depth < this.around.size()) ? this.around.get(depth) : Opened.NONE;
+		}
+
+	}
+
+	/**
+	 * Parentheses that are open.
+	 */
+	private static final class Opened {
+
+		private static final Opened NONE = new Opened("", "", -1);
+
+		private final String word;
+
+		private final String before;
+
+		private final int in;
+
+		private boolean condition;
+
+		/**
+		 * Opens parentheses.
+		 * @param word the word before them; empty if there is none
+		 * @param before what stands before them
+		 * @param in where the {@code IN} begins whose parentheses they are; or -1
+		 */
+		private Opened(String word, String before, int in) {
+			this.word = word;
+			this.before = before;
+			this.in = in;
+		}
+
+		private String word() {
+			return this.word;
+		}
+
+		private String before() {
+			return this.before;
+		}
+
+		private int in() {
+			return this.in;
+		}
+
+		/** Whether they do nothing but hold together what stands in them. */
+		private boolean isPlain() {
+			return this != NONE && this.in < 0 && KEYWORDS.contains(this.word);
+		}
+
+		private void enter(boolean condition) {
+			this.condition = condition;
+		}
+
+		private boolean isCondition() {
+			return this.condition;
+		}
 
 	}
 

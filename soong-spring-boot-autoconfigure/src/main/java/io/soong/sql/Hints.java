@@ -33,6 +33,14 @@ final class Hints {
 
 	private static final String INDETERMINATE_TYPE = "42P18";
 
+	private static final String AMBIGUOUS_FUNCTION = "42725";
+
+	private static final String DATATYPE_MISMATCH = "42804";
+
+	private static final String SYNTAX_ERROR = "42601";
+
+	private static final String CAST = "Cast the parameter, as in CAST(? AS text)";
+
 	private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
 	private static final String TABLES = """
@@ -79,7 +87,12 @@ final class Hints {
 					"An earlier statement of this transaction failed, and an error that is caught does "
 							+ "not change that: let the transaction roll back and run it again, or run what may fail outside of it";
 				case INSUFFICIENT_PRIVILEGE -> "GRANT what the statement needs to the role";
-				case INDETERMINATE_TYPE -> "Cast the parameter, as in CAST(? AS text)";
+				case INDETERMINATE_TYPE, AMBIGUOUS_FUNCTION -> CAST;
+				case DATATYPE_MISMATCH -> String.valueOf(server.getMessage()).contains("unknown") ? CAST : null;
+				case SYNTAX_ERROR -> (sql.contains("= ANY (?") || sql.contains("<> ALL (?"))
+						? "IN (?) with a list is sent as = ANY (?); put the comparison in parentheses where another "
+								+ "operator stands beside it"
+						: null;
 				default -> null;
 			};
 		}

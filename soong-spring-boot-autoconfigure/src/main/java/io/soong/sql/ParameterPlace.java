@@ -83,6 +83,18 @@ sealed interface ParameterPlace {
 		/** As {@link #WITHOUT_TYPE}, and whatever is given becomes text. */
 		TURNED_INTO_TEXT,
 
+		/** An expression around it becomes text: {@code concat(coalesce(?, 'x'))}. */
+		PART_OF_TEXT,
+
+		/** It is cast to json or jsonb. */
+		CAST_TO_JSON,
+
+		/** It is cast to the type of one element: {@code IN (?::uuid)}. */
+		CAST_ELEMENT,
+
+		/** An array that an operator compares with a value of the server's type. */
+		COMPARED,
+
 		/**
 		 * The server may convert the value to text without being asked, as it does where
 		 * a column is assigned to.

@@ -108,7 +108,7 @@ final class ParameterValue {
 	}
 
 	/** Text that is bound with a type. */
-	static PGobject typed(String type, String text) {
+	static PGobject typed(String type, @Nullable String text) {
 		PGobject object = new PGobject();
 		object.setType(type);
 		try {

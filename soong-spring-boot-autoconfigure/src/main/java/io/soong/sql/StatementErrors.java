@@ -81,7 +81,7 @@ final class StatementErrors {
 	 */
 	DataAccessException translate(SQLException ex, SqlText text, Connection connection, @Nullable RowErrors rows) {
 		if (ColumnTypes.isChange(ex)) {
-			this.columnTypes.observe(ex.getSQLState());
+			this.columnTypes.observe(ex, text);
 			return new ColumnsChangedException();
 		}
 		DataAccessException duplicate = (rows != null) ? rows.duplicate(ex) : null;
@@ -89,7 +89,7 @@ final class StatementErrors {
 			return duplicate;
 		}
 		SQLException explained = explain(ex, text, connection, rows);
-		this.columnTypes.observe(ex.getSQLState());
+		this.columnTypes.observe(ex, text);
 		DataAccessException translated = this.jdbcTemplate.getExceptionTranslator().translate(TASK, null, explained);
 		if (translated instanceof BadSqlGrammarException) {
 			return grammar(explained, text);

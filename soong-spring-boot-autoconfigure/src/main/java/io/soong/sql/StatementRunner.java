@@ -232,21 +232,29 @@ final class StatementRunner {
 			}
 		}
 		if (inferred) {
-			if (isSimple(statement.getConnection())) {
+			boolean simple = isSimple(statement.getConnection());
+			if (simple && !parameters.stream().allMatch(StatementRunner::isBoundUnasked)) {
 				throw new InvalidDataAccessApiUsageException(
 						"The SQL takes a collection, map or record whose type the server "
 								+ "has to be asked for, which the driver cannot do with preferQueryMode=simple; cast the parameter, "
 								+ "as in CAST(? AS text[]) or CAST(? AS jsonb)");
 			}
-			ParameterMetaData metaData = statement.getParameterMetaData();
+			ParameterMetaData metaData = simple ? null : statement.getParameterMetaData();
 			for (int i = 0; i < parameters.size(); i++) {
-				if (parameters.get(i) instanceof StructuredValue value) {
+				if (parameters.get(i) instanceof StructuredValue value && metaData == null) {
+					Binder.bind(statement, i + 1, value.natural(this.json));
+				}
+				else if (parameters.get(i) instanceof StructuredValue value && metaData != null) {
 					DatabaseType type = ColumnTypes.named(statement.getConnection(),
 							metaData.getParameterTypeName(i + 1));
 					Binder.bind(statement, i + 1, value.resolve(this.json, type));
 				}
 			}
 		}
+	}
+
+	private static boolean isBoundUnasked(@Nullable Object parameter) {
+		return !(parameter instanceof StructuredValue value) || value.isCompared();
 	}
 
 	private static boolean isSimple(Connection connection) throws SQLException {

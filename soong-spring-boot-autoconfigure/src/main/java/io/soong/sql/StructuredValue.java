@@ -19,16 +19,33 @@ record StructuredValue(Object value, ParameterPlace place) {
 			if (ParameterValue.isRecordOfOne(value)) {
 				return component(value, argument);
 			}
-			if (argument.use() == ParameterPlace.Use.TURNED_INTO_TEXT) {
+			if (argument.use() == ParameterPlace.Use.TURNED_INTO_TEXT
+					|| argument.use() == ParameterPlace.Use.PART_OF_TEXT) {
 				throw new IllegalArgumentException("The value for " + place + " is " + describe(value, "an array")
 						+ ", and the function around it would turn it into text; cast it (CAST(? AS jsonb)), or pass "
 						+ "text");
 			}
 		}
 		if (ParameterValue.isCollection(value)) {
+			if (place instanceof ParameterPlace.Argument argument) {
+				checkCast(value, argument);
+			}
 			ArrayText.check(value, place);
 		}
 		return new StructuredValue(value, place);
+	}
+
+	private static void checkCast(Object value, ParameterPlace.Argument argument) {
+		String problem = switch (argument.use()) {
+			case CAST_TO_JSON -> "but the SQL casts it to json; write JsonValue.json(...) around it";
+			case CAST_ELEMENT -> "but the SQL casts it to one value inside IN (...); write IN (?) without the cast, or "
+					+ "= ANY (CAST(? AS uuid[])) with the type of an array";
+			default -> null;
+		};
+		if (problem != null) {
+			throw new IllegalArgumentException(
+					"The value for " + argument + " is " + describe(value, "an array") + ", " + problem);
+		}
 	}
 
 	// Text is bound as text then, because json may be what stands there
@@ -37,9 +54,23 @@ record StructuredValue(Object value, ParameterPlace place) {
 		return (component instanceof String text) ? new TextParameter(text) : component;
 	}
 
+	/**
+	 * The column that it is written to or compared with; null in the caller's own SQL.
+	 */
+	@Nullable TableColumn column() {
+		return (this.place instanceof ParameterPlace.Assigned assigned) ? assigned.column()
+				: (this.place instanceof ParameterPlace.Compared compared) ? compared.column() : null;
+	}
+
 	/** Whether the server has to be asked for the type of the parameter. */
 	boolean isInferred() {
-		return this.place instanceof ParameterPlace.Argument argument && argument.use() == ParameterPlace.Use.ASSIGNED;
+		return this.place instanceof ParameterPlace.Argument argument
+				&& (argument.use() == ParameterPlace.Use.ASSIGNED || isCompared());
+	}
+
+	/** Whether the type decides nothing but which operator the server finds. */
+	boolean isCompared() {
+		return this.place instanceof ParameterPlace.Argument argument && argument.use() == ParameterPlace.Use.COMPARED;
 	}
 
 	/**
@@ -51,8 +82,7 @@ record StructuredValue(Object value, ParameterPlace place) {
 			return resolveByKnownType(resolver);
 		}
 		catch (ColumnMismatchException ex) {
-			TableColumn column = (this.place instanceof ParameterPlace.Assigned assigned) ? assigned.column()
-					: (this.place instanceof ParameterPlace.Compared compared) ? compared.column() : null;
+			TableColumn column = column();
 			// The column may have got another type since that was read
 			if (column == null || !resolver.refresh(column)) {
 				throw ex;
@@ -174,7 +204,7 @@ record StructuredValue(Object value, ParameterPlace place) {
 	}
 
 	// By what the value is, where nothing is known of its place
-	private Object natural(Json json) {
+	Object natural(Json json) {
 		if (this.value instanceof JsonText stored) {
 			return ParameterValue.typed(stored.type(), stored.text());
 		}
