@@ -1,5 +1,6 @@
 package io.soong.sql;
 
+import java.nio.ByteBuffer;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,9 +8,11 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
+import org.postgresql.jdbc.PgArray;
 
 /**
  * Reads an array column as an unmodifiable list, its elements as {@link ColumnType} reads
@@ -20,13 +23,47 @@ final class ArrayReader {
 	// The driver gives the elements of an array as rows of (index, value)
 	private static final int VALUE = 2;
 
+	// Of which the elements alone do not say what is stored
+	private static final Set<String> TYPES_OF_STORED_TEXT = Set.of("interval", "bit");
+
+	// Before the dimensions: how many there are, whether there are nulls, and the type
+	private static final int HEADER = 12;
+
 	private ArrayReader() {
 	}
 
 	static @Nullable List<@Nullable Object> read(ResultSet resultSet, int index, ReadContext context)
 			throws SQLException {
 		Array array = resultSet.getArray(index);
-		return (array != null) ? read(array, context) : null;
+		return (array != null) ? stored(array, read(array, context)) : null;
+	}
+
+	// In binary form, which the driver asks for where elements are numbers, the text
+	// would
+	// have to be made first
+	private static List<@Nullable Object> stored(Array array, List<@Nullable Object> elements) throws SQLException {
+		String type = array.getBaseTypeName();
+		boolean binary = array instanceof PgArray driver && driver.isBinary();
+		if (TYPES_OF_STORED_TEXT.contains(type) || (!binary && array.toString().startsWith("["))) {
+			return new StoredArray(elements, type, array.toString());
+		}
+		String bounds = binary ? bounds(ByteBuffer.wrap(((PgArray) array).toBytes())) : "";
+		return bounds.isEmpty() ? elements : new StoredArray(elements, type, bounds + "=" + array);
+	}
+
+	/** The bounds of an array in binary form as text; empty if all begin at 1. */
+	private static String bounds(ByteBuffer header) {
+		int dimensions = header.getInt();
+		header.position(HEADER);
+		StringBuilder bounds = new StringBuilder();
+		boolean usual = true;
+		for (int i = 0; i < dimensions; i++) {
+			int length = header.getInt();
+			int lower = header.getInt();
+			usual &= (lower == 1);
+			bounds.append('[').append(lower).append(':').append(lower + length - 1).append(']');
+		}
+		return usual ? "" : bounds.toString();
 	}
 
 	private static List<@Nullable Object> read(Array array, ReadContext context) throws SQLException {
@@ -37,7 +74,7 @@ final class ArrayReader {
 			List<@Nullable Object> elements = new ArrayList<>();
 			ColumnType type = ColumnType.of(rows.getMetaData(), VALUE);
 			while (rows.next()) {
-				elements.add(type.readValue(rows, VALUE, context));
+				elements.add(StoredValue.plain(type.readValue(rows, VALUE, context)));
 			}
 			return Collections.unmodifiableList(elements);
 		}

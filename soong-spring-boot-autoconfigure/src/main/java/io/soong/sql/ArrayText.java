@@ -61,6 +61,9 @@ final class ArrayText {
 	 * @param column the column's type
 	 */
 	static Object forColumn(Object collection, ParameterPlace place, Json json, DatabaseType column) {
+		if (collection instanceof StoredArray stored && stored.isOf(column.elementName())) {
+			return ParameterValue.typed(column.name(), stored.text());
+		}
 		ArrayText array = new ArrayText(collection, place, json, column.hasJsonElements());
 		array.append(collection);
 		String type = array.type;
@@ -71,12 +74,20 @@ final class ArrayText {
 		}
 		// Elements of type json keep their text. Arrays of different types have no
 		// operators, where single values have
-		boolean asColumn = type == null || isJson || (place instanceof ParameterPlace.Compared && array.fits(column));
+		boolean asColumn = type == null || isJson || (isCompared(place) && array.fits(column));
 		return ParameterValue.typed(asColumn ? column.name() : "_" + type, array.text.toString());
+	}
+
+	private static boolean isCompared(ParameterPlace place) {
+		return place instanceof ParameterPlace.Compared
+				|| (place instanceof ParameterPlace.Argument argument && argument.use() == ParameterPlace.Use.COMPARED);
 	}
 
 	/** An array with the type of its elements; text where they have none. */
 	static Object typed(Object collection, ParameterPlace place, Json json) {
+		if (collection instanceof StoredArray stored) {
+			return ParameterValue.typed("_" + stored.elementType(), stored.text());
+		}
 		ArrayText array = new ArrayText(collection, place, json, false);
 		array.append(collection);
 		String type = (array.type != null) ? array.type : array.fallbackType;

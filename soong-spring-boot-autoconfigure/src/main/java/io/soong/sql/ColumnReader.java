@@ -41,7 +41,7 @@ final class ColumnReader {
 
 	@Nullable Object read(ResultSet resultSet) throws SQLException {
 		try {
-			Object value = this.type.readValue(resultSet, this.index + 1, this.context);
+			Object value = StoredValue.plain(this.type.readValue(resultSet, this.index + 1, this.context));
 			Object converted = (value != null) ? this.conversion.convert(value) : null;
 			if (converted == null && this.primitive) {
 				throw new MismatchException("holds a NULL, which a primitive cannot");

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -120,7 +121,9 @@ enum ColumnType {
 	}
 
 	/**
-	 * Reads the column of the current row. Json, also in arrays, is a {@link JsonText}.
+	 * Reads the column of the current row. Json, also in arrays, is a {@link JsonText},
+	 * and what a Java value does not say all of a {@link StoredValue} or
+	 * {@link StoredArray}.
 	 * @throws MismatchException if it is money that could be two amounts
 	 */
 	@Nullable Object readValue(ResultSet resultSet, int index, ReadContext context) throws SQLException {
@@ -153,7 +156,13 @@ enum ColumnType {
 	}
 
 	private static @Nullable Object interval(@Nullable String text) {
-		return (text != null) ? IntervalText.parse(text) : null;
+		if (text == null) {
+			return null;
+		}
+		Object value = IntervalText.parse(text);
+		// A day of a Duration is 24 hours, to the server it need not be
+		boolean days = text.indexOf('d') >= 0 || text.indexOf('D') >= 0;
+		return (days && value instanceof Duration) ? new StoredValue(value, "interval", text) : value;
 	}
 
 	private static @Nullable Object other(ResultSet resultSet, int index, Json json) throws SQLException {
@@ -163,8 +172,12 @@ enum ColumnType {
 			return (text != null && JSON_TYPES.contains(object.getType())) ? new JsonText(text, object.getType(), json)
 					: text;
 		}
-		return (value == null || value instanceof Boolean || value instanceof UUID || value instanceof String) ? value
-				: resultSet.getString(index);
+		if (value instanceof Boolean) {
+			String text = resultSet.getString(index);
+			// A bit string of one bit, which takes no boolean
+			return ("0".equals(text) || "1".equals(text)) ? new StoredValue(value, null, text) : value;
+		}
+		return (value == null || value instanceof UUID || value instanceof String) ? value : resultSet.getString(index);
 	}
 
 }

@@ -49,6 +49,9 @@ final class ParameterValue {
 		if (value instanceof String text) {
 			return wellFormed(text, place);
 		}
+		if (value instanceof StoredValue stored) {
+			return stored.parameter();
+		}
 		return isStructured(value) ? StructuredValue.of(value, place) : scalar(value, place);
 	}
 

@@ -64,7 +64,7 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 		if (conversion == null) {
 			throw new IllegalArgumentException("No column can be read as a " + type.getName());
 		}
-		Object value = this.values[index];
+		Object value = StoredValue.plain(this.values[index]);
 		try {
 			return (value != null) ? (T) conversion.convert(value) : null;
 		}
@@ -83,7 +83,8 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 
 	/**
 	 * The value of a column as it was read, for writing it as it was: json is a
-	 * {@link JsonText}, in a list of an array too; null if there is no such column.
+	 * {@link JsonText}, in a list of an array too, and what a Java value does not say all
+	 * of a {@link StoredValue} or {@link StoredArray}; null if there is no such column.
 	 */
 	@Nullable Object stored(String column) {
 		Integer index = this.columns.indexes.get(column);
@@ -92,7 +93,7 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 
 	private @Nullable Object plain(int index) {
 		try {
-			return JsonText.plain(this.values[index]);
+			return JsonText.plain(StoredValue.plain(this.values[index]));
 		}
 		catch (MismatchException ex) {
 			throw new TypeMismatchDataAccessException(

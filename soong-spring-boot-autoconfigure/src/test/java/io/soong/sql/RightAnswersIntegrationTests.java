@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.UUID;
 import java.util.stream.IntStream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -317,6 +318,122 @@ class RightAnswersIntegrationTests {
 	}
 
 	@Test
+	void rowWhenJavaValueDoesNotSayAllIsWrittenBackAsItWas() {
+		soong.execute(
+				"CREATE TEMPORARY TABLE kept (id int, i interval, ii interval[], b bit(1), bb bit(1)[], b3 bit(3), "
+						+ "vb varbit, ints int[], texts text[], ts timestamptz, n numeric, tm time, c char(4), r int4range, x xml, "
+						+ "o oid, p point, e mood[], nn numeric[], flag boolean)");
+		soong.execute("INSERT INTO kept VALUES (1, '1 day', '{1 day,24:00:00,NULL,\"1 mon -1 days\"}', B'1', "
+				+ "'{1,0,NULL}', B'101', B'1', '[0:1]={1,2}', '[5:6][-1:0]={{a,\"b\\\"c\"},{NULL,\"\"}}', 'infinity', "
+				+ "'NaN', '24:00', 'a', 'empty', '<a/>', 7, '(1,2)', '[0:0]={ok}', '[2:3]={1.50,NaN}', true)");
+		String all = "SELECT DISTINCT i::text, ii::text, b::text, bb::text, b3::text, vb::text, ints::text, texts::text, "
+				+ "ts::text, n::text, tm::text, c::text, r::text, x::text, o::text, p::text, e::text, nn::text, flag::text "
+				+ "FROM kept";
+		List<Row> expected = soong.query(all);
+		// More often than the driver needs to ask for the binary form
+		for (int i = 0; i < 8; i++) {
+			Row row = soong.get("kept", Map.of("id", 1), Row.class).orElseThrow();
+			soong.execute("DELETE FROM kept");
+			soong.insert("kept", row);
+			soong.update("kept", 1, row);
+			soong.insertAll("kept", List.of(row, row));
+			soong.insertAll("kept", Collections.nCopies(200, row));
+			soong.execute("INSERT INTO kept (i, ii, b, bb, b3, vb, ints, texts, ts, n, tm, c, r, x, o, p, e, nn, flag) "
+					+ "VALUES (:i, :ii, :b, :bb, :b3, :vb, :ints, :texts, :ts, :n, :tm, :c, :r, :x, :o, :p, :e, :nn, :flag)",
+					row);
+			assertThat(soong.query(all)).as("round " + i).isEqualTo(expected);
+			soong.execute("DELETE FROM kept WHERE ctid <> (SELECT min(ctid) FROM kept WHERE id = 1)");
+			assertThat(row.get("i")).isEqualTo(Duration.ofDays(1));
+			assertThat(row.get("b")).isEqualTo(true);
+			assertThat(row.get("ints")).isEqualTo(List.of(1, 2));
+			assertThat(row.get("bb")).isEqualTo(Arrays.asList(true, false, null));
+			refused("text", () -> soong.update("g", 1, Map.of("name", row.get("ints"))));
+		}
+		soong.execute("DROP TABLE kept");
+	}
+
+	@Test
+	void freeSqlWhenListOrMapWouldBecomePartOfTextIsRefused() {
+		for (Object value : List.of(List.of("a"), Map.of("$gt", ""))) {
+			for (String sql : List.of("concat((?), 'x')", "concat(coalesce(?))", "concat(CASE WHEN true THEN ? END)",
+					"format('%s', (?))", "concat(row(?))", "concat(array[?])", "concat((SELECT ?))", "concat(max(?))",
+					"quote_literal((?))", "xmlelement(name a, ?)::text", "xmlforest(? AS a)::text",
+					"xmlelement(name a, xmlattributes(? AS b))::text", "concat('x', nullif(?, ?))")) {
+				assertThat(org.assertj.core.api.Assertions
+					.catchThrowable(() -> soong.query("SELECT " + sql.replace("?", ":v"), Map.of("v", value)))).as(sql)
+					.isInstanceOf(IllegalArgumentException.class)
+					.hasMessageContaining("turn it into text");
+			}
+			for (String sql : List.of("min(?)", "max(?)", "greatest(?, name)", "(?)", "coalesce((?), name)",
+					"(SELECT max(?))")) {
+				refused(sql, () -> soong.execute(
+						"INSERT INTO g (id, name) SELECT 9, " + sql.replace("?", ":v") + " FROM g GROUP BY name",
+						Map.of("v", value)));
+			}
+			refused("lag", () -> soong.execute("INSERT INTO g (id, name) SELECT 9, lag(:v) OVER () FROM g",
+					Map.of("v", value)));
+		}
+		assertThat(soong.query(String.class, "SELECT name FROM g ORDER BY id")).containsExactly("a", "b", "c");
+		assertThat(soong.query(String.class,
+				"SELECT concat('x', (SELECT max(name) FROM g WHERE name IN (:n) AND ARRAY[name] && :n))",
+				Map.of("n", List.of("a", "b"))))
+			.containsExactly("xb");
+		assertThat(soong.query(String.class, "SELECT concat(CASE WHEN ARRAY['a'] && ? THEN 'yes' ELSE (?) END)",
+				List.of("a"), "no"))
+			.containsExactly("yes");
+	}
+
+	@Test
+	void freeSqlWhenOperatorComparesListTakesTheTypeOfTheOtherSide() {
+		soong.execute("CREATE TEMPORARY TABLE arrays (v varchar(9)[], e mood[], u uuid[], big bigint[], t text[], "
+				+ "js jsonb)");
+		UUID uuid = UUID.fromString("00000000-0000-0000-0000-000000000001");
+		soong.execute("INSERT INTO arrays VALUES ('{a,b}', '{ok}', ARRAY[?], '{1,2}', '{a,b}', '{\"a\":1}')", uuid);
+		for (String operator : List.of("&&", "@>", "<@", "=", ">=")) {
+			for (String named : List.of("v " + operator + " :v", ":e " + operator + " e", "u " + operator + " :u",
+					"big " + operator + " :big", "t " + operator + " (:v)")) {
+				assertThat(soong.query("SELECT 1 FROM arrays WHERE " + named, Map.of("v", List.of("a", "b"), "e",
+						List.of("ok"), "u", List.of(uuid.toString()), "big", List.of(1, 2))))
+					.as(named)
+					.hasSize(1);
+			}
+		}
+		assertThat(soong.query("SELECT 1 FROM arrays WHERE t @> ARRAY[?]", new Code("a"))).hasSize(1);
+		assertThat(soong.query("SELECT 1 FROM arrays WHERE js ??| ?", List.of("a", "z"))).hasSize(1);
+		refused("json", () -> soong.query("SELECT 1 FROM arrays WHERE js @> ?", List.of("a")));
+		soong.execute("DROP TABLE arrays");
+	}
+
+	@Test
+	void freeSqlWhenListIsCastToOneValueOrJsonSaysWhatToWrite() {
+		for (String in : List.of("IN ((?))", "IN ( ( ( ? ) ) )", "NOT IN ((?))", "IN (?)")) {
+			assertThat(soong.query("SELECT 1 FROM g WHERE name " + in, List.of("a", "b"))).as(in)
+				.hasSize(in.startsWith("NOT") ? 1 : 2);
+		}
+		for (String in : List.of("IN (?::text)", "IN (CAST(? AS text))", "IN ((?)::text)")) {
+			assertThatIllegalArgumentException().as(in)
+				.isThrownBy(() -> soong.query("SELECT 1 FROM g WHERE name " + in, List.of("a", "b")))
+				.withMessageContaining("IN (?) without the cast");
+			assertThat(soong.query("SELECT 1 FROM g WHERE name " + in, "a")).as(in).hasSize(1);
+		}
+		for (String cast : List.of("?::jsonb", "CAST(? AS json)", "(?)::jsonb", "? :: jsonb")) {
+			assertThatIllegalArgumentException().as(cast)
+				.isThrownBy(() -> soong.query("SELECT " + cast, List.of("a")))
+				.withMessageContaining("JsonValue.json(...)");
+			assertThat(soong.query("SELECT " + cast.replace("?", ":v"), Map.of("v", Map.of("a", 1)))).as(cast)
+				.hasSize(1);
+		}
+		assertThat(soong.query("SELECT ?::jsonb[]", List.of(Map.of("a", 1)))).hasSize(1);
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> soong.query("SELECT 1 FROM g WHERE true = name IN (?)", List.of("a")))
+			.withMessageContaining("put the comparison in parentheses");
+		assertThat(soong.query(String.class, "SELECT jsonb_build_object('n', (?))::text", "x"))
+			.containsExactly("{\"n\": \"x\"}");
+		assertThat(soong.query(String.class, "SELECT array_agg(? ORDER BY id)::text FROM g", "x"))
+			.containsExactly("{x,x,x}");
+	}
+
+	@Test
 	void freeSqlWhenTypeCannotBeInferredBindsText() {
 		List<Object> names = new ArrayList<>(List.of("a"));
 		names.add(null);
@@ -403,6 +520,10 @@ class RightAnswersIntegrationTests {
 	private static void refused(String what, ThrowingCallable call) {
 		assertThat(org.assertj.core.api.Assertions.catchThrowable(call)).as(what)
 			.isInstanceOfAny(IllegalArgumentException.class, DataAccessException.class);
+	}
+
+	record Code(String value) {
+
 	}
 
 	record Listed(int id, List<Object> js) {
