@@ -14,8 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 
 /**
  * The types of the columns of tables, read when a value's binding depends on them and
@@ -176,8 +178,7 @@ final class ColumnTypes {
 
 	private Map<String, DatabaseType> read(String table) {
 		Map<String, DatabaseType> types = new HashMap<>();
-		this.jdbcTemplate.query(COLUMNS, (RowCallbackHandler) (row) -> types.put(row.getString(1), type(row)),
-				Identifier.table(table));
+		lookUp(COLUMNS, table, (row) -> types.put(row.getString(1), type(row)));
 		if (!types.isEmpty()) {
 			if (this.tables.size() >= MAX_TABLES) {
 				this.tables.clear();
@@ -185,6 +186,31 @@ final class ColumnTypes {
 			this.tables.put(table, types);
 		}
 		return types;
+	}
+
+	/**
+	 * Asks the catalogue about the columns of a table.
+	 * @param query the query, whose parameter is the name of the table
+	 * @param table the name of the table
+	 * @param rows takes the rows
+	 */
+	void lookUp(String query, String table, RowCallbackHandler rows) {
+		this.jdbcTemplate.execute((ConnectionCallback<Boolean>) (connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(query)) {
+				DataSourceUtils.applyTimeout(statement, this.jdbcTemplate.getDataSource(),
+						this.jdbcTemplate.getQueryTimeout());
+				statement.setString(1, Identifier.table(table));
+				try (ResultSet resultSet = statement.executeQuery()) {
+					while (resultSet.next()) {
+						rows.processRow(resultSet);
+					}
+				}
+				return true;
+			}
+			catch (SQLException ex) {
+				throw StatementErrors.ofLookUp(ex, table, connection, this);
+			}
+		});
 	}
 
 	private static DatabaseType type(ResultSet row) throws SQLException {

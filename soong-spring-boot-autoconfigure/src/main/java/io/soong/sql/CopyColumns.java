@@ -8,8 +8,6 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.jdbc.core.JdbcTemplate;
-
 /**
  * The columns of a table that COPY writes, as the server's catalogue knows them.
  * <p>
@@ -42,14 +40,13 @@ record CopyColumns(List<CopyColumn> columns, int[] indexes, boolean leavesNullOu
 	/**
 	 * The columns for rows like the first one, or null where they must be inserted.
 	 */
-	static @Nullable CopyColumns of(JdbcTemplate jdbcTemplate, String table, RowSource source,
-			@Nullable Object[] firstRow) {
+	static @Nullable CopyColumns of(ColumnTypes types, String table, RowSource source, @Nullable Object[] firstRow) {
 		Map<String, CopyColumn> known = new HashMap<>();
-		jdbcTemplate.query(SQL, (resultSet) -> {
+		types.lookUp(SQL, table, (resultSet) -> {
 			CopyColumn column = new CopyColumn(resultSet.getString(1), (int) resultSet.getLong(2),
 					resultSet.getString(3), resultSet.getBoolean(4), resultSet.getBoolean(5));
 			known.put(column.name(), column);
-		}, Identifier.table(table));
+		});
 		List<CopyColumn> columns = new ArrayList<>();
 		int[] indexes = new int[firstRow.length];
 		for (int i = 0; i < firstRow.length; i++) {

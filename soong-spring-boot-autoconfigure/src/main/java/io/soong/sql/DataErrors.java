@@ -16,14 +16,28 @@ import org.postgresql.util.ServerErrorMessage;
  */
 final class DataErrors {
 
+	private static final String RAISED = "P0001";
+
+	// The server's own function that runs RAISE
+	private static final String RAISE = "exec_stmt_raise";
+
 	// Raised by a function, failed assertion in one, row that a view's check refuses
-	private static final Set<String> STATES = Set.of("P0001", "P0004", "44000");
+	private static final Set<String> STATES = Set.of(RAISED, "P0004", "44000");
 
 	private DataErrors() {
 	}
 
 	static boolean mayHoldValues(SQLException ex) {
-		return isAboutData(ex) || isInCopy(ex);
+		return isAboutData(ex) || isInCopy(ex) || isRaised(server(ex));
+	}
+
+	// A function may give any SQLState to a text of its own
+	private static boolean isRaised(@Nullable ServerErrorMessage server) {
+		return server != null && RAISE.equals(server.getRoutine());
+	}
+
+	private static @Nullable ServerErrorMessage server(SQLException ex) {
+		return (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
 	}
 
 	/**
@@ -36,7 +50,7 @@ final class DataErrors {
 
 	// Where a COPY was interrupted the server quotes the line
 	private static boolean isInCopy(SQLException ex) {
-		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
+		ServerErrorMessage server = server(ex);
 		return server != null && server.getWhere() != null && server.getWhere().startsWith("COPY ");
 	}
 
@@ -45,7 +59,7 @@ final class DataErrors {
 		if (!mayHoldValues(ex)) {
 			return ex;
 		}
-		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
+		ServerErrorMessage server = server(ex);
 		String state = ex.getSQLState();
 		// The original is no cause of it, because it is printed with its causes
 		SQLException result = (server != null)
@@ -58,7 +72,8 @@ final class DataErrors {
 
 	/** What is wrong, without values. */
 	static String message(@Nullable String state, @Nullable ServerErrorMessage server) {
-		StringBuilder message = new StringBuilder(reason(state)).append(" (SQLState ").append(state);
+		StringBuilder message = new StringBuilder(reason(isRaised(server) ? RAISED : state)).append(" (SQLState ")
+			.append(state);
 		if (server != null) {
 			append(message, "table", server.getTable());
 			append(message, "column", server.getColumn());
@@ -90,7 +105,7 @@ final class DataErrors {
 			case "23P01" -> "an exclusion constraint is violated";
 			case "44000" -> "the check of a view is violated";
 			case "P0004" -> "an assertion in a function of the database failed";
-			case "P0001" -> "a function in the database raised an exception";
+			case RAISED -> "a function in the database raised an exception";
 			default -> (state != null && state.startsWith("23")) ? "an integrity constraint is violated"
 					: (state != null && state.startsWith("22")) ? "a value is not valid" : "a COPY was interrupted";
 		};

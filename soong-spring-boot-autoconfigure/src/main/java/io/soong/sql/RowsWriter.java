@@ -138,7 +138,7 @@ final class RowsWriter {
 	}
 
 	private long copyAll() {
-		CopyColumns columns = CopyColumns.of(this.jdbcTemplate, this.table, this.source, this.chunk.get(0));
+		CopyColumns columns = CopyColumns.of(this.runner.columnTypes(), this.table, this.source, this.chunk.get(0));
 		long stored = 0;
 		if (columns != null) {
 			String sql = Statements.copy(this.table, columns.names());

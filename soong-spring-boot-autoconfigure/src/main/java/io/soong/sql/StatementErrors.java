@@ -36,6 +36,12 @@ final class StatementErrors {
 	private static final Pattern PARAMETER = Pattern.compile("^(?:[^\"$:\n]|\"[CS]_\\d+\")*\\$(\\d{1,5})(?: = .*)?",
 			Pattern.DOTALL);
 
+	// In the context of errors in every language: "JSON data, line 1: ..."
+	private static final String JSON = "JSON";
+
+	// Likewise: "PL/pgSQL function f() line 3 at RAISE", "SQL function "f" statement 1"
+	private static final String FUNCTION = "SQL";
+
 	private static final int CONTEXT_LENGTH = 100;
 
 	private static final int MAX_CANDIDATES = 4;
@@ -95,6 +101,24 @@ final class StatementErrors {
 			return grammar(explained, text);
 		}
 		return (translated != null) ? translated : new UncategorizedSQLException(TASK, null, explained);
+	}
+
+	/**
+	 * The error of a look-up in the catalogue that a call on a table takes: about the
+	 * table, and without SQL that the caller did not write.
+	 */
+	static SQLException ofLookUp(SQLException ex, String table, Connection connection, ColumnTypes known) {
+		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
+		if (server == null) {
+			return ex;
+		}
+		String hint = Hints.of(server, "", connection, known);
+		String message = "The columns of table \"" + table + "\" cannot be read: " + server.getMessage() + " ("
+				+ server.getSQLState() + ")" + ((hint != null) ? "; " + hint : "");
+		SQLException result = new ExplainedException(new ServerErrorMessage(ServerErrors.protocol(server, hint)),
+				message);
+		result.setStackTrace(ex.getStackTrace());
+		return result;
 	}
 
 	/** The exception with a hint, for which the catalogue may be asked by now. */
@@ -174,16 +198,20 @@ final class StatementErrors {
 
 	private @Nullable String place(SQLException ex, ServerErrorMessage server, SqlText text, Connection connection,
 			@Nullable RowErrors rows) {
-		String where = server.getWhere();
-		Matcher parameter = PARAMETER
-			.matcher((where != null) ? where.substring(0, Math.min(where.length(), CONTEXT_LENGTH)) : "");
+		String where = String.valueOf(server.getWhere());
+		// The line of json that is not valid stands before the parameter it belongs to
+		boolean json = where.startsWith(JSON);
+		String context = json ? where.substring(where.indexOf('\n') + 1) : where;
+		Matcher parameter = PARAMETER.matcher(context.substring(0, Math.min(context.length(), CONTEXT_LENGTH)));
 		if (parameter.find()) {
 			int index = Integer.parseInt(parameter.group(1)) - 1;
 			if (index >= 0 && index < text.parameters().size()) {
 				return text.places().apply(index).toString();
 			}
 		}
-		if (server.getColumn() == null && server.getConstraint() == null) {
+		// What fails within a function need not be what was given
+		boolean within = !json && where.contains(FUNCTION);
+		if (server.getColumn() == null && server.getConstraint() == null && !within) {
 			String candidates = candidates(ex, text, connection);
 			if (candidates != null) {
 				return candidates;
@@ -210,7 +238,7 @@ final class StatementErrors {
 		if (left.isEmpty() || left.size() > MAX_CANDIDATES) {
 			return null;
 		}
-		return String.join(" or ",
+		return (misfits.isEmpty() ? "perhaps " : "") + String.join(" or ",
 				left.stream().map((index) -> text.places().apply(index).toString()).distinct().toList());
 	}
 

@@ -152,6 +152,10 @@ final class StatementRunner {
 		return new ParameterResolver(this.json, this.columnTypes);
 	}
 
+	ColumnTypes columnTypes() {
+		return this.columnTypes;
+	}
+
 	/** Reads the types of a table's columns anew when they are needed next. */
 	void forget(String table) {
 		this.columnTypes.forget(table);

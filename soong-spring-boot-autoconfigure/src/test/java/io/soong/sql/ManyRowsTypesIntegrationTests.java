@@ -223,7 +223,8 @@ class ManyRowsTypesIntegrationTests {
 		RowSource source = new RowSource("taken", rows.iterator(), new Model.Cache());
 		ParameterResolver resolver = new ParameterResolver(new Json(null, false),
 				new ColumnTypes(new JdbcTemplate(dataSource)));
-		CopyColumns columns = CopyColumns.of(new JdbcTemplate(dataSource), "taken", source, source.next());
+		CopyColumns columns = CopyColumns.of(new ColumnTypes(new JdbcTemplate(dataSource)), "taken", source,
+				source.next());
 		long taken = 1;
 		while (source.hasNext()) {
 			Object[] row = source.next();

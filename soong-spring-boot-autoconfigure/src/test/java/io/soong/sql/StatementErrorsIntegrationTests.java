@@ -137,6 +137,81 @@ class StatementErrorsIntegrationTests {
 	}
 
 	@Test
+	void errorOfLookUpWhenAnEarlierStatementFailedShowsNoSqlOfItsOwn() {
+		soong.insert("ten", Map.of("id", 1));
+		for (Runnable call : List.<Runnable>of(() -> soong.insert("locked", Map.of("id", List.of(1))),
+				() -> soong.insertAll("locked", Collections.nCopies(200, Map.of("id", 1))))) {
+			DataAccessException ex = catchThrowableOfType(DataAccessException.class, () -> soong.inTransaction(() -> {
+				try {
+					soong.insert("ten", Map.of("id", 1));
+				}
+				catch (DuplicateKeyException duplicate) {
+					call.run();
+				}
+			}));
+			assertThat(ex).hasMessageContainingAll("\"locked\"", "25P02",
+					"An earlier statement of this transaction failed");
+			for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+				assertThat(cause.toString()).doesNotContain("pg_catalog");
+			}
+		}
+	}
+
+	@Test
+	void errorWhenFunctionRaisesItHidesItsTextWhateverTheState() {
+		for (String state : List.of("P0001", "P0002", "U0001", "42501", "40001", "P0004")) {
+			soong.execute("CREATE OR REPLACE FUNCTION raises(v text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN "
+					+ "RAISE EXCEPTION USING ERRCODE = '" + state + "', MESSAGE = 'no ' || v, DETAIL = 'detail ' || v, "
+					+ "HINT = 'hint ' || v; END $$");
+			DataAccessException ex = catchThrowableOfType(DataAccessException.class,
+					() -> soong.query("SELECT raises(?)", SECRET));
+			assertThat(ex).hasMessageContainingAll(state, "raised an exception", "left out");
+			showsNothing(ex);
+			assertThat(catchThrowableOfType(DataAccessException.class,
+					() -> soong.withValuesInErrors().query("SELECT raises(?)", SECRET)))
+				.hasMessageContaining("no " + SECRET);
+		}
+	}
+
+	@Test
+	void errorWhenItIsNotAboutWhatWasGivenBlamesNoParameter() {
+		soong.execute("CREATE TABLE IF NOT EXISTS watched (id int, a text, b int2)");
+		soong.execute("CREATE OR REPLACE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+				+ "NEW.b := 'x'::int; RETURN NEW; END $$");
+		soong.execute("CREATE OR REPLACE TRIGGER watch BEFORE INSERT ON watched FOR EACH ROW EXECUTE FUNCTION watch()");
+		for (ThrowingCallable call : List.<ThrowingCallable>of(
+				() -> soong.insert("watched", Map.of("id", 1, "a", "x", "b", 2)),
+				() -> soong.insertAll("watched", List.of(Map.of("id", 1, "a", "x"))))) {
+			assertThat(catchThrowableOfType(DataAccessException.class, call).getMessage()).contains("22P02")
+				.doesNotContain("column \"a\"")
+				.doesNotContain("column \"b\"");
+		}
+		assertThat(catchThrowableOfType(DataAccessException.class,
+				() -> soong.query("SELECT 'y'::text::int FROM (SELECT ?::text) AS t", "x")))
+			.hasMessageContaining("perhaps parameter 1");
+	}
+
+	@Test
+	void errorWhenJsonIsNotValidNamesItsPlace() {
+		soong.execute(
+				"CREATE TABLE IF NOT EXISTS wide (id int, a text, b text, c text, d text, e text, f text, doc jsonb, "
+						+ "plain json)");
+		for (String column : List.of("doc", "plain")) {
+			for (String text : List.of("{\"" + SECRET + "\"", "[\"$1 = 4111\n\", \"$2\"", SECRET + " $3")) {
+				Map<String, Object> row = new LinkedHashMap<>(
+						Map.of("id", 1, "a", "x", "b", "x", "c", "x", "d", "x", "e", "x", "f", "x"));
+				row.put(column, text);
+				names("column \"" + column + "\"", () -> soong.insert("wide", row));
+				names("column \"" + column + "\"", () -> soong.insertAll("wide", List.of(row, row)));
+				names("column \"" + column + "\"", () -> soong.insertAll("wide", Collections.nCopies(200, row)));
+				names("parameter 2", () -> soong.execute("UPDATE wide SET a = ?, " + column + " = ?", "x", text));
+			}
+		}
+		names("column \"doc\"",
+				() -> soong.insert("wide", Map.of("id", 1, "a", "x", "doc", "{\"a\": \"4111\\u0000\"}")));
+	}
+
+	@Test
 	void errorWhenSqlIsLongPutsTheReasonFirstAndShortensIt() {
 		Object[] parameters = Collections.nCopies(70000, 1).toArray();
 		String sql = "SELECT 1 WHERE 1 IN (" + String.join(", ", Collections.nCopies(70000, "?")) + ")";

@@ -72,8 +72,6 @@ final class TypeMatrixSamples {
 
 	private static final Way[] FINDS = { EQUAL, IN, SQL_EQUAL, SQL_IN, ARRAY_EQUAL, SQL_ARRAY };
 
-	private static final Way[] SQL_FINDS = { SQL_EQUAL, SQL_IN, SQL_ARRAY };
-
 	private static final Way[] ARRAY_FINDS = { ARRAY_EQUAL, SQL_ARRAY };
 
 	private static final Way[] LISTS = { IN, SQL_IN };
@@ -116,8 +114,7 @@ final class TypeMatrixSamples {
 		List<Sample> samples = new ArrayList<>();
 		group(samples, NOTHING,
 				of(new BigDecimal("1.005"), "numeric(9,2)", "1.01").reads(new BigDecimal("1.01")).comparedAs("1.005"));
-		Way[] refused = { SQL_ARRAY };
-		group(samples, refused, of("ab  ", "varchar(2)", "ab").reads("ab").comparedAs("'ab  '::varchar"));
+		group(samples, NOTHING, of("ab  ", "varchar(2)", "ab").reads("ab").comparedAs("'ab  '::varchar"));
 		group(samples, ARRAY_FINDS, of(new BigDecimal("42.5"), "int", "43").reads(43).inserted().comparedAs("42.5"),
 				of(2.5, "int", "2").reads(2).inserted().comparedAs("2.5::float8"),
 				of(0.1, "real").reads(0.1f).inserted().comparedAs("0.1::float8"),
@@ -140,10 +137,7 @@ final class TypeMatrixSamples {
 				of(new StringBuilder("built"), "text", "built").reads("built").json("\"built\""),
 				of('x', "text").json("\"x\""), of('\'', "text"), of(Mood.HAPPY, "text", "HAPPY").json("\"HAPPY\""),
 				of(new Email("a@b.c"), "text", "a@b.c").reads("a@b.c"));
-		// A list of text is text[] in the caller's SQL, which is compared with text[]
-		// only
-		Way[] refused = { SQL_ARRAY };
-		group(samples, refused, of(" x ", "varchar(20)"), of("ab", "char(5)").reads("ab   "), of("x", "name"),
+		group(samples, NOTHING, of(" x ", "varchar(20)"), of("ab", "char(5)").reads("ab   "), of("x", "name"),
 				of('x', "char(1)"), of("a", "dom_text"), of("00000000-0000-0001-0000-000000000002", "uuid"),
 				of("HAPPY", "mood"), of("so so", "mood"), of("", "mood"), of(Mood.HAPPY, "mood", "HAPPY"),
 				of("42", "int"), of("-1.50", "numeric"), of("true", "boolean"), of("2024-02-29", "date"),
@@ -157,13 +151,12 @@ final class TypeMatrixSamples {
 				of("", "varbit"), of("'a' 'b'", "tsvector"), of("-$0.50", "money").reads(new BigDecimal("-0.50")));
 		// Types that cannot be compared, or not with text of no type
 		group(samples, FINDS, of("{\"b\":  1, \"a\":2, \"a\": 3}", "json"), of("$.\"a\"", "jsonpath"));
-		Way[] ofNoType = { EQUAL, IN, SQL_EQUAL, SQL_IN, SQL_ARRAY };
+		Way[] ofNoType = { EQUAL, IN, SQL_EQUAL, SQL_IN };
 		group(samples, ofNoType, of("(\"a,b\",1.5)", "item"), of("(,)", "item"));
 		group(samples, LISTS, of("{a,NULL,\"b c\"}", "text[]").reads(Arrays.asList("a", null, "b c")));
 		// The type of a component is text in the caller's SQL
-		group(samples, SQL_WRITES,
-				of(new Email("so so"), "mood", "so so").reads("so so").refused(SQL_EQUAL, SQL_ARRAY));
-		group(samples, NOTHING, never("abc", "varchar(2)").refused(SQL_ARRAY));
+		group(samples, SQL_WRITES, of(new Email("so so"), "mood", "so so").reads("so so").refused(SQL_EQUAL));
+		group(samples, NOTHING, never("abc", "varchar(2)"));
 		group(samples, FINDS, never("\0", "text"), never("maybe", "boolean"), never("x", "int"), never("x", "uuid"),
 				never("sad", "mood"), never("10.0.0", "inet"), never("{", "jsonb"), never("[1,", "int4range"),
 				never("a", "text[]"), never("", "int"), never("", "date"), never(Mood.UNKNOWN, "mood"),
@@ -190,11 +183,8 @@ final class TypeMatrixSamples {
 				of(Double.MAX_VALUE, "float8").json("1.7976931348623157E308"), of(Double.MIN_VALUE, "float8"),
 				of(-0.0, "float8"), of(1.5f, "real").json("1.5"), of(0.1f, "real").json("0.1"), of(Float.NaN, "real"),
 				of(Float.NEGATIVE_INFINITY, "real"), of(Float.MAX_VALUE, "real"), of(Float.MIN_VALUE, "real"));
-		// Numbers of other types, which the server converts. Arrays are compared with
-		// arrays
-		// of the same type; a call on a table makes integers fit
-		Way[] refused = { SQL_ARRAY };
-		group(samples, refused, of(42L, "int"), of(42L, "smallint"), of(42, "smallint"), of(42, "bigint"),
+		// Integers of other types are made to fit, in an array too
+		group(samples, NOTHING, of(42L, "int"), of(42L, "smallint"), of(42, "smallint"), of(42, "bigint"),
 				of(42, "numeric"), of((short) 7, "int"), of((byte) 7, "bigint"), of(42, "dom_int"),
 				of(42L, "dom_dom").inserted());
 		group(samples, ARRAY_FINDS, of(-32768L, "smallint"), of(42, "real"), of(42L, "float8"),
@@ -287,8 +277,7 @@ final class TypeMatrixSamples {
 				of(java.sql.Date.valueOf("2024-02-29"), "date").inserted(),
 				of(java.sql.Date.valueOf("2023-10-29"), "date").inserted(),
 				of(Time.valueOf("12:30:15"), "time").inserted());
-		Way[] refused = { SQL_ARRAY };
-		group(samples, refused, of(micros, "timestamp"), of(new Date(0), "timestamp", "1970-01-01 01:00"),
+		group(samples, NOTHING, of(micros, "timestamp"), of(new Date(0), "timestamp", "1970-01-01 01:00"),
 				of(Time.valueOf("12:30:15"), "timetz", "12:30:15+01").inserted(),
 				// Which of both it was cannot be read any more
 				of(Timestamp.from(FIRST), "timestamp", "2023-10-29 02:30:00.123").refused(READS),
@@ -316,12 +305,11 @@ final class TypeMatrixSamples {
 		Way[] in = { IN };
 		group(samples, in, of(node, "jsonb", "{\"a\": [1, null]}").readAs(JsonNode.class),
 				of(number, "jsonb", number.toString()).readAs(JsonNode.class));
-		// An array of a domain is compared with an array of that domain only
-		Way[] arrays = { SQL_ARRAY };
-		group(samples, arrays, of(item, "dom_jsonb", itemJson), of(JsonValue.json(42), "dom_jsonb", "42").reads("42"));
+		group(samples, NOTHING, of(item, "dom_jsonb", itemJson), of(JsonValue.json(42), "dom_jsonb", "42").reads("42"));
 		group(samples, FINDS, of(Map.of("a", 1), "json", "{\"a\":1}"));
 		// The component, which is text, in the caller's SQL
-		group(samples, SQL_WRITES, of(new Email("a@b.c"), "jsonb", "{\"value\": \"a@b.c\"}").refused(SQL_FINDS));
+		group(samples, SQL_WRITES,
+				of(new Email("a@b.c"), "jsonb", "{\"value\": \"a@b.c\"}").refused(SQL_EQUAL, SQL_IN));
 		// An array in the caller's SQL and within arrays
 		Way[] lists = { POSITION, NAME, IN, SQL_EQUAL, SQL_IN, ARRAY, ARRAY_EQUAL, SQL_ARRAY };
 		group(samples, lists, of(List.of(), "jsonb", "[]"), of(List.of("a", 1, Map.of()), "jsonb", "[\"a\", 1, {}]"),
@@ -368,9 +356,7 @@ final class TypeMatrixSamples {
 				of(List.of(List.of(1, 2), List.of(3, 4)), "int[]", "{{1,2},{3,4}}"),
 				of(new int[][] { { 1 }, { 2 } }, "int[]", "{{1},{2}}"),
 				of(List.of(Arrays.asList("a", null), List.of("", "}")), "text[]", "{{a,NULL},{\"\",\"}\"}}"));
-		// A list of text is text[] in the caller's SQL
-		Way[] text = { IN, SQL_IN, SQL_EQUAL };
-		group(samples, text, of(List.of("a"), "varchar(20)[]", "{a}"),
+		group(samples, LISTS, of(List.of("a"), "varchar(20)[]", "{a}"),
 				of(List.of(UUID_1.toString()), "uuid[]", uuids).reads(List.of(UUID_1)),
 				of(List.of(Mood.HAPPY), "mood[]", "{HAPPY}").reads(List.of("HAPPY")).inserted(),
 				of(List.of("so so", ""), "mood[]", "{so so,\"\"}").inserted(),
