@@ -76,7 +76,7 @@ final class ConnectionDetailsDataSourceFactory {
 		String password = password(parsed);
 		ConnectionSettings built = settings.user(user).build();
 		logger.info("Connecting to " + built.endpoint() + " as given by " + this.details.getClass().getSimpleName()
-				+ "; soong.host and its kin do not apply");
+				+ "; soong.host and the other soong.* connection properties do not apply");
 		return new SoongDataSource(built,
 				(endpoint) -> new DatabaseCredentials((endpoint.user() != null) ? endpoint.user() : user, password));
 	}

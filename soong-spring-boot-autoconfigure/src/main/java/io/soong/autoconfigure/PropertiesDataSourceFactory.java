@@ -143,7 +143,7 @@ final class PropertiesDataSourceFactory {
 		}
 		catch (IllegalArgumentException ex) {
 			throw invalid(text(this.properties.iam().host()) != null ? "soong.iam.host" : "soong.host", ex.getMessage(),
-					"Give the root certificates as said, or connect to a database whose region is on board.");
+					"Give the root certificates as said, or connect to a database in a region whose roots are included.");
 		}
 	}
 
@@ -262,7 +262,7 @@ final class PropertiesDataSourceFactory {
 		if (iam && mode != SslMode.VERIFY_FULL) {
 			if (!this.properties.ssl().allowUnverified()) {
 				throw invalid("soong.ssl.mode",
-						"an IAM token would go to a server that is not verified, and whoever answers could use it",
+						"an IAM token would go to a server that is not verified, which could use it",
 						"Remove it (verify-full is the default with IAM), or, knowing what that means, set "
 								+ "soong.ssl.allow-unverified=true.");
 			}

@@ -14,8 +14,8 @@ final class SoongConnectionFailureAnalyzer extends AbstractFailureAnalyzer<Soong
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, SoongConnectionException cause) {
 		String diagnosis = cause.diagnosis();
-		int mends = diagnosis.indexOf("What to do:");
-		return new FailureAnalysis(diagnosis.substring(0, mends).strip(), diagnosis.substring(mends), cause);
+		int fixes = diagnosis.indexOf("What to do:");
+		return new FailureAnalysis(diagnosis.substring(0, fixes).strip(), diagnosis.substring(fixes), cause);
 	}
 
 }

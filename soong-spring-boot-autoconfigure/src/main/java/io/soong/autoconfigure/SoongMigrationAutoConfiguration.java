@@ -96,7 +96,7 @@ public final class SoongMigrationAutoConfiguration {
 	}
 
 	/**
-	 * What the properties say, but for the role of Soong's data source.
+	 * The properties' own details, except the role, which is that of Soong's data source.
 	 */
 	static final class RoleFlywayConnectionDetails implements FlywayConnectionDetails {
 
@@ -162,7 +162,7 @@ public final class SoongMigrationAutoConfiguration {
 	}
 
 	/**
-	 * What the properties say, but for the role of Soong's data source.
+	 * The properties' own details, except the role, which is that of Soong's data source.
 	 */
 	static final class RoleLiquibaseConnectionDetails implements LiquibaseConnectionDetails {
 

@@ -18,13 +18,13 @@ import org.springframework.boot.convert.DurationUnit;
  *
  * @param enabled Whether Soong configures anything at all.
  * @param host Name of the server: connected to, verified by TLS and signed by IAM. Alias
- * PG_HOST. Default is localhost, none with IAM.
+ * PG_HOST. Default is localhost; required with IAM.
  * @param hostaddr IP address that is dialled in place of the host, without resolving it;
  * the host is still verified and signed. Alias PG_HOSTADDR.
  * @param port Port of the server. Alias PG_PORT.
  * @param dbname Name of the database. Alias PG_DBNAME.
  * @param user Database role to log in as. Alias PG_USER. Default is the user of the
- * operating system, none with IAM.
+ * operating system; required with IAM.
  * @param password Password of the role, where IAM is not used. Alias PG_PASSWORD.
  * @param connectTimeout Whole time that getting connected may take, retries included.
  * Alias PG_CONNECT_TIMEOUT.

@@ -12,7 +12,7 @@ import org.crac.Resource;
 /**
  * Takes a {@link SoongDataSource} through a snapshot of the process, as Lambda SnapStart
  * does: connects once, so that the snapshot holds the classes that connecting needs, and
- * lets go of every socket and secret, so that it does not hold those. Whoever borrows
+ * closes every socket and drops every secret, so that it holds none. The next borrower
  * after a restore connects with fresh credentials.
  * <p>
  * Registered while the data source is created: the last to register is the first to be

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to open a physical connection: dials, layers TLS over the socket, and
- * remembers how far it came. Used by one thread until it succeeds, then by whoever
- * cancels a statement.
+ * remembers how far it came. Used by one thread until it succeeds, then by the thread
+ * that cancels a statement.
  */
 final class ConnectionAttempt {
 

@@ -219,9 +219,9 @@ public final class ConnectionSettings {
 	}
 
 	/**
-	 * What a session forgets before somebody else gets it. Where several invocations run
-	 * at once (Lambda Managed Instances), a session setting does not last from one
-	 * statement to the next under either: each may get another connection. Use
+	 * What a session forgets before it is lent again. Where several invocations run at
+	 * once (Lambda Managed Instances), a session setting does not last from one statement
+	 * to the next under either: each may get another connection. Use
 	 * {@code set_config(name, value, true)} in the transaction that needs the setting.
 	 */
 	public enum Reset {
@@ -386,8 +386,8 @@ public final class ConnectionSettings {
 		}
 
 		/**
-		 * Allows IAM tokens to be sent with less than {@link SslMode#VERIFY_FULL}, to
-		 * whoever answers.
+		 * Allows IAM tokens to be sent with less than {@link SslMode#VERIFY_FULL}, to any
+		 * server that answers.
 		 * @param allowUnverified whether to; the default is {@code false}
 		 * @return this builder
 		 */
@@ -485,7 +485,7 @@ public final class ConnectionSettings {
 		}
 
 		/**
-		 * Sets what a session forgets before somebody else gets it. The default is
+		 * Sets what a session forgets before it is lent again. The default is
 		 * {@link Reset#CHANGED}.
 		 * @param reset what to reset
 		 * @return this builder
@@ -569,7 +569,7 @@ public final class ConnectionSettings {
 		 * Builds the settings.
 		 * @return the settings
 		 * @throws IllegalArgumentException if the server is an RDS endpoint in a region
-		 * whose root certificates are neither given nor on board
+		 * whose root certificates are neither given nor included
 		 */
 		public ConnectionSettings build() {
 			ConnectionSettings settings = new ConnectionSettings(this);

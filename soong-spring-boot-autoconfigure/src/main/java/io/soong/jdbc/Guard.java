@@ -130,7 +130,7 @@ final class Guard implements Watchdog.Watched {
 			@Nullable Object @Nullable [] args) throws Throwable {
 		if (invocation != null && !invocation.isAlone() && !this.warned && SentSql.isSessionSetting(subject)) {
 			this.warned = true;
-			logger.warn("A setting of the session lasts only until this connection is given back: several invocations "
+			logger.warn("A setting of the session lasts only until this connection is returned: several invocations "
 					+ "run at once, so that the next statement may get another connection, and another invocation "
 					+ "this one. Use set_config(name, value, true) in the transaction that needs it. Statement: "
 					+ SentSql.subject(subject));

@@ -167,7 +167,7 @@ public final class Invocation implements AutoCloseable {
 	}
 
 	/**
-	 * Ends the invocation: takes back what was borrowed for it and not given back. Never
+	 * Ends the invocation: takes back what was borrowed for it and not returned. Never
 	 * throws, and takes no longer than the deadline allows.
 	 */
 	@Override

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers for a random 1 to 3 s that the database could not be reached although the
- * whole time to connect was spent on it, so that whoever asks next is told at once rather
+ * whole time to connect was spent on it, so that the next borrower is told at once rather
  * than after another wait. By wall clock: a freeze ends it. Thread-safe.
  */
 final class Outage {

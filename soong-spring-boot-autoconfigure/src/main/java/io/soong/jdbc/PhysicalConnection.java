@@ -16,7 +16,7 @@ import org.postgresql.jdbc.PgConnection;
 /**
  * An open connection to the server, and what is known of its health. Ages by wall clock,
  * as the monotonic clock of a frozen environment stands still. Used by one thread at a
- * time, but for what ends it.
+ * time, except what ends it.
  */
 final class PhysicalConnection implements Guarded, Poolable {
 
@@ -208,8 +208,8 @@ final class PhysicalConnection implements Guarded, Poolable {
 	/**
 	 * Returns whether an idle connection may be lent, and asks the server only if there
 	 * is reason to doubt: it was idle for long, the clock went back, or the server said
-	 * something unasked, which is most often that it ended the session. One that somebody
-	 * changed while it was idle, through the driver's own connection, is not lent.
+	 * something unasked, which is most often that it ended the session. One that another
+	 * thread changed while it was idle, through the driver's own connection, is not lent.
 	 */
 	boolean isFitForLoan() {
 		Instant now = this.clock.instant();

@@ -35,7 +35,7 @@ final class RdsRoots {
 	/**
 	 * Reads the roots of an RDS endpoint's region, or those of all regions for a global
 	 * database, whose writer may be in any of them.
-	 * @throws CertificateException if there are none on board
+	 * @throws CertificateException if none are included
 	 */
 	static Collection<? extends Certificate> of(DatabaseEndpoint endpoint) throws CertificateException {
 		List<Certificate> roots = new ArrayList<>();
@@ -58,7 +58,7 @@ final class RdsRoots {
 	}
 
 	/**
-	 * Says what to do about an endpoint whose roots are not on board, or returns
+	 * Says what to do about an endpoint whose roots are not included, or returns
 	 * {@code null} if they are.
 	 */
 	static @Nullable String problemWith(DatabaseEndpoint endpoint) {
@@ -71,7 +71,7 @@ final class RdsRoots {
 	}
 
 	private static String missing(String region) {
-		return "Soong has no RDS root certificates for the region " + region + " on board. Download "
+		return "Soong includes no RDS root certificates for the region " + region + ". Download "
 				+ "https://truststore.pki.rds.amazonaws.com/" + region + "/" + region + "-bundle.pem (for China, "
 				+ "GovCloud and other partitions see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
 				+ "UsingWithRDS.SSL.html) into src/main/resources and set soong.ssl.root-cert=classpath:" + region

@@ -15,7 +15,7 @@ final class SentSql {
 	private static final Pattern COMMIT = Pattern.compile("\\s*(COMMIT|END)\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-	/** A function that is selected may write; whoever has it do so knows. */
+	/** A function that is selected may write, which its caller knows. */
 	private static final Pattern READ = Pattern.compile("\\s*(SELECT|SHOW|VALUES|TABLE|EXPLAIN|FETCH)\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 

@@ -29,7 +29,7 @@ public final class SoongConnectionException extends SQLException {
 	}
 
 	/**
-	 * Returns the same failure for somebody who asks a little later and is not kept
+	 * Returns the same failure for a borrower who asks a little later and is not kept
 	 * waiting.
 	 */
 	SoongConnectionException again(Duration later) {
@@ -39,7 +39,7 @@ public final class SoongConnectionException extends SQLException {
 	}
 
 	/**
-	 * Returns the same failure for somebody who had less time for it than there should
+	 * Returns the same failure for a borrower who had less time for it than there should
 	 * be.
 	 */
 	SoongConnectionException within(Duration left) {
@@ -76,7 +76,8 @@ public final class SoongConnectionException extends SQLException {
 	}
 
 	/**
-	 * Returns what was attempted, what came of it, and every likely cause with its mend.
+	 * Returns what was attempted, what came of it, and every likely cause and how to fix
+	 * it.
 	 * @return several lines of text
 	 */
 	public String diagnosis() {

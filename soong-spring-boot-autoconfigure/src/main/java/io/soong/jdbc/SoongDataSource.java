@@ -135,7 +135,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		for (Checkout<PhysicalConnection> checkout : this.pool.revoke((checkout) -> true)) {
 			PhysicalConnection lent = checkout.connection();
 			if (lent != null) {
-				logger.warn("The connection is dropped in the hands of " + checkout);
+				logger.warn("The connection is closed while it is borrowed by " + checkout);
 				lent.abort();
 			}
 		}
@@ -182,7 +182,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Not supported, as the credentials are this data source's own affair.
+	 * Not supported: the credentials come from the {@link DatabaseCredentialsProvider}.
 	 */
 	@Override
 	public Connection getConnection(String username, String password) throws SQLException {
@@ -371,7 +371,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			}
 		}
 		catch (SQLException ex) {
-			logger.debug("The connection broke as it was given back", ex);
+			logger.debug("The connection broke as it was returned", ex);
 		}
 		finally {
 			end(checkout, sound);
@@ -416,7 +416,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		PhysicalConnection connection = checkout.connection();
 		String sql = (connection != null) ? connection.guard().lastSql() : null;
 		logger.warn(
-				"A connection was not given back and had to be taken from " + checkout + ": " + when
+				"A connection was not returned and had to be taken from " + checkout + ": " + when
 						+ ". What was not committed is rolled back. Last statement: " + ((sql != null) ? sql : "none")
 						+ ". Close connections and streams where they are opened, by try-with-resources",
 				checkout.borrowed());

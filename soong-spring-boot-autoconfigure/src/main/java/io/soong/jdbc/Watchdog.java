@@ -101,7 +101,7 @@ final class Watchdog {
 			while (this.hasNextLook) {
 				long left = this.nextLook - this.nanoTime.getAsLong();
 				if (left <= 0) {
-					// Whoever comes during the look is noticed after it
+					// A guard that is added during the look is noticed after it
 					this.hasNextLook = false;
 					this.nextLook = this.nanoTime.getAsLong() + NEVER;
 					return true;

@@ -30,8 +30,9 @@ import org.springframework.util.StringUtils;
 
 /**
  * The function that is run for every event: reads the event, calls the function, and
- * writes the answer. Does what Spring Cloud Function's handler does, but for HTTP bodies
- * in base64, bodies and events that cannot be read, and what headers may do. Thread-safe.
+ * writes the answer. Does what Spring Cloud Function's handler does, except for HTTP
+ * bodies in base64, bodies and events that cannot be read, and what headers may do.
+ * Thread-safe.
  */
 final class FunctionEndpoint {
 

@@ -20,7 +20,7 @@ import org.springframework.util.ReflectionUtils;
  * The handler to deploy: {@code io.soong.lambda.SoongFunctionInvoker}. It does what
  * Spring Cloud Function's {@link FunctionInvoker} does, within an {@link Invocation}: the
  * database connection knows by when the function must be done, and what the function did
- * not give back at the end is taken back.
+ * not return at the end is taken back.
  * <p>
  * That holds for functions that return a {@code Mono} or {@code Flux} too, as they are
  * subscribed to and waited for within the invocation. What they do on threads of a

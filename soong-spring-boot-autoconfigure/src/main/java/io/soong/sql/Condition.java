@@ -145,7 +145,7 @@ public final class Condition {
 
 	/**
 	 * {@code column LIKE ?}: {@code %} stands for any text, {@code _} for one character.
-	 * A pattern made from somebody's input escapes both with a backslash.
+	 * A pattern made from a user's input escapes both with a backslash.
 	 * @param pattern the pattern, not null
 	 * @return the condition
 	 */

@@ -8,7 +8,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
  * Puts into the message why there is no connection. Spring leaves it to the cause, which
- * whoever invoked a Lambda function does not get to see.
+ * the caller of a Lambda function does not get to see.
  */
 final class ConnectionErrors {
 

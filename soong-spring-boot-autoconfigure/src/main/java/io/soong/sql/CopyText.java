@@ -252,7 +252,7 @@ final class CopyText {
 		}
 	}
 
-	// Infinity, years before our era and what has to be rounded are the driver's affair
+	// The driver writes infinity, years before our era and what has to be rounded
 	private static boolean isPlain(int year, int nano) {
 		return year > 0 && year < 10000 && nano % 1000 == 0;
 	}

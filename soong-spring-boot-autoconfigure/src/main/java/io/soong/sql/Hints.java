@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Adds to an error of the server what would mend it, as the hint that the server may give
+ * Adds to an error of the server what would fix it, as the hint that the server may give
  * itself and which is then kept: the names that are nearest to one that does not exist.
  * Outside a transaction they are asked of the catalogue, inside, where nothing can be
  * asked after an error, taken from what is known.

@@ -30,7 +30,7 @@ final class JacksonJson {
 
 	private final ObjectMapper mapper;
 
-	// The same, but for how it treats numbers
+	// The same, except for how it treats numbers
 	private final ObjectMapper reader;
 
 	// Whether instances of a class are written with a type id

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the names that somebody who wrote another may have meant.
+ * Finds the existing names that are most similar to a misspelt one.
  */
 final class Nearest {
 

@@ -26,7 +26,7 @@ final class ParameterResolver {
 	}
 
 	/**
-	 * The parameters, ready to be bound but for those whose type the server has to be
+	 * The parameters, ready to be bound except those whose type the server has to be
 	 * asked for.
 	 */
 	List<@Nullable Object> resolve(List<@Nullable Object> parameters) {

@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.SqlProvider;
 /**
  * Writes rows by one COPY, as far as COPY stores the same as INSERT. The rows are ready
  * before it begins: while it runs, nothing else can be sent on the connection, and the
- * driver would wait forever if whoever makes the rows tried to.
+ * driver would wait forever if the code that makes the rows tried to.
  */
 final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 

@@ -21,8 +21,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * Writes many rows to a table, all or none: by one INSERT, where they are few, and
  * otherwise in a transaction, chunk by chunk, so that a stream of any length takes little
- * memory. A chunk is complete before it is sent, and whoever makes the rows may use the
- * connection meanwhile.
+ * memory. A chunk is complete before it is sent, and the code that makes the rows may use
+ * the connection meanwhile.
  */
 final class RowsWriter {
 

@@ -54,7 +54,7 @@ final class Where {
 		}
 		if (key instanceof Map<?, ?>) {
 			throw new IllegalArgumentException("The key of table \"" + table
-					+ "\" turned out to be a map, whose columns somebody else may have chosen; where that is meant, pass "
+					+ "\" is a Map but declared as Object, so untrusted input could choose the columns; where that is meant, pass "
 					+ "what is declared as Map<String, ?>");
 		}
 		return where.and(KEY_COLUMN, key);

@@ -541,7 +541,7 @@ class SoongAutoConfigurationTests {
 			.withPropertyValues("AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001", "AWS_LAMBDA_INITIALIZATION_TYPE=" + type,
 					"AWS_LAMBDA_MAX_CONCURRENCY=" + concurrency, "soong.host=db.example.com", "soong.auth=password",
 					"soong.connection.eager=off")
-			.run((context) -> assertThat(dataSource(context).settings()).extracting("max").isEqualTo(max));
+			.run((context) -> assertThat(dataSource(context).settings()).extracting("values.max").isEqualTo(max));
 	}
 
 	@Test
@@ -551,7 +551,7 @@ class SoongAutoConfigurationTests {
 					"soong.connection.max-lifetime=5", "soong.deadline-margin=6", "soong.slow-query-threshold=7",
 					"soong.connection.max=2", "soong.connection.scope=invocation", "soong.connection.reset=discard",
 					"soong.snapstart.prime=false", "AWS_LAMBDA_FUNCTION_NAME=gizmos", "AWS_LAMBDA_FUNCTION_VERSION=12")
-			.run((context) -> assertThat(dataSource(context).settings())
+			.run((context) -> assertThat(dataSource(context).settings()).extracting("values")
 				.extracting("acquireTimeout", "validateAfter", "maxLifetime", "deadlineMargin", "slowQueryThreshold",
 						"max", "scope", "reset", "prime", "applicationName")
 				.containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofSeconds(5),
@@ -618,7 +618,7 @@ class SoongAutoConfigurationTests {
 		};
 		this.runner.withBean(JdbcConnectionDetails.class, () -> details).run((context) -> {
 			assertThat(credentials(context)).isEqualTo(new DatabaseCredentials("bob", "s3cret"));
-			assertThat(dataSource(context).settings()).extracting("driverProperties")
+			assertThat(dataSource(context).settings()).extracting("values.driverProperties")
 				.isEqualTo(Map.of("socketTimeout", "9"));
 		});
 	}

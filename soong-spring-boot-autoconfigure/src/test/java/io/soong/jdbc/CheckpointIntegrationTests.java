@@ -90,7 +90,7 @@ class CheckpointIntegrationTests {
 				checkpoint.beforeCheckpoint(Core.getGlobalContext());
 				assertThatExceptionOfType(SQLException.class).isThrownBy(() -> statement.execute("SELECT 1"));
 			}
-			assertThat(output).contains("dropped in the hands of thread '" + Thread.currentThread().getName());
+			assertThat(output).contains("closed while it is borrowed by thread '" + Thread.currentThread().getName());
 			assertThat(sessions()).isZero();
 			backend(dataSource);
 		});

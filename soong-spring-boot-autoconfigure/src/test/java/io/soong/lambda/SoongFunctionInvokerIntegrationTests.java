@@ -82,7 +82,7 @@ class SoongFunctionInvokerIntegrationTests {
 		for (int i = 0; i < 3; i++) {
 			assertThat(invoke(invoker, "0", ENOUGH_MILLIS)).contains("done");
 		}
-		assertThat(output.getOut().split("A connection was not given back", -1)).hasSize(4);
+		assertThat(output.getOut().split("A connection was not returned", -1)).hasSize(4);
 	}
 
 	@Test

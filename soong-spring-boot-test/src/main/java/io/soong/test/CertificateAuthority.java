@@ -25,9 +25,9 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * An authority that lives as long as this object: its key never leaves memory, and
- * whoever trusts its certificate trusts nothing but the servers it names here. All keys
- * are on P-256, because making an RSA key would take longer than starting the server.
+ * An authority that lives as long as this object: its key never leaves memory, and a
+ * client that trusts its certificate trusts only the servers it names here. All keys are
+ * on P-256, because making an RSA key would take longer than starting the server.
  */
 final class CertificateAuthority {
 

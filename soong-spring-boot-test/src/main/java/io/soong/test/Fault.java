@@ -255,8 +255,8 @@ public final class Fault {
 		}
 
 		/**
-		 * Answers a login with a fatal error, whoever it is, before it is looked at:
-		 * 53300 for too many connections, 57P03 for a server that is starting.
+		 * Answers a login of any user with a fatal error, before it is looked at: 53300
+		 * for too many connections, 57P03 for a server that is starting.
 		 * @param sqlState such as {@code 53300}
 		 * @param message such as {@code sorry, too many clients already}
 		 */

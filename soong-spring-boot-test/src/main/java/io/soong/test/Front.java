@@ -40,7 +40,7 @@ final class Front implements AutoCloseable {
 	private static final int BACKLOG = 512;
 
 	/**
-	 * More than fit into the shortest queue; the others wait to be let in.
+	 * More than fit into the shortest queue; the others wait to be accepted.
 	 */
 	private static final int QUEUE_FILLERS = 4;
 

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The network between a client and the front: a socket through which bytes may come late,
  * not for now, or never. It lies below TLS, so that all of a connection's life is subject
- * to it, handshake and farewell included. Safe for use by several threads; one may read
- * while another writes.
+ * to it, handshake and Terminate message included. Safe for use by several threads; one
+ * may read while another writes.
  *
  * <p>
  * A delay falls on what the client receives alone, a whole round trip's worth. To the

@@ -31,7 +31,7 @@ final class PostgresBinaries {
 
 	/**
 	 * The folder that holds {@code bin/postgres}.
-	 * @param forOthers whether somebody else than this user has to run it
+	 * @param forOthers whether another user has to run it
 	 */
 	static synchronized Path unpacked(boolean forOthers) throws IOException {
 		URL archive = archive(System.getProperty("os.name"), System.getProperty("os.arch"),
@@ -107,7 +107,7 @@ final class PostgresBinaries {
 			Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
 			if (Files.isSymbolicLink(folder) || permissions.contains(PosixFilePermission.GROUP_WRITE)
 					|| permissions.contains(PosixFilePermission.OTHERS_WRITE) || !isOurs(folder)) {
-				throw new IOException(folder + " belongs to somebody else, or others may write to it; remove it", ex);
+				throw new IOException(folder + " belongs to another user, or others may write to it; remove it", ex);
 			}
 		}
 		return folder;

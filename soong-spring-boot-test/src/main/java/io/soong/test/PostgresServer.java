@@ -50,8 +50,8 @@ final class PostgresServer implements AutoCloseable {
 	static final String SUPERUSER = "rdsadmin";
 
 	/**
-	 * Whom {@link SharedPostgres} lets in without a front, by password. No lookalike's
-	 * server has a role of this name.
+	 * The user that {@link SharedPostgres} logs in without a front, by password. No
+	 * lookalike's server has a role of this name.
 	 */
 	static final String TESTER = "soong_test";
 

@@ -108,7 +108,7 @@ final class ProxyClient {
 
 	private void ask(byte[] source, int offset, int length) throws IOException {
 		if (source[offset] == 'X' && length == 5) {
-			// The client's farewell is not for the server
+			// The client's Terminate message is not for the server
 			return;
 		}
 		SharedSession current = this.session;
@@ -168,7 +168,7 @@ final class ProxyClient {
 	}
 
 	/**
-	 * A session that is not given back has something left in it.
+	 * A session that is not returned has something left in it.
 	 */
 	private void leave() {
 		this.lock.lock();

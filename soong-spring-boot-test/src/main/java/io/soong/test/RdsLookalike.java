@@ -393,9 +393,9 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Answers the next logins with a fatal error, whoever it is, before they are looked
-	 * at: 53300 for too many connections, 57P03 for a server that is starting. The same
-	 * as {@code when(Moment.login()).times(times).refuse(sqlState, message)}.
+	 * Answers the next logins of any user with a fatal error, before they are looked at:
+	 * 53300 for too many connections, 57P03 for a server that is starting. The same as
+	 * {@code when(Moment.login()).times(times).refuse(sqlState, message)}.
 	 * @param times how many logins, added to those still to come
 	 * @param sqlState such as {@code 53300}
 	 * @param message such as {@code sorry, too many clients already}
@@ -415,7 +415,7 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Lets in so many logins by token a second, as RDS does (about 200 there). Those
+	 * Accepts so many logins by token a second, as RDS does (about 200 there). Those
 	 * beyond are refused although their token is right, like any other token.
 	 * @param perSecond how many; 0 for any number
 	 */

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link RdsLookalike} for JUnit: handed to whoever has a parameter of that type, and
- * healed after each test.
+ * An {@link RdsLookalike} for JUnit: handed to every test that has a parameter of that
+ * type, and healed after each test.
  *
  * <pre class="code">
  * &#64;ExtendWith(RdsLookalikeExtension.class)

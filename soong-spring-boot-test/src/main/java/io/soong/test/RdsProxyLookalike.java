@@ -22,7 +22,7 @@ import java.util.Map;
  *
  * <p>
  * A client's next transaction runs in another session of the server than the last,
- * always, so that whoever relies on a session finds out. What would need one pins the
+ * always, so that code that relies on a session fails. What would need one pins the
  * client to its session for good, as on RDS, and is recorded: {@code SET},
  * {@code PREPARE}, {@code DISCARD}, named statements, temporary objects, cursors,
  * {@code LISTEN}, {@code LOAD}, advisory locks, sequence functions and statements over 16

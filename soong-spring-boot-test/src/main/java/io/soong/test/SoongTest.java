@@ -85,13 +85,13 @@ public @interface SoongTest {
 	String[] properties() default {};
 
 	/**
-	 * Whether the application's components are left out, but for those that
-	 * {@link #includeFilters()} let in.
+	 * Whether the application's components are left out, except those that
+	 * {@link #includeFilters()} include.
 	 */
 	boolean useDefaultFilters() default true;
 
 	/**
-	 * Which components of the application to let in.
+	 * Which components of the application to include.
 	 */
 	ComponentScan.Filter[] includeFilters() default {};
 

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A folder that only this user may enter, and that goes with all it holds when closed or
  * when the JVM ends. What a JVM left that was killed goes when the next one makes such a
- * folder at the same place, processes that were at work in it included: whoever owns a
+ * folder at the same place, processes that were at work in it included: the owner of a
  * folder holds a lock on a file in it, which ends with its process.
  */
 final class TemporaryFolder implements AutoCloseable {
@@ -60,7 +60,7 @@ final class TemporaryFolder implements AutoCloseable {
 		Path path = Files.createTempDirectory(parent, prefix,
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
 		System.setProperty(OURS + path, "");
-		// Whoever sees the lock's file finds it locked
+		// A process that sees the lock's file finds it locked
 		Path unlocked = path.resolve(LOCK + ".new");
 		FileChannel lock = FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 		lock.lock();
@@ -85,7 +85,7 @@ final class TemporaryFolder implements AutoCloseable {
 				}
 			}
 			catch (IOException | IllegalStateException ex) {
-				// Somebody else is faster, or may do what we may not
+				// Another process is faster, or may do what this one may not
 				logger.debug("Cannot remove {}", folder, ex);
 			}
 		}

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How to run a program that refuses to run as root, as PostgreSQL does: as ourselves if
- * we are somebody else; else in a user namespace, where root looks like nobody; else,
+ * the user is another; else in a user namespace, where root looks like nobody; else,
  * where namespaces are forbidden as in most containers, as the user nobody.
  *
  * @param prefix what stands before the command
@@ -37,7 +37,7 @@ record Unprivileged(List<String> prefix, @Nullable UserPrincipal owner) {
 		if (!succeeds("setpriv", "--reuid=nobody", "--regid=65534", "--clear-groups", "true")) {
 			throw new IOException(
 					"PostgreSQL does not run as root, and neither unshare nor setpriv (package util-linux) "
-							+ "can start it as somebody else; run the tests as another user");
+							+ "can start it as another user; run the tests as another user");
 		}
 		return new Unprivileged(List.of("setpriv", "--reuid=nobody", "--regid=65534", "--clear-groups"), nobody);
 	}

@@ -12,9 +12,9 @@ import io.soong.test.Login;
 import io.soong.test.RdsLookalike;
 
 /**
- * Runs the functions as Lambda would, against a database that lets in as RDS would, and
- * tells what happens. Takes the unpacked deployment package as its argument; ends with 0
- * if all went as it should.
+ * Runs the functions as Lambda would, against a database that authenticates logins the
+ * way RDS does, and tells what happens. Takes the unpacked deployment package as its
+ * argument; ends with 0 if all went as it should.
  */
 public final class GizmosDemo {
 

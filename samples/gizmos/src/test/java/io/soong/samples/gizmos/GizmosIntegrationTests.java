@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The deployment package under the real runtime interface client, against a database that
- * lets in as RDS does.
+ * authenticates logins the way RDS does.
  */
 class GizmosIntegrationTests {
 

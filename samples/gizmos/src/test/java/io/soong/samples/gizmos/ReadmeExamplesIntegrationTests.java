@@ -195,7 +195,7 @@ class ReadmeExamplesIntegrationTests {
 		List<String> lines = new ArrayList<>();
 		// Changes the document only if it still has the version that was read
 		int updated = soong.update("documents", Map.of("id", 1, "version", 3), Map.of("version", 4, "text", "new"));
-		lines.add((updated == 1) ? "updated" : "somebody else was faster");
+		lines.add((updated == 1) ? "updated" : "another update was faster");
 
 		// IN of an empty list finds nothing, NOT IN finds everything
 		List<Row> found = soong.query("SELECT * FROM documents WHERE text IN (:texts)",

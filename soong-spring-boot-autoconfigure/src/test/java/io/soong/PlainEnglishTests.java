@@ -1,0 +1,76 @@
+package io.soong;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a person reads - documents, and the javadoc, comments and messages of the code
+ * that is delivered - holds none of the words that make a reader stop.
+ */
+class PlainEnglishTests {
+
+	private static final Pattern WORDS = Pattern
+		.compile("\\b(mend(s|ed)?|farewells?|kin|affairs?|whoever|somebody|lets? in|on board|in the hands of|"
+				+ "gives? back|given back|none with|but for|yet to come)\\b", Pattern.CASE_INSENSITIVE);
+
+	@Test
+	void textsHoldNoWordThatMakesAReaderStop() throws IOException {
+		Path project = project();
+		List<String> found = new ArrayList<>();
+		List<Path> texts = texts(project);
+		for (Path text : texts) {
+			List<String> lines = Files.readAllLines(text);
+			for (int i = 0; i < lines.size(); i++) {
+				Matcher matcher = WORDS.matcher(lines.get(i));
+				while (matcher.find()) {
+					found.add(project.relativize(text) + ":" + (i + 1) + ": " + matcher.group());
+				}
+			}
+		}
+		assertThat(found).isEmpty();
+		// Both kinds were looked at
+		assertThat(texts).anyMatch((text) -> text.endsWith("README.md"))
+			.anyMatch((text) -> text.endsWith("SoongTemplate.java"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "the fix, not the mend", "Whoever asks", "it lets in", "roots are on board" })
+	void wordIsFoundWhereItStands(String text) {
+		assertThat(WORDS.matcher(text).find()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "recommended", "kind", "a letter in", "but forwards" })
+	void wordIsNotFoundWithinAnother(String text) {
+		assertThat(WORDS.matcher(text).find()).isFalse();
+	}
+
+	private static List<Path> texts(Path project) throws IOException {
+		try (Stream<Path> files = Files.walk(project)) {
+			return files.filter((file) -> isRead(project.relativize(file).toString().replace('\\', '/'))).toList();
+		}
+	}
+
+	private static boolean isRead(String file) {
+		return !file.contains("target/") && !file.startsWith(".")
+				&& (file.endsWith(".md") || (file.contains("src/main/") && file.matches(".*\\.(java|json|yaml|sql)")));
+	}
+
+	// Tests run in the folder of their module
+	private static Path project() {
+		return Path.of("").toAbsolutePath().getParent();
+	}
+
+}
