@@ -106,8 +106,7 @@ final class FreeSqlReader {
 		boolean alone = first && (next.equals(")") || next.equals(",") || next.equals("order"));
 		boolean compared = isOperator(before, COMPARES) || isOperator(next, COMPARES);
 		boolean concatenated = (depth == 0 && found.concatenated()) || isConcatenation(end);
-		boolean argument = !KEYWORDS.contains(around.word()) && !PASS_ON.contains(around.word());
-		boolean inferable = !cast && (concatenated || compared || !argument);
+		boolean inferable = !cast && (concatenated || compared || !isFunction(around));
 		ParameterPlace.Use use = ParameterPlace.Use.PLAIN;
 		if (cast) {
 			use = cast(next, end, found.at(next.equals("as") ? depth + 1 : depth));
@@ -296,17 +295,27 @@ final class FreeSqlReader {
 		see("?", start);
 	}
 
-	/** Whether what stands here may become part of a text, however deep. */
+	/**
+	 * Whether what stands here becomes part of a text as it is: not what another function
+	 * makes of it, and not the elements of a VARIADIC array.
+	 */
 	private boolean becomesText() {
+		if (this.last.text().equals("variadic")) {
+			return false;
+		}
 		for (Opened around : this.opened) {
-			if (around.isCondition()) {
-				return false;
-			}
 			if (TURN_INTO_TEXT.contains(around.word())) {
-				return true;
+				return !around.isCondition();
+			}
+			if (around.isCondition() || isFunction(around)) {
+				return false;
 			}
 		}
 		return false;
+	}
+
+	private static boolean isFunction(Opened around) {
+		return !KEYWORDS.contains(around.word()) && !PASS_ON.contains(around.word());
 	}
 
 	private void see(String text, int start) {

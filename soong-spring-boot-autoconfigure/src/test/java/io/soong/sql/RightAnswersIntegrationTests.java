@@ -381,6 +381,10 @@ class RightAnswersIntegrationTests {
 		assertThat(soong.query(String.class, "SELECT concat(CASE WHEN ARRAY['a'] && ? THEN 'yes' ELSE (?) END)",
 				List.of("a"), "no"))
 			.containsExactly("yes");
+		assertThat(soong.query(String.class,
+				"SELECT concat(VARIADIC ?) || format('%s-%s', array_to_string(?, '+'), cardinality(?))",
+				List.of("a", "b"), List.of("c", "d"), List.of(1)))
+			.containsExactly("abc+d-1");
 	}
 
 	@Test
