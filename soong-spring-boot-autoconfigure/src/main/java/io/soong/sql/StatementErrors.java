@@ -200,8 +200,7 @@ final class StatementErrors {
 			@Nullable RowErrors rows) {
 		String where = String.valueOf(server.getWhere());
 		// The line of json that is not valid stands before the parameter it belongs to
-		boolean json = where.startsWith(JSON);
-		String context = json ? where.substring(where.indexOf('\n') + 1) : where;
+		String context = where.startsWith(JSON) ? afterLine(where) : where;
 		Matcher parameter = PARAMETER.matcher(context.substring(0, Math.min(context.length(), CONTEXT_LENGTH)));
 		if (parameter.find()) {
 			int index = Integer.parseInt(parameter.group(1)) - 1;
@@ -210,7 +209,7 @@ final class StatementErrors {
 			}
 		}
 		// What fails within a function need not be what was given
-		boolean within = !json && where.contains(FUNCTION);
+		boolean within = context.contains(FUNCTION);
 		if (server.getColumn() == null && server.getConstraint() == null && !within) {
 			String candidates = candidates(ex, text, connection);
 			if (candidates != null) {
@@ -218,6 +217,11 @@ final class StatementErrors {
 			}
 		}
 		return (rows != null) ? rows.range() : null;
+	}
+
+	private static String afterLine(String text) {
+		int end = text.indexOf('\n');
+		return (end >= 0) ? text.substring(end + 1) : "";
 	}
 
 	// The server says that something does not fit, but not what: of the values that can

@@ -192,6 +192,25 @@ class StatementErrorsIntegrationTests {
 	}
 
 	@Test
+	void errorWhenFunctionReadsJsonThatIsNotValidBlamesNoParameter() {
+		soong.execute("CREATE TABLE IF NOT EXISTS watched_json (id int, a text, doc jsonb)");
+		soong.execute("CREATE OR REPLACE FUNCTION watch_json() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+				+ "NEW.doc := '{'::text::jsonb; RETURN NEW; END $$");
+		soong.execute("CREATE OR REPLACE TRIGGER watch_json BEFORE INSERT ON watched_json "
+				+ "FOR EACH ROW EXECUTE FUNCTION watch_json()");
+		assertThat(catchThrowableOfType(DataAccessException.class,
+				() -> soong.insert("watched_json", Map.of("id", 1, "a", "x")))
+			.getMessage()).startsWith("Statement failed; text is not valid for its type (SQLState 22P02");
+	}
+
+	@Test
+	void errorWhenJsonIsOfTheSqlItselfGuessesWhateverItsText() {
+		assertThat(catchThrowableOfType(DataAccessException.class,
+				() -> soong.query("SELECT ?::text, concat('{SQL', ?::text)::jsonb", "x", "y")))
+			.hasMessageContaining("perhaps parameter 1");
+	}
+
+	@Test
 	void errorWhenJsonIsNotValidNamesItsPlace() {
 		soong.execute(
 				"CREATE TABLE IF NOT EXISTS wide (id int, a text, b text, c text, d text, e text, f text, doc jsonb, "
