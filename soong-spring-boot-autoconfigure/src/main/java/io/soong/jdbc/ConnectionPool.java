@@ -172,7 +172,8 @@ final class ConnectionPool<C extends Poolable> {
 		return new SQLTransientConnectionException("The connection is held by " + holders + ", and was waited for "
 				+ waited.toMillis() + " ms ("
 				+ (byDeadline ? "all that the deadline of " + invocation + " left" : "soong.connection.acquire-timeout")
-				+ "). Close connections, streams and transactions as soon as they are done with", "08001");
+				+ "). Close connections, streams and transactions as soon as they are done with, or raise "
+				+ "soong.connection.max (" + this.settings.max() + ")", "08001");
 	}
 
 	/**
@@ -256,7 +257,7 @@ final class ConnectionPool<C extends Poolable> {
 	}
 
 	/**
-	 * ConnectionPool an idle connection that an invocation used, in order to clean it.
+	 * Checks out an idle connection that an invocation used, in order to clean it.
 	 */
 	@Nullable Checkout<C> checkOutIdleOf(Invocation invocation) {
 		this.lock.lock();

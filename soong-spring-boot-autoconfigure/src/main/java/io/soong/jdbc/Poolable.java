@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection as {@link ConnectionPool} see it.
+ * A connection as {@link ConnectionPool} sees it.
  */
 interface Poolable extends Watchdog.Watched {
 

@@ -510,7 +510,8 @@ class SoongDataSourceIntegrationTests {
 			assertThatThrownBy(() -> other.get(10, TimeUnit.SECONDS))
 				.hasCauseInstanceOf(SQLTransientConnectionException.class)
 				.hasMessageContaining("thread '" + Thread.currentThread().getName() + "' since " + since)
-				.hasMessageContaining("soong.connection.acquire-timeout");
+				.hasMessageContaining("soong.connection.acquire-timeout")
+				.hasMessageContaining("raise soong.connection.max (1)");
 			assertThat(connection.isClosed()).isFalse();
 		}
 		finally {
