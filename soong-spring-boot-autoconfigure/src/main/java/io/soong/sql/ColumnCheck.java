@@ -49,9 +49,9 @@ record ColumnCheck(String sql) {
 			connection.setAutoCommit(false);
 		}
 		try {
-			check(connection);
+			run(connection);
 			R result = work.run();
-			check(connection);
+			run(connection);
 			if (own) {
 				connection.commit();
 				connection.setAutoCommit(true);
@@ -66,7 +66,8 @@ record ColumnCheck(String sql) {
 		}
 	}
 
-	private void check(Connection connection) throws SQLException {
+	/** Runs the check by itself. */
+	void run(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute(this.sql);
 		}

@@ -54,10 +54,8 @@ final class ColumnTypes {
 	private static final String CHANGED = "soong: the types of the columns have changed";
 
 	// Cached plan, undefined column, undefined table, type mismatch, undefined function
-	// or operator
-	private static final Set<String> STATES_OF_CHANGE = Set.of("0A000", "42703", "42P01", "42804", "42883");
-
-	private static final String INVALID_TEXT = "22P02";
+	// or operator, text that is not valid for its type
+	private static final Set<String> STATES_OF_CHANGE = Set.of("0A000", "42703", "42P01", "42804", "42883", "22P02");
 
 	// Far more than a function has
 	private static final int MAX_TABLES = 1000;
@@ -140,20 +138,22 @@ final class ColumnTypes {
 
 	/** Whether an error is that of a {@link #check}. */
 	static boolean isChange(SQLException ex) {
-		return INVALID_TEXT.equals(ex.getSQLState()) && String.valueOf(ex.getMessage()).contains(CHANGED);
+		return "22P02".equals(ex.getSQLState()) && String.valueOf(ex.getMessage()).contains(CHANGED);
 	}
 
 	void forget(String table) {
 		this.tables.remove(table);
 	}
 
-	/** Forgets what an error of a statement says is no longer true. */
+	/**
+	 * Forgets what an error of a statement says is no longer true. Most such errors come
+	 * of a wrong value or name, which says nothing about other tables.
+	 */
 	void observe(SQLException ex, SqlText text) {
-		if (isChange(ex) || (ex.getSQLState() != null && STATES_OF_CHANGE.contains(ex.getSQLState()))) {
+		if (isChange(ex)) {
 			this.tables.clear();
 		}
-		else if (INVALID_TEXT.equals(ex.getSQLState())) {
-			// Mostly a value that fits no column, which says nothing about other tables
+		else if (ex.getSQLState() != null && STATES_OF_CHANGE.contains(ex.getSQLState())) {
 			for (Object parameter : text.parameters()) {
 				if (parameter instanceof StructuredValue value && value.column() != null) {
 					forget(value.column().table());

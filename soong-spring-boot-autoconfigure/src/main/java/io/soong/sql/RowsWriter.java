@@ -1,5 +1,6 @@
 package io.soong.sql;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -152,8 +154,26 @@ final class RowsWriter {
 				this.chunk.subList(0, copy.taken()).clear();
 			}
 			while (this.chunk.isEmpty() && this.source.hasNext());
+			// COPY holds the table by now, so that its columns stay as they are
+			check();
 		}
 		return stored + insertAll();
+	}
+
+	private void check() {
+		ColumnCheck check = this.resolver.check();
+		if (!check.isEmpty()) {
+			SqlText text = new SqlText(Statements.copy(this.table, this.source.columns()), List.of());
+			this.jdbcTemplate.execute((ConnectionCallback<Boolean>) (connection) -> {
+				try {
+					check.run(connection);
+					return true;
+				}
+				catch (SQLException ex) {
+					throw this.runner.errors().translate(ex, text, connection);
+				}
+			});
+		}
 	}
 
 	private long insertAll() {

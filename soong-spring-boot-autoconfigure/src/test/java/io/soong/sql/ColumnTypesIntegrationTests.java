@@ -1,11 +1,16 @@
 package io.soong.sql;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.soong.SharedRds;
 import io.soong.jdbc.SoongDataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +68,24 @@ class ColumnTypesIntegrationTests {
 	@AfterEach
 	void drop() {
 		this.migration.execute("DROP TABLE things");
+	}
+
+	@Test
+	void insertAllWhenColumnChangesBeforeItIsCopiedStoresNothing() {
+		List<Map<String, Object>> rows = new ArrayList<>(
+				Collections.nCopies(300, Map.of("id", 1, "tags", List.of("a"))));
+		Stream<Map<String, Object>> changing = IntStream.range(0, rows.size()).mapToObj((i) -> {
+			// After the columns were looked up, before the first row is sent
+			if (i == 200) {
+				this.migration.execute("ALTER TABLE things ALTER tags TYPE text USING 'x'");
+			}
+			return rows.get(i);
+		});
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(
+					() -> this.soong.inTransaction(() -> this.soong.insertAll("column_types_tests.things", changing)))
+			.withMessageContaining("Nothing was stored");
+		assertThat(this.migration.query("SELECT * FROM things")).isEmpty();
 	}
 
 	@Test
@@ -143,8 +166,14 @@ class ColumnTypesIntegrationTests {
 		Map<String, Object> values = Map.of("tags", List.of("a"));
 		assertThat(RoundTrips.count(() -> template.insert("things", values))).isEqualTo(2);
 		assertThat(RoundTrips.count(() -> template.insert("things", values))).isEqualTo(1);
-		assertThat(catchThrowableOfType(DataAccessException.class, () -> template.query("SELECT nothing"))).isNotNull();
-		assertThat(RoundTrips.count(() -> template.insert("things", values))).isEqualTo(2);
+		for (ThrowingCallable wrong : List.<ThrowingCallable>of(() -> template.query("SELECT nothing"),
+				() -> template.query("SELECT 1 FROM missing"), () -> template.insert("things", Map.of("tags", "x")),
+				() -> template.insert("things", Map.of("tags", 1)),
+				() -> template.insert("things", Map.of("tag", 1)))) {
+			assertThat(catchThrowableOfType(DataAccessException.class, wrong)).isNotNull();
+		}
+		// A wrong value or name says nothing about the types that are known
+		assertThat(RoundTrips.count(() -> template.insert("things", values))).isEqualTo(1);
 		counted.destroy();
 	}
 
