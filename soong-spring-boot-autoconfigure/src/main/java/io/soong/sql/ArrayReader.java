@@ -23,8 +23,9 @@ final class ArrayReader {
 	// The driver gives the elements of an array as rows of (index, value)
 	private static final int VALUE = 2;
 
-	// Of which the elements alone do not say what is stored
-	private static final Set<String> TYPES_OF_STORED_TEXT = Set.of("interval", "bit");
+	// Of which the elements alone do not say what is stored, or which have semicolons
+	// between them
+	private static final Set<String> TYPES_OF_STORED_TEXT = Set.of("interval", "bit", "box");
 
 	// Before the dimensions: how many there are, whether there are nulls, and the type
 	private static final int HEADER = 12;
@@ -35,12 +36,10 @@ final class ArrayReader {
 	static @Nullable List<@Nullable Object> read(ResultSet resultSet, int index, ReadContext context)
 			throws SQLException {
 		Array array = resultSet.getArray(index);
-		return (array != null) ? stored(array, read(array, context)) : null;
+		return (array != null) ? read(array, context) : null;
 	}
 
-	// In binary form, which the driver asks for where elements are numbers, the text
-	// would
-	// have to be made first
+	// The text of an array in binary form, which numbers come in, would have to be made
 	private static List<@Nullable Object> stored(Array array, List<@Nullable Object> elements) throws SQLException {
 		String type = array.getBaseTypeName();
 		boolean binary = array instanceof PgArray driver && driver.isBinary();
@@ -76,7 +75,7 @@ final class ArrayReader {
 			while (rows.next()) {
 				elements.add(StoredValue.plain(type.readValue(rows, VALUE, context)));
 			}
-			return Collections.unmodifiableList(elements);
+			return stored(array, Collections.unmodifiableList(elements));
 		}
 	}
 

@@ -1,5 +1,7 @@
 package io.soong.sql;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGResultSetMetaData;
 import org.postgresql.util.PGobject;
 
 /**
@@ -30,6 +33,9 @@ enum ColumnType {
 
 	/** {@code Long}. */
 	BIGINT,
+
+	/** {@code Long}: oid, which the driver does not read in binary form. */
+	OID,
 
 	/**
 	 * {@code BigDecimal}; NaN and the infinities, which it lacks, are a {@code Double}.
@@ -82,6 +88,11 @@ enum ColumnType {
 
 	private static final int INTERVAL_WIDTH = 49;
 
+	private static final int OID_WIDTH = 10;
+
+	// Of the protocol's formats
+	private static final int BINARY = 1;
+
 	// The driver's scale of a double, which money lacks
 	private static final int DOUBLE_SCALE = 17;
 
@@ -110,6 +121,7 @@ enum ColumnType {
 			case TIMESTAMP -> (width(metaData, index) > TIMESTAMP_WIDTH) ? TIMESTAMPTZ : TIMESTAMP;
 			case TIME -> (width(metaData, index) > TIME_WIDTH) ? TIMETZ : TIME;
 			case DOUBLE -> (metaData.getScale(index) == DOUBLE_SCALE) ? DOUBLE : MONEY;
+			case BIGINT -> (metaData.getColumnDisplaySize(index) == OID_WIDTH) ? OID : BIGINT;
 			case OTHER ->
 				(sqlType == Types.OTHER && metaData.getColumnDisplaySize(index) == INTERVAL_WIDTH) ? INTERVAL : OTHER;
 			default -> type;
@@ -130,6 +142,7 @@ enum ColumnType {
 		return switch (this) {
 			case INTEGER -> orNull(resultSet.getInt(index), resultSet);
 			case BIGINT -> orNull(resultSet.getLong(index), resultSet);
+			case OID -> oid(resultSet, index);
 			case REAL -> orNull(resultSet.getFloat(index), resultSet);
 			case DOUBLE -> orNull(resultSet.getDouble(index), resultSet);
 			case MONEY -> money(resultSet.getString(index));
@@ -149,6 +162,17 @@ enum ColumnType {
 
 	private static @Nullable Object orNull(Object value, ResultSet resultSet) throws SQLException {
 		return resultSet.wasNull() ? null : value;
+	}
+
+	private static @Nullable Object oid(ResultSet resultSet, int index) throws SQLException {
+		byte[] bytes = resultSet.getBytes(index);
+		if (bytes == null) {
+			return null;
+		}
+		boolean binary = resultSet.getMetaData() instanceof PGResultSetMetaData metaData
+				&& metaData.getFormat(index) == BINARY;
+		return binary ? Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt())
+				: Long.valueOf(new String(bytes, StandardCharsets.US_ASCII));
 	}
 
 	private static @Nullable Object money(@Nullable String text) {

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.dao.DataAccessException;
@@ -319,14 +321,17 @@ class RightAnswersIntegrationTests {
 
 	@Test
 	void rowWhenJavaValueDoesNotSayAllIsWrittenBackAsItWas() {
+		soong.execute("CREATE DOMAIN kept_interval AS interval");
+		soong.execute("CREATE DOMAIN kept_int AS int");
 		soong.execute(
-				"CREATE TEMPORARY TABLE kept (id int, i interval, ii interval[], b bit(1), bb bit(1)[], b3 bit(3), "
+				"CREATE TEMPORARY TABLE kept (di kept_interval[], dn kept_int[], bx box[], id int, i interval, ii interval[], b bit(1), bb bit(1)[], b3 bit(3), "
 						+ "vb varbit, ints int[], texts text[], ts timestamptz, n numeric, tm time, c char(4), r int4range, x xml, "
 						+ "o oid, p point, e mood[], nn numeric[], flag boolean)");
-		soong.execute("INSERT INTO kept VALUES (1, '1 day', '{1 day,24:00:00,NULL,\"1 mon -1 days\"}', B'1', "
-				+ "'{1,0,NULL}', B'101', B'1', '[0:1]={1,2}', '[5:6][-1:0]={{a,\"b\\\"c\"},{NULL,\"\"}}', 'infinity', "
-				+ "'NaN', '24:00', 'a', 'empty', '<a/>', 7, '(1,2)', '[0:0]={ok}', '[2:3]={1.50,NaN}', true)");
-		String all = "SELECT DISTINCT i::text, ii::text, b::text, bb::text, b3::text, vb::text, ints::text, texts::text, "
+		soong.execute(
+				"INSERT INTO kept VALUES ('{1 day}', '[0:0]={1}', '{(1,1),(0,0);(2,2),(0,0)}', 1, '1 day', '{1 day,24:00:00,NULL,\"1 mon -1 days\"}', B'1', "
+						+ "'{1,0,NULL}', B'101', B'1', '[0:1]={1,2}', '[5:6][-1:0]={{a,\"b\\\"c\"},{NULL,\"\"}}', 'infinity', "
+						+ "'NaN', '24:00', 'a', 'empty', '<a/>', 7, '(1,2)', '[0:0]={ok}', '[2:3]={1.50,NaN}', true)");
+		String all = "SELECT DISTINCT di::text, dn::text, bx::text, i::text, ii::text, b::text, bb::text, b3::text, vb::text, ints::text, texts::text, "
 				+ "ts::text, n::text, tm::text, c::text, r::text, x::text, o::text, p::text, e::text, nn::text, flag::text "
 				+ "FROM kept";
 		List<Row> expected = soong.query(all);
@@ -338,8 +343,9 @@ class RightAnswersIntegrationTests {
 			soong.update("kept", 1, row);
 			soong.insertAll("kept", List.of(row, row));
 			soong.insertAll("kept", Collections.nCopies(200, row));
-			soong.execute("INSERT INTO kept (i, ii, b, bb, b3, vb, ints, texts, ts, n, tm, c, r, x, o, p, e, nn, flag) "
-					+ "VALUES (:i, :ii, :b, :bb, :b3, :vb, :ints, :texts, :ts, :n, :tm, :c, :r, :x, :o, :p, :e, :nn, :flag)",
+			soong.execute(
+					"INSERT INTO kept (di, dn, bx, i, ii, b, bb, b3, vb, ints, texts, ts, n, tm, c, r, x, o, p, e, nn, flag) "
+							+ "VALUES (:di, :dn, :bx, :i, :ii, :b, :bb, :b3, :vb, :ints, :texts, :ts, :n, :tm, :c, :r, :x, :o, :p, :e, :nn, :flag)",
 					row);
 			assertThat(soong.query(all)).as("round " + i).isEqualTo(expected);
 			soong.execute("DELETE FROM kept WHERE ctid <> (SELECT min(ctid) FROM kept WHERE id = 1)");
@@ -350,6 +356,24 @@ class RightAnswersIntegrationTests {
 			refused("text", () -> soong.update("g", 1, Map.of("name", row.get("ints"))));
 		}
 		soong.execute("DROP TABLE kept");
+		soong.execute("DROP DOMAIN kept_interval, kept_int");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { -1, 1, 5 })
+	void oidIsReadAsLongInEitherFormOfTheDriver(int prepareThreshold) {
+		SingleConnectionDataSource prepared = PostgresServer.connect("right_answers_oid",
+				Map.of("prepareThreshold", String.valueOf(prepareThreshold)));
+		SoongTemplate template = new SoongTemplate(new JdbcTemplate(prepared));
+		for (int i = 0; i < 7; i++) {
+			Row row = template.query("SELECT 4000000000::oid AS o, '{1,4000000000}'::oid[] AS os, NULL::oid AS n")
+				.get(0);
+			assertThat(row).containsEntry("o", 4000000000L)
+				.containsEntry("os", List.of(1L, 4000000000L))
+				.containsEntry("n", null);
+			assertThat(template.query(Long.class, "SELECT 4000000000::oid")).containsExactly(4000000000L);
+		}
+		prepared.destroy();
 	}
 
 	@Test
