@@ -1,9 +1,11 @@
 package io.soong;
 
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -94,6 +96,61 @@ class ArchitectureTests {
 			.beFreeOfCycles()
 			.ignoreDependency(nameMatching(".*\\.Checkpoint"), nameMatching(".*\\.SoongDataSource"))
 			.check(CLASSES);
+	}
+
+	@Test
+	void classesOfSqlKnowEachOtherOneWay() {
+		slices().assignedFrom(TopLevelClass.in("io.soong.sql"))
+			.should()
+			.beFreeOfCycles()
+			// The elements of an array are read as columns are
+			.ignoreDependency(nameMatching(".*\\.ArrayReader"), nameMatching(".*\\.ColumnType(\\$.*)?"))
+			.check(CLASSES);
+	}
+
+	@Test
+	void familiesOfSqlKnowOnlyThoseBeforeThem() {
+		List<Set<String>> families = List.of(
+				Set.of("Identifier", "SnakeCase", "MismatchException", "DatabaseType", "ParameterPlace"),
+				// Errors of the server
+				Set.of("ErrorHints", "ExplainedException", "DataErrors"),
+				// Values
+				Set.of("Model", "Json", "JacksonJson", "ExactNumbersParser", "JsonText", "JsonValue",
+						"JsonRuntimeHints", "NumberConversion", "ScalarParameter"),
+				// Binding
+				Set.of("StoredValue", "TimeText", "ArrayText", "ParameterValue", "ParameterBinder", "ParameterResolver",
+						"ColumnTypes"),
+				// Reading
+				Set.of("ColumnType", "ArrayReader", "Conversion", "TimeConversion", "Row", "ResultMapping",
+						"ResultMappings", "ModelMapping"),
+				// Statements
+				Set.of("StatementText", "StatementBuilder", "Selection", "Where", "Condition", "Order", "ColumnValues",
+						"PlainSql", "PlainSqlParser"),
+				// Running
+				Set.of("StatementErrors", "StatementRunner", "ResultStream"),
+				// Many rows
+				Set.of("RowsWriter", "RowsSource", "RowsCopy", "CopyColumns", "CopyText"),
+				Set.of("Select", "SoongTemplate"));
+		for (JavaClass type : CLASSES) {
+			if (type.getPackageName().equals("io.soong.sql") && !type.getSimpleName().equals("package-info")) {
+				int family = family(families, type);
+				assertThat(type.getDirectDependenciesFromSelf()).extracting(Dependency::getTargetClass)
+					.filteredOn((target) -> target.getPackageName().equals("io.soong.sql") && !target.isArray())
+					.allSatisfy((target) -> assertThat(family(families, target)).as(type.getName() + " knows " + target)
+						.isLessThanOrEqualTo(family));
+			}
+		}
+	}
+
+	private static int family(List<Set<String>> families, JavaClass type) {
+		String name = type.getName().substring("io.soong.sql.".length());
+		String topLevel = name.contains("$") ? name.substring(0, name.indexOf('$')) : name;
+		for (int i = 0; i < families.size(); i++) {
+			if (families.get(i).contains(topLevel)) {
+				return i;
+			}
+		}
+		throw new AssertionError(name + " belongs to no family");
 	}
 
 	@Test

@@ -56,26 +56,33 @@ final class ArrayText {
 		this.jsonElements = jsonElements;
 	}
 
+	/** Whether a value is more than a scalar: a {@link ParameterValue.Structured}. */
+	static boolean isStructured(Object value) {
+		return ScalarParameter.isCollection(value) || value instanceof JsonValue || value instanceof JsonText
+				|| Json.isJson(value);
+	}
+
 	/**
 	 * The array for a column of an array type.
 	 * @param column the column's type
 	 */
 	static Object forColumn(Object collection, ParameterPlace place, Json json, DatabaseType column) {
-		if (collection instanceof StoredArray stored && stored.isOf(column.elementName())) {
-			return ParameterValue.typed(column.name(), stored.text());
+		if (collection instanceof StoredValue.Array stored && stored.isOf(column.elementName())) {
+			return ScalarParameter.typed(column.name(), stored.text());
 		}
 		ArrayText array = new ArrayText(collection, place, json, column.hasJsonElements());
 		array.append(collection);
 		String type = array.type;
 		boolean isJson = "jsonb".equals(type) || "json".equals(type);
 		if (isJson && !column.hasJsonElements()) {
-			throw new ColumnMismatchException("The value for " + place + " holds a map, record or bean, which is json, "
-					+ "but the column is of type " + column.displayName() + "; pass elements of that type");
+			throw new DatabaseType.ColumnMismatchException(
+					"The value for " + place + " holds a map, record or bean, which is json, "
+							+ "but the column is of type " + column.displayName() + "; pass elements of that type");
 		}
 		// Elements of type json keep their text. Arrays of different types have no
 		// operators, where single values have
 		boolean asColumn = type == null || isJson || (isCompared(place) && array.fits(column));
-		return ParameterValue.typed(asColumn ? column.name() : "_" + type, array.text.toString());
+		return ScalarParameter.typed(asColumn ? column.name() : "_" + type, array.text.toString());
 	}
 
 	private static boolean isCompared(ParameterPlace place) {
@@ -85,13 +92,13 @@ final class ArrayText {
 
 	/** An array with the type of its elements; text where they have none. */
 	static Object typed(Object collection, ParameterPlace place, Json json) {
-		if (collection instanceof StoredArray stored) {
-			return ParameterValue.typed("_" + stored.elementType(), stored.text());
+		if (collection instanceof StoredValue.Array stored) {
+			return ScalarParameter.typed("_" + stored.elementType(), stored.text());
 		}
 		ArrayText array = new ArrayText(collection, place, json, false);
 		array.append(collection);
 		String type = (array.type != null) ? array.type : array.fallbackType;
-		return ParameterValue.typed("_" + ((type != null) ? type : "text"), array.text.toString());
+		return ScalarParameter.typed("_" + ((type != null) ? type : "text"), array.text.toString());
 	}
 
 	/**
@@ -100,25 +107,25 @@ final class ArrayText {
 	 */
 	static Object ofElements(Object collection, ParameterPlace place, Json json, boolean jsonElements) {
 		ArrayText array = new ArrayText(collection, place, json, jsonElements);
-		for (Object element : ParameterValue.elements(collection)) {
-			if (element != null && ParameterValue.isCollection(element)) {
+		for (Object element : ScalarParameter.elements(collection)) {
+			if (element != null && ScalarParameter.isCollection(element)) {
 				throw new IllegalArgumentException(
 						"The value for " + place + " is a list of lists, where a list of single values belongs");
 			}
 		}
 		array.append(collection);
 		String text = array.text.toString();
-		return (array.type != null) ? ParameterValue.typed("_" + array.type, text) : text;
+		return (array.type != null) ? ScalarParameter.typed("_" + array.type, text) : text;
 	}
 
 	/** Refuses elements that can be bound nowhere. */
 	static void check(Object collection, ParameterPlace place) {
-		for (Object element : ParameterValue.elements(collection)) {
-			if (element != null && ParameterValue.isCollection(element)) {
+		for (Object element : ScalarParameter.elements(collection)) {
+			if (element != null && ScalarParameter.isCollection(element)) {
 				check(element, place);
 			}
-			else if (element != null && !ParameterValue.isStructured(element)) {
-				ParameterValue.scalar(element, new ElementPlace(place));
+			else if (element != null && !isStructured(element)) {
+				ScalarParameter.scalar(element, new ElementPlace(place));
 			}
 		}
 	}
@@ -133,7 +140,7 @@ final class ArrayText {
 	private void append(Object collection) {
 		this.text.append('{');
 		boolean first = true;
-		for (Object element : ParameterValue.elements(collection)) {
+		for (Object element : ScalarParameter.elements(collection)) {
 			if (!first) {
 				this.text.append(',');
 			}
@@ -147,15 +154,15 @@ final class ArrayText {
 		if (element == null) {
 			this.text.append("NULL");
 		}
-		else if (ParameterValue.isCollection(element)) {
+		else if (ScalarParameter.isCollection(element)) {
 			append(element);
 		}
 		else if (element instanceof JsonText stored) {
 			see(stored.type(), null);
 			appendQuoted(stored.text());
 		}
-		else if (!this.jsonElements && ParameterValue.isRecordOfOne(element)) {
-			appendElement(ParameterValue.component(element));
+		else if (!this.jsonElements && ScalarParameter.isRecordOfOne(element)) {
+			appendElement(ScalarParameter.component(element));
 		}
 		else if (element instanceof JsonValue || Json.isJson(element)) {
 			see("jsonb", null);
@@ -163,7 +170,7 @@ final class ArrayText {
 					new ElementPlace(this.place)::toString));
 		}
 		else {
-			appendScalar(ParameterValue.scalar(element, new ElementPlace(this.place)));
+			appendScalar(ScalarParameter.scalar(element, new ElementPlace(this.place)));
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.soong.sql;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -12,9 +13,12 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGResultSetMetaData;
@@ -135,10 +139,10 @@ enum ColumnType {
 	/**
 	 * Reads the column of the current row. Json, also in arrays, is a {@link JsonText},
 	 * and what a Java value does not say all of a {@link StoredValue} or
-	 * {@link StoredArray}.
+	 * {@link StoredValue.Array}.
 	 * @throws MismatchException if it is money that could be two amounts
 	 */
-	@Nullable Object readValue(ResultSet resultSet, int index, ReadContext context) throws SQLException {
+	@Nullable Object readValue(ResultSet resultSet, int index, Context context) throws SQLException {
 		return switch (this) {
 			case INTEGER -> orNull(resultSet.getInt(index), resultSet);
 			case BIGINT -> orNull(resultSet.getLong(index), resultSet);
@@ -202,6 +206,105 @@ enum ColumnType {
 			return ("0".equals(text) || "1".equals(text)) ? new StoredValue(value, null, text) : value;
 		}
 		return (value == null || value instanceof UUID || value instanceof String) ? value : resultSet.getString(index);
+	}
+
+	/**
+	 * Reads the text of an amount of money, whose form is the server's
+	 * {@code lc_monetary}: {@code -$1,234.56} in the locales C and en_US,
+	 * {@code -1.234,56 EUR} elsewhere. Text that could stand for two amounts is refused.
+	 */
+	static final class MoneyText {
+
+		// A currency sign or name and perhaps a sign stand around the number
+		private static final String AROUND = "([\\p{Sc}\\p{L}./\\s\\p{Zs}()\\u2212\\u200e\\u200f-]*?)";
+
+		// Two decimals, and groups of two (India) or three digits before them
+		private static final Pattern AMOUNT = Pattern.compile(
+				AROUND + "(\\d+|\\d{1,3}(?:([.,'\\u2019\\s\\p{Zs}])\\d{2,3})(?:\\3\\d{2,3})*)([.,])(\\d\\d)" + AROUND);
+
+		private MoneyText() {
+		}
+
+		/**
+		 * The amount.
+		 * @throws MismatchException if the text is not that of one amount only
+		 */
+		static BigDecimal parse(String text) {
+			Matcher matcher = AMOUNT.matcher(text);
+			if (!matcher.matches() || matcher.group(4).equals(matcher.group(3))) {
+				throw new MismatchException("holds money in a form (the server's lc_monetary) that does not end in two "
+						+ "decimals; select it as column::numeric");
+			}
+			BigDecimal amount = new BigDecimal(matcher.group(2).replaceAll("\\D", "") + "." + matcher.group(5));
+			return isNegative(matcher.group(1), matcher.group(6)) ? amount.negate() : amount;
+		}
+
+		private static boolean isNegative(String before, String after) {
+			String around = before + after;
+			return around.indexOf('-') >= 0 || around.indexOf('\u2212') >= 0
+					|| (before.indexOf('(') >= 0 && after.indexOf(')') >= 0);
+		}
+
+	}
+
+	/**
+	 * Reads the text of an interval. A day is 24 hours; an interval with months or years
+	 * has no fixed length and stays text.
+	 */
+	static final class IntervalText {
+
+		// The server's IntervalStyle "postgres", its default, such as "-1 days
+		// +02:03:00.5"
+		private static final Pattern POSTGRES = Pattern
+			.compile("(?:([-+]?\\d{1,18}) days?)? ?(?:([-+]?)(\\d{1,18}):(\\d\\d):(\\d\\d)(?:\\.(\\d{1,9}))?)?");
+
+		private IntervalText() {
+		}
+
+		/** A {@code Duration}, or the text itself. */
+		static Object parse(String text) {
+			Matcher matcher = POSTGRES.matcher(text);
+			try {
+				if (!text.isEmpty() && matcher.matches()) {
+					return postgres(matcher);
+				}
+				// IntervalStyle "iso_8601"; java.time reads no years and months
+				return text.startsWith("P") ? Duration.parse(text) : text;
+			}
+			catch (DateTimeParseException | ArithmeticException ex) {
+				return text;
+			}
+		}
+
+		private static Duration postgres(Matcher matcher) {
+			Duration duration = Duration.ZERO;
+			if (matcher.group(1) != null) {
+				duration = Duration.ofDays(Long.parseLong(matcher.group(1)));
+			}
+			if (matcher.group(3) != null) {
+				Duration time = Duration.ofHours(Long.parseLong(matcher.group(3)))
+					.plusMinutes(Long.parseLong(matcher.group(4)))
+					.plusSeconds(Long.parseLong(matcher.group(5)))
+					.plusNanos(nanos(matcher.group(6)));
+				duration = "-".equals(matcher.group(2)) ? duration.minus(time) : duration.plus(time);
+			}
+			return duration;
+		}
+
+		private static long nanos(@Nullable String fraction) {
+			return (fraction != null) ? Long.parseLong((fraction + "00000000").substring(0, 9)) : 0;
+		}
+
+	}
+
+	/**
+	 * What the reading of some columns takes beside the result.
+	 *
+	 * @param json reads json
+	 * @param domains knows the types of domains
+	 */
+	record Context(Json json, ArrayReader.Domains domains) {
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PreferQueryMode;
 
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -26,7 +29,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * server would silently turn an array or json into text for a column that has become one
  * of text. Thread-safe.
  */
-final class ColumnTypes {
+final class ColumnTypes implements ErrorHints.KnownNames {
 
 	// A domain has the type that it is made of, however many domains lie between
 	private static final String TYPES = """
@@ -69,7 +72,7 @@ final class ColumnTypes {
 	}
 
 	/** The type of a column; null if there is no such column. */
-	@Nullable DatabaseType of(TableColumn column) {
+	@Nullable DatabaseType of(ParameterPlace.Column column) {
 		Map<String, DatabaseType> types = this.tables.get(column.table());
 		if (types == null || !types.containsKey(column.column())) {
 			types = read(column.table());
@@ -81,7 +84,7 @@ final class ColumnTypes {
 	 * The type of a column as far as it is known, or can be asked for on a connection
 	 * after an error; null if not.
 	 */
-	@Nullable DatabaseType of(TableColumn column, Connection connection) {
+	@Nullable DatabaseType of(ParameterPlace.Column column, Connection connection) {
 		DatabaseType type = this.tables.getOrDefault(column.table(), Map.of()).get(column.column());
 		try {
 			if (type != null || !connection.getAutoCommit()) {
@@ -122,9 +125,9 @@ final class ColumnTypes {
 	/**
 	 * The check that columns have the types by which values for them were bound.
 	 */
-	static ColumnCheck check(Map<TableColumn, DatabaseType> columns) {
+	static Check check(Map<ParameterPlace.Column, DatabaseType> columns) {
 		if (columns.isEmpty()) {
-			return ColumnCheck.NONE;
+			return Check.NONE;
 		}
 		Map<String, StringJoiner> types = new TreeMap<>();
 		columns.forEach((column, type) -> types.computeIfAbsent(column.table(), (table) -> new StringJoiner(", "))
@@ -132,7 +135,7 @@ final class ColumnTypes {
 		StringJoiner conditions = new StringJoiner(" OR ");
 		types.forEach((table, pairs) -> conditions.add("attrelid = pg_catalog.to_regclass('" + Identifier.table(table)
 				+ "') AND (attname, atttypid) IN (" + pairs + ")"));
-		return new ColumnCheck("SELECT CAST(CASE count(*) WHEN " + columns.size() + " THEN '1' ELSE '" + CHANGED
+		return new Check("SELECT CAST(CASE count(*) WHEN " + columns.size() + " THEN '1' ELSE '" + CHANGED
 				+ "' END AS integer) FROM pg_catalog.pg_attribute WHERE " + conditions);
 	}
 
@@ -148,27 +151,25 @@ final class ColumnTypes {
 	/**
 	 * Forgets what an error of a statement says is no longer true. Most such errors come
 	 * of a wrong value or name, which says nothing about other tables.
+	 * @param ex the error
+	 * @param used the tables whose columns decided how a value was bound
 	 */
-	void observe(SQLException ex, SqlText text) {
+	void observe(SQLException ex, Set<String> used) {
 		if (isChange(ex)) {
 			this.tables.clear();
 		}
 		else if (ex.getSQLState() != null && STATES_OF_CHANGE.contains(ex.getSQLState())) {
-			for (Object parameter : text.parameters()) {
-				if (parameter instanceof StructuredValue value && value.column() != null) {
-					forget(value.column().table());
-				}
-			}
+			used.forEach(this::forget);
 		}
 	}
 
-	/** The tables whose columns are known. */
-	Set<String> tables() {
+	@Override
+	public Set<String> tables() {
 		return Set.copyOf(this.tables.keySet());
 	}
 
-	/** The columns that are known of tables, which are named or quoted as in SQL. */
-	Set<String> columns(Set<String> tables) {
+	@Override
+	public Set<String> columns(Set<String> tables) {
 		Set<String> columns = new HashSet<>();
 		for (String table : tables) {
 			columns.addAll(this.tables.getOrDefault(table.replace("\"", ""), Map.of()).keySet());
@@ -208,13 +209,109 @@ final class ColumnTypes {
 				return true;
 			}
 			catch (SQLException ex) {
-				throw StatementErrors.ofLookUp(ex, table, connection, this);
+				throw ExplainedException.ofLookUp(ex, table, connection, this);
 			}
 		});
 	}
 
 	private static DatabaseType type(ResultSet row) throws SQLException {
 		return new DatabaseType(row.getLong(2), row.getInt(3), row.getString(4), row.getString(5), row.getString(6));
+	}
+
+	/**
+	 * A check that columns have the types by which values for them were bound. It runs
+	 * before a statement and again behind it: a change that the statement had to wait
+	 * for, because the table was locked, shows only then. Whatever fails, nothing is
+	 * stored.
+	 * <p>
+	 * Both go with the statement in one round trip and one implicit transaction. In the
+	 * driver's simple query mode each would be a transaction of its own, and with a
+	 * negative prepare threshold the driver confuses their results, so that they are sent
+	 * one by one in a transaction there.
+	 *
+	 * @param sql the SQL of the check; empty for none
+	 */
+	record Check(String sql) {
+
+		static final Check NONE = new Check("");
+
+		boolean isEmpty() {
+			return this.sql.isEmpty();
+		}
+
+		/** A statement with the checks around it, as far as they are sent with it. */
+		String around(String statement, Connection connection) throws SQLException {
+			return (!isEmpty() && isSentAlong(connection)) ? this.sql + "; " + statement + "; " + this.sql : statement;
+		}
+
+		/** Runs a statement from {@link #around}, and returns whether it returns rows. */
+		boolean run(PreparedStatement statement) throws SQLException {
+			boolean rows = statement.execute();
+			return (!isEmpty() && isSentAlong(statement.getConnection())) ? statement.getMoreResults() : rows;
+		}
+
+		/** Does work with a statement from {@link #around}, after and before a check. */
+		<R> R guard(Connection connection, Work<R> work) throws SQLException {
+			if (isEmpty() || isSentAlong(connection)) {
+				return work.run();
+			}
+			boolean own = connection.getAutoCommit();
+			if (own) {
+				connection.setAutoCommit(false);
+			}
+			try {
+				run(connection);
+				R result = work.run();
+				run(connection);
+				if (own) {
+					connection.commit();
+					connection.setAutoCommit(true);
+				}
+				return result;
+			}
+			catch (SQLException | RuntimeException | Error ex) {
+				if (own) {
+					rollBack(connection, ex);
+				}
+				throw ex;
+			}
+		}
+
+		/** Runs the check by itself. */
+		void run(Connection connection) throws SQLException {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute(this.sql);
+			}
+		}
+
+		private static void rollBack(Connection connection, Throwable reason) {
+			try {
+				connection.rollback();
+				connection.setAutoCommit(true);
+			}
+			catch (SQLException ex) {
+				reason.addSuppressed(ex);
+			}
+		}
+
+		private boolean isSentAlong(Connection connection) throws SQLException {
+			if (!connection.isWrapperFor(PGConnection.class)) {
+				return false;
+			}
+			PGConnection driver = connection.unwrap(PGConnection.class);
+			return driver.getPreferQueryMode() != PreferQueryMode.SIMPLE && driver.getPrepareThreshold() >= 0;
+		}
+
+		/**
+		 * Does something with a statement.
+		 */
+		@FunctionalInterface
+		interface Work<R> {
+
+			R run() throws SQLException;
+
+		}
+
 	}
 
 }

@@ -59,7 +59,7 @@ record ColumnValues(List<String> columns, List<@Nullable Object> parameters) {
 			if ((value != null || nulls || model == null) && (key == null || !key.holds(column, value))) {
 				result.columns.add(column);
 				result.parameters
-					.add(ParameterValue.of(value, new ParameterPlace.Assigned(new TableColumn(table, column),
+					.add(ParameterValue.of(value, new ParameterPlace.Assigned(new ParameterPlace.Column(table, column),
 							(model != null) ? model.properties().get(i).type() : null)));
 			}
 		}

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * because no comparison with NULL is ever true: write {@link #isNull()} or
  * {@link #isNotNull()}. Immutable and thread-safe.
  */
-public final class Condition {
+public final class Condition extends ScalarParameter.NoValue {
 
 	private static final String OPERATOR_CHARACTERS = "+-*/<>=~!@#%^&|`?";
 
@@ -227,7 +227,7 @@ public final class Condition {
 	}
 
 	/** The condition that a plain value stands for. */
-	static Condition of(@Nullable Object value, TableColumn column) {
+	static Condition of(@Nullable Object value, ParameterPlace.Column column) {
 		if (value instanceof Condition condition) {
 			return condition;
 		}
@@ -235,11 +235,11 @@ public final class Condition {
 			throw new IllegalArgumentException(
 					"The condition on " + column + " is null, which matches no row; if NULL is meant, write isNull()");
 		}
-		if (Json.isJson(value) && !ParameterValue.isRecordOfOne(value)) {
+		if (Json.isJson(value) && !ScalarParameter.isRecordOfOne(value)) {
 			throw new IllegalArgumentException("The condition on " + column + " is a " + value.getClass().getName()
 					+ ", which would be json; write eq(...) or contains(...) where the column is json");
 		}
-		if (value instanceof Iterable || ParameterValue.isCollection(value)) {
+		if (value instanceof Iterable || ScalarParameter.isCollection(value)) {
 			throw new IllegalArgumentException("The condition on " + column
 					+ " is a collection; write in(...) for one of its values, or eq(...) for an array column that equals it");
 		}
@@ -247,7 +247,7 @@ public final class Condition {
 	}
 
 	/** {@code "price" < ?}, its values appended to the parameters. */
-	void appendTo(StringBuilder sql, List<@Nullable Object> parameters, String quoted, TableColumn column) {
+	void appendTo(StringBuilder sql, List<@Nullable Object> parameters, String quoted, ParameterPlace.Column column) {
 		sql.append(quoted).append(' ').append(this.text);
 		for (Operand operand : this.operands) {
 			parameters.add(parameter(operand, column));
@@ -260,10 +260,10 @@ public final class Condition {
 	}
 
 	// Whether jsonb has any or all keys is asked with an array
-	private @Nullable Object parameter(Operand operand, TableColumn column) {
+	private @Nullable Object parameter(Operand operand, ParameterPlace.Column column) {
 		boolean textArray = this.text.equals("??| ?") || this.text.equals("??& ?");
 		ParameterPlace place = new ParameterPlace.Compared(column, operand.elements(), textArray);
-		return operand.elements() ? new StructuredValue(operand.value(), place)
+		return operand.elements() ? new ParameterValue.Structured(operand.value(), place)
 				: ParameterValue.of(operand.value(), place);
 	}
 
@@ -295,7 +295,7 @@ public final class Condition {
 	}
 
 	private static Object scalarOf(Object value) {
-		Object component = ParameterValue.isRecordOfOne(value) ? ParameterValue.component(value) : null;
+		Object component = ScalarParameter.isRecordOfOne(value) ? ScalarParameter.component(value) : null;
 		return (component != null) ? component : value;
 	}
 
@@ -320,7 +320,7 @@ public final class Condition {
 
 	// An array of empty arrays has no elements either
 	private static boolean isEmptyArray(Object value) {
-		return (value instanceof Collection<?> || isArray(value)) && ParameterValue.elements(value)
+		return (value instanceof Collection<?> || isArray(value)) && ScalarParameter.elements(value)
 			.stream()
 			.allMatch((element) -> element != null && isEmptyArray(element));
 	}
@@ -377,17 +377,23 @@ public final class Condition {
 		}
 		for (int i = 0; i < operator.length(); i++) {
 			if (OPERATOR_CHARACTERS.indexOf(operator.charAt(i)) < 0) {
-				throw new IllegalArgumentException("The operator " + Printable.quoted(operator)
+				throw new IllegalArgumentException("The operator " + Identifier.printable(operator)
 						+ " is not made of PostgreSQL's operator characters " + OPERATOR_CHARACTERS);
 			}
 		}
 		if (operator.contains("--") || operator.contains("/*")) {
-			throw new IllegalArgumentException("The operator " + Printable.quoted(operator) + " would begin a comment");
+			throw new IllegalArgumentException(
+					"The operator " + Identifier.printable(operator) + " would begin a comment");
 		}
 		if (operator.getBytes(StandardCharsets.UTF_8).length > MAX_OPERATOR_BYTES) {
-			throw new IllegalArgumentException(
-					"The operator " + Printable.quoted(operator) + " is longer than " + MAX_OPERATOR_BYTES + " bytes");
+			throw new IllegalArgumentException("The operator " + Identifier.printable(operator) + " is longer than "
+					+ MAX_OPERATOR_BYTES + " bytes");
 		}
+	}
+
+	@Override
+	String advice() {
+		return "a condition belongs in a key or a where";
 	}
 
 	/**

@@ -1,12 +1,22 @@
 package io.soong.sql;
 
+import java.math.BigDecimal;
+import java.sql.Timestamp;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Oid;
+import org.postgresql.util.PGobject;
 
 /**
  * The columns of a table that COPY writes, as the server's catalogue knows them.
@@ -19,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param indexes where their values stand in a row
  * @param leavesNullOut whether a null in a row is left out of it
  */
-record CopyColumns(List<CopyColumn> columns, int[] indexes, boolean leavesNullOut) {
+record CopyColumns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
 
 	/**
 	 * COPY is refused where row-level security applies, passes rules by, and overrides
@@ -40,17 +50,17 @@ record CopyColumns(List<CopyColumn> columns, int[] indexes, boolean leavesNullOu
 	/**
 	 * The columns for rows like the first one, or null where they must be inserted.
 	 */
-	static @Nullable CopyColumns of(ColumnTypes types, String table, RowSource source, @Nullable Object[] firstRow) {
-		Map<String, CopyColumn> known = new HashMap<>();
+	static @Nullable CopyColumns of(ColumnTypes types, String table, RowsSource source, @Nullable Object[] firstRow) {
+		Map<String, Column> known = new HashMap<>();
 		types.lookUp(SQL, table, (resultSet) -> {
-			CopyColumn column = new CopyColumn(resultSet.getString(1), (int) resultSet.getLong(2),
-					resultSet.getString(3), resultSet.getBoolean(4), resultSet.getBoolean(5));
+			Column column = new Column(resultSet.getString(1), (int) resultSet.getLong(2), resultSet.getString(3),
+					resultSet.getBoolean(4), resultSet.getBoolean(5));
 			known.put(column.name(), column);
 		});
-		List<CopyColumn> columns = new ArrayList<>();
+		List<Column> columns = new ArrayList<>();
 		int[] indexes = new int[firstRow.length];
 		for (int i = 0; i < firstRow.length; i++) {
-			CopyColumn column = known.get(source.columns().get(i));
+			Column column = known.get(source.columns().get(i));
 			if (source.leavesNullOut() && firstRow[i] == null && (column == null || column.leftOut())) {
 				continue;
 			}
@@ -65,7 +75,7 @@ record CopyColumns(List<CopyColumn> columns, int[] indexes, boolean leavesNullOu
 	}
 
 	List<String> names() {
-		return this.columns.stream().map(CopyColumn::name).toList();
+		return this.columns.stream().map(Column::name).toList();
 	}
 
 	/** Whether COPY stores the same as INSERT would. */
@@ -82,6 +92,55 @@ record CopyColumns(List<CopyColumn> columns, int[] indexes, boolean leavesNullOu
 			}
 		}
 		return true;
+	}
+
+	/**
+	 * A column as COPY sees it, which reads the text of a value by the type of the
+	 * column, where an INSERT converts from the type of the value: {@code 1.5} is stored
+	 * in an integer column by the one and refused by the other. COPY therefore gets only
+	 * what means the same to both.
+	 *
+	 * @param name the name of the column
+	 * @param type the OID of its type; of a domain, of the type below it
+	 * @param typeName the name of that type
+	 * @param leftOut whether something else than NULL may be stored where the column is
+	 * left out: a default, an identity, a generated value. Also where the role must not
+	 * write it.
+	 * @param refused whether INSERT would refuse values that COPY takes: those of an
+	 * identity that is always generated
+	 */
+	record Column(String name, int type, String typeName, boolean leftOut, boolean refused) {
+
+		boolean takes(@Nullable Object value, boolean leavesNullOut) {
+			if (value == null) {
+				return !(leavesNullOut && this.leftOut);
+			}
+			if (value instanceof String || value.getClass() == Timestamp.class) {
+				// Without a type for INSERT too
+				return true;
+			}
+			return switch (this.type) {
+				case Oid.INT2, Oid.INT4, Oid.INT8 -> isInteger(value);
+				case Oid.NUMERIC -> isInteger(value) || value instanceof BigDecimal;
+				case Oid.FLOAT8 -> value instanceof Double || isInteger(value);
+				case Oid.FLOAT4 -> value instanceof Float || isInteger(value);
+				case Oid.BOOL -> value instanceof Boolean;
+				case Oid.TEXT, Oid.VARCHAR, Oid.BPCHAR -> isInteger(value) || value instanceof UUID;
+				case Oid.UUID -> value instanceof UUID;
+				case Oid.BYTEA -> value instanceof byte[];
+				case Oid.DATE -> value instanceof LocalDate;
+				case Oid.TIME -> value instanceof LocalTime;
+				case Oid.TIMETZ -> value instanceof OffsetTime;
+				case Oid.TIMESTAMP -> value instanceof LocalDateTime;
+				case Oid.TIMESTAMPTZ -> value instanceof OffsetDateTime;
+				default -> false;
+			} || (value instanceof PGobject object && this.typeName.equals(object.getType()));
+		}
+
+		private static boolean isInteger(Object value) {
+			return value instanceof Integer || value instanceof Long || value instanceof Short;
+		}
+
 	}
 
 }

@@ -41,7 +41,7 @@ final class CopyText {
 		this.copy = copy;
 	}
 
-	/** Writes a row of values that {@link CopyColumn#takes} has taken. */
+	/** Writes a row of values that {@link CopyColumns.Column#takes} has taken. */
 	void row(@Nullable Object[] values, int[] indexes) throws SQLException {
 		for (int i = 0; i < indexes.length; i++) {
 			makeRoom();
@@ -162,7 +162,7 @@ final class CopyText {
 		}
 		else if (c < 0x10000) {
 			if (Character.isSurrogate((char) c)) {
-				ParameterValue.wellFormed(text, "a column");
+				ScalarParameter.wellFormed(text, "a column");
 			}
 			put(0xe0 | c >> 12);
 			put(0x80 | c >> 6 & 0x3f);

@@ -104,4 +104,17 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 		return this.elementName != null && JSON.contains(this.elementName);
 	}
 
+	/**
+	 * A value that a column does not take, by what is known of the column's type.
+	 */
+	static final class ColumnMismatchException extends IllegalArgumentException {
+
+		private static final long serialVersionUID = 1L;
+
+		ColumnMismatchException(String message) {
+			super(message);
+		}
+
+	}
+
 }

@@ -1,7 +1,11 @@
 package io.soong.sql;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An error of the server in words that say what it is about: its place among what was
@@ -16,6 +20,24 @@ final class ExplainedException extends PSQLException {
 	ExplainedException(ServerErrorMessage server, String message) {
 		super(server);
 		this.message = message;
+	}
+
+	/**
+	 * The error of a look-up in the catalogue that a call on a table takes: about the
+	 * table, and without SQL that the caller did not write.
+	 */
+	static SQLException ofLookUp(SQLException ex, String table, Connection connection, ErrorHints.KnownNames known) {
+		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
+		if (server == null) {
+			return ex;
+		}
+		String hint = ErrorHints.of(server, "", connection, known);
+		String message = "The columns of table \"" + table + "\" cannot be read: " + server.getMessage() + " ("
+				+ server.getSQLState() + ")" + ((hint != null) ? "; " + hint : "");
+		SQLException result = new ExplainedException(new ServerErrorMessage(DataErrors.Protocol.protocol(server, hint)),
+				message);
+		result.setStackTrace(ex.getStackTrace());
+		return result;
 	}
 
 	@Override

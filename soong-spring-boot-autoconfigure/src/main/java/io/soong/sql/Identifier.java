@@ -16,6 +16,8 @@ final class Identifier {
 	// NAMEDATALEN - 1. Allowed characters are ASCII, so bytes and characters agree.
 	private static final int MAX_LENGTH = 63;
 
+	private static final int MAX_PRINTED = 80;
+
 	private Identifier() {
 	}
 
@@ -57,7 +59,7 @@ final class Identifier {
 	private static String quote(String kind, String whole, String part) {
 		String problem = problem(part);
 		if (problem != null) {
-			throw new IllegalArgumentException("The " + kind + " name " + Printable.quoted(whole) + " " + problem
+			throw new IllegalArgumentException("The " + kind + " name " + printable(whole) + " " + problem
 					+ "; a name is a letter or underscore followed by letters, digits, underscores and dollar signs "
 					+ "(ASCII only), at most 63 long" + (kind.equals("table") ? ", optionally after a schema" : ""));
 		}
@@ -79,6 +81,24 @@ final class Identifier {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * A refused name in quotes, fit for a message or a log line: without control
+	 * characters and look-alikes, and not too long.
+	 */
+	static String printable(String name) {
+		StringBuilder printable = new StringBuilder("\"");
+		for (int i = 0; i < name.length() && i < MAX_PRINTED; i++) {
+			char c = name.charAt(i);
+			if (c >= ' ' && c <= '~') {
+				printable.append(c);
+			}
+			else {
+				printable.append(String.format("\\u%04x", (int) c));
+			}
+		}
+		return printable.append((name.length() > MAX_PRINTED) ? "...\"" : "\"").toString();
 	}
 
 }

@@ -79,7 +79,7 @@ final class Json {
 	}
 
 	private static boolean isRecordOrBean(Class<?> type) {
-		if (!Model.isModel(type) || Condition.class == type) {
+		if (!Model.isModel(type)) {
 			return false;
 		}
 		if (type.isRecord()) {
@@ -108,7 +108,7 @@ final class Json {
 					+ "or pass json text");
 		}
 		try {
-			return ParameterValue.wellFormed(format.write(value, declaredType), subject.get());
+			return ScalarParameter.wellFormed(format.write(value, declaredType), subject.get());
 		}
 		catch (JacksonJson.JsonFormatException ex) {
 			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + name(value)

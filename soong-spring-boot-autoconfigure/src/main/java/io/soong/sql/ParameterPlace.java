@@ -19,10 +19,9 @@ sealed interface ParameterPlace {
 	 * comes from, which json is written with; null for an entry of a map
 	 * @param subject names the place in messages
 	 */
-	record Assigned(TableColumn column, @Nullable Type declaredType,
-			Supplier<String> subject) implements ParameterPlace {
+	record Assigned(Column column, @Nullable Type declaredType, Supplier<String> subject) implements ParameterPlace {
 
-		Assigned(TableColumn column, @Nullable Type declaredType) {
+		Assigned(Column column, @Nullable Type declaredType) {
 			this(column, declaredType, column::toString);
 		}
 
@@ -42,7 +41,7 @@ sealed interface ParameterPlace {
 	 * @param textArray whether the operator takes an array of text whatever the type of
 	 * the column
 	 */
-	record Compared(TableColumn column, boolean elements, boolean textArray) implements ParameterPlace {
+	record Compared(Column column, boolean elements, boolean textArray) implements ParameterPlace {
 
 		@Override
 		public String toString() {
@@ -100,6 +99,22 @@ sealed interface ParameterPlace {
 		 * a column is assigned to.
 		 */
 		ASSIGNED
+
+	}
+
+	/**
+	 * A column of a table, as the caller wrote them.
+	 *
+	 * @param table the name of the table
+	 * @param column the name of the column
+	 */
+	record Column(String table, String column) {
+
+		/** For messages. */
+		@Override
+		public String toString() {
+			return "column \"" + this.column + "\" of table \"" + this.table + "\"";
+		}
 
 	}
 

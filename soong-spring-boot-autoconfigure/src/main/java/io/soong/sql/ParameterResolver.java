@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * Makes the parameters of one statement ready to be bound, and keeps by which types of
  * columns that was done.
  */
-final class ParameterResolver {
+final class ParameterResolver implements ParameterValue.Structured.Context {
 
 	private final Json json;
 
 	private final ColumnTypes types;
 
-	private final Map<TableColumn, DatabaseType> assigned = new HashMap<>();
+	private final Map<ParameterPlace.Column, DatabaseType> assigned = new HashMap<>();
 
 	ParameterResolver(Json json, ColumnTypes types) {
 		this.json = json;
@@ -32,7 +32,7 @@ final class ParameterResolver {
 	List<@Nullable Object> resolve(List<@Nullable Object> parameters) {
 		List<@Nullable Object> resolved = parameters;
 		for (int i = 0; i < parameters.size(); i++) {
-			if (parameters.get(i) instanceof StructuredValue value && !value.isInferred()) {
+			if (parameters.get(i) instanceof ParameterValue.Structured value && !value.isInferred()) {
 				if (resolved == parameters) {
 					resolved = new ArrayList<>(parameters);
 				}
@@ -45,22 +45,24 @@ final class ParameterResolver {
 	/** Makes the values of a row ready to be bound, in place. */
 	void resolve(@Nullable Object[] row) {
 		for (int i = 0; i < row.length; i++) {
-			if (row[i] instanceof StructuredValue value) {
+			if (row[i] instanceof ParameterValue.Structured value) {
 				row[i] = value.resolve(this);
 			}
 		}
 	}
 
-	Json json() {
+	@Override
+	public Json json() {
 		return this.json;
 	}
 
-	@Nullable DatabaseType type(TableColumn column) {
+	@Override
+	public @Nullable DatabaseType type(ParameterPlace.Column column) {
 		return this.types.of(column);
 	}
 
-	/** The type of a column that the statement writes. */
-	@Nullable DatabaseType assignedType(TableColumn column) {
+	@Override
+	public @Nullable DatabaseType assignedType(ParameterPlace.Column column) {
 		DatabaseType type = this.types.of(column);
 		if (type != null) {
 			this.assigned.put(column, type);
@@ -68,15 +70,15 @@ final class ParameterResolver {
 		return type;
 	}
 
-	/** Reads the type of a column anew, and returns whether it has changed. */
-	boolean refresh(TableColumn column) {
+	@Override
+	public boolean refresh(ParameterPlace.Column column) {
 		DatabaseType known = this.types.of(column);
 		this.types.forget(column.table());
 		return !Objects.equals(this.types.of(column), known);
 	}
 
 	/** The check of those columns. */
-	ColumnCheck check() {
+	ColumnTypes.Check check() {
 		return ColumnTypes.check(this.assigned);
 	}
 

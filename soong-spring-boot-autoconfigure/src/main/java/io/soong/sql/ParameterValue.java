@@ -1,36 +1,14 @@
 package io.soong.sql;
 
-import java.lang.reflect.Array;
-import java.lang.reflect.RecordComponent;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.OffsetTime;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Date;
-import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PGobject;
 
 /**
- * Decides how a value of the caller is bound, by what it is and by its place. Scalars are
- * decided here, before anything is sent. Collections, maps, records and json are
- * {@link StructuredValue}s, which may depend on the type of a column.
- * <p>
- * A {@code String} among the results is bound without a type, so that the server takes it
- * for what belongs at its place: text, uuid, json, an enum, a range.
+ * Decides how a value of the caller is bound, by what it is and by its place, for every
+ * call alike. A {@link ScalarParameter} is decided at once. A collection, map, record or
+ * json is a {@link Structured} value, which may depend on the type of a column.
  */
 final class ParameterValue {
 
@@ -38,7 +16,7 @@ final class ParameterValue {
 	}
 
 	/**
-	 * The value to bind, or a {@link StructuredValue} that has yet to be resolved.
+	 * The value to bind, or a {@link Structured} that has yet to be resolved.
 	 * @param value the value of the caller
 	 * @param place its place
 	 */
@@ -47,165 +25,281 @@ final class ParameterValue {
 			return value;
 		}
 		if (value instanceof String text) {
-			return wellFormed(text, place);
+			return ScalarParameter.wellFormed(text, place);
 		}
 		if (value instanceof StoredValue stored) {
 			return stored.parameter();
 		}
-		return isStructured(value) ? StructuredValue.of(value, place) : scalar(value, place);
-	}
-
-	/** Whether a value is an array for PostgreSQL, or json where its column is json. */
-	static boolean isCollection(Object value) {
-		return value instanceof Collection<?> || (value.getClass().isArray() && !(value instanceof byte[]));
-	}
-
-	/** Whether a value is more than a scalar: a {@link StructuredValue}. */
-	static boolean isStructured(Object value) {
-		return isCollection(value) || value instanceof JsonValue || value instanceof JsonText || Json.isJson(value);
-	}
-
-	/** Whether a value is a record of one component, so that it may stand for that. */
-	static boolean isRecordOfOne(Object value) {
-		return value instanceof Record && value.getClass().getRecordComponents().length == 1;
-	}
-
-	/** The one component of a record. */
-	static @Nullable Object component(Object value) {
-		RecordComponent component = value.getClass().getRecordComponents()[0];
-		return Model.Property.of(component.getName(), component.getGenericType(), component.getAccessor(), null)
-			.read(value);
-	}
-
-	/** The value to bind for one that is neither a collection nor json. */
-	static Object scalar(Object value, Object place) {
-		if (value instanceof CharSequence || value instanceof Character) {
-			return wellFormed(value.toString(), place);
-		}
-		if (value instanceof Enum<?> constant) {
-			return constant.name();
-		}
-		if (value instanceof Boolean || value instanceof UUID || value instanceof byte[] || value instanceof PGobject) {
-			return value;
-		}
-		if (value instanceof Number number) {
-			return number(number, place);
-		}
-		if (value instanceof Duration) {
-			return typed("interval", value.toString());
-		}
-		Object time = time(value);
-		if (time != null) {
-			return time;
-		}
-		throw unsupported(value, place);
+		return ArrayText.isStructured(value) ? Structured.of(value, place) : ScalarParameter.scalar(value, place);
 	}
 
 	/** The value to bind where the server cannot infer a type. */
 	static @Nullable Object withType(@Nullable Object parameter) {
 		if (parameter == null || parameter instanceof String) {
-			return new TextParameter((String) parameter);
+			return new ParameterBinder.Text((String) parameter);
 		}
-		return (parameter instanceof Date) ? typed(ArrayText.fallbackType(parameter), TimeText.of(parameter))
-				: parameter;
-	}
-
-	/** Text that is bound with a type. */
-	static PGobject typed(String type, @Nullable String text) {
-		PGobject object = new PGobject();
-		object.setType(type);
-		try {
-			object.setValue(text);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
-		return object;
-	}
-
-	private static Object number(Number value, Object place) {
-		if (value instanceof BigInteger integer) {
-			return new BigDecimal(integer);
-		}
-		if (value instanceof Integer || value instanceof Long || value instanceof BigDecimal || value instanceof Double
-				|| value instanceof Float || value instanceof Short) {
-			return value;
-		}
-		if (value instanceof Byte) {
-			return value.shortValue();
-		}
-		throw unsupported(value, place);
-	}
-
-	private static @Nullable Object time(Object value) {
-		if (value instanceof Instant instant) {
-			return offsetDateTime(instant);
-		}
-		if (value instanceof ZonedDateTime dateTime) {
-			return dateTime.toOffsetDateTime();
-		}
-		if (value instanceof LocalDate || value instanceof LocalTime || value instanceof LocalDateTime
-				|| value instanceof OffsetDateTime || value instanceof OffsetTime || value instanceof Timestamp
-				|| value instanceof java.sql.Date || value instanceof java.sql.Time) {
-			return value;
-		}
-		if (value instanceof Date date) {
-			return new Timestamp(date.getTime());
-		}
-		return null;
-	}
-
-	// The ends of Instant lie beyond those of OffsetDateTime, which the driver binds as
-	// "infinity"
-	private static OffsetDateTime offsetDateTime(Instant instant) {
-		if (instant.equals(Instant.MAX)) {
-			return OffsetDateTime.MAX;
-		}
-		if (instant.equals(Instant.MIN)) {
-			return OffsetDateTime.MIN;
-		}
-		return instant.atOffset(ZoneOffset.UTC);
+		return (parameter instanceof Date)
+				? ScalarParameter.typed(ArrayText.fallbackType(parameter), TimeText.of(parameter)) : parameter;
 	}
 
 	/**
-	 * Returns the text, unless it holds half of a surrogate pair, which UTF-8 cannot
-	 * express: the driver would send a question mark.
+	 * A collection, array, map, record, bean or json: bound as a typed array or as json,
+	 * never as text without a type. Which of them may depend on the type of the column,
+	 * or on the type that the server infers, so that it is decided when the statement
+	 * runs.
+	 *
+	 * @param value the value
+	 * @param place its place
 	 */
-	static String wellFormed(String text, Object place) {
-		for (int i = 0; i < text.length(); i++) {
-			char c = text.charAt(i);
-			if (!Character.isSurrogate(c)) {
-				continue;
+	record Structured(Object value, ParameterPlace place) {
+
+		static @Nullable Object of(Object value, ParameterPlace place) {
+			if (place instanceof ParameterPlace.Argument argument) {
+				if (ScalarParameter.isRecordOfOne(value)) {
+					return component(value, argument);
+				}
+				if (argument.use() == ParameterPlace.Use.TURNED_INTO_TEXT
+						|| argument.use() == ParameterPlace.Use.PART_OF_TEXT) {
+					throw new IllegalArgumentException("The value for " + place + " is " + describe(value, "an array")
+							+ ", and the function around it would turn it into text; cast it (CAST(? AS jsonb)), or pass "
+							+ "text");
+				}
 			}
-			if (Character.isLowSurrogate(c) || i + 1 == text.length()
-					|| !Character.isLowSurrogate(text.charAt(i + 1))) {
+			if (ScalarParameter.isCollection(value)) {
+				if (place instanceof ParameterPlace.Argument argument) {
+					checkCast(value, argument);
+				}
+				ArrayText.check(value, place);
+			}
+			return new Structured(value, place);
+		}
+
+		private static void checkCast(Object value, ParameterPlace.Argument argument) {
+			String problem = switch (argument.use()) {
+				case CAST_TO_JSON -> "but the SQL casts it to json; write JsonValue.json(...) around it";
+				case CAST_ELEMENT ->
+					"but the SQL casts it to one value inside IN (...); write IN (?) without the cast, or "
+							+ "= ANY (CAST(? AS uuid[])) with the type of an array";
+				default -> null;
+			};
+			if (problem != null) {
 				throw new IllegalArgumentException(
-						"The value for " + place + " holds half of a surrogate pair, at character " + i
-								+ ", which is no text. It may have been cut in the middle of a character");
+						"The value for " + argument + " is " + describe(value, "an array") + ", " + problem);
 			}
-			i++;
 		}
-		return text;
-	}
 
-	private static IllegalArgumentException unsupported(Object value, Object place) {
-		String fix = (value instanceof Condition) ? "; a condition belongs in a key or a where"
-				: "; pass text, or a type that PostgreSQL has";
-		return new IllegalArgumentException(
-				"The value for " + place + " is a " + value.getClass().getName() + ", which cannot be bound" + fix);
-	}
+		// Text is bound as text then, because json may be what stands there
+		private static @Nullable Object component(Object value, ParameterPlace.Argument argument) {
+			Object component = ParameterValue.of(ScalarParameter.component(value), argument);
+			return (component instanceof String text) ? new ParameterBinder.Text(text) : component;
+		}
 
-	/** The elements of a collection or an array. */
-	static List<@Nullable Object> elements(Object collection) {
-		if (collection instanceof Collection<?> elements) {
-			return new ArrayList<>(elements);
+		/**
+		 * The column that it is written to or compared with; null in the caller's own
+		 * SQL.
+		 */
+		ParameterPlace.@Nullable Column column() {
+			return (this.place instanceof ParameterPlace.Assigned assigned) ? assigned.column()
+					: (this.place instanceof ParameterPlace.Compared compared) ? compared.column() : null;
 		}
-		int length = Array.getLength(collection);
-		List<@Nullable Object> elements = new ArrayList<>(length);
-		for (int i = 0; i < length; i++) {
-			elements.add(Array.get(collection, i));
+
+		/** Whether the server has to be asked for the type of the parameter. */
+		boolean isInferred() {
+			return this.place instanceof ParameterPlace.Argument argument
+					&& (argument.use() == ParameterPlace.Use.ASSIGNED || isCompared());
 		}
-		return elements;
+
+		/** Whether the type decides nothing but which operator the server finds. */
+		boolean isCompared() {
+			return this.place instanceof ParameterPlace.Argument argument
+					&& argument.use() == ParameterPlace.Use.COMPARED;
+		}
+
+		/**
+		 * The value to bind.
+		 * @param context knows json and the types of columns
+		 */
+		@Nullable Object resolve(Context context) {
+			try {
+				return resolveByKnownType(context);
+			}
+			catch (DatabaseType.ColumnMismatchException ex) {
+				ParameterPlace.Column column = column();
+				// The column may have got another type since that was read
+				if (column == null || !context.refresh(column)) {
+					throw ex;
+				}
+				return resolveByKnownType(context);
+			}
+		}
+
+		private @Nullable Object resolveByKnownType(Context context) {
+			Json json = context.json();
+			if (this.place instanceof ParameterPlace.Assigned assigned) {
+				if (!ScalarParameter.isCollection(this.value) && !ScalarParameter.isRecordOfOne(this.value)) {
+					// What cannot be written is refused before anything is asked of the
+					// server
+					return forJson(jsonText(json), context.assignedType(assigned.column()));
+				}
+				DatabaseType type = context.assignedType(assigned.column());
+				return (type != null) ? forColumn(context, type) : natural(json);
+			}
+			if (this.place instanceof ParameterPlace.Compared compared) {
+				return compared(compared, context, dependsOnColumn(compared) ? context.type(compared.column()) : null);
+			}
+			return (this.place instanceof ParameterPlace.Argument argument
+					&& argument.use() == ParameterPlace.Use.ELEMENTS && ScalarParameter.isCollection(this.value))
+							? ArrayText.ofElements(this.value, this.place, json, false) : natural(json);
+		}
+
+		/**
+		 * The value to bind where the server has inferred a type.
+		 * @param json writes json
+		 * @param type the type
+		 */
+		Object resolve(Json json, DatabaseType type) {
+			if (ScalarParameter.isCollection(this.value)) {
+				if (type.isJson()) {
+					throw new IllegalArgumentException(
+							"The value for " + this.place + " is " + describe(this.value, "an array")
+									+ ", but json belongs there; write JsonValue.json(...) around it");
+				}
+				if (type.isArray()) {
+					return ArrayText.forColumn(this.value, this.place, json, type);
+				}
+			}
+			else if (type.isJson()) {
+				// As json it keeps its text, as in a call on a table
+				return ScalarParameter.typed(type.name(), jsonText(json));
+			}
+			throw new IllegalArgumentException("The value for " + this.place + " is " + describe(this.value, "an array")
+					+ ", but the server expects the type " + type.displayName()
+					+ " there; cast it where that is meant ("
+					+ (ScalarParameter.isCollection(this.value) ? "CAST(? AS text[])" : "CAST(? AS jsonb)")
+					+ "), or pass a single value");
+		}
+
+		private Object forJson(String text, @Nullable DatabaseType type) {
+			if (type != null && !type.isJson()) {
+				throw mismatch(type);
+			}
+			return ScalarParameter.typed((type != null) ? type.name() : "jsonb", text);
+		}
+
+		private @Nullable Object forColumn(Context context, DatabaseType type) {
+			Json json = context.json();
+			if (type.isJson()) {
+				return ScalarParameter.typed(type.name(), jsonText(json));
+			}
+			if (ScalarParameter.isCollection(this.value)) {
+				if (type.isArray()) {
+					return ArrayText.forColumn(this.value, this.place, json, type);
+				}
+			}
+			else if (ScalarParameter.isRecordOfOne(this.value)) {
+				return component(context);
+			}
+			throw mismatch(type);
+		}
+
+		private DatabaseType.ColumnMismatchException mismatch(DatabaseType type) {
+			return new DatabaseType.ColumnMismatchException(
+					"The value for " + this.place + " is " + describe(this.value, "an array or json")
+							+ ", but the column is of type " + type.displayName() + "; pass a value of that type");
+		}
+
+		private @Nullable Object compared(ParameterPlace.Compared compared, Context context,
+				@Nullable DatabaseType type) {
+			Json json = context.json();
+			boolean isJson = type != null && type.isJson();
+			if (compared.elements()) {
+				return ArrayText.ofElements(this.value, this.place, json, isJson);
+			}
+			if (!isJson && ScalarParameter.isRecordOfOne(this.value)) {
+				Object component = component(context);
+				if (component == null) {
+					throw new IllegalArgumentException("The condition on " + this.place
+							+ " is a record whose component is null, which matches no row; if NULL is meant, write isNull()");
+				}
+				return component;
+			}
+			if (ScalarParameter.isCollection(this.value)) {
+				if (type != null && type.isArray()) {
+					return ArrayText.forColumn(this.value, this.place, json, type);
+				}
+				if (!isJson || compared.textArray()) {
+					return ArrayText.typed(this.value, this.place, json);
+				}
+			}
+			return ScalarParameter.typed("jsonb", jsonText(json));
+		}
+
+		// A list of scalars that are compared one by one is bound alike for every column
+		private boolean dependsOnColumn(ParameterPlace.Compared compared) {
+			return !compared.elements() || ScalarParameter.elements(this.value)
+				.stream()
+				.anyMatch((element) -> element != null && Json.isJson(element));
+		}
+
+		private @Nullable Object component(Context context) {
+			Object component = ParameterValue.of(ScalarParameter.component(this.value), this.place);
+			return (component instanceof Structured structured) ? structured.resolve(context) : component;
+		}
+
+		// By what the value is, where nothing is known of its place
+		Object natural(Json json) {
+			if (this.value instanceof JsonText stored) {
+				return ScalarParameter.typed(stored.type(), stored.text());
+			}
+			return ScalarParameter.isCollection(this.value) ? ArrayText.typed(this.value, this.place, json)
+					: ScalarParameter.typed("jsonb", jsonText(json));
+		}
+
+		private String jsonText(Json json) {
+			if (this.value instanceof JsonText stored) {
+				return stored.text();
+			}
+			return (this.value instanceof JsonValue marked) ? json.write(marked.value(), null, this.place::toString)
+					: json.write(this.value,
+							(this.place instanceof ParameterPlace.Assigned assigned) ? assigned.declaredType() : null,
+							this.place::toString);
+		}
+
+		// What is marked as json is called that, and not by the name of a class
+		private static String describe(Object value, String collection) {
+			if (value instanceof JsonValue || value instanceof JsonText) {
+				return "json";
+			}
+			if (ScalarParameter.isCollection(value)) {
+				return "a " + (value.getClass().isArray() ? "Java array" : "collection") + ", which is " + collection;
+			}
+			return ((value instanceof Map) ? "a map" : "a " + value.getClass().getName()) + ", which is json";
+		}
+
+		/** Without the value, which must not end up in a log. */
+		@Override
+		public String toString() {
+			return "?";
+		}
+
+		/**
+		 * What the binding may depend on beside the value and its place.
+		 */
+		interface Context {
+
+			Json json();
+
+			/** The type of a column; null if there is no such column. */
+			@Nullable DatabaseType type(ParameterPlace.Column column);
+
+			/** The type of a column that the statement writes. */
+			@Nullable DatabaseType assignedType(ParameterPlace.Column column);
+
+			/** Reads the type of a column anew, and returns whether it has changed. */
+			boolean refresh(ParameterPlace.Column column);
+
+		}
+
 	}
 
 }

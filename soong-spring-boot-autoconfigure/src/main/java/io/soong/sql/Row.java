@@ -57,7 +57,7 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 		Integer index = this.columns.indexes.get(column);
 		if (index == null) {
 			throw new IllegalArgumentException(
-					"The row has no column " + ((column != null) ? Printable.quoted(column) : "null")
+					"The row has no column " + ((column != null) ? Identifier.printable(column) : "null")
 							+ ", its columns are " + this.columns.labels);
 		}
 		Conversion conversion = Conversion.orJson(type);
@@ -84,7 +84,8 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 	/**
 	 * The value of a column as it was read, for writing it as it was: json is a
 	 * {@link JsonText}, in a list of an array too, and what a Java value does not say all
-	 * of a {@link StoredValue} or {@link StoredArray}; null if there is no such column.
+	 * of a {@link StoredValue} or {@link StoredValue.Array}; null if there is no such
+	 * column.
 	 */
 	@Nullable Object stored(String column) {
 		Integer index = this.columns.indexes.get(column);

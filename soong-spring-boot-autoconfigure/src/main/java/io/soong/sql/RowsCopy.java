@@ -26,7 +26,7 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 
 	private final StatementErrors errors;
 
-	private final RowErrors rowErrors;
+	private final StatementErrors.Rows rowErrors;
 
 	private int taken;
 
@@ -39,7 +39,7 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 	 * @param rowErrors says which of the rows an error is about
 	 */
 	RowsCopy(String sql, CopyColumns columns, List<@Nullable Object[]> rows, StatementErrors errors,
-			RowErrors rowErrors) {
+			StatementErrors.Rows rowErrors) {
 		this.sql = sql;
 		this.columns = columns;
 		this.rows = rows;
@@ -68,7 +68,7 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 			return stored;
 		}
 		catch (SQLException ex) {
-			throw this.errors.translate(ex, new SqlText(this.sql, List.of()), connection, this.rowErrors);
+			throw this.errors.translate(ex, new StatementText(this.sql, List.of()), connection, this.rowErrors);
 		}
 	}
 

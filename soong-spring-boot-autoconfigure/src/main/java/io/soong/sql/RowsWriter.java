@@ -15,7 +15,6 @@ import org.postgresql.util.PGobject;
 
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.dao.NonTransientDataAccessException;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -52,7 +51,7 @@ final class RowsWriter {
 
 	private final List<String> keys;
 
-	private final RowSource source;
+	private final RowsSource source;
 
 	// The rows read and not yet written
 	private final List<@Nullable Object[]> chunk = new ArrayList<>();
@@ -88,7 +87,7 @@ final class RowsWriter {
 		this.transaction = transaction;
 		this.table = table;
 		this.keys = keys;
-		this.source = new RowSource(table, rows, models);
+		this.source = new RowsSource(table, rows, models);
 		this.resolver = runner.resolver();
 	}
 
@@ -143,7 +142,7 @@ final class RowsWriter {
 		CopyColumns columns = CopyColumns.of(this.runner.columnTypes(), this.table, this.source, this.chunk.get(0));
 		long stored = 0;
 		if (columns != null) {
-			String sql = Statements.copy(this.table, columns.names());
+			String sql = StatementBuilder.copy(this.table, columns.names());
 			do {
 				fill(Integer.MAX_VALUE);
 				RowsCopy copy = new RowsCopy(sql, columns, this.chunk, this.runner.errors(),
@@ -161,9 +160,9 @@ final class RowsWriter {
 	}
 
 	private void check() {
-		ColumnCheck check = this.resolver.check();
+		ColumnTypes.Check check = this.resolver.check();
 		if (!check.isEmpty()) {
-			SqlText text = new SqlText(Statements.copy(this.table, this.source.columns()), List.of());
+			StatementText text = new StatementText(StatementBuilder.copy(this.table, this.source.columns()), List.of());
 			this.jdbcTemplate.execute((ConnectionCallback<Boolean>) (connection) -> {
 				try {
 					check.run(connection);
@@ -196,24 +195,16 @@ final class RowsWriter {
 	private int insert(int start, int end) {
 		List<@Nullable Object[]> rows = this.chunk.subList(start, end);
 		long first = this.written + start + 1;
-		SqlText text = Statements.insertAll(this.table, this.source.columns(), rows, this.source.leavesNullOut(), first,
-				this.keys);
-		RowsInsert insert = new RowsInsert(text, this.resolver.check(), this.runner.errors(),
-				errors(first, rows.size()));
-		try {
-			Integer count = this.jdbcTemplate.execute(insert, insert);
-			return (count != null) ? count : 0;
-		}
-		catch (CannotGetJdbcConnectionException ex) {
-			throw this.runner.withReason(ex);
-		}
+		StatementText text = StatementBuilder.insertAll(this.table, this.source.columns(), rows,
+				this.source.leavesNullOut(), first, this.keys);
+		return this.runner.insert(text, this.resolver.check(), errors(first, rows.size()));
 	}
 
 	private void fill(int maxRows) {
 		int weight = 0;
 		while (weight < CHUNK_WEIGHT && this.chunk.size() < maxRows && this.source.hasNext()) {
 			@Nullable Object[] row = this.source.next();
-			if (!this.begun && Stream.of(row).anyMatch(StructuredValue.class::isInstance)) {
+			if (!this.begun && Stream.of(row).anyMatch(ParameterValue.Structured.class::isInstance)) {
 				this.unresolved.put(this.chunk.size(), row.clone());
 			}
 			this.resolver.resolve(row);
@@ -298,8 +289,8 @@ final class RowsWriter {
 		return Arrays.asList(key);
 	}
 
-	private RowErrors errors(long first, int rows) {
-		return new RowErrors(this.table, this.source.columns(), this.keys, first, first + rows - 1);
+	private StatementErrors.Rows errors(long first, int rows) {
+		return new StatementErrors.Rows(this.table, this.source.columns(), this.keys, first, first + rows - 1);
 	}
 
 	/**

@@ -31,9 +31,9 @@ public final class Select {
 
 	private final StatementRunner runner;
 
-	private final Targets targets;
+	private final ResultMappings targets;
 
-	Select(Selection selection, StatementRunner runner, Targets targets) {
+	Select(Selection selection, StatementRunner runner, ResultMappings targets) {
 		this.selection = selection;
 		this.runner = runner;
 		this.targets = targets;
@@ -178,8 +178,8 @@ public final class Select {
 	 * @return the rows; of scalars a NULL is null
 	 */
 	public <T> Stream<T> stream(Class<T> type) {
-		Target<T> target = this.targets.of(type);
-		return this.runner.stream(Statements.select(checked(narrowed(this.selection, target))), target);
+		ResultMapping<T> target = this.targets.of(type);
+		return this.runner.stream(StatementBuilder.select(checked(narrowed(this.selection, target))), target);
 	}
 
 	/**
@@ -236,7 +236,7 @@ public final class Select {
 	 */
 	public long count() {
 		checkLocksNothing("count()");
-		return scalar(Statements.count(this.selection), Long.class);
+		return scalar(StatementBuilder.count(this.selection), Long.class);
 	}
 
 	/**
@@ -245,7 +245,7 @@ public final class Select {
 	 */
 	public boolean exists() {
 		checkLocksNothing("exists()");
-		return scalar(Statements.exists(this.selection), Boolean.class);
+		return scalar(StatementBuilder.exists(this.selection), Boolean.class);
 	}
 
 	/**
@@ -253,23 +253,23 @@ public final class Select {
 	 */
 	@Override
 	public String toString() {
-		return Statements.select(this.selection).sql();
+		return StatementBuilder.select(this.selection).sql();
 	}
 
 	private Select with(Selection selection) {
 		return new Select(selection, this.runner, this.targets);
 	}
 
-	private <T> T scalar(SqlText text, Class<T> type) {
+	private <T> T scalar(StatementText text, Class<T> type) {
 		return this.runner.query(text, this.targets.of(type), StatementRunner.ALL).get(0);
 	}
 
 	private <T> List<T> query(Selection selection, Class<T> type, int maxRows) {
-		Target<T> target = this.targets.of(type);
-		return this.runner.query(Statements.select(checked(narrowed(selection, target))), target, maxRows);
+		ResultMapping<T> target = this.targets.of(type);
+		return this.runner.query(StatementBuilder.select(checked(narrowed(selection, target))), target, maxRows);
 	}
 
-	private static Selection narrowed(Selection selection, Target<?> target) {
+	private static Selection narrowed(Selection selection, ResultMapping<?> target) {
 		return selection.columns().isEmpty() ? selection.withColumns(target.columns()) : selection;
 	}
 

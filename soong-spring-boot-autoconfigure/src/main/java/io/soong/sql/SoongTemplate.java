@@ -88,11 +88,11 @@ public final class SoongTemplate {
 
 	private final @Nullable Supplier<?> jsonMapper;
 
-	private final FreeSql freeSql = new FreeSql();
+	private final PlainSql freeSql = new PlainSql();
 
 	private final Model.Cache models;
 
-	private final Targets targets;
+	private final ResultMappings targets;
 
 	private volatile @Nullable JdbcClient jdbcClient;
 
@@ -123,7 +123,7 @@ public final class SoongTemplate {
 		Json json = new Json(jsonMapper, valuesInErrors);
 		this.runner = new StatementRunner(jdbcTemplate, json, valuesInErrors);
 		this.models = new Model.Cache();
-		this.targets = new Targets(this.models, json, valuesInErrors);
+		this.targets = new ResultMappings(this.models, json, valuesInErrors);
 	}
 
 	/**
@@ -311,7 +311,7 @@ public final class SoongTemplate {
 	 * @throws EmptyResultDataAccessException if a trigger or rule prevented the insert
 	 */
 	public <T> T insert(String table, Object values, Class<T> type) {
-		Target<T> target = rowTarget(type);
+		ResultMapping<T> target = rowTarget(type);
 		return insertReturning(table, values, target.columns(), target);
 	}
 
@@ -322,7 +322,7 @@ public final class SoongTemplate {
 	 * @return how many rows were added: 1, or 0 if a trigger or rule prevented it
 	 */
 	public int insertDefaults(String table) {
-		return this.runner.update(Statements.insert(table, ColumnValues.defaults(table), null));
+		return this.runner.update(StatementBuilder.insert(table, ColumnValues.defaults(table), null));
 	}
 
 	/**
@@ -336,8 +336,8 @@ public final class SoongTemplate {
 	 * @throws EmptyResultDataAccessException if a trigger or rule prevented the insert
 	 */
 	public <T> T insertDefaults(String table, Class<T> type) {
-		Target<T> target = rowTarget(type);
-		return written(table, "insert", Statements.insert(table, ColumnValues.defaults(table), target.columns()),
+		ResultMapping<T> target = rowTarget(type);
+		return written(table, "insert", StatementBuilder.insert(table, ColumnValues.defaults(table), target.columns()),
 				target);
 	}
 
@@ -433,8 +433,8 @@ public final class SoongTemplate {
 	 * @throws EmptyResultDataAccessException if a trigger prevented the upsert
 	 */
 	public <T> T upsert(String table, Object values, List<String> keys, Class<T> type) {
-		Target<T> target = this.targets.of(type);
-		if (target instanceof ScalarTarget) {
+		ResultMapping<T> target = this.targets.of(type);
+		if (target instanceof ResultMappings.Scalars) {
 			throw new IllegalArgumentException(type.getSimpleName()
 					+ " is made of one column, and an upsert returns a row; ask for a record, a bean or Row");
 		}
@@ -532,7 +532,7 @@ public final class SoongTemplate {
 
 	private int update(String table, Where where, Object values) {
 		return this.runner
-			.update(Statements.update(table, where, ColumnValues.forUpdate(table, values, this.models, where)));
+			.update(StatementBuilder.update(table, where, ColumnValues.forUpdate(table, values, this.models, where)));
 	}
 
 	/**
@@ -542,7 +542,7 @@ public final class SoongTemplate {
 	 * @return how many rows were deleted
 	 */
 	public int delete(String table, @Nullable Object key) {
-		return this.runner.update(Statements.delete(table, Where.key(table, key)));
+		return this.runner.update(StatementBuilder.delete(table, Where.key(table, key)));
 	}
 
 	/**
@@ -553,7 +553,7 @@ public final class SoongTemplate {
 	 * @return how many rows were deleted
 	 */
 	public int delete(String table, @Nullable Map<String, ?> key) {
-		return this.runner.update(Statements.delete(table, Where.compositeKey(table, key)));
+		return this.runner.update(StatementBuilder.delete(table, Where.compositeKey(table, key)));
 	}
 
 	/**
@@ -698,36 +698,37 @@ public final class SoongTemplate {
 		return new Select(Selection.of(table, where), this.runner, this.targets);
 	}
 
-	private SqlText insertion(String table, @Nullable Object values, @Nullable List<String> returning) {
-		return Statements.insert(table, ColumnValues.forInsert(table, values, this.models), returning);
+	private StatementText insertion(String table, @Nullable Object values, @Nullable List<String> returning) {
+		return StatementBuilder.insert(table, ColumnValues.forInsert(table, values, this.models), returning);
 	}
 
-	private <T> Target<T> rowTarget(Class<T> type) {
-		Target<T> target = this.targets.of(type);
-		if (target instanceof ScalarTarget) {
+	private <T> ResultMapping<T> rowTarget(Class<T> type) {
+		ResultMapping<T> target = this.targets.of(type);
+		if (target instanceof ResultMappings.Scalars) {
 			throw new IllegalArgumentException(
 					type.getSimpleName() + " is made of one column; name it: insert(table, values, column, type)");
 		}
 		return target;
 	}
 
-	private <T> T insertReturning(String table, @Nullable Object values, List<String> returning, Target<T> target) {
+	private <T> T insertReturning(String table, @Nullable Object values, List<String> returning,
+			ResultMapping<T> target) {
 		return written(table, "insert", insertion(table, values, returning), target);
 	}
 
-	private SqlText upsertion(String table, @Nullable Object values, @Nullable List<String> keys,
+	private StatementText upsertion(String table, @Nullable Object values, @Nullable List<String> keys,
 			@Nullable List<String> returning) {
 		List<String> keyColumns = ColumnValues.keys(keys);
 		ColumnValues upsert = ColumnValues.forInsert(table, values, this.models);
 		upsert.checkKeys(table, keyColumns);
-		return Statements.upsert(table, upsert, keyColumns, returning);
+		return StatementBuilder.upsert(table, upsert, keyColumns, returning);
 	}
 
 	private RowsWriter rowsWriter(String table, Iterator<?> rows, List<String> keys) {
 		return new RowsWriter(this.jdbcTemplate, this.runner, this::inTransaction, this.models, table, rows, keys);
 	}
 
-	private <T> T written(String table, String call, SqlText text, Target<T> target) {
+	private <T> T written(String table, String call, StatementText text, ResultMapping<T> target) {
 		List<T> rows = this.runner.query(text, target, StatementRunner.ALL);
 		if (rows.size() > 1) {
 			throw new IncorrectResultSizeDataAccessException(

@@ -3,8 +3,10 @@ package io.soong.sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,6 +15,8 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.InvalidDataAccessApiUsageException;
+import org.springframework.dao.InvalidDataAccessResourceUsageException;
 import org.springframework.dao.PermissionDeniedDataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.UncategorizedSQLException;
@@ -74,7 +78,7 @@ final class StatementErrors {
 	}
 
 	/** The exception for an error of a statement. */
-	DataAccessException translate(SQLException ex, SqlText text, Connection connection) {
+	DataAccessException translate(SQLException ex, StatementText text, Connection connection) {
 		return translate(ex, text, connection, null);
 	}
 
@@ -85,9 +89,9 @@ final class StatementErrors {
 	 * @param connection the connection that it ran on
 	 * @param rows says which of the rows an error is about; null for a single row
 	 */
-	DataAccessException translate(SQLException ex, SqlText text, Connection connection, @Nullable RowErrors rows) {
+	DataAccessException translate(SQLException ex, StatementText text, Connection connection, @Nullable Rows rows) {
 		if (ColumnTypes.isChange(ex)) {
-			this.columnTypes.observe(ex, text);
+			this.columnTypes.observe(ex, tables(text));
 			return new ColumnsChangedException();
 		}
 		DataAccessException duplicate = (rows != null) ? rows.duplicate(ex) : null;
@@ -95,7 +99,7 @@ final class StatementErrors {
 			return duplicate;
 		}
 		SQLException explained = explain(ex, text, connection, rows);
-		this.columnTypes.observe(ex, text);
+		this.columnTypes.observe(ex, tables(text));
 		DataAccessException translated = this.jdbcTemplate.getExceptionTranslator().translate(TASK, null, explained);
 		if (translated instanceof BadSqlGrammarException) {
 			return grammar(explained, text);
@@ -103,22 +107,15 @@ final class StatementErrors {
 		return (translated != null) ? translated : new UncategorizedSQLException(TASK, null, explained);
 	}
 
-	/**
-	 * The error of a look-up in the catalogue that a call on a table takes: about the
-	 * table, and without SQL that the caller did not write.
-	 */
-	static SQLException ofLookUp(SQLException ex, String table, Connection connection, ColumnTypes known) {
-		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
-		if (server == null) {
-			return ex;
+	// Those whose columns decided how a value was bound
+	private static Set<String> tables(StatementText text) {
+		Set<String> tables = new HashSet<>();
+		for (Object parameter : text.parameters()) {
+			if (parameter instanceof ParameterValue.Structured value && value.column() != null) {
+				tables.add(value.column().table());
+			}
 		}
-		String hint = Hints.of(server, "", connection, known);
-		String message = "The columns of table \"" + table + "\" cannot be read: " + server.getMessage() + " ("
-				+ server.getSQLState() + ")" + ((hint != null) ? "; " + hint : "");
-		SQLException result = new ExplainedException(new ServerErrorMessage(ServerErrors.protocol(server, hint)),
-				message);
-		result.setStackTrace(ex.getStackTrace());
-		return result;
+		return tables;
 	}
 
 	/** The exception with a hint, for which the catalogue may be asked by now. */
@@ -134,19 +131,19 @@ final class StatementErrors {
 		}
 		Optional<String> found = this.jdbcTemplate
 			.execute((ConnectionCallback<Optional<String>>) (connection) -> Optional
-				.ofNullable(Hints.of(server, sql, connection, this.columnTypes)));
+				.ofNullable(ErrorHints.of(server, sql, connection, this.columnTypes)));
 		String hint = (found != null) ? found.orElse(null) : null;
 		if (hint == null) {
 			return ex;
 		}
 		String message = String.valueOf(server.getMessage()) + " (" + server.getSQLState() + "); " + hint;
-		ExplainedException hinted = new ExplainedException(new ServerErrorMessage(ServerErrors.protocol(server, hint)),
-				message + " [" + sql + "]");
+		ExplainedException hinted = new ExplainedException(
+				new ServerErrorMessage(DataErrors.Protocol.protocol(server, hint)), message + " [" + sql + "]");
 		hinted.setStackTrace(explained.getStackTrace());
 		return new BadSqlGrammarException(message, sql, hinted);
 	}
 
-	private static DataAccessException grammar(SQLException ex, SqlText text) {
+	private static DataAccessException grammar(SQLException ex, StatementText text) {
 		if (INSUFFICIENT_PRIVILEGE.equals(ex.getSQLState())) {
 			return new PermissionDeniedDataAccessException(String.valueOf(ex.getMessage()), ex);
 		}
@@ -154,17 +151,17 @@ final class StatementErrors {
 	}
 
 	// The exception appends the SQL itself
-	private static String withoutSql(SQLException ex, SqlText text) {
+	private static String withoutSql(SQLException ex, StatementText text) {
 		String message = String.valueOf(ex.getMessage());
 		String sql = appendix(text);
 		return message.endsWith(sql) ? message.substring(0, message.length() - sql.length()) : message;
 	}
 
-	private static String appendix(SqlText text) {
+	private static String appendix(StatementText text) {
 		return " [" + text.shortened() + "]";
 	}
 
-	private SQLException explain(SQLException ex, SqlText text, Connection connection, @Nullable RowErrors rows) {
+	private SQLException explain(SQLException ex, StatementText text, Connection connection, @Nullable Rows rows) {
 		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
 		boolean hidden = !this.valuesInErrors && DataErrors.mayHoldValues(ex);
 		if (server == null) {
@@ -183,21 +180,21 @@ final class StatementErrors {
 		if (!hidden && server.getDetail() != null) {
 			message.append("; ").append(server.getDetail());
 		}
-		String hint = Hints.of(server, text.sql(), connection, this.columnTypes);
+		String hint = ErrorHints.of(server, text.sql(), connection, this.columnTypes);
 		if (hint != null && !hidden) {
 			message.append("; ").append(hint);
 		}
 		message.append(appendix(text));
-		ServerErrorMessage shown = new ServerErrorMessage(
-				hidden ? ServerErrors.protocol(server, ex.getSQLState(), DataErrors.message(ex.getSQLState(), server))
-						: ServerErrors.protocol(server, hint));
+		ServerErrorMessage shown = new ServerErrorMessage(hidden
+				? DataErrors.Protocol.protocol(server, ex.getSQLState(), DataErrors.message(ex.getSQLState(), server))
+				: DataErrors.Protocol.protocol(server, hint));
 		SQLException result = new ExplainedException(shown, message.toString());
 		result.setStackTrace(ex.getStackTrace());
 		return result;
 	}
 
-	private @Nullable String place(SQLException ex, ServerErrorMessage server, SqlText text, Connection connection,
-			@Nullable RowErrors rows) {
+	private @Nullable String place(SQLException ex, ServerErrorMessage server, StatementText text,
+			Connection connection, @Nullable Rows rows) {
 		String where = String.valueOf(server.getWhere());
 		// The line of json that is not valid stands before the parameter it belongs to
 		String context = where.startsWith(JSON) ? afterLine(where) : where;
@@ -226,7 +223,7 @@ final class StatementErrors {
 
 	// The server says that something does not fit, but not what: of the values that can
 	// be meant those are left that do not fit their columns, as far as that is known
-	private @Nullable String candidates(SQLException ex, SqlText text, Connection connection) {
+	private @Nullable String candidates(SQLException ex, StatementText text, Connection connection) {
 		List<Integer> candidates = new ArrayList<>();
 		List<Integer> misfits = new ArrayList<>();
 		for (int i = 0; i < text.parameters().size(); i++) {
@@ -256,11 +253,82 @@ final class StatementErrors {
 
 	private static boolean canBeMeant(@Nullable String state, Object value) {
 		return switch ((state != null) ? state : "") {
-			case "22001" -> value instanceof String || value instanceof TextParameter;
+			case "22001" -> value instanceof String || value instanceof ParameterBinder.Text;
 			case "22003" -> value instanceof Number;
 			case "22007", "22008", "22P02" -> value instanceof String;
 			default -> false;
 		};
+	}
+
+	/**
+	 * The columns of a table are not of the types by which values were bound. Nothing was
+	 * stored.
+	 */
+	static final class ColumnsChangedException extends InvalidDataAccessResourceUsageException {
+
+		private static final long serialVersionUID = 1L;
+
+		ColumnsChangedException() {
+			super("Nothing was stored, because the columns of the table are no longer of the types that they had when this "
+					+ "process used them last (another search_path, or a migration). Roll the transaction back and run it "
+					+ "again: the types are then read anew");
+		}
+
+	}
+
+	/**
+	 * Says which of many rows an error is about. COPY's errors name line and column, next
+	 * to the value, which is left where it is; those of an INSERT name neither.
+	 *
+	 * @param table the table
+	 * @param columns the columns written
+	 * @param keys the key columns of an upsert
+	 * @param first the number of the first row of the statement, from 1
+	 * @param last the number of its last row
+	 */
+	record Rows(String table, List<String> columns, List<String> keys, long first, long last) {
+
+		// "COPY gizmos, line 3, column price: ...", in the language of the server
+		private static final Pattern COPY_CONTEXT = Pattern
+			.compile("^COPY \\S+, \\S+ (\\d{1,18})(?:, \\S+ ([\\w$]+): )?", Pattern.MULTILINE);
+
+		/** The place that COPY names, or null. */
+		@Nullable String copyPlace(ServerErrorMessage server) {
+			String where = server.getWhere();
+			Matcher matcher = (where != null) ? COPY_CONTEXT.matcher(where) : null;
+			if (matcher == null || !matcher.find()) {
+				return null;
+			}
+			String place = "row " + (this.first - 1 + Long.parseLong(matcher.group(1)))
+					+ " of the rows given for table \"" + this.table + "\"";
+			String column = matcher.group(2);
+			// Only what was a column before is one, and no part of a value
+			return (column != null && this.columns.contains(column)) ? place + ", column \"" + column + "\"" : place;
+		}
+
+		/** The rows that an error may be about. */
+		String range() {
+			return (this.first == this.last)
+					? "row " + this.first + " of the rows given for table \"" + this.table + "\""
+					: "one of the rows " + this.first + " to " + this.last + " given for table \"" + this.table + "\"";
+		}
+
+		/**
+		 * The exception for two rows of one upsert that are one by their key; null for
+		 * any other error. No error of the SQL, for which Spring takes this state.
+		 */
+		@Nullable DataAccessException duplicate(SQLException ex) {
+			ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage()
+					: null;
+			if (this.keys.isEmpty() || server == null || !"21000".equals(ex.getSQLState())
+					|| !"ExecOnConflictUpdate".equals(server.getRoutine())) {
+				return null;
+			}
+			return new InvalidDataAccessApiUsageException("Two of the rows " + this.first + " to " + this.last
+					+ " given for table \"" + this.table + "\" are one row by their key " + this.keys
+					+ ", and one statement writes a row only once; leave all but the last of them out", ex);
+		}
+
 	}
 
 }

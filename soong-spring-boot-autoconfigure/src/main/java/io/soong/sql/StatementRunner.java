@@ -5,6 +5,7 @@ import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,8 +30,10 @@ import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.PreparedStatementCreator;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.SqlProvider;
+import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Runs statements on the {@link JdbcTemplate}, so on the connection of the transaction
@@ -46,7 +49,7 @@ final class StatementRunner {
 
 	private final JdbcTemplate jdbcTemplate;
 
-	private final Set<RowStream<?>> streams = ConcurrentHashMap.newKeySet();
+	private final Set<ResultStream<?>> streams = ConcurrentHashMap.newKeySet();
 
 	private final Json json;
 
@@ -65,10 +68,10 @@ final class StatementRunner {
 	}
 
 	/** The rows of a statement, mapped; at most so many. */
-	<T> List<T> query(SqlText text, Target<T> target, int maxRows) {
+	<T> List<T> query(StatementText text, ResultMapping<T> target, int maxRows) {
 		return run(text, maxRows, (execution, statement) -> {
 			try (ResultSet resultSet = execution.rows(statement)) {
-				RowReader<T> reader = target.reader(resultSet.getMetaData());
+				ResultMapping.Reader<T> reader = target.reader(resultSet.getMetaData());
 				List<T> rows = new ArrayList<>();
 				// A scalar that is NULL is null in the list, as in those of JdbcTemplate
 				while (resultSet.next()) {
@@ -79,7 +82,7 @@ final class StatementRunner {
 		});
 	}
 
-	<T extends @Nullable Object> List<T> query(SqlText text, RowMapper<T> mapper) {
+	<T extends @Nullable Object> List<T> query(StatementText text, RowMapper<T> mapper) {
 		return run(text, ALL, (execution, statement) -> {
 			try (ResultSet resultSet = execution.rows(statement)) {
 				List<T> rows = new ArrayList<>();
@@ -92,14 +95,14 @@ final class StatementRunner {
 	}
 
 	/** The rows of a statement, mapped as they are fetched. */
-	<T> Stream<T> stream(SqlText text, Target<T> target) {
+	<T> Stream<T> stream(StatementText text, ResultMapping<T> target) {
 		DataSource dataSource = this.jdbcTemplate.getDataSource();
 		if (dataSource == null) {
 			throw new IllegalStateException("The JdbcTemplate has no DataSource");
 		}
 		List<@Nullable Object> parameters = resolver().resolve(text.parameters());
-		Connection open = OpenTransaction.connection(dataSource);
-		RowStream<T> rows = new RowStream<>((open != null) ? open : borrow(dataSource), open == null,
+		Connection open = openTransaction(dataSource);
+		ResultStream<T> rows = new ResultStream<>((open != null) ? open : borrow(dataSource), open == null,
 				(ex, connection) -> errors().translate(ex, text, connection), this.streams::remove);
 		this.streams.add(rows);
 		rows.open(text.sql(), (statement) -> {
@@ -132,7 +135,14 @@ final class StatementRunner {
 	}
 
 	boolean isInTransaction() {
-		return OpenTransaction.connection(this.jdbcTemplate.getDataSource()) != null;
+		return openTransaction(this.jdbcTemplate.getDataSource()) != null;
+	}
+
+	/** The connection of the transaction that is open on this thread, or null. */
+	private static @Nullable Connection openTransaction(@Nullable DataSource dataSource) {
+		return (dataSource != null && TransactionSynchronizationManager.isActualTransactionActive()
+				&& TransactionSynchronizationManager.getResource(dataSource) instanceof ConnectionHolder holder)
+						? holder.getConnection() : null;
 	}
 
 	private boolean isHeldByStream() {
@@ -162,12 +172,23 @@ final class StatementRunner {
 	}
 
 	/** How many rows were affected. */
-	int update(SqlText text) {
+	int update(StatementText text) {
 		return run(text, ALL, (execution, statement) -> execution.update(statement));
 	}
 
+	/**
+	 * How many rows were stored by a statement that writes some of many.
+	 * @param text the statement, whose parameters are ready to be bound
+	 * @param check the check of the columns it writes
+	 * @param rows says which of the rows an error is about
+	 */
+	int insert(StatementText text, ColumnTypes.Check check, StatementErrors.Rows rows) {
+		return execute(new Execution<>(this, text, check, text.parameters(), rows, ALL,
+				(execution, statement) -> execution.update(statement)));
+	}
+
 	/** Rows affected or, from a statement that returns rows, returned. */
-	int execute(SqlText text) {
+	int execute(StatementText text) {
 		return run(text, ALL, (execution, statement) -> {
 			if (!execution.run(statement)) {
 				return statement.getUpdateCount();
@@ -182,7 +203,7 @@ final class StatementRunner {
 		});
 	}
 
-	private <R> R run(SqlText text, int maxRows, Work<R> work) {
+	private <R> R run(StatementText text, int maxRows, Work<R> work) {
 		try {
 			return runOnce(text, maxRows, work);
 		}
@@ -195,10 +216,13 @@ final class StatementRunner {
 		}
 	}
 
-	private <R> R runOnce(SqlText text, int maxRows, Work<R> work) {
+	private <R> R runOnce(StatementText text, int maxRows, Work<R> work) {
+		return execute(execution(text, maxRows, work));
+	}
+
+	private <R> R execute(Execution<R> execution) {
 		R result;
 		try {
-			Execution<R> execution = execution(text, maxRows, work);
 			result = this.jdbcTemplate.execute(execution, execution);
 		}
 		catch (CannotGetJdbcConnectionException ex) {
@@ -210,15 +234,15 @@ final class StatementRunner {
 		return result;
 	}
 
-	private <R> Execution<R> execution(SqlText text, int maxRows, Work<R> work) {
+	private <R> Execution<R> execution(StatementText text, int maxRows, Work<R> work) {
 		for (Object parameter : text.parameters()) {
-			if (parameter instanceof StructuredValue) {
+			if (parameter instanceof ParameterValue.Structured) {
 				ParameterResolver resolver = resolver();
 				List<@Nullable Object> parameters = resolver.resolve(text.parameters());
-				return new Execution<>(this, text, resolver.check(), parameters, maxRows, work);
+				return new Execution<>(this, text, resolver.check(), parameters, null, maxRows, work);
 			}
 		}
-		return new Execution<>(this, text, ColumnCheck.NONE, text.parameters(), maxRows, work);
+		return new Execution<>(this, text, ColumnTypes.Check.NONE, text.parameters(), null, maxRows, work);
 	}
 
 	/**
@@ -228,11 +252,11 @@ final class StatementRunner {
 	private void bind(PreparedStatement statement, List<@Nullable Object> parameters) throws SQLException {
 		boolean inferred = false;
 		for (int i = 0; i < parameters.size(); i++) {
-			if (parameters.get(i) instanceof StructuredValue) {
+			if (parameters.get(i) instanceof ParameterValue.Structured) {
 				inferred = true;
 			}
 			else {
-				Binder.bind(statement, i + 1, parameters.get(i));
+				ParameterBinder.bind(statement, i + 1, parameters.get(i));
 			}
 		}
 		if (inferred) {
@@ -245,20 +269,20 @@ final class StatementRunner {
 			}
 			ParameterMetaData metaData = simple ? null : statement.getParameterMetaData();
 			for (int i = 0; i < parameters.size(); i++) {
-				if (parameters.get(i) instanceof StructuredValue value && metaData == null) {
-					Binder.bind(statement, i + 1, value.natural(this.json));
+				if (parameters.get(i) instanceof ParameterValue.Structured value && metaData == null) {
+					ParameterBinder.bind(statement, i + 1, value.natural(this.json));
 				}
-				else if (parameters.get(i) instanceof StructuredValue value && metaData != null) {
+				else if (parameters.get(i) instanceof ParameterValue.Structured value && metaData != null) {
 					DatabaseType type = ColumnTypes.named(statement.getConnection(),
 							metaData.getParameterTypeName(i + 1));
-					Binder.bind(statement, i + 1, value.resolve(this.json, type));
+					ParameterBinder.bind(statement, i + 1, value.resolve(this.json, type));
 				}
 			}
 		}
 	}
 
 	private static boolean isBoundUnasked(@Nullable Object parameter) {
-		return !(parameter instanceof StructuredValue value) || value.isCompared();
+		return !(parameter instanceof ParameterValue.Structured value) || value.isCompared();
 	}
 
 	private static boolean isSimple(Connection connection) throws SQLException {
@@ -292,11 +316,12 @@ final class StatementRunner {
 	 * @param text the statement
 	 * @param check the check of the columns it writes
 	 * @param parameters the parameters
+	 * @param rows says which of many rows an error is about; null for a single row
 	 * @param maxRows how many rows at most, or {@link #ALL}
 	 * @param work what is done with it
 	 */
-	private record Execution<R>(StatementRunner runner, SqlText text, ColumnCheck check,
-			List<@Nullable Object> parameters, int maxRows,
+	private record Execution<R>(StatementRunner runner, StatementText text, ColumnTypes.Check check,
+			List<@Nullable Object> parameters, StatementErrors.@Nullable Rows rows, int maxRows,
 			Work<R> work) implements PreparedStatementCreator, PreparedStatementCallback<R>, SqlProvider {
 
 		@Override
@@ -305,7 +330,7 @@ final class StatementRunner {
 				return connection.prepareStatement(this.check.around(this.text.sql(), connection));
 			}
 			catch (SQLException ex) {
-				throw this.runner.errors().translate(ex, this.text, connection);
+				throw this.runner.errors().translate(ex, this.text, connection, this.rows);
 			}
 		}
 
@@ -320,7 +345,7 @@ final class StatementRunner {
 						: this.check.guard(statement.getConnection(), () -> this.work.on(this, statement));
 			}
 			catch (SQLException ex) {
-				throw this.runner.errors().translate(ex, this.text, statement.getConnection());
+				throw this.runner.errors().translate(ex, this.text, statement.getConnection(), this.rows);
 			}
 		}
 
@@ -350,6 +375,36 @@ final class StatementRunner {
 		@Override
 		public String toString() {
 			return this.text.toString();
+		}
+
+	}
+
+	/**
+	 * Puts into the message why there is no connection. Spring leaves it to the cause,
+	 * which the caller of a Lambda function does not get to see.
+	 */
+	static final class ConnectionErrors {
+
+		private static final String STREAM = ": A stream that this thread opened outside a transaction holds the connection "
+				+ "until it is closed. Close it first, open it and do the rest within inTransaction(...), or allow more "
+				+ "connections (soong.connection.max)";
+
+		private ConnectionErrors() {
+		}
+
+		static CannotGetJdbcConnectionException withReason(CannotGetJdbcConnectionException ex, boolean heldByStream) {
+			return (ex.getCause() instanceof SQLException cause)
+					? new CannotGetJdbcConnectionException(ex.getMessage() + reason(cause, heldByStream), cause) : ex;
+		}
+
+		static CannotCreateTransactionException withReason(CannotCreateTransactionException ex, boolean heldByStream) {
+			return (ex.getCause() instanceof SQLException cause)
+					? new CannotCreateTransactionException(ex.getMessage() + reason(cause, heldByStream), cause) : ex;
+		}
+
+		private static String reason(SQLException cause, boolean heldByStream) {
+			return (heldByStream && cause instanceof SQLNonTransientConnectionException) ? STREAM
+					: ": " + cause.getMessage();
 		}
 
 	}

@@ -77,7 +77,8 @@ final class Where {
 
 	private Restriction restriction(String column, @Nullable Object valueOrCondition) {
 		String quoted = Identifier.column(column);
-		return new Restriction(column, quoted, Condition.of(valueOrCondition, new TableColumn(this.table, column)));
+		return new Restriction(column, quoted,
+				Condition.of(valueOrCondition, new ParameterPlace.Column(this.table, column)));
 	}
 
 	/** Whether all rows have a value already, because it is demanded of them. */
@@ -99,7 +100,8 @@ final class Where {
 		for (Restriction restriction : this.restrictions) {
 			sql.append(separator);
 			restriction.condition()
-				.appendTo(sql, parameters, restriction.quoted(), new TableColumn(this.table, restriction.column()));
+				.appendTo(sql, parameters, restriction.quoted(),
+						new ParameterPlace.Column(this.table, restriction.column()));
 			separator = " AND ";
 		}
 	}

@@ -136,7 +136,7 @@ class ColumnTypesIntegrationTests {
 			insert("tags");
 		}
 		this.migration.execute("ALTER TABLE things ALTER tags TYPE jsonb USING to_jsonb(tags)");
-		assertThatExceptionOfType(ColumnsChangedException.class)
+		assertThatExceptionOfType(StatementErrors.ColumnsChangedException.class)
 			.isThrownBy(() -> this.soong.inTransaction(() -> insert("tags")))
 			.withMessageContainingAll("Nothing was stored", "run it again");
 		this.soong.inTransaction(() -> insert("tags"));

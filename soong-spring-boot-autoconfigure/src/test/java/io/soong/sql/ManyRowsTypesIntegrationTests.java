@@ -12,8 +12,8 @@ import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.soong.Seed;
-import org.jspecify.annotations.NullUnmarked;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -220,7 +220,7 @@ class ManyRowsTypesIntegrationTests {
 	private static long copied(List<Map<String, Object>> rows) {
 		soong.execute("CREATE TABLE taken (no int, a text, b bigint, c numeric, d float8, e real, f boolean, g uuid, "
 				+ "h bytea, i date, j time, k timetz, l timestamp, m timestamptz, n text[], o varchar)");
-		RowSource source = new RowSource("taken", rows.iterator(), new Model.Cache());
+		RowsSource source = new RowsSource("taken", rows.iterator(), new Model.Cache());
 		ParameterResolver resolver = new ParameterResolver(new Json(null, false),
 				new ColumnTypes(new JdbcTemplate(dataSource)));
 		CopyColumns columns = CopyColumns.of(new ColumnTypes(new JdbcTemplate(dataSource)), "taken", source,

@@ -53,7 +53,7 @@ class SurrogateTests {
 
 	@Test
 	void pairIsText() {
-		assertThat(ParameterValue.wellFormed("\uD83D\uDE00 a\uD83D\uDE00", "name")).hasSize(6);
+		assertThat(ScalarParameter.wellFormed("\uD83D\uDE00 a\uD83D\uDE00", "name")).hasSize(6);
 	}
 
 }

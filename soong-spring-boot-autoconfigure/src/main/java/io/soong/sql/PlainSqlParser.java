@@ -16,7 +16,7 @@ import org.postgresql.core.Parser;
  * in a string, a quoted name, a comment or a dollar-quoted body is the same here as
  * there.
  */
-final class FreeSqlReader {
+final class PlainSqlParser {
 
 	// Functions that take anything, of whose arguments the server cannot infer a type
 	private static final Set<String> TAKE_ANYTHING = Set.of("concat", "concat_ws", "format", "num_nulls",
@@ -69,7 +69,7 @@ final class FreeSqlReader {
 
 	private boolean writes;
 
-	private FreeSqlReader(String sql, boolean withNames) {
+	private PlainSqlParser(String sql, boolean withNames) {
 		this.sql = sql;
 		this.characters = sql.toCharArray();
 		this.withNames = withNames;
@@ -81,7 +81,7 @@ final class FreeSqlReader {
 	 * @param withNames whether {@code :name} is a parameter
 	 */
 	static List<Parameter> read(String sql, boolean withNames) {
-		FreeSqlReader reader = new FreeSqlReader(sql, withNames);
+		PlainSqlParser reader = new PlainSqlParser(sql, withNames);
 		reader.read();
 		return reader.found.stream().map(reader::classified).toList();
 	}
@@ -159,8 +159,8 @@ final class FreeSqlReader {
 
 	// The server infers no type from text[] for an array of which nothing is known
 	private static boolean isEmptyCollection(@Nullable Object value) {
-		return value != null && ParameterValue.isCollection(value)
-				&& ParameterValue.elements(value).stream().allMatch((element) -> element == null);
+		return value != null && ScalarParameter.isCollection(value)
+				&& ScalarParameter.elements(value).stream().allMatch((element) -> element == null);
 	}
 
 	private boolean isTestedForNull(String before, String next, int end) {
@@ -389,7 +389,7 @@ final class FreeSqlReader {
 		/** How the SQL uses it if a value is given. */
 		ParameterPlace.Use use(@Nullable Object value) {
 			if (this.use != ParameterPlace.Use.PLAIN || !this.inferable || value == null
-					|| !ParameterValue.isCollection(value)) {
+					|| !ScalarParameter.isCollection(value)) {
 				return this.use;
 			}
 			if (this.compared) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@code = ANY (?)} and {@code NOT IN (?)} becomes {@code <> ALL (?)} where a collection
  * is given.
  */
-final class FreeSql {
+final class PlainSql {
 
 	// The protocol counts them in two bytes
 	private static final int MAX_PARAMETERS = 65535;
@@ -21,16 +21,16 @@ final class FreeSql {
 	// Far more than a function has; a bound for SQL that is put together anew each time
 	private static final int MAX_KNOWN = 256;
 
-	private final Map<String, List<FreeSqlReader.Parameter>> positional = new ConcurrentHashMap<>();
+	private final Map<String, List<PlainSqlParser.Parameter>> positional = new ConcurrentHashMap<>();
 
-	private final Map<String, List<FreeSqlReader.Parameter>> named = new ConcurrentHashMap<>();
+	private final Map<String, List<PlainSqlParser.Parameter>> named = new ConcurrentHashMap<>();
 
 	/**
 	 * The statement to run.
 	 * @param sql SQL with {@code ?}, or with {@code :name}
 	 * @param arguments one for each {@code ?}, or one map for the names
 	 */
-	SqlText of(@Nullable String sql, @Nullable Object @Nullable [] arguments) {
+	StatementText of(@Nullable String sql, @Nullable Object @Nullable [] arguments) {
 		if (sql == null || sql.isBlank()) {
 			throw new IllegalArgumentException("The SQL is " + ((sql == null) ? "null" : "blank"));
 		}
@@ -43,11 +43,11 @@ final class FreeSql {
 		return positional(sql, parameters(this.positional, sql, false), values);
 	}
 
-	private static List<FreeSqlReader.Parameter> parameters(Map<String, List<FreeSqlReader.Parameter>> known,
+	private static List<PlainSqlParser.Parameter> parameters(Map<String, List<PlainSqlParser.Parameter>> known,
 			String sql, boolean withNames) {
-		List<FreeSqlReader.Parameter> parameters = known.get(sql);
+		List<PlainSqlParser.Parameter> parameters = known.get(sql);
 		if (parameters == null) {
-			parameters = FreeSqlReader.read(sql, withNames);
+			parameters = PlainSqlParser.read(sql, withNames);
 			if (known.size() >= MAX_KNOWN) {
 				known.keySet().stream().findAny().ifPresent(known::remove);
 			}
@@ -56,7 +56,7 @@ final class FreeSql {
 		return parameters;
 	}
 
-	private static SqlText positional(String sql, List<FreeSqlReader.Parameter> parameters,
+	private static StatementText positional(String sql, List<PlainSqlParser.Parameter> parameters,
 			List<@Nullable Object> values) {
 		if (parameters.size() != values.size()) {
 			throw new IllegalArgumentException(
@@ -70,7 +70,7 @@ final class FreeSql {
 		return filled.text();
 	}
 
-	private static SqlText named(String sql, List<FreeSqlReader.Parameter> parameters, Map<?, ?> values) {
+	private static StatementText named(String sql, List<PlainSqlParser.Parameter> parameters, Map<?, ?> values) {
 		boolean mixed = parameters.stream().anyMatch((parameter) -> parameter.name() == null);
 		if (parameters.stream().noneMatch((parameter) -> parameter.name() != null)) {
 			throw new IllegalArgumentException("A map was given, but the SQL has no :name: " + sql);
@@ -80,7 +80,7 @@ final class FreeSql {
 					"The SQL mixes :name and ? (an operator with a question mark is written " + "with ??): " + sql);
 		}
 		Filled filled = new Filled(sql);
-		for (FreeSqlReader.Parameter parameter : parameters) {
+		for (PlainSqlParser.Parameter parameter : parameters) {
 			String name = String.valueOf(parameter.name());
 			if (!values.containsKey(name)) {
 				throw new IllegalArgumentException(
@@ -111,10 +111,10 @@ final class FreeSql {
 			this.sql = sql;
 		}
 
-		private void add(FreeSqlReader.Parameter parameter, String name, @Nullable Object value) {
+		private void add(PlainSqlParser.Parameter parameter, String name, @Nullable Object value) {
 			ParameterPlace.Use use = parameter.use(value);
-			FreeSqlReader.InList in = parameter.in();
-			if (in != null && value != null && ParameterValue.isCollection(value)) {
+			PlainSqlParser.InList in = parameter.in();
+			if (in != null && value != null && ScalarParameter.isCollection(value)) {
 				use = ParameterPlace.Use.ELEMENTS;
 				replace(in.start(), in.not() ? "<> ALL (?" : "= ANY (?", in.end());
 			}
@@ -135,7 +135,7 @@ final class FreeSql {
 			this.copied = end;
 		}
 
-		private SqlText text() {
+		private StatementText text() {
 			if (this.parameters.size() > MAX_PARAMETERS) {
 				throw new IllegalArgumentException("The SQL has " + this.parameters.size()
 						+ " parameters, and PostgreSQL takes at most " + MAX_PARAMETERS
@@ -143,7 +143,7 @@ final class FreeSql {
 			}
 			String text = (this.text != null) ? this.text.append(this.sql, this.copied, this.sql.length()).toString()
 					: this.sql;
-			return new SqlText(text, this.parameters, this.places::get);
+			return new StatementText(text, this.parameters, this.places::get);
 		}
 
 	}

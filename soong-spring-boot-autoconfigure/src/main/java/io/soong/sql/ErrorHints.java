@@ -4,9 +4,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -21,7 +25,7 @@ import org.postgresql.util.ServerErrorMessage;
  * Outside a transaction they are asked of the catalogue, inside, where nothing can be
  * asked after an error, taken from what is known.
  */
-final class Hints {
+final class ErrorHints {
 
 	private static final String UNDEFINED_TABLE = "42P01";
 
@@ -63,18 +67,18 @@ final class Hints {
 			"\\b(?:FROM|JOIN|INTO|UPDATE)\\s+((?:\"[^\"]+\"|\\w+)(?:\\.(?:\"[^\"]+\"|\\w+))?)",
 			Pattern.CASE_INSENSITIVE);
 
-	private Hints() {
+	private ErrorHints() {
 	}
 
 	/**
 	 * The server's own hint or, where it has none, one of ours; null if there is none.
 	 */
-	static @Nullable String of(ServerErrorMessage server, String sql, Connection connection, ColumnTypes known) {
+	static @Nullable String of(ServerErrorMessage server, String sql, Connection connection, KnownNames known) {
 		return (server.getHint() != null) ? server.getHint() : hint(server, sql, connection, known);
 	}
 
 	private static @Nullable String hint(ServerErrorMessage server, String sql, Connection connection,
-			ColumnTypes known) {
+			KnownNames known) {
 		String state = String.valueOf(server.getSQLState());
 		try {
 			return switch (state) {
@@ -103,7 +107,7 @@ final class Hints {
 	}
 
 	private static @Nullable String column(@Nullable String missing, Set<String> tables, Connection connection,
-			ColumnTypes known) throws SQLException {
+			KnownNames known) throws SQLException {
 		String bare = (missing != null) ? missing.substring(missing.lastIndexOf('.') + 1) : null;
 		if (!connection.getAutoCommit()) {
 			return meant(bare, known.columns(tables));
@@ -112,7 +116,7 @@ final class Hints {
 	}
 
 	private static @Nullable String meant(@Nullable String missing, Collection<String> candidates) {
-		List<String> nearest = (missing != null) ? Nearest.to(missing, candidates) : List.of();
+		List<String> nearest = (missing != null) ? SimilarNames.to(missing, candidates) : List.of();
 		return nearest.isEmpty() ? null : "Perhaps you meant \"" + String.join("\" or \"", nearest) + "\".";
 	}
 
@@ -152,6 +156,85 @@ final class Hints {
 			tables.add(matcher.group(1));
 		}
 		return tables;
+	}
+
+	/**
+	 * Finds the existing names that are most similar to a misspelt one.
+	 */
+	static final class SimilarNames {
+
+		private static final int MAX_NAMES = 3;
+
+		private SimilarNames() {
+		}
+
+		/**
+		 * The nearest names, nearest first; a name that differs in case and underscores
+		 * only is nearest of all.
+		 */
+		static List<String> to(String name, Collection<String> candidates) {
+			String wanted = SnakeCase.normalize(name);
+			int limit = Math.max(1, wanted.length() / 3);
+			Map<String, Integer> distances = new LinkedHashMap<>();
+			for (String candidate : candidates) {
+				// A table of another schema is also known by its bare name, unless there
+				// is
+				// one
+				// of that name at hand
+				String bare = candidate.substring(name.contains(".") ? 0 : candidate.indexOf('.') + 1);
+				if (!bare.equals(candidate) && candidates.contains(bare)) {
+					continue;
+				}
+				int distance = distance(wanted, SnakeCase.normalize(bare));
+				if (distance <= limit && !candidate.equals(name)) {
+					distances.put(candidate, distance);
+				}
+			}
+			List<String> names = new ArrayList<>(distances.keySet());
+			names.sort(Comparator.<String>comparingInt((candidate) -> distances.getOrDefault(candidate, limit))
+				.thenComparing(Comparator.naturalOrder()));
+			return List.copyOf(names.subList(0, Math.min(MAX_NAMES, names.size())));
+		}
+
+		/**
+		 * How many characters to insert, delete, replace or swap with the next.
+		 */
+		static int distance(String from, String to) {
+			int[] beforeLast = new int[to.length() + 1];
+			int[] last = new int[to.length() + 1];
+			for (int j = 0; j <= to.length(); j++) {
+				last[j] = j;
+			}
+			for (int i = 1; i <= from.length(); i++) {
+				int[] current = new int[to.length() + 1];
+				current[0] = i;
+				for (int j = 1; j <= to.length(); j++) {
+					int cost = (from.charAt(i - 1) == to.charAt(j - 1)) ? 0 : 1;
+					current[j] = Math.min(Math.min(current[j - 1], last[j]) + 1, last[j - 1] + cost);
+					if (i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2)
+							&& from.charAt(i - 2) == to.charAt(j - 1)) {
+						current[j] = Math.min(current[j], beforeLast[j - 2] + 1);
+					}
+				}
+				beforeLast = last;
+				last = current;
+			}
+			return last[to.length()];
+		}
+
+	}
+
+	/**
+	 * The names that are known without asking the server.
+	 */
+	interface KnownNames {
+
+		/** The tables whose columns are known. */
+		Set<String> tables();
+
+		/** The columns that are known of tables, which are named or quoted as in SQL. */
+		Set<String> columns(Set<String> tables);
+
 	}
 
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what a row becomes
  */
-final class RowStream<T> extends AbstractSpliterator<T> {
+final class ResultStream<T> extends AbstractSpliterator<T> {
 
 	private final Connection connection;
 
@@ -28,7 +28,7 @@ final class RowStream<T> extends AbstractSpliterator<T> {
 
 	private final BiFunction<SQLException, Connection, RuntimeException> errors;
 
-	private final Consumer<RowStream<?>> onClose;
+	private final Consumer<ResultStream<?>> onClose;
 
 	private final Thread opener = Thread.currentThread();
 
@@ -38,8 +38,8 @@ final class RowStream<T> extends AbstractSpliterator<T> {
 
 	private @Nullable Boolean wasReadOnly;
 
-	RowStream(Connection connection, boolean own, BiFunction<SQLException, Connection, RuntimeException> errors,
-			Consumer<RowStream<?>> onClose) {
+	ResultStream(Connection connection, boolean own, BiFunction<SQLException, Connection, RuntimeException> errors,
+			Consumer<ResultStream<?>> onClose) {
 		super(Long.MAX_VALUE, Spliterator.ORDERED);
 		this.connection = connection;
 		this.own = own;
@@ -53,7 +53,7 @@ final class RowStream<T> extends AbstractSpliterator<T> {
 	}
 
 	/** Runs the statement, whose first rows come with it. */
-	void open(String sql, StatementWork work, Target<T> target) {
+	void open(String sql, StatementWork work, ResultMapping<T> target) {
 		try {
 			if (this.own) {
 				this.wasReadOnly = this.connection.isReadOnly();
@@ -155,7 +155,7 @@ final class RowStream<T> extends AbstractSpliterator<T> {
 
 	}
 
-	private record Cursor<T>(PreparedStatement statement, ResultSet rows, RowReader<T> reader) {
+	private record Cursor<T>(PreparedStatement statement, ResultSet rows, ResultMapping.Reader<T> reader) {
 
 	}
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What is null in a record or bean is left out of its row, as in a single insert, so that
  * a default applies to it; in a map it is NULL.
  */
-final class RowSource {
+final class RowsSource {
 
 	private final String table;
 
@@ -36,7 +36,7 @@ final class RowSource {
 
 	private long number;
 
-	RowSource(String table, Iterator<?> rows, Model.Cache models) {
+	RowsSource(String table, Iterator<?> rows, Model.Cache models) {
 		this.table = table;
 		this.rows = rows;
 		this.models = models;
@@ -88,7 +88,7 @@ final class RowSource {
 		Identifier.columns(this.columns);
 		for (int i = 0; i < this.columns.size(); i++) {
 			String column = this.columns.get(i);
-			this.places.add(new ParameterPlace.Assigned(new TableColumn(this.table, column),
+			this.places.add(new ParameterPlace.Assigned(new ParameterPlace.Column(this.table, column),
 					(this.model != null) ? this.model.properties().get(i).type() : null, () -> "column \"" + column
 							+ "\" of row " + this.number + " of the rows for table \"" + this.table + "\""));
 		}
@@ -153,7 +153,7 @@ final class RowSource {
 				return "null";
 			}
 			if (!this.columns.contains(name)) {
-				return Printable.quoted(name);
+				return Identifier.printable(name);
 			}
 		}
 		throw new IllegalArgumentException(subject() + " changes while it is read");

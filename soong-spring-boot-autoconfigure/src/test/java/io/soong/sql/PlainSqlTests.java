@@ -6,24 +6,24 @@ import java.util.Map;
 
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * {@link FreeSql}: what is a parameter and what is not.
+ * {@link PlainSql}: what is a parameter and what is not.
  */
 @NullUnmarked
-class FreeSqlTests {
+class PlainSqlTests {
 
 	private static final Map<String, Object> VALUES = Map.of("a", 1, "b_2", "x", "C", true);
 
 	@Test
 	void namedWhenNameIsUsedAgainIsBoundAgain() {
-		SqlText text = new FreeSql().of("SELECT :a, :b_2,:C+:a", new Object[] { VALUES });
+		StatementText text = new PlainSql().of("SELECT :a, :b_2,:C+:a", new Object[] { VALUES });
 		assertThat(text.sql()).isEqualTo("SELECT ?, ?,?+?");
 		assertThat(text.parameters()).containsExactly(1, "x", true, 1);
 	}
@@ -33,34 +33,34 @@ class FreeSqlTests {
 			"/* /* */ :b */", "$$ :b $$", "$q$ :b $$ :b $q$", "f(x := 1)", "(ARRAY[1,2])[1:2]", "a :: b", "data ?? 'b'",
 			"data ??| 'b'", "'?' || \"?\" || $$?$$" })
 	void namedWhenColonBeginsNoNameLeavesItAlone(String sql) {
-		SqlText text = new FreeSql().of("SELECT :a, " + sql + ", :a", new Object[] { VALUES });
+		StatementText text = new PlainSql().of("SELECT :a, " + sql + ", :a", new Object[] { VALUES });
 		assertThat(text.sql()).isEqualTo("SELECT ?, " + sql + ", ?");
 		assertThat(text.parameters()).containsExactly(1, 1);
 	}
 
 	@Test
 	void namedWhenCastFollowsBindsTheNameAlone() {
-		assertThat(new FreeSql().of(":a::int=:C", new Object[] { VALUES }).sql()).isEqualTo("?::int=?");
+		assertThat(new PlainSql().of(":a::int=:C", new Object[] { VALUES }).sql()).isEqualTo("?::int=?");
 	}
 
 	@Test
 	void namedWhenValueIsNullIsBoundAsNull() {
 		Map<String, Object> values = new HashMap<>();
 		values.put("a", null);
-		assertThat(new FreeSql().of("SELECT :a", new Object[] { values }).parameters()).containsExactly((Object) null);
+		assertThat(new PlainSql().of("SELECT :a", new Object[] { values }).parameters()).containsExactly((Object) null);
 	}
 
 	@Test
 	void positionalWhenListIsGivenBindsOneArray() {
-		SqlText text = new FreeSql().of("SELECT ?, ?", new Object[] { List.of("a", "b\""), new int[] { 1, 2 } });
+		StatementText text = new PlainSql().of("SELECT ?, ?", new Object[] { List.of("a", "b\""), new int[] { 1, 2 } });
 		ParameterResolver resolver = new ParameterResolver(new Json(null, false), new ColumnTypes(new JdbcTemplate()));
 		assertThat(resolver.resolve(text.parameters())).containsExactly(
-				ParameterValue.typed("_text", "{\"a\",\"b\\\"\"}"), ParameterValue.typed("_int4", "{1,2}"));
+				ScalarParameter.typed("_text", "{\"a\",\"b\\\"\"}"), ScalarParameter.typed("_int4", "{1,2}"));
 	}
 
 	@Test
 	void textWhenPrintedShowsNoValues() {
-		assertThat(new FreeSql().of("SELECT ?", new Object[] { "secret" })).hasToString("SELECT ?");
+		assertThat(new PlainSql().of("SELECT ?", new Object[] { "secret" })).hasToString("SELECT ?");
 	}
 
 }

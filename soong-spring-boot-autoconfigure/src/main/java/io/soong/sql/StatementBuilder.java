@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * Writes the SQL of every call. Nothing here needs a database, and whatever is wrong with
  * a call is found here, before anything is sent.
  */
-final class Statements {
+final class StatementBuilder {
 
-	private Statements() {
+	private StatementBuilder() {
 	}
 
-	static SqlText select(Selection selection) {
+	static StatementText select(Selection selection) {
 		List<@Nullable Object> parameters = new ArrayList<>();
 		StringBuilder sql = new StringBuilder("SELECT ");
 		sql.append(selection.columns().isEmpty() ? "*" : Identifier.columns(selection.columns()));
@@ -30,7 +30,7 @@ final class Statements {
 		return text(sql, parameters, selection);
 	}
 
-	static SqlText count(Selection selection) {
+	static StatementText count(Selection selection) {
 		List<@Nullable Object> parameters = new ArrayList<>();
 		StringBuilder sql = new StringBuilder("SELECT count(*)");
 		if (selection.limit() == null && selection.offset() == null) {
@@ -45,7 +45,7 @@ final class Statements {
 		return text(sql, parameters, selection);
 	}
 
-	static SqlText exists(Selection selection) {
+	static StatementText exists(Selection selection) {
 		List<@Nullable Object> parameters = new ArrayList<>();
 		StringBuilder sql = new StringBuilder("SELECT EXISTS (SELECT 1");
 		appendFrom(sql, parameters, selection);
@@ -57,7 +57,7 @@ final class Statements {
 	 * An INSERT.
 	 * @param returning the columns to return; null for none, empty for all
 	 */
-	static SqlText insert(String table, ColumnValues values, @Nullable List<String> returning) {
+	static StatementText insert(String table, ColumnValues values, @Nullable List<String> returning) {
 		StringBuilder sql = new StringBuilder("INSERT INTO ").append(Identifier.table(table));
 		if (values.columns().isEmpty()) {
 			sql.append(" DEFAULT VALUES");
@@ -67,7 +67,8 @@ final class Statements {
 			sql.append(String.join(", ", Collections.nCopies(values.columns().size(), "?"))).append(")");
 		}
 		appendReturning(sql, returning);
-		return new SqlText(sql.toString(), values.parameters(), (index) -> place(table, values.columns().get(index)));
+		return new StatementText(sql.toString(), values.parameters(),
+				(index) -> place(table, values.columns().get(index)));
 	}
 
 	/**
@@ -75,12 +76,13 @@ final class Statements {
 	 * @param keys the columns it is found by
 	 * @param returning the columns to return; null for none, empty for all
 	 */
-	static SqlText upsert(String table, ColumnValues values, List<String> keys, @Nullable List<String> returning) {
-		SqlText insert = insert(table, values, null);
+	static StatementText upsert(String table, ColumnValues values, List<String> keys,
+			@Nullable List<String> returning) {
+		StatementText insert = insert(table, values, null);
 		StringBuilder sql = new StringBuilder(insert.sql());
 		appendConflict(sql, values.columns(), keys);
 		appendReturning(sql, returning);
-		return new SqlText(sql.toString(), insert.parameters(), insert.places());
+		return new StatementText(sql.toString(), insert.parameters(), insert.places());
 	}
 
 	/**
@@ -90,8 +92,8 @@ final class Statements {
 	 * @param first the number of the first row, from 1
 	 * @param keys what an upsert finds rows by; empty for an insert
 	 */
-	static SqlText insertAll(String table, List<String> columns, List<@Nullable Object[]> rows, boolean leavesNullOut,
-			long first, List<String> keys) {
+	static StatementText insertAll(String table, List<String> columns, List<@Nullable Object[]> rows,
+			boolean leavesNullOut, long first, List<String> keys) {
 		List<Integer> indexes = new ArrayList<>();
 		for (int i = 0; i < columns.size(); i++) {
 			if (!leavesNullOut || anyIsSet(rows, i)) {
@@ -123,7 +125,7 @@ final class Statements {
 		if (!keys.isEmpty()) {
 			appendConflict(sql, names, keys);
 		}
-		return new SqlText(sql.toString(), parameters, (index) -> {
+		return new StatementText(sql.toString(), parameters, (index) -> {
 			int parameter = index;
 			for (int row = 0; row < rows.size(); row++) {
 				for (int i : indexes) {
@@ -139,7 +141,7 @@ final class Statements {
 
 	/** The place of a value in one of many rows. */
 	static ParameterPlace.Assigned place(String table, String column, long row) {
-		return new ParameterPlace.Assigned(new TableColumn(table, column), null,
+		return new ParameterPlace.Assigned(new ParameterPlace.Column(table, column), null,
 				() -> "row " + row + " of the rows given for table \"" + table + "\", column \"" + column + "\"");
 	}
 
@@ -147,7 +149,7 @@ final class Statements {
 		return "COPY " + Identifier.table(table) + " (" + Identifier.columns(columns) + ") FROM STDIN";
 	}
 
-	static SqlText update(String table, Where where, ColumnValues values) {
+	static StatementText update(String table, Where where, ColumnValues values) {
 		List<@Nullable Object> parameters = new ArrayList<>(values.parameters());
 		StringBuilder sql = new StringBuilder("UPDATE ").append(Identifier.table(table));
 		String separator = " SET ";
@@ -157,23 +159,24 @@ final class Statements {
 		}
 		where.appendTo(sql, parameters);
 		int set = values.columns().size();
-		return new SqlText(sql.toString(), parameters, (index) -> (index < set)
+		return new StatementText(sql.toString(), parameters, (index) -> (index < set)
 				? place(table, values.columns().get(index)) : place(where, table, index - set));
 	}
 
-	static SqlText delete(String table, Where where) {
+	static StatementText delete(String table, Where where) {
 		List<@Nullable Object> parameters = new ArrayList<>();
 		StringBuilder sql = new StringBuilder("DELETE FROM ").append(Identifier.table(table));
 		where.appendTo(sql, parameters);
-		return new SqlText(sql.toString(), parameters, (index) -> place(where, table, index));
+		return new StatementText(sql.toString(), parameters, (index) -> place(where, table, index));
 	}
 
-	private static SqlText text(StringBuilder sql, List<@Nullable Object> parameters, Selection selection) {
-		return new SqlText(sql.toString(), parameters, (index) -> place(selection.where(), selection.table(), index));
+	private static StatementText text(StringBuilder sql, List<@Nullable Object> parameters, Selection selection) {
+		return new StatementText(sql.toString(), parameters,
+				(index) -> place(selection.where(), selection.table(), index));
 	}
 
 	private static ParameterPlace place(String table, String column) {
-		return new ParameterPlace.Assigned(new TableColumn(table, column), null);
+		return new ParameterPlace.Assigned(new ParameterPlace.Column(table, column), null);
 	}
 
 	// Behind the conditions come limit and offset
@@ -181,7 +184,7 @@ final class Statements {
 		List<String> columns = new ArrayList<>();
 		where.addColumnsTo(columns);
 		return (index < columns.size())
-				? new ParameterPlace.Compared(new TableColumn(table, columns.get(index)), false, false)
+				? new ParameterPlace.Compared(new ParameterPlace.Column(table, columns.get(index)), false, false)
 				: new ParameterPlace.Argument("the limit or offset", ParameterPlace.Use.PLAIN);
 	}
 

@@ -7,19 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A statement before it runs: SQL with {@code ?} and what is bound to them, already
- * converted by {@link ParameterValue}. Built without a database.
+ * converted by {@link ScalarParameter}. Built without a database.
  *
  * @param sql the SQL text
  * @param parameters one for each {@code ?}, in order
  * @param places names the place of a parameter, by its index from 0, in messages
  */
-record SqlText(String sql, List<@Nullable Object> parameters, IntFunction<ParameterPlace> places) {
+record StatementText(String sql, List<@Nullable Object> parameters, IntFunction<ParameterPlace> places) {
 
 	private static final int MAX_LENGTH = 500;
 
 	private static final int TAIL_LENGTH = 100;
 
-	SqlText(String sql, List<@Nullable Object> parameters) {
+	StatementText(String sql, List<@Nullable Object> parameters) {
 		this(sql, parameters,
 				(index) -> new ParameterPlace.Argument("parameter " + (index + 1), ParameterPlace.Use.PLAIN));
 	}

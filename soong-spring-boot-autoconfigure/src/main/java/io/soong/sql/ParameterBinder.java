@@ -8,12 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds the parameters of an {@link SqlText}. A {@code String} and null go without a
- * type, so that the server infers it from their place.
+ * Binds the parameters of an {@link StatementText}. A {@code String} and null go without
+ * a type, so that the server infers it from their place.
  */
-final class Binder {
+final class ParameterBinder {
 
-	private Binder() {
+	private ParameterBinder() {
 	}
 
 	static void bind(PreparedStatement statement, List<@Nullable Object> parameters) throws SQLException {
@@ -29,12 +29,27 @@ final class Binder {
 		else if (parameter instanceof String) {
 			statement.setObject(index, parameter, Types.OTHER);
 		}
-		else if (parameter instanceof TextParameter text) {
-			statement.setObject(index, ParameterValue.typed("text", text.text()));
+		else if (parameter instanceof Text text) {
+			statement.setObject(index, ScalarParameter.typed("text", text.text()));
 		}
 		else {
 			statement.setObject(index, parameter);
 		}
+	}
+
+	/**
+	 * Text that is bound as text, where other text is bound without a type.
+	 *
+	 * @param text the text, or null for NULL
+	 */
+	record Text(@Nullable String text) {
+
+		/** Without the text, which must not end up in a log. */
+		@Override
+		public String toString() {
+			return "?";
+		}
+
 	}
 
 }

@@ -20,7 +20,7 @@ import org.springframework.dao.InvalidDataAccessApiUsageException;
  *
  * @param <T> the record or bean
  */
-final class ModelTarget<T> extends Target<T> {
+final class ModelMapping<T> extends ResultMapping<T> {
 
 	private static final int NONE = -1;
 
@@ -28,11 +28,11 @@ final class ModelTarget<T> extends Target<T> {
 
 	private final Constructor<T> constructor;
 
-	private final ReadContext context;
+	private final ColumnType.Context context;
 
 	private final boolean valuesInErrors;
 
-	ModelTarget(Model<T> model, Constructor<T> constructor, ReadContext context, boolean valuesInErrors) {
+	ModelMapping(Model<T> model, Constructor<T> constructor, ColumnType.Context context, boolean valuesInErrors) {
 		this.model = model;
 		this.constructor = constructor;
 		this.context = context;
@@ -51,9 +51,9 @@ final class ModelTarget<T> extends Target<T> {
 	}
 
 	@Override
-	RowReader<T> resolve(Shape shape) {
+	ResultMapping.Reader<T> resolve(ResultMapping.Columns shape) {
 		List<Model.Property> found = new ArrayList<>();
-		List<ColumnReader> readers = new ArrayList<>();
+		List<ResultMapping.ColumnReader> readers = new ArrayList<>();
 		for (Model.Property property : this.model.properties()) {
 			int index = find(property, shape);
 			if (index != NONE) {
@@ -66,15 +66,15 @@ final class ModelTarget<T> extends Target<T> {
 								+ property.column() + "\" in " + shape.labels());
 			}
 		}
-		ColumnReader[] columns = readers.toArray(new ColumnReader[0]);
+		ResultMapping.ColumnReader[] columns = readers.toArray(new ResultMapping.ColumnReader[0]);
 		return this.model.type().isRecord() ? record(columns) : bean(found.toArray(new Model.Property[0]), columns);
 	}
 
-	private RowReader<T> record(ColumnReader[] columns) {
+	private ResultMapping.Reader<T> record(ResultMapping.ColumnReader[] columns) {
 		return (resultSet) -> newInstance(values(resultSet, columns));
 	}
 
-	private RowReader<T> bean(Model.Property[] properties, ColumnReader[] columns) {
+	private ResultMapping.Reader<T> bean(Model.Property[] properties, ResultMapping.ColumnReader[] columns) {
 		return (resultSet) -> {
 			@Nullable Object[] values = values(resultSet, columns);
 			T bean = newInstance();
@@ -94,7 +94,8 @@ final class ModelTarget<T> extends Target<T> {
 		}
 	}
 
-	private static @Nullable Object[] values(ResultSet resultSet, ColumnReader[] columns) throws SQLException {
+	private static @Nullable Object[] values(ResultSet resultSet, ResultMapping.ColumnReader[] columns)
+			throws SQLException {
 		@Nullable Object[] values = new Object[columns.length];
 		for (int i = 0; i < columns.length; i++) {
 			values[i] = columns[i].read(resultSet);
@@ -127,9 +128,9 @@ final class ModelTarget<T> extends Target<T> {
 		return ex;
 	}
 
-	private ColumnReader reader(Model.Property property, Shape shape, int index) {
+	private ResultMapping.ColumnReader reader(Model.Property property, ResultMapping.Columns shape, int index) {
 		boolean primitive = property.type() instanceof Class<?> type && type.isPrimitive();
-		return new ColumnReader(shape, index, conversion(property), primitive,
+		return new ResultMapping.ColumnReader(shape, index, conversion(property), primitive,
 				() -> this.model.describe(property) + " (" + property.type().getTypeName() + ")", this.context);
 	}
 
@@ -142,12 +143,12 @@ final class ModelTarget<T> extends Target<T> {
 		return conversion;
 	}
 
-	private int find(Model.Property property, Shape shape) {
+	private int find(Model.Property property, ResultMapping.Columns shape) {
 		int index = find(property, shape, property.column(), false);
 		return (index != NONE) ? index : find(property, shape, SnakeCase.normalize(property.column()), true);
 	}
 
-	private int find(Model.Property property, Shape shape, String name, boolean normalize) {
+	private int find(Model.Property property, ResultMapping.Columns shape, String name, boolean normalize) {
 		int found = NONE;
 		for (int i = 0; i < shape.size(); i++) {
 			String label = normalize ? SnakeCase.normalize(shape.label(i)) : shape.label(i);

@@ -1,0 +1,185 @@
+package io.soong.sql;
+
+import java.lang.reflect.Array;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGobject;
+
+/**
+ * Binds scalars, which need nothing but the value itself: numbers, text, dates and times.
+ * A {@code String} among the results is bound without a type, so that the server takes it
+ * for what belongs at its place: text, uuid, json, an enum, a range.
+ */
+final class ScalarParameter {
+
+	private ScalarParameter() {
+	}
+
+	/** Whether a value is an array for PostgreSQL, or json where its column is json. */
+	static boolean isCollection(Object value) {
+		return value instanceof Collection<?> || (value.getClass().isArray() && !(value instanceof byte[]));
+	}
+
+	/** Whether a value is a record of one component, so that it may stand for that. */
+	static boolean isRecordOfOne(Object value) {
+		return value instanceof Record && value.getClass().getRecordComponents().length == 1;
+	}
+
+	/** The one component of a record. */
+	static @Nullable Object component(Object value) {
+		RecordComponent component = value.getClass().getRecordComponents()[0];
+		return Model.Property.of(component.getName(), component.getGenericType(), component.getAccessor(), null)
+			.read(value);
+	}
+
+	/** The value to bind for one that is neither a collection nor json. */
+	static Object scalar(Object value, Object place) {
+		if (value instanceof CharSequence || value instanceof Character) {
+			return wellFormed(value.toString(), place);
+		}
+		if (value instanceof Enum<?> constant) {
+			return constant.name();
+		}
+		if (value instanceof Boolean || value instanceof UUID || value instanceof byte[] || value instanceof PGobject) {
+			return value;
+		}
+		if (value instanceof Number number) {
+			return number(number, place);
+		}
+		if (value instanceof Duration) {
+			return typed("interval", value.toString());
+		}
+		Object time = time(value);
+		if (time != null) {
+			return time;
+		}
+		throw unsupported(value, place);
+	}
+
+	/** Text that is bound with a type. */
+	static PGobject typed(String type, @Nullable String text) {
+		PGobject object = new PGobject();
+		object.setType(type);
+		try {
+			object.setValue(text);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+		return object;
+	}
+
+	private static Object number(Number value, Object place) {
+		if (value instanceof BigInteger integer) {
+			return new BigDecimal(integer);
+		}
+		if (value instanceof Integer || value instanceof Long || value instanceof BigDecimal || value instanceof Double
+				|| value instanceof Float || value instanceof Short) {
+			return value;
+		}
+		if (value instanceof Byte) {
+			return value.shortValue();
+		}
+		throw unsupported(value, place);
+	}
+
+	private static @Nullable Object time(Object value) {
+		if (value instanceof Instant instant) {
+			return offsetDateTime(instant);
+		}
+		if (value instanceof ZonedDateTime dateTime) {
+			return dateTime.toOffsetDateTime();
+		}
+		if (value instanceof LocalDate || value instanceof LocalTime || value instanceof LocalDateTime
+				|| value instanceof OffsetDateTime || value instanceof OffsetTime || value instanceof Timestamp
+				|| value instanceof java.sql.Date || value instanceof java.sql.Time) {
+			return value;
+		}
+		if (value instanceof Date date) {
+			return new Timestamp(date.getTime());
+		}
+		return null;
+	}
+
+	// The ends of Instant lie beyond those of OffsetDateTime, which the driver binds as
+	// "infinity"
+	private static OffsetDateTime offsetDateTime(Instant instant) {
+		if (instant.equals(Instant.MAX)) {
+			return OffsetDateTime.MAX;
+		}
+		if (instant.equals(Instant.MIN)) {
+			return OffsetDateTime.MIN;
+		}
+		return instant.atOffset(ZoneOffset.UTC);
+	}
+
+	/**
+	 * Returns the text, unless it holds half of a surrogate pair, which UTF-8 cannot
+	 * express: the driver would send a question mark.
+	 */
+	static String wellFormed(String text, Object place) {
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (!Character.isSurrogate(c)) {
+				continue;
+			}
+			if (Character.isLowSurrogate(c) || i + 1 == text.length()
+					|| !Character.isLowSurrogate(text.charAt(i + 1))) {
+				throw new IllegalArgumentException(
+						"The value for " + place + " holds half of a surrogate pair, at character " + i
+								+ ", which is no text. It may have been cut in the middle of a character");
+			}
+			i++;
+		}
+		return text;
+	}
+
+	private static IllegalArgumentException unsupported(Object value, Object place) {
+		String fix = (value instanceof NoValue other) ? other.advice() : "pass text, or a type that PostgreSQL has";
+		return new IllegalArgumentException(
+				"The value for " + place + " is a " + value.getClass().getName() + ", which cannot be bound; " + fix);
+	}
+
+	/** The elements of a collection or an array. */
+	static List<@Nullable Object> elements(Object collection) {
+		if (collection instanceof Collection<?> elements) {
+			return new ArrayList<>(elements);
+		}
+		int length = Array.getLength(collection);
+		List<@Nullable Object> elements = new ArrayList<>(length);
+		for (int i = 0; i < length; i++) {
+			elements.add(Array.get(collection, i));
+		}
+		return elements;
+	}
+
+	/**
+	 * A part of a statement that a caller may pass by mistake where a value belongs.
+	 */
+	abstract static class NoValue {
+
+		/** Where it belongs. */
+		abstract String advice();
+
+	}
+
+}
