@@ -21,9 +21,11 @@ final class Checkout<C extends Poolable> {
 
 	private final @Nullable Invocation invocation;
 
-	private final @Nullable Throwable borrowed;
+	private volatile @Nullable Throwable borrowed;
 
 	private volatile @Nullable C connection;
+
+	private @Nullable C offered;
 
 	private boolean revoked;
 
@@ -39,8 +41,32 @@ final class Checkout<C extends Poolable> {
 		this.holder = holder;
 		this.since = since;
 		this.invocation = invocation;
-		// 1 to 3 microseconds, as nothing looks at the stack until it is printed
-		this.borrowed = (invocation != null) ? new Throwable("It was borrowed here") : null;
+	}
+
+	/**
+	 * Keeps where the calling thread, the holder, borrows, if it does for an invocation.
+	 * Takes 1 to 3 microseconds, as nothing looks at the stack until it is printed.
+	 */
+	void markBorrowed() {
+		if (this.invocation != null) {
+			this.borrowed = new Throwable("It was borrowed here");
+		}
+	}
+
+	/**
+	 * Offers an idle connection to the holder.
+	 */
+	synchronized void offer(@Nullable C idle) {
+		this.offered = idle;
+	}
+
+	/**
+	 * Returns the connection that was offered, once.
+	 */
+	synchronized @Nullable C takeOffered() {
+		C connection = this.offered;
+		this.offered = null;
+		return connection;
 	}
 
 	@Nullable Invocation invocation() {

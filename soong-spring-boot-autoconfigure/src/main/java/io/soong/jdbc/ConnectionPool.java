@@ -10,8 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.StringJoiner;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -20,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of a {@link SoongDataSource}: those that are checked out, and those
- * that are idle. Threads wait here for a connection. Never talks to the server.
- * Thread-safe.
+ * that are idle. Threads that find none wait in one queue, in the order in which they
+ * came; a connection that is returned is handed to the first of them, and no thread that
+ * comes later overtakes it. Never talks to the server. Thread-safe.
  */
 final class ConnectionPool<C extends Poolable> {
 
@@ -32,17 +32,17 @@ final class ConnectionPool<C extends Poolable> {
 
 	private final Clock clock;
 
+	private final Timer timer;
+
 	private final Consumer<Checkout<C>> onOrphan;
-
-	/** Fair, so that a waiting thread is served before one that returns a connection. */
-	private final ReentrantLock lock = new ReentrantLock(true);
-
-	private final Condition returned = this.lock.newCondition();
 
 	private final List<Checkout<C>> checkouts = new ArrayList<>(1);
 
 	/** The connection that was returned last is lent first. */
 	private final Deque<C> idle = new ArrayDeque<>(1);
+
+	/** Not empty only while there are as many checkouts as allowed. */
+	private final Deque<Waiter<C>> waiters = new ArrayDeque<>(1);
 
 	private boolean closed;
 
@@ -51,70 +51,152 @@ final class ConnectionPool<C extends Poolable> {
 	 * @param onOrphan told of a checkout that was taken from a thread that ended
 	 */
 	ConnectionPool(ConnectionSettings settings, Clock clock, Consumer<Checkout<C>> onOrphan) {
+		this(settings, clock, new Timer(), onOrphan);
+	}
+
+	ConnectionPool(ConnectionSettings settings, Clock clock, Timer timer, Consumer<Checkout<C>> onOrphan) {
 		this.settings = settings;
 		this.clock = clock;
+		this.timer = timer;
 		this.onOrphan = onOrphan;
 	}
 
 	/**
 	 * Returns the checkout under which this thread borrows: its own, or a new one as soon
-	 * as there are fewer than allowed.
+	 * as there are fewer than allowed. A new one offers an idle connection, if there is
+	 * one.
 	 * @param invocation the invocation that this thread borrows for, if that is known
 	 * @param wait how long to wait at most
 	 */
 	Checkout<C> checkOut(@Nullable Invocation invocation, Duration wait) throws SQLException {
-		Thread borrower = Thread.currentThread();
-		long left = wait.toNanos();
+		Waiter<C> waiter = new Waiter<>(Thread.currentThread(), invocation);
 		List<Checkout<C>> orphans = new ArrayList<>(0);
 		try {
-			this.lock.lockInterruptibly();
-		}
-		catch (InterruptedException ex) {
-			throw interrupted(ex);
-		}
-		try {
-			while (true) {
-				if (this.closed) {
-					throw new SQLNonTransientConnectionException("This SoongDataSource was closed", "08003");
-				}
-				Checkout<C> own = checkoutOf(borrower);
-				if (own != null && own.isDead()) {
-					// Its loans are of no use any more, and may never be closed
-					this.checkouts.remove(own);
-					continue;
-				}
-				if (own != null && !own.hasOpenTransaction()) {
-					return own;
-				}
-				if (this.checkouts.size() < this.settings.max()) {
-					return add(new Checkout<>(borrower, this.clock.instant(), invocation));
-				}
-				if (removeOrphans(orphans)) {
-					continue;
-				}
-				if (own != null) {
-					throw refuseToNest();
-				}
-				if (left <= 0) {
-					throw refuseToWait(invocation, wait);
-				}
-				long pause = Math.min(left, ORPHAN_CHECK);
-				left -= pause - this.returned.awaitNanos(pause);
+			Checkout<C> checkout = enter(waiter, wait, orphans);
+			if (checkout != null) {
+				return checkout;
 			}
 		}
-		catch (InterruptedException ex) {
-			throw interrupted(ex);
-		}
 		finally {
-			this.lock.unlock();
 			// May take long, or wait for another thread
 			orphans.forEach(this.onOrphan);
 		}
+		Checkout<C> checkout = await(waiter, wait);
+		checkout.markBorrowed();
+		return checkout;
 	}
 
-	private static SQLException interrupted(InterruptedException ex) {
-		Thread.currentThread().interrupt();
-		return new SQLTransientConnectionException("Interrupted while waiting for the connection", "08001", ex);
+	/**
+	 * Returns a checkout, or null after the thread was added to those that wait.
+	 */
+	private synchronized @Nullable Checkout<C> enter(Waiter<C> borrower, Duration wait, List<Checkout<C>> orphans)
+			throws SQLException {
+		checkOpen();
+		Checkout<C> own = checkoutOf(borrower.thread);
+		while (own != null && own.isDead()) {
+			// Its loans are of no use any more, and may never be closed
+			this.checkouts.remove(own);
+			serveWaiters();
+			own = checkoutOf(borrower.thread);
+		}
+		if (own != null && !own.hasOpenTransaction()) {
+			return own;
+		}
+		if (!hasPlace()) {
+			removeOrphans(orphans);
+		}
+		if (hasPlace()) {
+			Checkout<C> checkout = add(borrower);
+			checkout.markBorrowed();
+			return checkout;
+		}
+		if (own != null) {
+			throw refuseToNest();
+		}
+		if (wait.isZero() || wait.isNegative()) {
+			throw refuseToWait(borrower.invocation, wait);
+		}
+		this.waiters.add(borrower);
+		return null;
+	}
+
+	private Checkout<C> await(Waiter<C> waiter, Duration wait) throws SQLException {
+		long end = this.timer.nanoTime() + wait.toNanos();
+		while (true) {
+			boolean interrupted = Thread.currentThread().isInterrupted();
+			Checkout<C> checkout = waiter.checkout;
+			if (checkout != null && !interrupted) {
+				return checkout;
+			}
+			long left = end - this.timer.nanoTime();
+			if (waiter.ended || left <= 0 || interrupted) {
+				return giveUp(waiter, wait);
+			}
+			this.timer.park(this, Math.min(left, ORPHAN_CHECK));
+			if (waiter.checkout == null && !waiter.ended) {
+				List<Checkout<C>> orphans = new ArrayList<>(0);
+				removeOrphans(orphans);
+				orphans.forEach(this.onOrphan);
+			}
+		}
+	}
+
+	/**
+	 * Ends a wait, unless the thread was served at the last moment.
+	 */
+	private synchronized Checkout<C> giveUp(Waiter<C> waiter, Duration wait) throws SQLException {
+		this.waiters.remove(waiter);
+		Checkout<C> checkout = waiter.checkout;
+		if (Thread.currentThread().isInterrupted()) {
+			if (checkout != null) {
+				remove(checkout);
+			}
+			throw new SQLTransientConnectionException("Interrupted while waiting for the connection", "08001",
+					new InterruptedException());
+		}
+		if (checkout == null) {
+			checkOpen();
+			throw refuseToWait(waiter.invocation, wait);
+		}
+		return checkout;
+	}
+
+	private void checkOpen() throws SQLException {
+		if (this.closed) {
+			throw new SQLNonTransientConnectionException("This SoongDataSource was closed", "08003");
+		}
+	}
+
+	private boolean hasPlace() {
+		return this.checkouts.size() < this.settings.max();
+	}
+
+	private Checkout<C> add(Waiter<C> borrower) {
+		Checkout<C> checkout = new Checkout<>(borrower.thread, this.clock.instant(), borrower.invocation);
+		checkout.offer(this.idle.poll());
+		this.checkouts.add(checkout);
+		return checkout;
+	}
+
+	/**
+	 * Ends a checkout whose holder has not used the connection that it offers, if any.
+	 */
+	private boolean remove(Checkout<C> checkout) {
+		boolean held = this.checkouts.remove(checkout);
+		C offered = checkout.takeOffered();
+		if (offered != null) {
+			this.idle.push(offered);
+		}
+		serveWaiters();
+		return held;
+	}
+
+	private void serveWaiters() {
+		while (hasPlace() && !this.waiters.isEmpty()) {
+			Waiter<C> first = this.waiters.remove();
+			first.checkout = add(first);
+			LockSupport.unpark(first.thread);
+		}
 	}
 
 	/**
@@ -129,26 +211,18 @@ final class ConnectionPool<C extends Poolable> {
 		return null;
 	}
 
-	private Checkout<C> add(Checkout<C> checkout) {
-		this.checkouts.add(checkout);
-		return checkout;
-	}
-
 	/**
 	 * Frees the places of threads that ended.
 	 * @param orphans the list to add their checkouts to
 	 */
-	private boolean removeOrphans(List<Checkout<C>> orphans) {
-		boolean found = false;
+	private synchronized void removeOrphans(List<Checkout<C>> orphans) {
 		for (Checkout<C> checkout : List.copyOf(this.checkouts)) {
 			if (checkout.isOrphaned()) {
 				checkout.revoke();
-				this.checkouts.remove(checkout);
 				orphans.add(checkout);
-				found = true;
+				remove(checkout);
 			}
 		}
-		return found;
 	}
 
 	/**
@@ -179,121 +253,77 @@ final class ConnectionPool<C extends Poolable> {
 	/**
 	 * Returns whether no connection is lent and none is idle.
 	 */
-	boolean isEmpty() {
-		this.lock.lock();
-		try {
-			return !this.closed && this.idle.isEmpty() && this.checkouts.isEmpty();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	@Nullable C pollIdle() {
-		this.lock.lock();
-		try {
-			return this.idle.poll();
-		}
-		finally {
-			this.lock.unlock();
-		}
+	synchronized boolean isEmpty() {
+		return !this.closed && this.idle.isEmpty() && this.checkouts.isEmpty();
 	}
 
 	/**
 	 * Adds a connection that was not lent yet.
 	 * @return whether it was kept
 	 */
-	boolean addIdle(C connection) {
-		this.lock.lock();
-		try {
-			if (!this.closed) {
-				this.idle.push(connection);
-			}
-			return !this.closed;
+	synchronized boolean addIdle(C connection) {
+		if (!this.closed) {
+			this.idle.push(connection);
 		}
-		finally {
-			this.lock.unlock();
-		}
+		return !this.closed;
 	}
 
 	/**
-	 * Ends a checkout, and gives its place to a waiting thread.
+	 * Ends a checkout, and hands its place and its connection to the first thread that
+	 * waits.
 	 * @param connection its connection, if that can be lent again
 	 * @return whether the connection is kept
 	 */
-	boolean checkIn(Checkout<C> checkout, @Nullable C connection) {
-		this.lock.lock();
-		try {
-			boolean held = this.checkouts.remove(checkout);
-			this.returned.signal();
-			Invocation invocation = checkout.invocation();
-			boolean outOfScope = invocation != null && invocation.hasEnded()
-					&& this.settings.scope() == ConnectionSettings.Scope.INVOCATION;
-			if (!held || outOfScope || this.closed || connection == null) {
-				return false;
-			}
-			this.idle.push(connection);
-			return true;
+	synchronized boolean checkIn(Checkout<C> checkout, @Nullable C connection) {
+		Invocation invocation = checkout.invocation();
+		boolean outOfScope = invocation != null && invocation.hasEnded()
+				&& this.settings.scope() == ConnectionSettings.Scope.INVOCATION;
+		boolean held = this.checkouts.contains(checkout);
+		if (connection == null || outOfScope || this.closed || !held) {
+			remove(checkout);
+			return false;
 		}
-		finally {
-			this.lock.unlock();
-		}
+		this.idle.push(connection);
+		remove(checkout);
+		return true;
 	}
 
 	/**
 	 * Takes checkouts from their holders. They keep their places until they are checked
 	 * in.
 	 */
-	List<Checkout<C>> revoke(Predicate<Checkout<C>> which) {
-		this.lock.lock();
-		try {
-			List<Checkout<C>> revoked = this.checkouts.stream().filter(which).toList();
-			revoked.forEach(Checkout::revoke);
-			return revoked;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	synchronized List<Checkout<C>> revoke(Predicate<Checkout<C>> which) {
+		List<Checkout<C>> revoked = this.checkouts.stream().filter(which).toList();
+		revoked.forEach(Checkout::revoke);
+		return revoked;
 	}
 
 	/**
 	 * Checks out an idle connection that an invocation used, in order to clean it.
 	 */
-	@Nullable Checkout<C> checkOutIdleOf(Invocation invocation) {
-		this.lock.lock();
-		try {
-			for (C connection : this.idle) {
-				if (connection.usedBy() == invocation) {
-					this.idle.remove(connection);
-					Checkout<C> checkout = add(
-							new Checkout<>(Thread.currentThread(), this.clock.instant(), invocation));
-					checkout.attach(connection);
-					return checkout;
-				}
+	synchronized @Nullable Checkout<C> checkOutIdleOf(Invocation invocation) {
+		for (C connection : this.idle) {
+			if (connection.usedBy() == invocation) {
+				this.idle.remove(connection);
+				Checkout<C> checkout = new Checkout<>(Thread.currentThread(), this.clock.instant(), invocation);
+				checkout.attach(connection);
+				this.checkouts.add(checkout);
+				return checkout;
 			}
-			return null;
 		}
-		finally {
-			this.lock.unlock();
-		}
+		return null;
 	}
 
 	/**
 	 * Returns the connections that are lent.
 	 */
-	List<C> lent() {
+	synchronized List<C> lent() {
 		List<C> connections = new ArrayList<>();
-		this.lock.lock();
-		try {
-			for (Checkout<C> checkout : this.checkouts) {
-				C connection = checkout.connection();
-				if (connection != null) {
-					connections.add(connection);
-				}
+		for (Checkout<C> checkout : this.checkouts) {
+			C connection = checkout.connection();
+			if (connection != null) {
+				connections.add(connection);
 			}
-		}
-		finally {
-			this.lock.unlock();
 		}
 		return connections;
 	}
@@ -301,30 +331,59 @@ final class ConnectionPool<C extends Poolable> {
 	/**
 	 * Removes the idle connections.
 	 */
-	List<C> removeIdle() {
-		this.lock.lock();
-		try {
-			List<C> connections = List.copyOf(this.idle);
-			this.idle.clear();
-			return connections;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	synchronized List<C> removeIdle() {
+		List<C> connections = List.copyOf(this.idle);
+		this.idle.clear();
+		return connections;
 	}
 
 	/**
 	 * From now on, lends and keeps no connection, and ends every wait.
 	 */
-	void close() {
-		this.lock.lock();
-		try {
-			this.closed = true;
-			this.returned.signalAll();
+	synchronized void close() {
+		this.closed = true;
+		this.waiters.forEach(Waiter::end);
+		this.waiters.clear();
+	}
+
+	/**
+	 * A thread that wants to borrow.
+	 */
+	private static final class Waiter<C extends Poolable> {
+
+		private final Thread thread;
+
+		private final @Nullable Invocation invocation;
+
+		private volatile @Nullable Checkout<C> checkout;
+
+		private volatile boolean ended;
+
+		private Waiter(Thread thread, @Nullable Invocation invocation) {
+			this.thread = thread;
+			this.invocation = invocation;
 		}
-		finally {
-			this.lock.unlock();
+
+		private void end() {
+			this.ended = true;
+			LockSupport.unpark(this.thread);
 		}
+
+	}
+
+	/**
+	 * The time that waiting threads go by.
+	 */
+	static class Timer {
+
+		long nanoTime() {
+			return System.nanoTime();
+		}
+
+		void park(Object blocker, long nanos) {
+			LockSupport.parkNanos(blocker, nanos);
+		}
+
 	}
 
 }

@@ -263,7 +263,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	private PhysicalConnection connect(Checkout<PhysicalConnection> checkout) throws SQLException {
 		PhysicalConnection connection = checkout.connection();
 		if (connection == null) {
-			connection = takeIdle(checkout.invocation());
+			connection = takeIdle(checkout);
 			if (connection != null) {
 				attach(checkout, connection);
 				if (!isFitForLoan(connection, checkout.invocation())) {
@@ -326,8 +326,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return true;
 	}
 
-	private @Nullable PhysicalConnection takeIdle(@Nullable Invocation invocation) throws SQLException {
-		PhysicalConnection connection = this.pool.pollIdle();
+	private @Nullable PhysicalConnection takeIdle(Checkout<PhysicalConnection> checkout) throws SQLException {
+		PhysicalConnection connection = checkout.takeOffered();
 		EagerConnection eager = this.eager.getAndSet(null);
 		if (eager == null) {
 			return connection;
@@ -336,7 +336,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			eager.abandon();
 			return connection;
 		}
-		return eager.take(atMost(EagerConnection.FRESH, invocation));
+		return eager.take(atMost(EagerConnection.FRESH, checkout.invocation()));
 	}
 
 	private LoanedConnection lend(Checkout<PhysicalConnection> checkout, PhysicalConnection connection) {
@@ -379,6 +379,10 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	private void end(Checkout<PhysicalConnection> checkout, boolean sound) {
+		PhysicalConnection offered = checkout.takeOffered();
+		if (offered != null && !this.pool.addIdle(offered)) {
+			offered.close();
+		}
 		PhysicalConnection connection = checkout.connection();
 		if (!this.pool.checkIn(checkout, sound ? connection : null) && connection != null) {
 			if (sound) {

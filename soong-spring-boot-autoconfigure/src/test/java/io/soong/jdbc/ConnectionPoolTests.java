@@ -7,8 +7,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 
 import io.soong.jdbc.ConnectionSettings.Scope;
 import io.soong.jdbc.Checkout.Loan;
@@ -90,7 +93,133 @@ class ConnectionPoolTests {
 		awaitWaiting(thread);
 		this.pool.checkIn(checkout, checkout.connection());
 		assertThat(waiting.get()).isNotSameAs(checkout);
-		assertThat(this.pool.pollIdle()).isSameAs(checkout.connection());
+		assertThat(waiting.get().takeOffered()).isSameAs(checkout.connection());
+	}
+
+	@Test
+	void threadsThatWaitAreServedInTheOrderInWhichTheyCame() throws Exception {
+		FakeTimer timer = new FakeTimer();
+		this.pool = pool(timer);
+		Checkout<StubConnection> held = lend(new StubConnection());
+		List<FutureTask<Checkout<StubConnection>>> waiting = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			FutureTask<Checkout<StubConnection>> task = new FutureTask<>(this::checkOut);
+			waiting.add(task);
+			start(task);
+			timer.awaitParked(i + 1);
+		}
+		for (FutureTask<Checkout<StubConnection>> next : waiting) {
+			assertThat(waiting.subList(waiting.indexOf(next), waiting.size())).noneMatch(FutureTask::isDone);
+			this.pool.checkIn(held, held.connection());
+			held = next.get();
+			held.attach(offeredBy(held));
+		}
+	}
+
+	/**
+	 * The connection is handed over as it is returned, also if the thread that waits for
+	 * it has not been scheduled yet.
+	 */
+	@Test
+	void threadThatComesLaterOvertakesNobody() throws Exception {
+		FakeTimer timer = new FakeTimer();
+		this.pool = pool(timer);
+		Checkout<StubConnection> held = lend(new StubConnection());
+		FutureTask<Checkout<StubConnection>> waiting = new FutureTask<>(this::checkOut);
+		start(waiting);
+		timer.awaitParked(1);
+		timer.stop();
+		this.pool.checkIn(held, held.connection());
+		assertThatExceptionOfType(SQLTransientConnectionException.class)
+			.isThrownBy(() -> this.pool.checkOut(null, Duration.ZERO));
+		timer.resume();
+		assertThat(waiting.get().takeOffered()).isSameAs(held.connection());
+	}
+
+	@Test
+	void threadKeepsItsPlaceForTheWholeWait() throws Exception {
+		FakeTimer timer = new FakeTimer();
+		this.pool = pool(timer);
+		Checkout<StubConnection> held = lend(new StubConnection());
+		FutureTask<Checkout<StubConnection>> first = new FutureTask<>(this::checkOut);
+		FutureTask<Checkout<StubConnection>> second = new FutureTask<>(this::checkOut);
+		start(first);
+		timer.awaitParked(1);
+		start(second);
+		timer.awaitParked(2);
+		// Longer than a look for orphans takes to come round
+		timer.advance(Duration.ofSeconds(5));
+		timer.awaitParked(2);
+		this.pool.checkIn(held, held.connection());
+		assertThat(first.get().takeOffered()).isSameAs(held.connection());
+		assertThat(second.isDone()).isFalse();
+		this.pool.close();
+	}
+
+	@Test
+	void waitEndsWhenItsTimeIsOverAndNotBefore() throws Exception {
+		FakeTimer timer = new FakeTimer();
+		this.pool = new ConnectionPool<>(settings().acquireTimeout(Duration.ofSeconds(3)).build(), Clock.systemUTC(),
+				timer, this.orphans::add);
+		Checkout<StubConnection> held = lend(new StubConnection());
+		FutureTask<@Nullable Throwable> waiting = new FutureTask<>(
+				() -> catchThrowable(() -> this.pool.checkOut(null, Duration.ofSeconds(3))));
+		start(waiting);
+		timer.awaitParked(1);
+		timer.advance(Duration.ofMillis(2999));
+		timer.awaitParked(1);
+		assertThat(waiting.isDone()).isFalse();
+		timer.advance(Duration.ofMillis(1));
+		assertThat(waiting.get()).isInstanceOf(SQLTransientConnectionException.class)
+			.hasMessageContaining("waited for 3000 ms (soong.connection.acquire-timeout)");
+		this.pool.checkIn(held, held.connection());
+		assertThat(checkOut().takeOffered()).as("not handed to the thread that gave up").isSameAs(held.connection());
+	}
+
+	@Test
+	void threadThatWaitsFindsAHolderThatEnded() throws Exception {
+		FakeTimer timer = new FakeTimer();
+		this.pool = pool(timer);
+		StubConnection connection = new StubConnection();
+		connection.busy = true;
+		Checkout<StubConnection> orphan = inOtherThread(() -> lend(connection), "generous");
+		FutureTask<Checkout<StubConnection>> waiting = new FutureTask<>(this::checkOut);
+		start(waiting);
+		timer.awaitParked(1);
+		connection.busy = false;
+		timer.advance(Duration.ofSeconds(1));
+		assertThat(waiting.get()).isNotSameAs(orphan);
+		assertThat(this.orphans).containsExactly(orphan);
+	}
+
+	@Test
+	void placeOfAThreadThatIsInterruptedGoesToTheNext() throws Exception {
+		FakeTimer timer = new FakeTimer();
+		this.pool = pool(timer);
+		Checkout<StubConnection> held = lend(new StubConnection());
+		FutureTask<@Nullable Throwable> first = new FutureTask<>(() -> catchThrowable(this::checkOut));
+		Thread interrupted = start(first);
+		timer.awaitParked(1);
+		FutureTask<Checkout<StubConnection>> second = new FutureTask<>(this::checkOut);
+		start(second);
+		timer.awaitParked(2);
+		timer.stop();
+		interrupted.interrupt();
+		// Handed to the first, which learns of both at once
+		this.pool.checkIn(held, held.connection());
+		timer.resume();
+		assertThat(first.get()).hasMessageContaining("Interrupted");
+		assertThat(second.get().takeOffered()).isSameAs(held.connection());
+	}
+
+	@Test
+	void connectionThatWasOfferedAndNotUsedIsOfferedAgain() throws Exception {
+		StubConnection connection = new StubConnection();
+		this.pool.addIdle(connection);
+		inOtherThread(this::checkOut, "forgetful");
+		Checkout<StubConnection> checkout = checkOut();
+		this.pool.checkIn(checkout, null);
+		assertThat(checkOut().takeOffered()).isSameAs(connection);
 	}
 
 	@Test
@@ -167,14 +296,13 @@ class ConnectionPoolTests {
 	}
 
 	@Test
-	void connectionThatCameBackLastIsLentFirst() {
+	void connectionThatCameBackLastIsLentFirst() throws SQLException {
 		StubConnection first = new StubConnection();
 		StubConnection last = new StubConnection();
 		assertThat(this.pool.addIdle(first)).isTrue();
 		assertThat(this.pool.addIdle(last)).isTrue();
-		assertThat(this.pool.pollIdle()).isSameAs(last);
+		assertThat(checkOut().takeOffered()).isSameAs(last);
 		assertThat(this.pool.removeIdle()).containsExactly(first);
-		assertThat(this.pool.isEmpty()).isTrue();
 	}
 
 	@Test
@@ -183,7 +311,7 @@ class ConnectionPoolTests {
 		this.pool.close();
 		assertThat(this.pool.checkIn(checkout, checkout.connection())).isFalse();
 		assertThat(this.pool.addIdle(new StubConnection())).isFalse();
-		assertThat(this.pool.pollIdle()).isNull();
+		assertThat(this.pool.removeIdle()).isEmpty();
 	}
 
 	@Test
@@ -289,6 +417,10 @@ class ConnectionPoolTests {
 		return new ConnectionPool<>(settings.build(), Clock.systemUTC(), this.orphans::add);
 	}
 
+	private ConnectionPool<StubConnection> pool(FakeTimer timer) {
+		return new ConnectionPool<>(settings().build(), Clock.systemUTC(), timer, this.orphans::add);
+	}
+
 	private Checkout<StubConnection> checkOut() throws SQLException {
 		return this.pool.checkOut(null, LONG);
 	}
@@ -297,6 +429,12 @@ class ConnectionPoolTests {
 		Checkout<StubConnection> checkout = checkOut();
 		assertThat(checkout.attach(connection)).isTrue();
 		return checkout;
+	}
+
+	private static StubConnection offeredBy(Checkout<StubConnection> checkout) {
+		StubConnection connection = checkout.takeOffered();
+		assertThat(connection).isNotNull();
+		return connection;
 	}
 
 	private static StubConnection connectionOf(Checkout<StubConnection> checkout) {
@@ -387,6 +525,57 @@ class ConnectionPoolTests {
 		@Override
 		public void revoke() {
 			this.revoked++;
+		}
+
+	}
+
+	/**
+	 * A time that stands still until a test moves it on.
+	 */
+	private static final class FakeTimer extends ConnectionPool.Timer {
+
+		private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
+
+		private volatile long now;
+
+		private volatile boolean stopped;
+
+		@Override
+		long nanoTime() {
+			return this.now;
+		}
+
+		@Override
+		void park(Object blocker, long nanos) {
+			long end = this.now + nanos;
+			this.parked.add(Thread.currentThread());
+			if (this.now < end) {
+				LockSupport.park(blocker);
+			}
+			while (this.stopped) {
+				Thread.onSpinWait();
+			}
+			this.parked.remove(Thread.currentThread());
+		}
+
+		private void advance(Duration time) {
+			List<Thread> threads = List.copyOf(this.parked);
+			this.parked.clear();
+			this.now += time.toNanos();
+			threads.forEach(LockSupport::unpark);
+		}
+
+		private void awaitParked(int threads) {
+			Awaitility.await().until(() -> this.parked.size() == threads);
+		}
+
+		/** Lets no thread go on that is parked. */
+		private void stop() {
+			this.stopped = true;
+		}
+
+		private void resume() {
+			this.stopped = false;
 		}
 
 	}
