@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
@@ -117,7 +116,7 @@ final class ArrayReader {
 		// Far more than a function meets
 		private static final int MAX_DOMAINS = 1000;
 
-		private final Map<Domain, Base> bases = new ConcurrentHashMap<>();
+		private final BoundedCache<Domain, Base> bases = new BoundedCache<>(MAX_DOMAINS);
 
 		/**
 		 * The base type of the elements of an array.
@@ -131,9 +130,6 @@ final class ArrayReader {
 			Base base = this.bases.get(domain);
 			if (base == null) {
 				base = read(oid, connection);
-				if (this.bases.size() >= MAX_DOMAINS) {
-					this.bases.clear();
-				}
 				this.bases.put(domain, base);
 			}
 			return base;

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -65,7 +64,7 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 
 	private final JdbcTemplate jdbcTemplate;
 
-	private final Map<String, Map<String, DatabaseType>> tables = new ConcurrentHashMap<>();
+	private final BoundedCache<String, Map<String, DatabaseType>> tables = new BoundedCache<>(MAX_TABLES);
 
 	ColumnTypes(JdbcTemplate jdbcTemplate) {
 		this.jdbcTemplate = jdbcTemplate;
@@ -85,7 +84,7 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	 * after an error; null if not.
 	 */
 	@Nullable DatabaseType of(ParameterPlace.Column column, Connection connection) {
-		DatabaseType type = this.tables.getOrDefault(column.table(), Map.of()).get(column.column());
+		DatabaseType type = known(column.table()).get(column.column());
 		try {
 			if (type != null || !connection.getAutoCommit()) {
 				return type;
@@ -165,25 +164,27 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 
 	@Override
 	public Set<String> tables() {
-		return Set.copyOf(this.tables.keySet());
+		return this.tables.keys();
 	}
 
 	@Override
 	public Set<String> columns(Set<String> tables) {
 		Set<String> columns = new HashSet<>();
 		for (String table : tables) {
-			columns.addAll(this.tables.getOrDefault(table.replace("\"", ""), Map.of()).keySet());
+			columns.addAll(known(table.replace("\"", "")).keySet());
 		}
 		return columns;
+	}
+
+	private Map<String, DatabaseType> known(String table) {
+		Map<String, DatabaseType> types = this.tables.get(table);
+		return (types != null) ? types : Map.of();
 	}
 
 	private Map<String, DatabaseType> read(String table) {
 		Map<String, DatabaseType> types = new HashMap<>();
 		lookUp(COLUMNS, table, (row) -> types.put(row.getString(1), type(row)));
 		if (!types.isEmpty()) {
-			if (this.tables.size() >= MAX_TABLES) {
-				this.tables.clear();
-			}
 			this.tables.put(table, types);
 		}
 		return types;

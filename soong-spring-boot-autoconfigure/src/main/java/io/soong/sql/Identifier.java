@@ -101,4 +101,22 @@ final class Identifier {
 		return printable.append((name.length() > MAX_PRINTED) ? "...\"" : "\"").toString();
 	}
 
+	/**
+	 * Columns that are checked, with their SQL: {@code "id", "name"}.
+	 *
+	 * @param names the names
+	 * @param sql the names, quoted
+	 */
+	record Columns(List<String> names, String sql) {
+
+		/** No columns. */
+		static final Columns NONE = new Columns(List.of(), "");
+
+		static Columns of(List<String> names) {
+			String sql = columns(names);
+			return new Columns(List.copyOf(names), sql);
+		}
+
+	}
+
 }

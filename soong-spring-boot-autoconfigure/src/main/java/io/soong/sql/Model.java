@@ -30,10 +30,11 @@ import org.springframework.util.StringUtils;
  * @param <T> the class
  * @param type the class
  * @param properties the record's components, or what the bean has a setter for
+ * @param columns the columns of the properties
  * @param constructor the canonical constructor, or the bean's without arguments; null for
  * a bean that has none and can only be written
  */
-record Model<T>(Class<T> type, List<Property> properties, @Nullable Constructor<T> constructor) {
+record Model<T>(Class<T> type, List<Property> properties, List<String> columns, @Nullable Constructor<T> constructor) {
 
 	/** Whether a class can be a record or bean at all. */
 	static boolean isModel(Class<?> type) {
@@ -55,15 +56,7 @@ record Model<T>(Class<T> type, List<Property> properties, @Nullable Constructor<
 						+ property.column() + "\", one of them is " + property.name());
 			}
 		}
-		return new Model<>(type, properties, constructor(type));
-	}
-
-	List<String> columns() {
-		List<String> columns = new ArrayList<>(this.properties.size());
-		for (Property property : this.properties) {
-			columns.add(property.column());
-		}
-		return columns;
+		return new Model<>(type, properties, properties.stream().map(Property::column).toList(), constructor(type));
 	}
 
 	/** {@code component price} or {@code property price}, for messages. */

@@ -32,6 +32,9 @@ final class ModelMapping<T> extends ResultMapping<T> {
 
 	private final boolean valuesInErrors;
 
+	// Made when a call on a table asks, as the names need not be allowed in others
+	private volatile Identifier.@Nullable Columns columns;
+
 	ModelMapping(Model<T> model, Constructor<T> constructor, ColumnType.Context context, boolean valuesInErrors) {
 		this.model = model;
 		this.constructor = constructor;
@@ -46,8 +49,14 @@ final class ModelMapping<T> extends ResultMapping<T> {
 	}
 
 	@Override
-	List<String> columns() {
-		return this.model.type().isRecord() ? this.model.columns() : List.of();
+	Identifier.Columns columns() {
+		Identifier.Columns columns = this.columns;
+		if (columns == null) {
+			columns = this.model.type().isRecord() ? Identifier.Columns.of(this.model.columns())
+					: Identifier.Columns.NONE;
+			this.columns = columns;
+		}
+		return columns;
 	}
 
 	@Override

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +20,9 @@ final class PlainSql {
 	// Far more than a function has; a bound for SQL that is put together anew each time
 	private static final int MAX_KNOWN = 256;
 
-	private final Map<String, List<PlainSqlParser.Parameter>> positional = new ConcurrentHashMap<>();
+	private final BoundedCache<String, List<PlainSqlParser.Parameter>> positional = new BoundedCache<>(MAX_KNOWN);
 
-	private final Map<String, List<PlainSqlParser.Parameter>> named = new ConcurrentHashMap<>();
+	private final BoundedCache<String, List<PlainSqlParser.Parameter>> named = new BoundedCache<>(MAX_KNOWN);
 
 	/**
 	 * The statement to run.
@@ -43,14 +42,11 @@ final class PlainSql {
 		return positional(sql, parameters(this.positional, sql, false), values);
 	}
 
-	private static List<PlainSqlParser.Parameter> parameters(Map<String, List<PlainSqlParser.Parameter>> known,
+	private static List<PlainSqlParser.Parameter> parameters(BoundedCache<String, List<PlainSqlParser.Parameter>> known,
 			String sql, boolean withNames) {
 		List<PlainSqlParser.Parameter> parameters = known.get(sql);
 		if (parameters == null) {
 			parameters = PlainSqlParser.read(sql, withNames);
-			if (known.size() >= MAX_KNOWN) {
-				known.keySet().stream().findAny().ifPresent(known::remove);
-			}
 			known.put(sql, parameters);
 		}
 		return parameters;

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -24,24 +23,21 @@ abstract class ResultMapping<T> {
 	// Far more than a function has; a bound for SQL that is put together anew each time
 	private static final int MAX_SHAPES = 256;
 
-	private final Map<Columns, Reader<T>> readers = new ConcurrentHashMap<>();
+	private final BoundedCache<Columns, Reader<T>> readers = new BoundedCache<>(MAX_SHAPES);
 
 	final Reader<T> reader(ResultSetMetaData metaData) throws SQLException {
 		Columns shape = Columns.of(metaData);
 		Reader<T> reader = this.readers.get(shape);
 		if (reader == null) {
 			reader = resolve(shape);
-			if (this.readers.size() >= MAX_SHAPES) {
-				this.readers.clear();
-			}
 			this.readers.put(shape, reader);
 		}
 		return reader;
 	}
 
-	/** The columns to select for it, empty for all of them. */
-	List<String> columns() {
-		return List.of();
+	/** The columns to select for it; none for all of them. */
+	Identifier.Columns columns() {
+		return Identifier.Columns.NONE;
 	}
 
 	abstract Reader<T> resolve(Columns shape);

@@ -19,7 +19,7 @@ final class ResultMappings {
 
 	private final Model.Cache models;
 
-	private final Map<Class<?>, ResultMapping<?>> targets = new ConcurrentHashMap<>();
+	private final Map<Class<?>, ResultMapping<?>> mappings = new ConcurrentHashMap<>();
 
 	private final ColumnType.Context context;
 
@@ -29,7 +29,7 @@ final class ResultMappings {
 		this.models = models;
 		this.context = new ColumnType.Context(json, new ArrayReader.Domains());
 		this.valuesInErrors = valuesInErrors;
-		this.targets.put(Row.class, new Rows(this.context));
+		this.mappings.put(Row.class, new Rows(this.context));
 	}
 
 	ResultMapping<Row> rows() {
@@ -41,12 +41,12 @@ final class ResultMappings {
 		if (type == null) {
 			throw new IllegalArgumentException("The type is null");
 		}
-		ResultMapping<?> target = this.targets.get(type);
-		if (target == null) {
-			target = resolve(type);
-			this.targets.put(type, target);
+		ResultMapping<?> mapping = this.mappings.get(type);
+		if (mapping == null) {
+			mapping = resolve(type);
+			this.mappings.put(type, mapping);
 		}
-		return (ResultMapping<T>) target;
+		return (ResultMapping<T>) mapping;
 	}
 
 	private <T> ResultMapping<T> resolve(Class<T> type) {

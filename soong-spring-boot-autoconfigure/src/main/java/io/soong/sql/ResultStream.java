@@ -53,7 +53,7 @@ final class ResultStream<T> extends AbstractSpliterator<T> {
 	}
 
 	/** Runs the statement, whose first rows come with it. */
-	void open(String sql, StatementWork work, ResultMapping<T> target) {
+	void open(String sql, StatementWork work, ResultMapping<T> mapping) {
 		try {
 			if (this.own) {
 				this.wasReadOnly = this.connection.isReadOnly();
@@ -62,7 +62,7 @@ final class ResultStream<T> extends AbstractSpliterator<T> {
 			}
 			PreparedStatement statement = this.connection.prepareStatement(sql);
 			ResultSet rows = work.run(statement);
-			this.cursor = new Cursor<>(statement, rows, target.reader(rows.getMetaData()));
+			this.cursor = new Cursor<>(statement, rows, mapping.reader(rows.getMetaData()));
 		}
 		catch (SQLException ex) {
 			RuntimeException translated = this.errors.apply(ex, this.connection);

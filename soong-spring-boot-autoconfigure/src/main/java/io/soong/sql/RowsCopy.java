@@ -12,9 +12,9 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.SqlProvider;
 
 /**
- * Writes rows by one COPY, as far as COPY stores the same as INSERT. The rows are ready
- * before it begins: while it runs, nothing else can be sent on the connection, and the
- * driver would wait forever if the code that makes the rows tried to.
+ * Writes rows by one COPY, which {@link CopyColumns} takes. The rows are ready before it
+ * begins: while it runs, nothing else can be sent on the connection, and the driver would
+ * wait forever if the code that makes the rows tried to.
  */
 final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 
@@ -28,13 +28,11 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 
 	private final StatementErrors.Rows rowErrors;
 
-	private int taken;
-
 	/**
 	 * Prepares the COPY.
 	 * @param sql the statement
 	 * @param columns its columns
-	 * @param rows the rows
+	 * @param rows the rows, which the columns take
 	 * @param errors translates errors
 	 * @param rowErrors says which of the rows an error is about
 	 */
@@ -47,37 +45,23 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 		this.rowErrors = rowErrors;
 	}
 
-	/** How many of the rows were written, before one that COPY must not get. */
-	int taken() {
-		return this.taken;
-	}
-
 	@Override
 	public Long doInConnection(Connection connection) throws SQLException {
-		int end = 0;
-		while (end < this.rows.size() && this.columns.take(this.rows.get(end))) {
-			end++;
-		}
-		// Another kind of driver may stand in front of PostgreSQL's
-		if (end == 0 || !connection.isWrapperFor(PGConnection.class)) {
-			return 0L;
-		}
 		try {
-			long stored = copy(connection.unwrap(PGConnection.class), end);
-			this.taken = end;
-			return stored;
+			return copy(connection.unwrap(PGConnection.class));
 		}
 		catch (SQLException ex) {
 			throw this.errors.translate(ex, new StatementText(this.sql, List.of()), connection, this.rowErrors);
 		}
 	}
 
-	private long copy(PGConnection connection, int end) throws SQLException {
+	private long copy(PGConnection connection) throws SQLException {
 		CopyIn copy = connection.getCopyAPI().copyIn(this.sql);
 		try {
 			CopyText text = new CopyText(copy);
-			for (int i = 0; i < end; i++) {
-				text.row(this.rows.get(i), this.columns.indexes());
+			for (@Nullable
+			Object[] row : this.rows) {
+				text.row(row, this.columns.indexes());
 			}
 			text.flush();
 			return copy.endCopy();

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 import org.postgresql.util.PGobject;
 
 import org.springframework.dao.InvalidDataAccessApiUsageException;
@@ -27,8 +28,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class RowsWriter {
 
-	/** As many rows are inserted faster than COPY gets going. */
-	static final int FEW = 100;
+	/** As many values, or fewer, are inserted faster than COPY gets going. */
+	static final int FEW_VALUES = 1000;
 
 	/**
 	 * The parameters of one INSERT. The SQL stays below the 16 kB above which RDS Proxy
@@ -93,8 +94,8 @@ final class RowsWriter {
 
 	/** Inserts or upserts all rows and returns how many the server stored. */
 	long write() {
-		fill(this.keys.isEmpty() ? FEW : Integer.MAX_VALUE);
-		if (!this.source.hasNext() && batchEnd(0) == this.chunk.size()) {
+		fill(this.keys.isEmpty() ? FEW_VALUES : Integer.MAX_VALUE);
+		if (!this.source.hasNext() && batchEnd(0, this.chunk.size()) == this.chunk.size()) {
 			return this.chunk.isEmpty() ? 0 : insertAtOnce();
 		}
 		boolean joins = this.runner.isInTransaction();
@@ -140,23 +141,46 @@ final class RowsWriter {
 
 	private long copyAll() {
 		CopyColumns columns = CopyColumns.of(this.runner.columnTypes(), this.table, this.source, this.chunk.get(0));
-		long stored = 0;
-		if (columns != null) {
-			String sql = StatementBuilder.copy(this.table, columns.names());
-			do {
-				fill(Integer.MAX_VALUE);
-				RowsCopy copy = new RowsCopy(sql, columns, this.chunk, this.runner.errors(),
-						errors(this.written + 1, this.chunk.size()));
-				Long count = this.jdbcTemplate.execute(copy);
-				stored += (count != null) ? count : 0;
-				this.written += copy.taken();
-				this.chunk.subList(0, copy.taken()).clear();
-			}
-			while (this.chunk.isEmpty() && this.source.hasNext());
-			// COPY holds the table by now, so that its columns stay as they are
-			check();
+		if (columns == null || !isDriverAtHand()) {
+			return insertAll();
 		}
-		return stored + insertAll();
+		long stored = 0;
+		do {
+			fill(Integer.MAX_VALUE);
+			for (int start = 0; start < this.chunk.size();) {
+				int end = columns.endOfTaken(this.chunk, start);
+				if (end - start > few() || (start == 0 && end == this.chunk.size())) {
+					stored += copy(columns, start, end);
+				}
+				else {
+					end = columns.startOfTaken(this.chunk, end, few());
+					stored += insertBatches(start, end);
+				}
+				start = end;
+			}
+			endChunk();
+		}
+		while (this.source.hasNext());
+		// COPY holds the table by now, so that its columns stay as they are
+		check();
+		return stored;
+	}
+
+	// Another kind of driver may stand in front of PostgreSQL's
+	private boolean isDriverAtHand() {
+		return Boolean.TRUE.equals(this.jdbcTemplate
+			.execute((ConnectionCallback<Boolean>) (connection) -> connection.isWrapperFor(PGConnection.class)));
+	}
+
+	private int few() {
+		return FEW_VALUES / this.source.columns().size();
+	}
+
+	private long copy(CopyColumns columns, int start, int end) {
+		RowsCopy copy = new RowsCopy(StatementBuilder.copy(this.table, columns.names()), columns,
+				this.chunk.subList(start, end), this.runner.errors(), errors(this.written + start + 1, end - start));
+		Long count = this.jdbcTemplate.execute(copy);
+		return (count != null) ? count : 0;
 	}
 
 	private void check() {
@@ -177,19 +201,28 @@ final class RowsWriter {
 
 	private long insertAll() {
 		long stored = 0;
-		while (true) {
-			for (int start = 0; start < this.chunk.size();) {
-				int end = batchEnd(start);
-				stored += insert(start, end);
-				start = end;
-			}
-			this.written += this.chunk.size();
-			this.chunk.clear();
-			if (!this.source.hasNext()) {
-				return stored;
-			}
+		do {
 			fill(Integer.MAX_VALUE);
+			stored += insertBatches(0, this.chunk.size());
+			endChunk();
 		}
+		while (this.source.hasNext());
+		return stored;
+	}
+
+	private long insertBatches(int first, int last) {
+		long stored = 0;
+		for (int start = first; start < last;) {
+			int end = batchEnd(start, last);
+			stored += insert(start, end);
+			start = end;
+		}
+		return stored;
+	}
+
+	private void endChunk() {
+		this.written += this.chunk.size();
+		this.chunk.clear();
 	}
 
 	private int insert(int start, int end) {
@@ -200,9 +233,10 @@ final class RowsWriter {
 		return this.runner.insert(text, this.resolver.check(), errors(first, rows.size()));
 	}
 
-	private void fill(int maxRows) {
+	private void fill(int maxValues) {
 		int weight = 0;
-		while (weight < CHUNK_WEIGHT && this.chunk.size() < maxRows && this.source.hasNext()) {
+		while (weight < CHUNK_WEIGHT && this.chunk.size() * this.source.columns().size() < maxValues
+				&& this.source.hasNext()) {
 			@Nullable Object[] row = this.source.next();
 			if (!this.begun && Stream.of(row).anyMatch(ParameterValue.Structured.class::isInstance)) {
 				this.unresolved.put(this.chunk.size(), row.clone());
@@ -258,9 +292,9 @@ final class RowsWriter {
 	 * Where the INSERT ends that begins with a row. An upsert sets the same columns in
 	 * all of its rows.
 	 */
-	private int batchEnd(int start) {
+	private int batchEnd(int start, int last) {
 		int maxRows = Math.max(1, MAX_PARAMETERS / Math.max(1, this.source.columns().size()));
-		int end = Math.min(this.chunk.size(), start + maxRows);
+		int end = Math.min(last, start + maxRows);
 		if (this.keys.isEmpty()) {
 			return end;
 		}

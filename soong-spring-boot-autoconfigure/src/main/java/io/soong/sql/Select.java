@@ -31,12 +31,12 @@ public final class Select {
 
 	private final StatementRunner runner;
 
-	private final ResultMappings targets;
+	private final ResultMappings mappings;
 
-	Select(Selection selection, StatementRunner runner, ResultMappings targets) {
+	Select(Selection selection, StatementRunner runner, ResultMappings mappings) {
 		this.selection = selection;
 		this.runner = runner;
-		this.targets = targets;
+		this.mappings = mappings;
 	}
 
 	/**
@@ -178,8 +178,8 @@ public final class Select {
 	 * @return the rows; of scalars a NULL is null
 	 */
 	public <T> Stream<T> stream(Class<T> type) {
-		ResultMapping<T> target = this.targets.of(type);
-		return this.runner.stream(StatementBuilder.select(checked(narrowed(this.selection, target))), target);
+		ResultMapping<T> mapping = this.mappings.of(type);
+		return this.runner.stream(StatementBuilder.select(checked(narrowed(this.selection, mapping))), mapping);
 	}
 
 	/**
@@ -257,20 +257,20 @@ public final class Select {
 	}
 
 	private Select with(Selection selection) {
-		return new Select(selection, this.runner, this.targets);
+		return new Select(selection, this.runner, this.mappings);
 	}
 
 	private <T> T scalar(StatementText text, Class<T> type) {
-		return this.runner.query(text, this.targets.of(type), StatementRunner.ALL).get(0);
+		return this.runner.query(text, this.mappings.of(type), StatementRunner.ALL).get(0);
 	}
 
 	private <T> List<T> query(Selection selection, Class<T> type, int maxRows) {
-		ResultMapping<T> target = this.targets.of(type);
-		return this.runner.query(StatementBuilder.select(checked(narrowed(selection, target))), target, maxRows);
+		ResultMapping<T> mapping = this.mappings.of(type);
+		return this.runner.query(StatementBuilder.select(checked(narrowed(selection, mapping))), mapping, maxRows);
 	}
 
-	private static Selection narrowed(Selection selection, ResultMapping<?> target) {
-		return selection.columns().isEmpty() ? selection.withColumns(target.columns()) : selection;
+	private static Selection narrowed(Selection selection, ResultMapping<?> mapping) {
+		return (selection.columns() == Identifier.Columns.NONE) ? selection.withColumns(mapping.columns()) : selection;
 	}
 
 	private Selection checked(Selection selection) {

@@ -9,27 +9,29 @@ import org.jspecify.annotations.Nullable;
  * What a SELECT on one table asks for. Immutable.
  *
  * @param table the name of the table, as the caller wrote it
- * @param columns the columns; empty for all
+ * @param columns the columns; none for all
  * @param where the conditions
  * @param orders the order; empty for none
  * @param limit how many rows at most; null for all
  * @param offset how many rows to skip; null for none
  * @param lock whether rows are locked
  */
-record Selection(String table, List<String> columns, Where where, List<Order> orders, @Nullable Long limit,
+record Selection(String table, Identifier.Columns columns, Where where, List<Order> orders, @Nullable Long limit,
 		@Nullable Long offset, Lock lock) {
 
 	static Selection of(String table, Where where) {
-		return new Selection(table, List.of(), where, List.of(), null, null, Lock.NONE);
+		return new Selection(table, Identifier.Columns.NONE, where, List.of(), null, null, Lock.NONE);
 	}
 
 	Selection withColumns(@Nullable List<String> columns) {
 		if (columns == null) {
 			throw new IllegalArgumentException("The columns are null");
 		}
-		Identifier.columns(columns);
-		return new Selection(this.table, List.copyOf(columns), this.where, this.orders, this.limit, this.offset,
-				this.lock);
+		return withColumns(Identifier.Columns.of(columns));
+	}
+
+	Selection withColumns(Identifier.Columns columns) {
+		return new Selection(this.table, columns, this.where, this.orders, this.limit, this.offset, this.lock);
 	}
 
 	Selection and(String column, @Nullable Object valueOrCondition) {

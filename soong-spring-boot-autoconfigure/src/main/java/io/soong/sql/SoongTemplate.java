@@ -92,7 +92,7 @@ public final class SoongTemplate {
 
 	private final Model.Cache models;
 
-	private final ResultMappings targets;
+	private final ResultMappings mappings;
 
 	private volatile @Nullable JdbcClient jdbcClient;
 
@@ -123,7 +123,7 @@ public final class SoongTemplate {
 		Json json = new Json(jsonMapper, valuesInErrors);
 		this.runner = new StatementRunner(jdbcTemplate, json, valuesInErrors);
 		this.models = new Model.Cache();
-		this.targets = new ResultMappings(this.models, json, valuesInErrors);
+		this.mappings = new ResultMappings(this.models, json, valuesInErrors);
 	}
 
 	/**
@@ -254,7 +254,6 @@ public final class SoongTemplate {
 	 * @return the select, which sends nothing yet
 	 */
 	public Select select(String table) {
-		Identifier.table(table);
 		return select(table, Where.all(table));
 	}
 
@@ -283,7 +282,8 @@ public final class SoongTemplate {
 	 * or if the column is NULL
 	 */
 	public <T> T insert(String table, Object values, String column, Class<T> type) {
-		return insertReturning(table, values, Collections.singletonList(column), this.targets.of(type));
+		return insertReturning(table, values, Identifier.Columns.of(Collections.singletonList(column)),
+				this.mappings.of(type));
 	}
 
 	/**
@@ -296,7 +296,8 @@ public final class SoongTemplate {
 	 * @throws EmptyResultDataAccessException if a trigger or rule prevented the insert
 	 */
 	public Row insert(String table, Object values, List<String> returning) {
-		return insertReturning(table, values, notEmpty(returning, "insert(table, values)"), this.targets.rows());
+		return insertReturning(table, values, Identifier.Columns.of(notEmpty(returning, "insert(table, values)")),
+				this.mappings.rows());
 	}
 
 	/**
@@ -311,8 +312,8 @@ public final class SoongTemplate {
 	 * @throws EmptyResultDataAccessException if a trigger or rule prevented the insert
 	 */
 	public <T> T insert(String table, Object values, Class<T> type) {
-		ResultMapping<T> target = rowTarget(type);
-		return insertReturning(table, values, target.columns(), target);
+		ResultMapping<T> mapping = rowMapping(type);
+		return insertReturning(table, values, mapping.columns(), mapping);
 	}
 
 	/**
@@ -336,9 +337,9 @@ public final class SoongTemplate {
 	 * @throws EmptyResultDataAccessException if a trigger or rule prevented the insert
 	 */
 	public <T> T insertDefaults(String table, Class<T> type) {
-		ResultMapping<T> target = rowTarget(type);
-		return written(table, "insert", StatementBuilder.insert(table, ColumnValues.defaults(table), target.columns()),
-				target);
+		ResultMapping<T> mapping = rowMapping(type);
+		return written(table, "insert", StatementBuilder.insert(table, ColumnValues.defaults(table), mapping.columns()),
+				mapping);
 	}
 
 	/**
@@ -433,12 +434,12 @@ public final class SoongTemplate {
 	 * @throws EmptyResultDataAccessException if a trigger prevented the upsert
 	 */
 	public <T> T upsert(String table, Object values, List<String> keys, Class<T> type) {
-		ResultMapping<T> target = this.targets.of(type);
-		if (target instanceof ResultMappings.Scalars) {
+		ResultMapping<T> mapping = this.mappings.of(type);
+		if (mapping instanceof ResultMappings.Scalars) {
 			throw new IllegalArgumentException(type.getSimpleName()
 					+ " is made of one column, and an upsert returns a row; ask for a record, a bean or Row");
 		}
-		return written(table, "upsert", upsertion(table, values, keys, target.columns()), target);
+		return written(table, "upsert", upsertion(table, values, keys, mapping.columns()), mapping);
 	}
 
 	/**
@@ -579,7 +580,7 @@ public final class SoongTemplate {
 	 * @return the rows; of scalars a NULL is null
 	 */
 	public <T> List<T> query(Class<T> type, String sql, @Nullable Object... args) {
-		return this.runner.query(this.freeSql.of(sql, args), this.targets.of(type), StatementRunner.ALL);
+		return this.runner.query(this.freeSql.of(sql, args), this.mappings.of(type), StatementRunner.ALL);
 	}
 
 	/**
@@ -616,7 +617,7 @@ public final class SoongTemplate {
 	 * @return the rows; of scalars a NULL is null
 	 */
 	public <T> Stream<T> stream(Class<T> type, String sql, @Nullable Object... args) {
-		return this.runner.stream(this.freeSql.of(sql, args), this.targets.of(type));
+		return this.runner.stream(this.freeSql.of(sql, args), this.mappings.of(type));
 	}
 
 	/**
@@ -695,29 +696,29 @@ public final class SoongTemplate {
 	}
 
 	private Select select(String table, Where where) {
-		return new Select(Selection.of(table, where), this.runner, this.targets);
+		return new Select(Selection.of(table, where), this.runner, this.mappings);
 	}
 
-	private StatementText insertion(String table, @Nullable Object values, @Nullable List<String> returning) {
+	private StatementText insertion(String table, @Nullable Object values, Identifier.@Nullable Columns returning) {
 		return StatementBuilder.insert(table, ColumnValues.forInsert(table, values, this.models), returning);
 	}
 
-	private <T> ResultMapping<T> rowTarget(Class<T> type) {
-		ResultMapping<T> target = this.targets.of(type);
-		if (target instanceof ResultMappings.Scalars) {
+	private <T> ResultMapping<T> rowMapping(Class<T> type) {
+		ResultMapping<T> mapping = this.mappings.of(type);
+		if (mapping instanceof ResultMappings.Scalars) {
 			throw new IllegalArgumentException(
 					type.getSimpleName() + " is made of one column; name it: insert(table, values, column, type)");
 		}
-		return target;
+		return mapping;
 	}
 
-	private <T> T insertReturning(String table, @Nullable Object values, List<String> returning,
-			ResultMapping<T> target) {
-		return written(table, "insert", insertion(table, values, returning), target);
+	private <T> T insertReturning(String table, @Nullable Object values, Identifier.Columns returning,
+			ResultMapping<T> mapping) {
+		return written(table, "insert", insertion(table, values, returning), mapping);
 	}
 
 	private StatementText upsertion(String table, @Nullable Object values, @Nullable List<String> keys,
-			@Nullable List<String> returning) {
+			Identifier.@Nullable Columns returning) {
 		List<String> keyColumns = ColumnValues.keys(keys);
 		ColumnValues upsert = ColumnValues.forInsert(table, values, this.models);
 		upsert.checkKeys(table, keyColumns);
@@ -728,8 +729,8 @@ public final class SoongTemplate {
 		return new RowsWriter(this.jdbcTemplate, this.runner, this::inTransaction, this.models, table, rows, keys);
 	}
 
-	private <T> T written(String table, String call, StatementText text, ResultMapping<T> target) {
-		List<T> rows = this.runner.query(text, target, StatementRunner.ALL);
+	private <T> T written(String table, String call, StatementText text, ResultMapping<T> mapping) {
+		List<T> rows = this.runner.query(text, mapping, StatementRunner.ALL);
 		if (rows.size() > 1) {
 			throw new IncorrectResultSizeDataAccessException(
 					"The " + call + " into table \"" + table + "\" returned more than one row", 1, rows.size());

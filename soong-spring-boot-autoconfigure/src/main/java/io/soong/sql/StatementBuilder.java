@@ -18,7 +18,7 @@ final class StatementBuilder {
 	static StatementText select(Selection selection) {
 		List<@Nullable Object> parameters = new ArrayList<>();
 		StringBuilder sql = new StringBuilder("SELECT ");
-		sql.append(selection.columns().isEmpty() ? "*" : Identifier.columns(selection.columns()));
+		sql.append(selection.columns().names().isEmpty() ? "*" : selection.columns().sql());
 		appendFrom(sql, parameters, selection);
 		String separator = " ORDER BY ";
 		for (Order order : selection.orders()) {
@@ -55,9 +55,9 @@ final class StatementBuilder {
 
 	/**
 	 * An INSERT.
-	 * @param returning the columns to return; null for none, empty for all
+	 * @param returning the columns to return, no names for all; null to return nothing
 	 */
-	static StatementText insert(String table, ColumnValues values, @Nullable List<String> returning) {
+	static StatementText insert(String table, ColumnValues values, Identifier.@Nullable Columns returning) {
 		StringBuilder sql = new StringBuilder("INSERT INTO ").append(Identifier.table(table));
 		if (values.columns().isEmpty()) {
 			sql.append(" DEFAULT VALUES");
@@ -74,10 +74,10 @@ final class StatementBuilder {
 	/**
 	 * An INSERT that updates the row that is there already.
 	 * @param keys the columns it is found by
-	 * @param returning the columns to return; null for none, empty for all
+	 * @param returning the columns to return, no names for all; null to return nothing
 	 */
 	static StatementText upsert(String table, ColumnValues values, List<String> keys,
-			@Nullable List<String> returning) {
+			Identifier.@Nullable Columns returning) {
 		StatementText insert = insert(table, values, null);
 		StringBuilder sql = new StringBuilder(insert.sql());
 		appendConflict(sql, values.columns(), keys);
@@ -151,7 +151,7 @@ final class StatementBuilder {
 
 	static StatementText update(String table, Where where, ColumnValues values) {
 		List<@Nullable Object> parameters = new ArrayList<>(values.parameters());
-		StringBuilder sql = new StringBuilder("UPDATE ").append(Identifier.table(table));
+		StringBuilder sql = new StringBuilder("UPDATE ").append(where.table());
 		String separator = " SET ";
 		for (String column : values.columns()) {
 			sql.append(separator).append(Identifier.column(column)).append(" = ?");
@@ -165,7 +165,7 @@ final class StatementBuilder {
 
 	static StatementText delete(String table, Where where) {
 		List<@Nullable Object> parameters = new ArrayList<>();
-		StringBuilder sql = new StringBuilder("DELETE FROM ").append(Identifier.table(table));
+		StringBuilder sql = new StringBuilder("DELETE FROM ").append(where.table());
 		where.appendTo(sql, parameters);
 		return new StatementText(sql.toString(), parameters, (index) -> place(where, table, index));
 	}
@@ -212,14 +212,14 @@ final class StatementBuilder {
 		}
 	}
 
-	private static void appendReturning(StringBuilder sql, @Nullable List<String> returning) {
+	private static void appendReturning(StringBuilder sql, Identifier.@Nullable Columns returning) {
 		if (returning != null) {
-			sql.append(" RETURNING ").append(returning.isEmpty() ? "*" : Identifier.columns(returning));
+			sql.append(" RETURNING ").append(returning.names().isEmpty() ? "*" : returning.sql());
 		}
 	}
 
 	private static void appendFrom(StringBuilder sql, List<@Nullable Object> parameters, Selection selection) {
-		sql.append(" FROM ").append(Identifier.table(selection.table()));
+		sql.append(" FROM ").append(selection.where().table());
 		selection.where().appendTo(sql, parameters);
 	}
 

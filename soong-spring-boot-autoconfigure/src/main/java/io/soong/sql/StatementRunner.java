@@ -68,10 +68,10 @@ final class StatementRunner {
 	}
 
 	/** The rows of a statement, mapped; at most so many. */
-	<T> List<T> query(StatementText text, ResultMapping<T> target, int maxRows) {
+	<T> List<T> query(StatementText text, ResultMapping<T> mapping, int maxRows) {
 		return run(text, maxRows, (execution, statement) -> {
 			try (ResultSet resultSet = execution.rows(statement)) {
-				ResultMapping.Reader<T> reader = target.reader(resultSet.getMetaData());
+				ResultMapping.Reader<T> reader = mapping.reader(resultSet.getMetaData());
 				List<T> rows = new ArrayList<>();
 				// A scalar that is NULL is null in the list, as in those of JdbcTemplate
 				while (resultSet.next()) {
@@ -95,7 +95,7 @@ final class StatementRunner {
 	}
 
 	/** The rows of a statement, mapped as they are fetched. */
-	<T> Stream<T> stream(StatementText text, ResultMapping<T> target) {
+	<T> Stream<T> stream(StatementText text, ResultMapping<T> mapping) {
 		DataSource dataSource = this.jdbcTemplate.getDataSource();
 		if (dataSource == null) {
 			throw new IllegalStateException("The JdbcTemplate has no DataSource");
@@ -111,7 +111,7 @@ final class StatementRunner {
 			DataSourceUtils.applyTimeout(statement, dataSource, this.jdbcTemplate.getQueryTimeout());
 			bind(statement, parameters);
 			return resultSet(statement, statement.execute());
-		}, target);
+		}, mapping);
 		return StreamSupport.stream(rows, false).onClose(rows::close);
 	}
 

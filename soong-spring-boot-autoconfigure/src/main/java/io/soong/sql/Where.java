@@ -14,19 +14,26 @@ final class Where {
 
 	private static final String KEY_COLUMN = "id";
 
+	private final String name;
+
 	private final String table;
 
 	private final List<Restriction> restrictions;
 
-	private Where(String table, List<Restriction> restrictions) {
+	private Where(String name, String table, List<Restriction> restrictions) {
+		this.name = name;
 		this.table = table;
 		this.restrictions = restrictions;
 	}
 
 	/** Every row of the table. */
 	static Where all(String table) {
-		Identifier.table(table);
-		return new Where(table, List.of());
+		return new Where(table, Identifier.table(table), List.of());
+	}
+
+	/** The table, quoted. */
+	String table() {
+		return this.table;
 	}
 
 	/** The rows that meet the conditions of a map, which must have some. */
@@ -42,7 +49,7 @@ final class Where {
 		List<Restriction> restrictions = new ArrayList<>(conditions.size());
 		stringKeys(table, conditions)
 			.forEach((column, condition) -> restrictions.add(where.restriction(column, condition)));
-		return new Where(table, restrictions);
+		return new Where(table, where.table, restrictions);
 	}
 
 	/** The rows that have the key: a value of the column "id". */
@@ -72,13 +79,13 @@ final class Where {
 		List<Restriction> all = new ArrayList<>(this.restrictions.size() + 1);
 		all.addAll(this.restrictions);
 		all.add(restriction(column, valueOrCondition));
-		return new Where(this.table, all);
+		return new Where(this.name, this.table, all);
 	}
 
 	private Restriction restriction(String column, @Nullable Object valueOrCondition) {
 		String quoted = Identifier.column(column);
 		return new Restriction(column, quoted,
-				Condition.of(valueOrCondition, new ParameterPlace.Column(this.table, column)));
+				Condition.of(valueOrCondition, new ParameterPlace.Column(this.name, column)));
 	}
 
 	/** Whether all rows have a value already, because it is demanded of them. */
@@ -101,7 +108,7 @@ final class Where {
 			sql.append(separator);
 			restriction.condition()
 				.appendTo(sql, parameters, restriction.quoted(),
-						new ParameterPlace.Column(this.table, restriction.column()));
+						new ParameterPlace.Column(this.name, restriction.column()));
 			separator = " AND ";
 		}
 	}

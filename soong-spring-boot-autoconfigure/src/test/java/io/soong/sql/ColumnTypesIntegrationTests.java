@@ -73,10 +73,10 @@ class ColumnTypesIntegrationTests {
 	@Test
 	void insertAllWhenColumnChangesBeforeItIsCopiedStoresNothing() {
 		List<Map<String, Object>> rows = new ArrayList<>(
-				Collections.nCopies(300, Map.of("id", 1, "tags", List.of("a"))));
+				Collections.nCopies(1200, Map.of("id", 1, "tags", List.of("a"))));
 		Stream<Map<String, Object>> changing = IntStream.range(0, rows.size()).mapToObj((i) -> {
 			// After the columns were looked up, before the first row is sent
-			if (i == 200) {
+			if (i == 600) {
 				this.migration.execute("ALTER TABLE things ALTER tags TYPE text USING 'x'");
 			}
 			return rows.get(i);

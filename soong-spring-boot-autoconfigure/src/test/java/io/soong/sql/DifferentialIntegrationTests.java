@@ -146,7 +146,7 @@ class DifferentialIntegrationTests {
 		return switch (this.random.nextInt(18)) {
 			case 0 -> insert();
 			case 1, 2 -> insertAll(1 + this.random.nextInt(20));
-			case 3 -> insertAll(RowsWriter.FEW + 1 + this.random.nextInt(20));
+			case 3 -> insertAll(RowsWriter.FEW_VALUES / 2 + 1 + this.random.nextInt(20));
 			case 4 -> upsert();
 			case 5 -> upsertAll();
 			case 6 -> update();
@@ -475,7 +475,7 @@ class DifferentialIntegrationTests {
 		List<String> columns = columns();
 		TreeSet<Integer> ids = new TreeSet<>();
 		while (ids.size() < size) {
-			ids.add(id());
+			ids.add(this.random.nextInt(Math.max(IDS, 2 * size)));
 		}
 		List<Integer> all = new ArrayList<>(ids);
 		if (!distinct) {

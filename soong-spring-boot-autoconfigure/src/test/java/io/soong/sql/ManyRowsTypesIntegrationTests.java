@@ -154,7 +154,7 @@ class ManyRowsTypesIntegrationTests {
 	void callWhenTextHasHalfACharacterIsRefused() {
 		soong.execute("CREATE TEMPORARY TABLE halves (v text)");
 		for (String text : List.of("\ud83d", "\ude00", "a\ud83db", "\ude00\ud83d", "\ud83d\ud83d\ude00")) {
-			List<Map<String, Object>> rows = Collections.nCopies(200, Map.of("v", text));
+			List<Map<String, Object>> rows = Collections.nCopies(1200, Map.of("v", text));
 			for (ThrowingCallable call : List.<ThrowingCallable>of(() -> soong.insert("halves", rows.get(0)),
 					() -> soong.insertAll("halves", rows), () -> soong.insertAll("halves", rows.subList(0, 2)),
 					() -> soong.select("halves", Map.of("v", text)), () -> soong.query("SELECT ?", text),
@@ -172,7 +172,7 @@ class ManyRowsTypesIntegrationTests {
 	@Test
 	void insertAllWhenTextHasNulIsRefusedAsByInsert() {
 		soong.execute("CREATE TEMPORARY TABLE nul (v text)");
-		List<Map<String, String>> rows = IntStream.range(0, 200).mapToObj((i) -> Map.of("v", "x" + i + "\0")).toList();
+		List<Map<String, String>> rows = IntStream.range(0, 1200).mapToObj((i) -> Map.of("v", "x" + i + "\0")).toList();
 		assertThat(state(() -> soong.insertAll("nul", rows))).isEqualTo("22021")
 			.isEqualTo(state(() -> soong.insert("nul", rows.get(0))));
 		soong.execute("DROP TABLE nul");
@@ -188,7 +188,7 @@ class ManyRowsTypesIntegrationTests {
 				"int", LocalDate.EPOCH);
 		refused.forEach((type, value) -> {
 			soong.execute("CREATE TEMPORARY TABLE typed (v " + type + ")");
-			List<Map<String, Object>> rows = IntStream.range(0, 200).mapToObj((i) -> Map.of("v", value)).toList();
+			List<Map<String, Object>> rows = IntStream.range(0, 1200).mapToObj((i) -> Map.of("v", value)).toList();
 			assertThat(state(() -> soong.insertAll("typed", rows))).isEqualTo("42804");
 			soong.execute("DROP TABLE typed");
 		});

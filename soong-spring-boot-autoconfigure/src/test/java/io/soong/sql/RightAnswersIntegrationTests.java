@@ -198,7 +198,7 @@ class RightAnswersIntegrationTests {
 	void manyRowsWhenListMeetsJsonColumnStoreWhatInsertStores() {
 		for (List<Object> list : List.of(List.of(), List.<Object>of("a", 1))) {
 			List<Listed> few = List.of(new Listed(3, list), new Listed(4, list));
-			List<Listed> many = IntStream.range(0, 300).mapToObj((i) -> new Listed(i, list)).toList();
+			List<Listed> many = IntStream.range(0, 1200).mapToObj((i) -> new Listed(i, list)).toList();
 			soong.execute("TRUNCATE jl");
 			soong.insert("jl", few.get(0));
 			soong.insertAll("jl", few);
@@ -239,15 +239,15 @@ class RightAnswersIntegrationTests {
 		Email email = new Email("a@b.c");
 		soong.insert("tx", Map.of("email", email, "code", email, "js", email, "n", new Number1(7)));
 		soong.insertAll("tx", List.of(Map.of("email", email, "js", email), Map.of("email", email, "js", email)));
-		soong.insertAll("tx", Collections.nCopies(200, Map.of("email", email, "js", email)));
+		soong.insertAll("tx", Collections.nCopies(1200, Map.of("email", email, "js", email)));
 		assertThat(soong.query(String.class, "SELECT DISTINCT email || ' ' || js::text FROM tx"))
 			.containsExactly("a@b.c {\"value\": \"a@b.c\"}");
-		assertThat(soong.select("tx", Map.of("email", email))).hasSize(203);
+		assertThat(soong.select("tx", Map.of("email", email))).hasSize(1203);
 		assertThat(soong.select("tx", Map.of("n", new Number1(7)))).hasSize(1);
-		assertThat(soong.select("tx").where("email", in(email, new Email("x"))).count()).isEqualTo(203);
+		assertThat(soong.select("tx").where("email", in(email, new Email("x"))).count()).isEqualTo(1203);
 		assertThat(soong.select("tx").where("n", notIn(new Number1(8))).count()).isEqualTo(1);
 		assertThat(soong.query("SELECT 1 FROM tx WHERE email = ? AND n = ?", email, new Number1(7))).hasSize(1);
-		assertThat(soong.query("SELECT 1 FROM tx WHERE email IN (?)", List.of(email))).hasSize(203);
+		assertThat(soong.query("SELECT 1 FROM tx WHERE email IN (?)", List.of(email))).hasSize(1203);
 		assertThat(soong.execute("UPDATE tx SET email = ? WHERE n = 7", new Email("new"))).isEqualTo(1);
 		soong.update("jl", 1, Map.of("tags", List.of(email), "docs", List.of(email)));
 		assertThat(soong.query(String.class, "SELECT tags::text || ' ' || docs::text FROM jl"))
@@ -257,7 +257,7 @@ class RightAnswersIntegrationTests {
 		refused("bean", () -> soong.insert("tx", Map.of("n", Map.of("a", 1))));
 		refused("list", () -> soong.insert("tx", Map.of("email", List.of("a"))));
 		refused("node", () -> soong.insert("tx", Map.of("email", JsonMapper.shared().createObjectNode())));
-		refused("many", () -> soong.insertAll("tx", Collections.nCopies(200, Map.of("email", List.of("a")))));
+		refused("many", () -> soong.insertAll("tx", Collections.nCopies(1200, Map.of("email", List.of("a")))));
 		refused("array", () -> soong.update("jl", 1, Map.of("tags", List.of(Map.of("a", 1)))));
 		refused("component", () -> soong.query("SELECT 1 FROM tx WHERE js @> ?", new Email("1")));
 	}
@@ -310,7 +310,7 @@ class RightAnswersIntegrationTests {
 			Row row = soong.get("jl", 1).orElseThrow();
 			soong.insert("jl", row);
 			soong.insertAll("jl", List.of(row, row));
-			soong.insertAll("jl", Collections.nCopies(200, row));
+			soong.insertAll("jl", Collections.nCopies(1200, row));
 			soong.update("jl", 1, row);
 			soong.execute("INSERT INTO jl (id, js, plain, docs) VALUES (:id, :js, :plain, :docs)", row);
 			assertThat(soong.query("SELECT DISTINCT js::text, plain::text, docs::text FROM jl")).as(document)
@@ -342,7 +342,7 @@ class RightAnswersIntegrationTests {
 			soong.insert("kept", row);
 			soong.update("kept", 1, row);
 			soong.insertAll("kept", List.of(row, row));
-			soong.insertAll("kept", Collections.nCopies(200, row));
+			soong.insertAll("kept", Collections.nCopies(1200, row));
 			soong.execute(
 					"INSERT INTO kept (di, dn, bx, i, ii, b, bb, b3, vb, ints, texts, ts, n, tm, c, r, x, o, p, e, nn, flag) "
 							+ "VALUES (:di, :dn, :bx, :i, :ii, :b, :bb, :b3, :vb, :ints, :texts, :ts, :n, :tm, :c, :r, :x, :o, :p, :e, :nn, :flag)",

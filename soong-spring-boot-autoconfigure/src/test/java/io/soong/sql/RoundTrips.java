@@ -1,7 +1,9 @@
 package io.soong.sql;
 
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -10,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.SocketFactory;
 
 /**
- * Counts how often the driver sends something to the server, by its {@code socketFactory}
- * property. The driver flushes once before it waits for an answer.
+ * Counts how often the driver waits for an answer to what it sent, by its
+ * {@code socketFactory} property.
  */
 public final class RoundTrips extends SocketFactory {
 
@@ -27,9 +29,35 @@ public final class RoundTrips extends SocketFactory {
 	public Socket createSocket() {
 		return new Socket() {
 
+			private volatile boolean written;
+
 			@Override
 			public OutputStream getOutputStream() throws IOException {
-				return new CountingStream(super.getOutputStream());
+				return new FilterOutputStream(super.getOutputStream()) {
+
+					@Override
+					public void write(byte[] bytes, int offset, int length) throws IOException {
+						written = true;
+						this.out.write(bytes, offset, length);
+					}
+
+				};
+			}
+
+			@Override
+			public InputStream getInputStream() throws IOException {
+				return new FilterInputStream(super.getInputStream()) {
+
+					@Override
+					public int read(byte[] bytes, int offset, int length) throws IOException {
+						if (written) {
+							written = false;
+							COUNT.incrementAndGet();
+						}
+						return super.read(bytes, offset, length);
+					}
+
+				};
 			}
 
 		};
@@ -53,31 +81,6 @@ public final class RoundTrips extends SocketFactory {
 	@Override
 	public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
 		throw new UnsupportedOperationException();
-	}
-
-	private static final class CountingStream extends FilterOutputStream {
-
-		private boolean written;
-
-		private CountingStream(OutputStream out) {
-			super(out);
-		}
-
-		@Override
-		public void write(byte[] bytes, int offset, int length) throws IOException {
-			this.written = true;
-			this.out.write(bytes, offset, length);
-		}
-
-		@Override
-		public void flush() throws IOException {
-			if (this.written) {
-				COUNT.incrementAndGet();
-				this.written = false;
-			}
-			super.flush();
-		}
-
 	}
 
 }

@@ -70,8 +70,8 @@ class StatementErrorsIntegrationTests {
 			names(place, () -> soong.insert("ten", row, "id", Integer.class));
 			names(place, () -> soong.upsert("ten", row, "id"));
 			names(place, () -> soong.update("ten", 1, row));
-			names(place, () -> soong.inTransaction(() -> soong.insertAll("ten", Collections.nCopies(200, row))));
-			names(place, () -> soong.insertAll("ten", Collections.nCopies(200, row)));
+			names(place, () -> soong.inTransaction(() -> soong.insertAll("ten", Collections.nCopies(1200, row))));
+			names(place, () -> soong.insertAll("ten", Collections.nCopies(1200, row)));
 			names("row 1 of the rows given for table \"ten\", " + place, () -> soong.insertAll("ten", List.of(row)));
 			names("row 2 of the rows given for table \"ten\", " + place,
 					() -> soong.upsertAll("ten", List.of(row("id", 9), row), "id"));
@@ -140,7 +140,7 @@ class StatementErrorsIntegrationTests {
 	void errorOfLookUpWhenAnEarlierStatementFailedShowsNoSqlOfItsOwn() {
 		soong.insert("ten", Map.of("id", 1));
 		for (Runnable call : List.<Runnable>of(() -> soong.insert("locked", Map.of("id", List.of(1))),
-				() -> soong.insertAll("locked", Collections.nCopies(200, Map.of("id", 1))))) {
+				() -> soong.insertAll("locked", Collections.nCopies(1200, Map.of("id", 1))))) {
 			DataAccessException ex = catchThrowableOfType(DataAccessException.class, () -> soong.inTransaction(() -> {
 				try {
 					soong.insert("ten", Map.of("id", 1));
@@ -222,7 +222,7 @@ class StatementErrorsIntegrationTests {
 				row.put(column, text);
 				names("column \"" + column + "\"", () -> soong.insert("wide", row));
 				names("column \"" + column + "\"", () -> soong.insertAll("wide", List.of(row, row)));
-				names("column \"" + column + "\"", () -> soong.insertAll("wide", Collections.nCopies(200, row)));
+				names("column \"" + column + "\"", () -> soong.insertAll("wide", Collections.nCopies(1200, row)));
 				names("parameter 2", () -> soong.execute("UPDATE wide SET a = ?, " + column + " = ?", "x", text));
 			}
 		}
@@ -290,8 +290,8 @@ class StatementErrorsIntegrationTests {
 			String... message) {
 		for (ThrowingCallable call : List.<ThrowingCallable>of(() -> soong.insert(table, row),
 				() -> soong.insertAll(table, List.of(row, row)),
-				() -> soong.insertAll(table, Collections.nCopies(200, row)),
-				() -> soong.insertAll(table, Collections.nCopies(200, row).stream()))) {
+				() -> soong.insertAll(table, Collections.nCopies(1200, row)),
+				() -> soong.insertAll(table, Collections.nCopies(1200, row).stream()))) {
 			assertThat(catchThrowableOfType(type, call)).as(String.valueOf(row)).hasMessageContainingAll(message);
 		}
 	}

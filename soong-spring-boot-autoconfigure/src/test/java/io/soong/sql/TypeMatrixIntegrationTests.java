@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @NullUnmarked
 class TypeMatrixIntegrationTests {
 
-	private static final int MANY = RowsWriter.FEW + 1;
+	private static final int MANY = RowsWriter.FEW_VALUES / 2 + 1;
 
 	private static final TimeZone TIME_ZONE = TimeZone.getDefault();
 
