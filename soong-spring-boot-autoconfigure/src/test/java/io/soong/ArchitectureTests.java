@@ -66,10 +66,10 @@ class ArchitectureTests {
 				"jdbc.SoongConnectionException", "jdbc.SoongDataSource",
 				// Instantiated by the driver, by name
 				"jdbc.DriverSocketFactory", "lambda.LambdaEnvironment", "lambda.SoongFunctionInvoker",
-				"lambda.UndecidedFunctionException", "sql.Condition", "sql.JsonValue", "sql.Order", "sql.Row",
-				"sql.Select", "sql.SoongTemplate", "autoconfigure.SoongAutoConfiguration",
-				"autoconfigure.SoongMigrationAutoConfiguration", "autoconfigure.SoongProperties",
-				"autoconfigure.SoongTemplateAutoConfiguration");
+				"lambda.UndecidedFunctionException", "sql.Condition", "sql.Conflict", "sql.Expression", "sql.Filter",
+				"sql.JsonValue", "sql.Order", "sql.Row", "sql.Select", "sql.SoongTemplate",
+				"autoconfigure.SoongAutoConfiguration", "autoconfigure.SoongMigrationAutoConfiguration",
+				"autoconfigure.SoongProperties", "autoconfigure.SoongTemplateAutoConfiguration");
 	}
 
 	@Test
@@ -125,10 +125,10 @@ class ArchitectureTests {
 				Set.of("ColumnType", "ArrayReader", "Conversion", "TimeConversion", "Row", "ResultMapping",
 						"ResultMappings", "ModelMapping"),
 				// Statements
-				Set.of("StatementText", "StatementBuilder", "Selection", "Where", "Condition", "Order", "ColumnValues",
-						"PlainSql", "PlainSqlParser"),
+				Set.of("StatementText", "StatementBuilder", "Selection", "Where", "Condition", "Filter", "Order",
+						"Expression", "Conflict", "ColumnValues", "PlainSql", "PlainSqlParser"),
 				// Running
-				Set.of("StatementErrors", "StatementRunner", "ResultStream"),
+				Set.of("StatementErrors", "StatementRunner", "ResultStream", "Repetition"),
 				// Many rows
 				Set.of("RowsWriter", "RowsSource", "RowsCopy", "CopyColumns", "CopyText"),
 				Set.of("Select", "SoongTemplate"));

@@ -1,5 +1,6 @@
 package io.soong.sql;
 
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  * bean that the caller gave.
  *
  * @param columns the names of the columns, checked
- * @param parameters the values, ready to be bound
+ * @param expressions the SQL of each: a parameter, or an {@link Expression}
+ * @param bound the names of the columns that have a parameter
+ * @param parameters the values for those, ready to be bound
  */
-record ColumnValues(List<String> columns, List<@Nullable Object> parameters) {
+record ColumnValues(List<String> columns, List<String> expressions, List<String> bound,
+		List<@Nullable Object> parameters) {
+
+	private static final String PARAMETER = "?";
 
 	/**
 	 * The values of a new row: all entries of a map, or what is not null in a record or
@@ -21,6 +27,12 @@ record ColumnValues(List<String> columns, List<@Nullable Object> parameters) {
 	 */
 	static ColumnValues forInsert(String table, @Nullable Object given, Model.Cache models) {
 		ColumnValues insert = of(table, given, models, false, null);
+		for (int i = 0; i < insert.columns().size(); i++) {
+			if (insert.expressions().get(i).endsWith(" ?")) {
+				throw new IllegalArgumentException(subject(table) + " hold plus(...) or minus(...) for column \""
+						+ insert.columns().get(i) + "\", which a new row has nothing for; pass the value itself");
+			}
+		}
 		if (insert.columns().isEmpty()) {
 			throw allNull(subject(table) + " are", given, "");
 		}
@@ -43,7 +55,7 @@ record ColumnValues(List<String> columns, List<@Nullable Object> parameters) {
 	/** A row of defaults. */
 	static ColumnValues defaults(String table) {
 		Identifier.table(table);
-		return new ColumnValues(List.of(), List.of());
+		return new ColumnValues(List.of(), List.of(), List.of(), List.of());
 	}
 
 	private static ColumnValues of(String table, @Nullable Object given, Model.Cache models, boolean nulls,
@@ -51,19 +63,31 @@ record ColumnValues(List<String> columns, List<@Nullable Object> parameters) {
 		Identifier.table(table);
 		Model<?> model = model(given, models, subject(table) + " are");
 		List<String> columns = columns(given, model, subject(table) + " are");
-		ColumnValues result = new ColumnValues(new ArrayList<>(), new ArrayList<>());
+		ColumnValues result = new ColumnValues(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(),
+				new ArrayList<>());
 		for (int i = 0; i < columns.size(); i++) {
 			String column = columns.get(i);
 			Object value = value(given, model, columns, i);
 			Identifier.column(column);
 			if ((value != null || nulls || model == null) && (key == null || !key.holds(column, value))) {
-				result.columns.add(column);
-				result.parameters
-					.add(ParameterValue.of(value, new ParameterPlace.Assigned(new ParameterPlace.Column(table, column),
-							(model != null) ? model.properties().get(i).type() : null)));
+				result.add(table, column, value, (model != null) ? model.properties().get(i).type() : null);
 			}
 		}
 		return result;
+	}
+
+	private void add(String table, String column, @Nullable Object value, @Nullable Type declaredType) {
+		this.columns.add(column);
+		Expression expression = (value instanceof Expression) ? (Expression) value : null;
+		this.expressions.add((expression != null) ? expression.sql(Identifier.column(column)) : PARAMETER);
+		if (expression == null || expression.operand() != null) {
+			this.bound.add(column);
+			this.parameters.add((expression != null)
+					? ParameterValue.of(expression.operand(),
+							new ParameterPlace.Argument(column, ParameterPlace.Use.PLAIN))
+					: ParameterValue.of(value,
+							new ParameterPlace.Assigned(new ParameterPlace.Column(table, column), declaredType)));
+		}
 	}
 
 	/**
@@ -109,6 +133,32 @@ record ColumnValues(List<String> columns, List<@Nullable Object> parameters) {
 		return columns;
 	}
 
+	/** The names of the columns that values stand for, those that are null too. */
+	static List<String> names(String table, @Nullable Object given, Model.Cache models) {
+		String subject = subject(table) + " are";
+		return columns(given, model(given, models, subject), subject);
+	}
+
+	/**
+	 * The values that a row has in some columns.
+	 * @param given a row as it was read: a map, record or bean
+	 */
+	static List<@Nullable Object> of(@Nullable Object given, List<String> columns, Model.Cache models) {
+		String subject = "The row to go on after is";
+		Model<?> model = model(given, models, subject);
+		List<String> names = columns(given, model, subject);
+		List<@Nullable Object> values = new ArrayList<>();
+		for (String column : columns) {
+			int index = names.indexOf(column);
+			if (index < 0) {
+				throw new IllegalArgumentException("The row to go on after has no column \"" + column
+						+ "\", by which the rows are ordered; its columns are " + names);
+			}
+			values.add(StoredValue.plain(value(given, model, names, index)));
+		}
+		return values;
+	}
+
 	private static @Nullable Object value(@Nullable Object given, @Nullable Model<?> model, List<String> columns,
 			int index) {
 		if (given == null) {
@@ -130,22 +180,12 @@ record ColumnValues(List<String> columns, List<@Nullable Object> parameters) {
 				+ advice + "call insertDefaults(table) where a row of defaults is meant");
 	}
 
-	/** The key columns of an upsert, checked. */
-	static List<String> keys(@Nullable List<String> columns) {
-		if (columns == null || columns.isEmpty()) {
-			throw new IllegalArgumentException("The list of key columns is " + ((columns == null) ? "null" : "empty")
-					+ "; name those of a primary key or unique constraint");
-		}
-		Identifier.columns(columns);
-		return List.copyOf(columns);
-	}
-
 	/**
 	 * Checks that a row has a value for each key column. A NULL is never in conflict with
 	 * another row.
 	 */
 	void checkKeys(String table, List<String> keys) {
-		String missing = missingKey(this.columns, this.parameters, keys);
+		String missing = missingKey(this.bound, this.parameters, keys);
 		if (missing != null) {
 			throw withoutKey(subject(table) + " have", missing);
 		}

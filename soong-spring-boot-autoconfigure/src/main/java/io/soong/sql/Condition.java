@@ -26,14 +26,24 @@ public final class Condition extends ScalarParameter.NoValue {
 
 	private static final int MAX_OPERATOR_BYTES = 63;
 
-	// What follows the column in the SQL
+	// What follows the column in the SQL; of a group, what stands between its parts
 	private final String text;
 
 	private final List<Operand> operands;
 
+	// Conditions on the same column; empty if it is no group
+	private final List<Condition> parts;
+
 	private Condition(String text, Operand... operands) {
 		this.text = text;
 		this.operands = List.of(operands);
+		this.parts = List.of();
+	}
+
+	private Condition(String text, List<Condition> parts) {
+		this.text = text;
+		this.operands = List.of();
+		this.parts = parts;
 	}
 
 	/**
@@ -163,6 +173,85 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
+	 * {@code column LIKE ?} with a pattern for text that starts with a prefix, in which
+	 * {@code %}, {@code _} and the backslash stand for themselves.
+	 * @param prefix the prefix, not null, nor empty, as every text starts with nothing
+	 * @return the condition
+	 */
+	public static Condition startsWith(String prefix) {
+		return new Condition("LIKE ?", new Operand(escaped("startsWith", prefix) + "%", false));
+	}
+
+	/**
+	 * {@code column LIKE ?} with a pattern for text that ends with a suffix, in which
+	 * {@code %}, {@code _} and the backslash stand for themselves.
+	 * @param suffix the suffix, not null, nor empty, as every text ends with nothing
+	 * @return the condition
+	 */
+	public static Condition endsWith(String suffix) {
+		return new Condition("LIKE ?", new Operand("%" + escaped("endsWith", suffix), false));
+	}
+
+	/**
+	 * {@code column LIKE ?} with a pattern for text that holds a part, in which
+	 * {@code %}, {@code _} and the backslash stand for themselves.
+	 * @param part the part, not null, nor empty, as every text contains nothing
+	 * @return the condition
+	 */
+	public static Condition containsText(String part) {
+		return new Condition("LIKE ?", new Operand("%" + escaped("containsText", part) + "%", false));
+	}
+
+	/**
+	 * {@code NOT (column ...)}. As ever in SQL, rows where the column is NULL do not
+	 * match.
+	 * @param condition the condition, not null
+	 * @return its opposite
+	 */
+	public static Condition not(Condition condition) {
+		return group("NOT", List.of(part(condition)));
+	}
+
+	/**
+	 * {@code (column ... AND column ...)}, such as
+	 * {@code atLeast(monday).and(lessThan(tuesday))}.
+	 * @param other another condition on the same column, not null
+	 * @return a condition that is met where both are
+	 */
+	public Condition and(Condition other) {
+		return group("AND", List.of(this, part(other)));
+	}
+
+	/**
+	 * {@code (column ... OR column ...)}, such as {@code isNull().or(lessThan(3))}.
+	 * @param other another condition on the same column, not null
+	 * @return a condition that is met where at least one of them is
+	 */
+	public Condition or(Condition other) {
+		return group("OR", List.of(this, part(other)));
+	}
+
+	private static Condition group(String operator, List<Condition> parts) {
+		return new Condition(operator, parts);
+	}
+
+	private static Condition part(@Nullable Condition condition) {
+		if (condition == null) {
+			throw new IllegalArgumentException("The other condition is null; write isNull() to ask for NULL");
+		}
+		return condition;
+	}
+
+	private static String escaped(String factory, @Nullable String text) {
+		if (text == null || text.isEmpty()) {
+			throw new IllegalArgumentException(factory + "(...) of " + ((text == null) ? "null" : "an empty text")
+					+ " would match " + ((text == null) ? "no row" : "every row")
+					+ "; leave the condition out where every row is meant");
+		}
+		return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+	}
+
+	/**
 	 * {@code column IS NULL}.
 	 * @return the condition
 	 */
@@ -248,15 +337,30 @@ public final class Condition extends ScalarParameter.NoValue {
 
 	/** {@code "price" < ?}, its values appended to the parameters. */
 	void appendTo(StringBuilder sql, List<@Nullable Object> parameters, String quoted, ParameterPlace.Column column) {
-		sql.append(quoted).append(' ').append(this.text);
-		for (Operand operand : this.operands) {
-			parameters.add(parameter(operand, column));
+		if (this.parts.isEmpty()) {
+			sql.append(quoted).append(' ').append(this.text);
+			for (Operand operand : this.operands) {
+				parameters.add(parameter(operand, column));
+			}
+			return;
 		}
+		boolean negated = this.text.equals("NOT");
+		sql.append(negated ? "NOT (" : "(");
+		for (int i = 0; i < this.parts.size(); i++) {
+			sql.append((i > 0) ? " " + this.text + " " : "");
+			this.parts.get(i).appendTo(sql, parameters, quoted, column);
+		}
+		sql.append(')');
 	}
 
 	/** How many parameters it has. */
 	int parameters() {
-		return this.operands.size();
+		return this.operands.size() + this.parts.stream().mapToInt(Condition::parameters).sum();
+	}
+
+	/** Whether it is {@code IS NULL} or {@code IS NOT NULL}. */
+	boolean isWithoutValues() {
+		return this.operands.isEmpty() && this.parts.isEmpty();
 	}
 
 	// Whether jsonb has any or all keys is asked with an array
@@ -269,6 +373,9 @@ public final class Condition extends ScalarParameter.NoValue {
 
 	/** Whether it is met by rows only that have a value: {@code = ?} with that value. */
 	boolean demands(Object value) {
+		if (this.text.equals("AND")) {
+			return this.parts.stream().anyMatch((part) -> part.demands(value));
+		}
 		if (!this.text.equals("= ?")) {
 			return false;
 		}
@@ -401,7 +508,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	 */
 	@Override
 	public String toString() {
-		return this.text;
+		return this.parts.isEmpty() ? this.text : this.text + this.parts;
 	}
 
 	/**

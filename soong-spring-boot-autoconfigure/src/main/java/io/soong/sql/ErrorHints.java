@@ -89,7 +89,8 @@ final class ErrorHints {
 						? "A table has changed since the statement was prepared; run the transaction again" : null;
 				case FAILED_TRANSACTION ->
 					"An earlier statement of this transaction failed, and an error that is caught does "
-							+ "not change that: let the transaction roll back and run it again, or run what may fail outside of it";
+							+ "not change that: let the transaction roll back and run it again, or run what may fail "
+							+ "within inNestedTransaction(...)";
 				case INSUFFICIENT_PRIVILEGE -> "GRANT what the statement needs to the role";
 				case INDETERMINATE_TYPE, AMBIGUOUS_FUNCTION -> CAST;
 				case DATATYPE_MISMATCH -> String.valueOf(server.getMessage()).contains("unknown") ? CAST : null;

@@ -5,10 +5,16 @@ package io.soong.sql;
  */
 public final class Order {
 
-	private final String text;
+	private final String column;
 
-	private Order(String text) {
-		this.text = text;
+	private final boolean descending;
+
+	private final String nulls;
+
+	private Order(String column, boolean descending, String nulls) {
+		this.column = column;
+		this.descending = descending;
+		this.nulls = nulls;
 	}
 
 	/**
@@ -17,7 +23,7 @@ public final class Order {
 	 * @return the order
 	 */
 	public static Order asc(String column) {
-		return new Order(Identifier.column(column));
+		return order(column, false);
 	}
 
 	/**
@@ -26,7 +32,40 @@ public final class Order {
 	 * @return the order
 	 */
 	public static Order desc(String column) {
-		return new Order(Identifier.column(column) + " DESC");
+		return order(column, true);
+	}
+
+	private static Order order(String column, boolean descending) {
+		Identifier.column(column);
+		return new Order(column, descending, "");
+	}
+
+	/**
+	 * {@code ... NULLS FIRST}.
+	 * @return the order with NULL first of all
+	 */
+	public Order nullsFirst() {
+		return nulls(" NULLS FIRST");
+	}
+
+	/**
+	 * {@code ... NULLS LAST}.
+	 * @return the order with NULL last of all
+	 */
+	public Order nullsLast() {
+		return nulls(" NULLS LAST");
+	}
+
+	private Order nulls(String nulls) {
+		return new Order(this.column, this.descending, nulls);
+	}
+
+	String column() {
+		return this.column;
+	}
+
+	boolean isDescending() {
+		return this.descending;
 	}
 
 	/**
@@ -34,7 +73,7 @@ public final class Order {
 	 */
 	@Override
 	public String toString() {
-		return this.text;
+		return Identifier.column(this.column) + (this.descending ? " DESC" : "") + this.nulls;
 	}
 
 }

@@ -25,8 +25,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * otherwise in a transaction, chunk by chunk, so that a stream of any length takes little
  * memory. A chunk is complete before it is sent, and the code that makes the rows may use
  * the connection meanwhile.
+ *
+ * @param <T> what the rows become that are returned
  */
-final class RowsWriter {
+final class RowsWriter<T> {
 
 	/** As many values, or fewer, are inserted faster than COPY gets going. */
 	static final int FEW_VALUES = 1000;
@@ -50,7 +52,15 @@ final class RowsWriter {
 
 	private final String table;
 
+	private final @Nullable Conflict conflict;
+
+	// The columns by which a row is updated that is there already
 	private final List<String> keys;
+
+	private final @Nullable Returned<T> returned;
+
+	// What the database made of the rows
+	private final List<T> results = new ArrayList<>();
 
 	private final RowsSource source;
 
@@ -78,23 +88,29 @@ final class RowsWriter {
 	 * @param models the classes known
 	 * @param table the table
 	 * @param rows the rows
-	 * @param keys the key columns to upsert by; empty to insert
+	 * @param conflict how an upsert finds rows that are there already; null to insert
+	 * @param returned what is returned of the rows; null for nothing
 	 */
 	RowsWriter(JdbcTemplate jdbcTemplate, StatementRunner runner, Transaction transaction, Model.Cache models,
-			String table, Iterator<?> rows, List<String> keys) {
+			String table, Iterator<?> rows, @Nullable Conflict conflict, @Nullable Returned<T> returned) {
 		Identifier.table(table);
 		this.jdbcTemplate = jdbcTemplate;
 		this.runner = runner;
 		this.transaction = transaction;
 		this.table = table;
-		this.keys = keys;
+		this.conflict = conflict;
+		this.keys = (conflict != null && !conflict.isIgnored()) ? conflict.keys() : List.of();
+		this.returned = returned;
 		this.source = new RowsSource(table, rows, models);
 		this.resolver = runner.resolver();
 	}
 
 	/** Inserts or upserts all rows and returns how many the server stored. */
 	long write() {
-		fill(this.keys.isEmpty() ? FEW_VALUES : Integer.MAX_VALUE);
+		fill(mayCopy() ? FEW_VALUES : Integer.MAX_VALUE);
+		if (this.conflict != null) {
+			this.conflict.checkUpdated(this.source.columns());
+		}
 		if (!this.source.hasNext() && batchEnd(0, this.chunk.size()) == this.chunk.size()) {
 			return this.chunk.isEmpty() ? 0 : insertAtOnce();
 		}
@@ -106,6 +122,19 @@ final class RowsWriter {
 			// Nothing could be asked before the transaction was rolled back
 			throw joins ? ex : this.runner.errors().withHint(ex);
 		}
+	}
+
+	/**
+	 * Inserts or upserts all rows and returns what the database made of them, in the
+	 * order in which they were given.
+	 */
+	List<T> writeReturning() {
+		write();
+		return this.results;
+	}
+
+	private boolean mayCopy() {
+		return this.conflict == null && this.returned == null;
 	}
 
 	private long insertAtOnce() {
@@ -128,7 +157,7 @@ final class RowsWriter {
 		this.runner.forget(this.table);
 		resolveAnew();
 		this.unresolved.clear();
-		return this.keys.isEmpty() ? copyAll() : insertAll();
+		return mayCopy() ? copyAll() : insertAll();
 	}
 
 	private void resolveAnew() {
@@ -229,8 +258,15 @@ final class RowsWriter {
 		List<@Nullable Object[]> rows = this.chunk.subList(start, end);
 		long first = this.written + start + 1;
 		StatementText text = StatementBuilder.insertAll(this.table, this.source.columns(), rows,
-				this.source.leavesNullOut(), first, this.keys);
-		return this.runner.insert(text, this.resolver.check(), errors(first, rows.size()));
+				this.source.leavesNullOut(), first, this.conflict,
+				(this.returned != null) ? this.returned.columns() : null);
+		if (this.returned == null) {
+			return this.runner.insert(text, this.resolver.check(), errors(first, rows.size()));
+		}
+		List<T> results = this.runner.insert(text, this.resolver.check(), errors(first, rows.size()),
+				this.returned.mapping());
+		this.results.addAll(results);
+		return results.size();
 	}
 
 	private void fill(int maxValues) {
@@ -334,6 +370,21 @@ final class RowsWriter {
 	interface Transaction {
 
 		long of(Supplier<Long> work);
+
+	}
+
+	/**
+	 * What is returned of the rows.
+	 *
+	 * @param <T> what a row becomes
+	 * @param columns the columns; no names for all
+	 * @param mapping maps them
+	 */
+	record Returned<T>(Identifier.Columns columns, ResultMapping<T> mapping) {
+
+		static <T> Returned<T> of(ResultMapping<T> mapping) {
+			return new Returned<>(mapping.columns(), mapping);
+		}
 
 	}
 

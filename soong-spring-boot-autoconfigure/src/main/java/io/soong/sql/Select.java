@@ -33,10 +33,13 @@ public final class Select {
 
 	private final ResultMappings mappings;
 
-	Select(Selection selection, StatementRunner runner, ResultMappings mappings) {
+	private final Model.Cache models;
+
+	Select(Selection selection, StatementRunner runner, ResultMappings mappings, Model.Cache models) {
 		this.selection = selection;
 		this.runner = runner;
 		this.mappings = mappings;
+		this.models = models;
 	}
 
 	/**
@@ -69,6 +72,38 @@ public final class Select {
 	 */
 	public Select where(String column, @Nullable Object valueOrCondition) {
 		return with(this.selection.and(column, valueOrCondition));
+	}
+
+	/**
+	 * {@code WHERE (... OR ...)}, after the first {@code AND (... OR ...)}.
+	 * @param filter conditions on several columns, not null
+	 * @return the select with this filter too
+	 */
+	public Select where(Filter filter) {
+		return with(this.selection.and(filter));
+	}
+
+	/**
+	 * {@code WHERE ("created", "id") > (?, ?)}: goes on after a row, in the order that
+	 * was asked for before, as a listing does from page to page. Unlike {@code OFFSET} it
+	 * costs the same for every page, and rows that come and go in between neither repeat
+	 * nor hide others. <pre class="code">{@code
+	 * soong.select("gizmos").orderBy("created", "id").after(lastOfPage).limit(20).list(Gizmo.class);
+	 * }</pre> The columns of the order are never NULL, together unique, and all ascending
+	 * or all descending.
+	 * @param row the last row of the page before: a {@link Row}, a map, a record or a
+	 * bean, which has the columns of the order
+	 * @return the select of the rows after it
+	 * @throws IllegalStateException if there is no order yet
+	 * @throws IllegalArgumentException if the row has no value for a column of the order,
+	 * or its directions differ
+	 */
+	public Select after(Object row) {
+		if (this.selection.orders().isEmpty()) {
+			throw new IllegalStateException("There is no order to go on in; call orderBy(...) before after(...)");
+		}
+		List<String> columns = this.selection.orders().stream().map(Order::column).toList();
+		return with(this.selection.after(ColumnValues.of(row, columns, this.models)));
 	}
 
 	/**
@@ -257,7 +292,7 @@ public final class Select {
 	}
 
 	private Select with(Selection selection) {
-		return new Select(selection, this.runner, this.mappings);
+		return new Select(selection, this.runner, this.mappings, this.models);
 	}
 
 	private <T> T scalar(StatementText text, Class<T> type) {

@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many rows at most; null for all
  * @param offset how many rows to skip; null for none
  * @param lock whether rows are locked
+ * @param paged whether the conditions depend on the order
  */
 record Selection(String table, Identifier.Columns columns, Where where, List<Order> orders, @Nullable Long limit,
-		@Nullable Long offset, Lock lock) {
+		@Nullable Long offset, Lock lock, boolean paged) {
 
 	static Selection of(String table, Where where) {
-		return new Selection(table, Identifier.Columns.NONE, where, List.of(), null, null, Lock.NONE);
+		return new Selection(table, Identifier.Columns.NONE, where, List.of(), null, null, Lock.NONE, false);
 	}
 
 	Selection withColumns(@Nullable List<String> columns) {
@@ -31,15 +32,30 @@ record Selection(String table, Identifier.Columns columns, Where where, List<Ord
 	}
 
 	Selection withColumns(Identifier.Columns columns) {
-		return new Selection(this.table, columns, this.where, this.orders, this.limit, this.offset, this.lock);
+		return new Selection(this.table, columns, this.where, this.orders, this.limit, this.offset, this.lock,
+				this.paged);
+	}
+
+	Selection and(@Nullable Filter filter) {
+		return new Selection(this.table, this.columns, this.where.and(filter), this.orders, this.limit, this.offset,
+				this.lock, this.paged);
 	}
 
 	Selection and(String column, @Nullable Object valueOrCondition) {
 		return new Selection(this.table, this.columns, this.where.and(column, valueOrCondition), this.orders,
-				this.limit, this.offset, this.lock);
+				this.limit, this.offset, this.lock, this.paged);
+	}
+
+	/** The rows that come after one. */
+	Selection after(List<@Nullable Object> values) {
+		return new Selection(this.table, this.columns, this.where.after(this.orders, values), this.orders, this.limit,
+				this.offset, this.lock, true);
 	}
 
 	Selection thenBy(List<Order> orders) {
+		if (this.paged) {
+			throw new IllegalStateException("after(...) goes by the whole order; call orderBy(...) before it");
+		}
 		List<Order> all = new ArrayList<>(this.orders);
 		for (Order order : orders) {
 			if (order == null) {
@@ -47,22 +63,23 @@ record Selection(String table, Identifier.Columns columns, Where where, List<Ord
 			}
 			all.add(order);
 		}
-		return new Selection(this.table, this.columns, this.where, List.copyOf(all), this.limit, this.offset,
-				this.lock);
+		return new Selection(this.table, this.columns, this.where, List.copyOf(all), this.limit, this.offset, this.lock,
+				this.paged);
 	}
 
 	Selection withLimit(long limit) {
 		return new Selection(this.table, this.columns, this.where, this.orders, notNegative("limit", limit),
-				this.offset, this.lock);
+				this.offset, this.lock, this.paged);
 	}
 
 	Selection withOffset(long offset) {
 		return new Selection(this.table, this.columns, this.where, this.orders, this.limit,
-				notNegative("offset", offset), this.lock);
+				notNegative("offset", offset), this.lock, this.paged);
 	}
 
 	Selection withLock(Lock lock) {
-		return new Selection(this.table, this.columns, this.where, this.orders, this.limit, this.offset, lock);
+		return new Selection(this.table, this.columns, this.where, this.orders, this.limit, this.offset, lock,
+				this.paged);
 	}
 
 	private static long notNegative(String what, long value) {

@@ -1,6 +1,7 @@
 package io.soong.sql;
 
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
@@ -24,6 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -58,9 +60,10 @@ import org.springframework.transaction.support.TransactionTemplate;
  * What is known of a table's columns is read once, and only where it decides.
  * <p>
  * A <em>key</em> is a value of column {@code id}, or what is declared as a map of
- * conditions; a condition is a plain value ({@code =}) or a {@link Condition}. Null,
- * collections and empty maps are refused, because input such as <code>{"id": null}</code>
- * must not widen a query.
+ * conditions; a condition is a plain value ({@code =}) or a {@link Condition}. A
+ * {@link Filter} takes the place of a key where rows are to meet any of several
+ * conditions. Null, collections and empty maps are refused, because input such as
+ * <code>{"id": null}</code> must not widen a query.
  * <p>
  * A {@code Class<T>} is a record, whose components are matched with columns by name, a
  * bean, a scalar type for a single column, or {@link Row}. A component of a record may
@@ -88,7 +91,9 @@ public final class SoongTemplate {
 
 	private final @Nullable Supplier<?> jsonMapper;
 
-	private final PlainSql freeSql = new PlainSql();
+	private final Repetition repetition = new Repetition();
+
+	private final PlainSql plainSql = new PlainSql();
 
 	private final Model.Cache models;
 
@@ -312,7 +317,7 @@ public final class SoongTemplate {
 	 * @throws EmptyResultDataAccessException if a trigger or rule prevented the insert
 	 */
 	public <T> T insert(String table, Object values, Class<T> type) {
-		ResultMapping<T> mapping = rowMapping(type);
+		ResultMapping<T> mapping = rowMapping(type, "insert");
 		return insertReturning(table, values, mapping.columns(), mapping);
 	}
 
@@ -337,7 +342,7 @@ public final class SoongTemplate {
 	 * @throws EmptyResultDataAccessException if a trigger or rule prevented the insert
 	 */
 	public <T> T insertDefaults(String table, Class<T> type) {
-		ResultMapping<T> mapping = rowMapping(type);
+		ResultMapping<T> mapping = rowMapping(type, "insert");
 		return written(table, "insert", StatementBuilder.insert(table, ColumnValues.defaults(table), mapping.columns()),
 				mapping);
 	}
@@ -349,7 +354,7 @@ public final class SoongTemplate {
 	 * @return how many rows were added, less those that a trigger or rule prevented
 	 */
 	public long insertAll(String table, Collection<?> rows) {
-		return rowsWriter(table, notNull(rows).iterator(), List.of()).write();
+		return rowsWriter(table, notNull(rows).iterator(), null, null).write();
 	}
 
 	/**
@@ -372,8 +377,116 @@ public final class SoongTemplate {
 	 */
 	public long insertAll(String table, Stream<?> rows) {
 		try (Stream<?> closing = notNull(rows)) {
-			return rowsWriter(table, closing.iterator(), List.of()).write();
+			return rowsWriter(table, closing.iterator(), null, null).write();
 		}
+	}
+
+	/**
+	 * Adds rows, all or none, and returns one column of each:
+	 * {@code INSERT INTO "gizmos" ("name") VALUES (?), (?) RETURNING "id"}. See
+	 * {@link #insertAll(String, Collection, Class)}.
+	 * @param <T> the type of the column
+	 * @param table the table
+	 * @param rows maps, records or beans
+	 * @param column the column to return
+	 * @param type its type
+	 * @return the values of the column, in the order of the rows
+	 */
+	public <T> List<T> insertAll(String table, Collection<?> rows, String column, Class<T> type) {
+		Identifier.Columns columns = Identifier.Columns.of(Collections.singletonList(column));
+		return rowsWriter(table, notNull(rows).iterator(), null,
+				new RowsWriter.Returned<>(columns, this.mappings.of(type)))
+			.writeReturning();
+	}
+
+	/**
+	 * Adds rows, all or none, and returns them as the database made them, in the order in
+	 * which they were given:
+	 * {@code INSERT INTO "gizmos" ("name") VALUES (?), (?) RETURNING "id", "name"} with
+	 * the columns of the record, {@code RETURNING *} for a bean or {@link Row}. By as
+	 * many INSERTs as it takes, as COPY returns nothing; the rows returned are held in
+	 * memory.
+	 * @param <T> the type
+	 * @param table the table
+	 * @param rows maps, records or beans
+	 * @param type a record or bean
+	 * @return the rows, without those that a trigger or rule prevented
+	 */
+	public <T> List<T> insertAll(String table, Collection<?> rows, Class<T> type) {
+		return rowsWriter(table, notNull(rows).iterator(), null, RowsWriter.Returned.of(rowMapping(type, "insertAll")))
+			.writeReturning();
+	}
+
+	/**
+	 * Adds a row unless there is one already that is in conflict with it:
+	 * {@code INSERT INTO "events" ("id", "body") VALUES (?, ?) ON CONFLICT ("id") DO NOTHING}.
+	 * An event that is handled twice is then written once.
+	 * @param table the table
+	 * @param values a map, record or bean
+	 * @param keys the key columns, which have a primary key or unique constraint; none
+	 * for any constraint of the table
+	 * @return whether the row was added
+	 */
+	public boolean insertIfAbsent(String table, Object values, String... keys) {
+		return this.runner.update(StatementBuilder.upsert(table, ColumnValues.forInsert(table, values, this.models),
+				Conflict.ignored(Arrays.asList(keys)), null)) > 0;
+	}
+
+	/**
+	 * Adds rows, all or none, but those with which another row is in conflict: those of
+	 * {@link #insertAllIfAbsent(String, Stream, String...)}.
+	 * @param table the table
+	 * @param rows maps, records or beans
+	 * @param keys the key columns; none for any constraint of the table
+	 * @return how many rows were added
+	 */
+	public long insertAllIfAbsent(String table, Collection<?> rows, String... keys) {
+		return rowsWriter(table, notNull(rows).iterator(), Conflict.ignored(Arrays.asList(keys)), null).write();
+	}
+
+	/**
+	 * Adds those rows that no other row is in conflict with, in the transaction that is
+	 * open or in one of its own:
+	 * {@code INSERT INTO "events" ("id") VALUES (?), (?) ON CONFLICT ("id") DO NOTHING},
+	 * as many as it takes. Of rows in conflict with each other the first is added.
+	 * @param table the table
+	 * @param rows maps, records or beans; a stream is read chunk by chunk and closed
+	 * @param keys the key columns, which have a primary key or unique constraint; none
+	 * for any constraint of the table
+	 * @return how many rows were added
+	 */
+	public long insertAllIfAbsent(String table, Stream<?> rows, String... keys) {
+		try (Stream<?> closing = notNull(rows)) {
+			return rowsWriter(table, closing.iterator(), Conflict.ignored(Arrays.asList(keys)), null).write();
+		}
+	}
+
+	/**
+	 * Adds a row, or updates chosen columns of the one that it is in conflict with:
+	 * {@code INSERT INTO "users" ("email", "name") VALUES (?, ?) ON CONFLICT ("email") WHERE "deleted_at" IS NULL DO UPDATE SET "name" = EXCLUDED."name"}.
+	 * @param table the table
+	 * @param values a map, record or bean
+	 * @param conflict how the row is found, and what is updated
+	 * @return how many rows were added or updated: 1, or 0 if a trigger prevented it
+	 */
+	public int upsert(String table, Object values, Conflict conflict) {
+		return this.runner.update(upsertion(table, values, conflict, null));
+	}
+
+	/**
+	 * Adds a row, or updates chosen columns of the one that it is in conflict with, and
+	 * returns it as it is then.
+	 * @param <T> the type
+	 * @param table the table
+	 * @param values a map, record or bean
+	 * @param conflict how the row is found, and what is updated
+	 * @param type a record or bean
+	 * @return the row
+	 * @throws EmptyResultDataAccessException if a trigger prevented the upsert
+	 */
+	public <T> T upsert(String table, Object values, Conflict conflict, Class<T> type) {
+		ResultMapping<T> mapping = rowMapping(type, "upsert");
+		return written(table, "upsert", upsertion(table, values, conflict, mapping.columns()), mapping);
 	}
 
 	/**
@@ -402,7 +515,7 @@ public final class SoongTemplate {
 	 * @return how many rows were added or updated: 1, or 0 if a trigger prevented it
 	 */
 	public int upsert(String table, Object values, List<String> keys) {
-		return this.runner.update(upsertion(table, values, keys, null));
+		return upsert(table, values, Conflict.on(keys));
 	}
 
 	/**
@@ -434,12 +547,7 @@ public final class SoongTemplate {
 	 * @throws EmptyResultDataAccessException if a trigger prevented the upsert
 	 */
 	public <T> T upsert(String table, Object values, List<String> keys, Class<T> type) {
-		ResultMapping<T> mapping = this.mappings.of(type);
-		if (mapping instanceof ResultMappings.Scalars) {
-			throw new IllegalArgumentException(type.getSimpleName()
-					+ " is made of one column, and an upsert returns a row; ask for a record, a bean or Row");
-		}
-		return written(table, "upsert", upsertion(table, values, keys, mapping.columns()), mapping);
+		return upsert(table, values, Conflict.on(keys), type);
 	}
 
 	/**
@@ -463,7 +571,35 @@ public final class SoongTemplate {
 	 * @return how many rows were added or updated
 	 */
 	public long upsertAll(String table, Collection<?> rows, List<String> keys) {
-		return rowsWriter(table, notNull(rows).iterator(), ColumnValues.keys(keys)).write();
+		return upsertAll(table, rows, Conflict.on(keys));
+	}
+
+	/**
+	 * Adds rows, or updates chosen columns of those that they are in conflict with, all
+	 * or none: those of {@link #upsertAll(String, Stream, List)}.
+	 * @param table the table
+	 * @param rows maps, records or beans
+	 * @param conflict how rows are found, and what is updated
+	 * @return how many rows were added or updated
+	 */
+	public long upsertAll(String table, Collection<?> rows, Conflict conflict) {
+		return rowsWriter(table, notNull(rows).iterator(), conflict, null).write();
+	}
+
+	/**
+	 * Adds or updates rows, all or none, and returns them as they are then, in the order
+	 * in which they were given. The rows returned are held in memory.
+	 * @param <T> the type
+	 * @param table the table
+	 * @param rows maps, records or beans
+	 * @param conflict how rows are found, and what is updated
+	 * @param type a record or bean
+	 * @return the rows, without those that a trigger prevented
+	 */
+	public <T> List<T> upsertAll(String table, Collection<?> rows, Conflict conflict, Class<T> type) {
+		return rowsWriter(table, notNull(rows).iterator(), conflict,
+				RowsWriter.Returned.of(rowMapping(type, "upsertAll")))
+			.writeReturning();
 	}
 
 	/**
@@ -496,7 +632,7 @@ public final class SoongTemplate {
 	 */
 	public long upsertAll(String table, Stream<?> rows, List<String> keys) {
 		try (Stream<?> closing = notNull(rows)) {
-			return rowsWriter(table, closing.iterator(), ColumnValues.keys(keys)).write();
+			return rowsWriter(table, closing.iterator(), Conflict.on(keys), null).write();
 		}
 	}
 
@@ -531,9 +667,51 @@ public final class SoongTemplate {
 		return update(table, Where.compositeKey(table, key), values);
 	}
 
+	/**
+	 * Changes the rows that have the key, and returns them as they are then:
+	 * {@code UPDATE "jobs" SET "worker" = ? WHERE "id" = ? RETURNING "id", "worker"} with
+	 * the columns of the record, {@code RETURNING *} for a bean or {@link Row}.
+	 * @param <T> the type
+	 * @param table the table
+	 * @param key the key
+	 * @param values a map, record or bean
+	 * @param type a record or bean
+	 * @return the rows, in no order
+	 */
+	public <T> List<T> update(String table, @Nullable Object key, Object values, Class<T> type) {
+		return update(table, Where.key(table, key), values, type);
+	}
+
+	/**
+	 * Changes the rows that have the composite key, and returns them as they are then. A
+	 * claim of a job, for example, which only one of several functions gets:
+	 * <pre class="code">{@code
+	 * // UPDATE "jobs" SET "status" = ? WHERE "id" = ? AND "status" = ? RETURNING "id", "status"
+	 * soong.update("jobs", Map.of("id", 1, "status", "new"), Map.of("status", "taken"), Job.class);
+	 * }</pre>
+	 * @param <T> the type
+	 * @param table the table
+	 * @param key the conditions that make up the key, at least one
+	 * @param values a map, record or bean
+	 * @param type a record or bean
+	 * @return the rows, in no order
+	 */
+	public <T> List<T> update(String table, @Nullable Map<String, ?> key, Object values, Class<T> type) {
+		return update(table, Where.compositeKey(table, key), values, type);
+	}
+
 	private int update(String table, Where where, Object values) {
-		return this.runner
-			.update(StatementBuilder.update(table, where, ColumnValues.forUpdate(table, values, this.models, where)));
+		return this.runner.update(updating(table, where, values, null));
+	}
+
+	private <T> List<T> update(String table, Where where, Object values, Class<T> type) {
+		ResultMapping<T> mapping = rowMapping(type, "update");
+		return this.runner.query(updating(table, where, values, mapping.columns()), mapping, StatementRunner.ALL);
+	}
+
+	private StatementText updating(String table, Where where, Object values, Identifier.@Nullable Columns returning) {
+		return StatementBuilder.update(table, where, ColumnValues.forUpdate(table, values, this.models, where),
+				returning);
 	}
 
 	/**
@@ -543,7 +721,7 @@ public final class SoongTemplate {
 	 * @return how many rows were deleted
 	 */
 	public int delete(String table, @Nullable Object key) {
-		return this.runner.update(StatementBuilder.delete(table, Where.key(table, key)));
+		return delete(table, Where.key(table, key));
 	}
 
 	/**
@@ -554,7 +732,43 @@ public final class SoongTemplate {
 	 * @return how many rows were deleted
 	 */
 	public int delete(String table, @Nullable Map<String, ?> key) {
-		return this.runner.update(StatementBuilder.delete(table, Where.compositeKey(table, key)));
+		return delete(table, Where.compositeKey(table, key));
+	}
+
+	/**
+	 * Deletes the rows that have the key, and returns what they were:
+	 * {@code DELETE FROM "gizmos" WHERE "id" = ? RETURNING "id", "name"} with the columns
+	 * of the record, {@code RETURNING *} for a bean or {@link Row}.
+	 * @param <T> the type
+	 * @param table the table
+	 * @param key the key
+	 * @param type a record or bean
+	 * @return the rows, in no order
+	 */
+	public <T> List<T> delete(String table, @Nullable Object key, Class<T> type) {
+		return delete(table, Where.key(table, key), type);
+	}
+
+	/**
+	 * Deletes the rows that have the composite key, and returns what they were.
+	 * @param <T> the type
+	 * @param table the table
+	 * @param key the conditions that make up the key, at least one
+	 * @param type a record or bean
+	 * @return the rows, in no order
+	 */
+	public <T> List<T> delete(String table, @Nullable Map<String, ?> key, Class<T> type) {
+		return delete(table, Where.compositeKey(table, key), type);
+	}
+
+	private int delete(String table, Where where) {
+		return this.runner.update(StatementBuilder.delete(table, where, null));
+	}
+
+	private <T> List<T> delete(String table, Where where, Class<T> type) {
+		ResultMapping<T> mapping = rowMapping(type, "delete");
+		return this.runner.query(StatementBuilder.delete(table, where, mapping.columns()), mapping,
+				StatementRunner.ALL);
 	}
 
 	/**
@@ -580,7 +794,41 @@ public final class SoongTemplate {
 	 * @return the rows; of scalars a NULL is null
 	 */
 	public <T> List<T> query(Class<T> type, String sql, @Nullable Object... args) {
-		return this.runner.query(this.freeSql.of(sql, args), this.mappings.of(type), StatementRunner.ALL);
+		return this.runner.query(this.plainSql.of(sql, args), this.mappings.of(type), StatementRunner.ALL);
+	}
+
+	/**
+	 * The one row of any SELECT, or of INSERT, UPDATE or DELETE with RETURNING, if there
+	 * is one.
+	 * @param sql the SQL, with {@code ?} or {@code :name} for values
+	 * @param args a value for each {@code ?}; or one map with a value for each
+	 * {@code :name}
+	 * @return the row
+	 * @throws IncorrectResultSizeDataAccessException if there are several
+	 */
+	public Optional<Row> queryOne(String sql, @Nullable Object... args) {
+		return queryOne(Row.class, sql, args);
+	}
+
+	/**
+	 * The one row of any SELECT, or of INSERT, UPDATE or DELETE with RETURNING, if there
+	 * is one, as a record, bean or scalar.
+	 * @param <T> the type
+	 * @param type a record, a bean or a scalar type
+	 * @param sql the SQL, with {@code ?} or {@code :name} for values
+	 * @param args a value for each {@code ?}; or one map with a value for each
+	 * {@code :name}
+	 * @return the row; empty also for a scalar that is NULL
+	 * @throws IncorrectResultSizeDataAccessException if there are several
+	 */
+	public <T> Optional<T> queryOne(Class<T> type, String sql, @Nullable Object... args) {
+		// Not cut off at two rows, as a statement with RETURNING would be
+		List<T> rows = query(type, sql, args);
+		if (rows.size() > 1) {
+			throw new IncorrectResultSizeDataAccessException("The SQL returned " + rows.size()
+					+ " rows where one was expected; use query(...), or add a condition", 1, rows.size());
+		}
+		return rows.isEmpty() ? Optional.empty() : Optional.ofNullable(rows.get(0));
 	}
 
 	/**
@@ -594,7 +842,7 @@ public final class SoongTemplate {
 	 * @return the rows
 	 */
 	public <T extends @Nullable Object> List<T> query(RowMapper<T> mapper, String sql, @Nullable Object... args) {
-		return this.runner.query(this.freeSql.of(sql, args), mapper);
+		return this.runner.query(this.plainSql.of(sql, args), mapper);
 	}
 
 	/**
@@ -617,7 +865,7 @@ public final class SoongTemplate {
 	 * @return the rows; of scalars a NULL is null
 	 */
 	public <T> Stream<T> stream(Class<T> type, String sql, @Nullable Object... args) {
-		return this.runner.stream(this.freeSql.of(sql, args), this.mappings.of(type));
+		return this.runner.stream(this.plainSql.of(sql, args), this.mappings.of(type));
 	}
 
 	/**
@@ -629,7 +877,7 @@ public final class SoongTemplate {
 	 * 0 for DDL
 	 */
 	public int execute(String sql, @Nullable Object... args) {
-		return this.runner.execute(this.freeSql.of(sql, args));
+		return this.runner.execute(this.plainSql.of(sql, args));
 	}
 
 	/**
@@ -640,9 +888,83 @@ public final class SoongTemplate {
 	 * @return its result
 	 */
 	public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
+		return inTransaction(TransactionDefinition.PROPAGATION_REQUIRED, work);
+	}
+
+	/**
+	 * Does work in a nested transaction: a savepoint of the one that is open, or a new
+	 * one. On anything thrown only the work is undone, so that the caller may catch it
+	 * and go on in the outer transaction: <pre class="code">{@code
+	 * soong.inTransaction(() -> {
+	 * 	soong.insert("orders", order);
+	 * 	try {
+	 * 		soong.inNestedTransaction(() -> soong.insert("customers", customer));
+	 * 	}
+	 * 	catch (DuplicateKeyException ex) {
+	 * 		soong.update("customers", customer.id(), customer);
+	 * 	}
+	 * });
+	 * }</pre>
+	 * @param <T> the type of the result
+	 * @param work the work
+	 * @return its result
+	 * @throws TransactionException if the transaction manager has no savepoints, as that
+	 * of JPA by default
+	 */
+	public <T extends @Nullable Object> T inNestedTransaction(Supplier<T> work) {
+		return inTransaction(TransactionDefinition.PROPAGATION_NESTED, work);
+	}
+
+	/**
+	 * Does work in a nested transaction, as {@link #inNestedTransaction(Supplier)} does.
+	 * @param work the work
+	 */
+	public void inNestedTransaction(Runnable work) {
+		this.<@Nullable Object>inNestedTransaction(() -> {
+			work.run();
+			return null;
+		});
+	}
+
+	/**
+	 * Does work in a new transaction, and again in another one if the server rolled it
+	 * back because of other transactions: on a serialization failure (SQLState
+	 * {@code 40001}) or a deadlock ({@code 40P01}), at most four times more, after a
+	 * random pause of up to 20, 40, 80 and 160 ms. Never after a commit of unknown
+	 * outcome. What the work does beside the database is done again, too.
+	 * @param <T> the type of the result
+	 * @param work the work
+	 * @return its result
+	 * @throws IllegalStateException if a transaction is open, which would have to be
+	 * repeated as a whole
+	 */
+	public <T extends @Nullable Object> T inTransactionWithRetry(Supplier<T> work) {
+		if (this.runner.isInTransaction()) {
+			throw new IllegalStateException("A transaction is open, and only the whole of it could be repeated; call "
+					+ "inTransactionWithRetry(...) where the transaction begins");
+		}
+		return this.repetition.of(() -> inTransaction(work));
+	}
+
+	/**
+	 * Does work in a new transaction, and again in another one if the server rolled it
+	 * back because of other transactions, as {@link #inTransactionWithRetry(Supplier)}
+	 * does.
+	 * @param work the work
+	 */
+	public void inTransactionWithRetry(Runnable work) {
+		this.<@Nullable Object>inTransactionWithRetry(() -> {
+			work.run();
+			return null;
+		});
+	}
+
+	private <T extends @Nullable Object> T inTransaction(int propagation, Supplier<T> work) {
 		AtomicBoolean worked = new AtomicBoolean();
 		try {
-			return new TransactionTemplate(this.transactionManager).execute((status) -> {
+			TransactionTemplate template = new TransactionTemplate(this.transactionManager);
+			template.setPropagationBehavior(propagation);
+			return template.execute((status) -> {
 				T result = work.get();
 				worked.set(true);
 				return result;
@@ -696,18 +1018,20 @@ public final class SoongTemplate {
 	}
 
 	private Select select(String table, Where where) {
-		return new Select(Selection.of(table, where), this.runner, this.mappings);
+		return new Select(Selection.of(table, where), this.runner, this.mappings, this.models);
 	}
 
 	private StatementText insertion(String table, @Nullable Object values, Identifier.@Nullable Columns returning) {
 		return StatementBuilder.insert(table, ColumnValues.forInsert(table, values, this.models), returning);
 	}
 
-	private <T> ResultMapping<T> rowMapping(Class<T> type) {
+	// Refused before anything is written
+	private <T> ResultMapping<T> rowMapping(Class<T> type, String call) {
 		ResultMapping<T> mapping = this.mappings.of(type);
 		if (mapping instanceof ResultMappings.Scalars) {
-			throw new IllegalArgumentException(
-					type.getSimpleName() + " is made of one column; name it: insert(table, values, column, type)");
+			throw new IllegalArgumentException(type.getSimpleName() + " is made of one column; "
+					+ (call.startsWith("insert") ? "name it: " + call + "(table, values, column, type)"
+							: call + " returns rows: ask for a record, a bean or Row"));
 		}
 		return mapping;
 	}
@@ -717,16 +1041,21 @@ public final class SoongTemplate {
 		return written(table, "insert", insertion(table, values, returning), mapping);
 	}
 
-	private StatementText upsertion(String table, @Nullable Object values, @Nullable List<String> keys,
+	private StatementText upsertion(String table, @Nullable Object values, @Nullable Conflict conflict,
 			Identifier.@Nullable Columns returning) {
-		List<String> keyColumns = ColumnValues.keys(keys);
+		if (conflict == null) {
+			throw new IllegalArgumentException("The conflict is null; name a key column");
+		}
 		ColumnValues upsert = ColumnValues.forInsert(table, values, this.models);
-		upsert.checkKeys(table, keyColumns);
-		return StatementBuilder.upsert(table, upsert, keyColumns, returning);
+		upsert.checkKeys(table, conflict.keys());
+		conflict.checkUpdated(ColumnValues.names(table, values, this.models));
+		return StatementBuilder.upsert(table, upsert, conflict, returning);
 	}
 
-	private RowsWriter rowsWriter(String table, Iterator<?> rows, List<String> keys) {
-		return new RowsWriter(this.jdbcTemplate, this.runner, this::inTransaction, this.models, table, rows, keys);
+	private <T> RowsWriter<T> rowsWriter(String table, Iterator<?> rows, @Nullable Conflict conflict,
+			RowsWriter.@Nullable Returned<T> returned) {
+		return new RowsWriter<>(this.jdbcTemplate, this.runner, this::inTransaction, this.models, table, rows, conflict,
+				returned);
 	}
 
 	private <T> T written(String table, String call, StatementText text, ResultMapping<T> mapping) {

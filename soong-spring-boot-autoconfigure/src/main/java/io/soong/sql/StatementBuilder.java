@@ -64,23 +64,23 @@ final class StatementBuilder {
 		}
 		else {
 			sql.append(" (").append(Identifier.columns(values.columns())).append(") VALUES (");
-			sql.append(String.join(", ", Collections.nCopies(values.columns().size(), "?"))).append(")");
+			sql.append(String.join(", ", values.expressions())).append(")");
 		}
 		appendReturning(sql, returning);
 		return new StatementText(sql.toString(), values.parameters(),
-				(index) -> place(table, values.columns().get(index)));
+				(index) -> place(table, values.bound().get(index)));
 	}
 
 	/**
-	 * An INSERT that updates the row that is there already.
-	 * @param keys the columns it is found by
+	 * An INSERT that takes account of a row that is there already.
+	 * @param conflict how that is found, and what is done to it
 	 * @param returning the columns to return, no names for all; null to return nothing
 	 */
-	static StatementText upsert(String table, ColumnValues values, List<String> keys,
+	static StatementText upsert(String table, ColumnValues values, Conflict conflict,
 			Identifier.@Nullable Columns returning) {
 		StatementText insert = insert(table, values, null);
 		StringBuilder sql = new StringBuilder(insert.sql());
-		appendConflict(sql, values.columns(), keys);
+		sql.append(' ').append(conflict.sql(values.columns()));
 		appendReturning(sql, returning);
 		return new StatementText(sql.toString(), insert.parameters(), insert.places());
 	}
@@ -90,10 +90,11 @@ final class StatementBuilder {
 	 * @param columns the columns of a row, as far as not left out
 	 * @param leavesNullOut whether a null is left out of its row, rather than NULL
 	 * @param first the number of the first row, from 1
-	 * @param keys what an upsert finds rows by; empty for an insert
+	 * @param conflict how an upsert finds rows; null for an insert
+	 * @param returning the columns to return, no names for all; null to return nothing
 	 */
 	static StatementText insertAll(String table, List<String> columns, List<@Nullable Object[]> rows,
-			boolean leavesNullOut, long first, List<String> keys) {
+			boolean leavesNullOut, long first, @Nullable Conflict conflict, Identifier.@Nullable Columns returning) {
 		List<Integer> indexes = new ArrayList<>();
 		for (int i = 0; i < columns.size(); i++) {
 			if (!leavesNullOut || anyIsSet(rows, i)) {
@@ -122,9 +123,10 @@ final class StatementBuilder {
 			separator = "), (";
 		}
 		sql.append(")");
-		if (!keys.isEmpty()) {
-			appendConflict(sql, names, keys);
+		if (conflict != null) {
+			sql.append(' ').append(conflict.sql(names));
 		}
+		appendReturning(sql, returning);
 		return new StatementText(sql.toString(), parameters, (index) -> {
 			int parameter = index;
 			for (int row = 0; row < rows.size(); row++) {
@@ -149,24 +151,36 @@ final class StatementBuilder {
 		return "COPY " + Identifier.table(table) + " (" + Identifier.columns(columns) + ") FROM STDIN";
 	}
 
-	static StatementText update(String table, Where where, ColumnValues values) {
+	/**
+	 * An UPDATE.
+	 * @param returning the columns to return, no names for all; null to return nothing
+	 */
+	static StatementText update(String table, Where where, ColumnValues values,
+			Identifier.@Nullable Columns returning) {
 		List<@Nullable Object> parameters = new ArrayList<>(values.parameters());
 		StringBuilder sql = new StringBuilder("UPDATE ").append(where.table());
 		String separator = " SET ";
-		for (String column : values.columns()) {
-			sql.append(separator).append(Identifier.column(column)).append(" = ?");
+		for (int i = 0; i < values.columns().size(); i++) {
+			sql.append(separator).append(Identifier.column(values.columns().get(i))).append(" = ");
+			sql.append(values.expressions().get(i));
 			separator = ", ";
 		}
 		where.appendTo(sql, parameters);
-		int set = values.columns().size();
-		return new StatementText(sql.toString(), parameters, (index) -> (index < set)
-				? place(table, values.columns().get(index)) : place(where, table, index - set));
+		appendReturning(sql, returning);
+		int set = values.bound().size();
+		return new StatementText(sql.toString(), parameters,
+				(index) -> (index < set) ? place(table, values.bound().get(index)) : place(where, table, index - set));
 	}
 
-	static StatementText delete(String table, Where where) {
+	/**
+	 * A DELETE.
+	 * @param returning the columns to return, no names for all; null to return nothing
+	 */
+	static StatementText delete(String table, Where where, Identifier.@Nullable Columns returning) {
 		List<@Nullable Object> parameters = new ArrayList<>();
 		StringBuilder sql = new StringBuilder("DELETE FROM ").append(where.table());
 		where.appendTo(sql, parameters);
+		appendReturning(sql, returning);
 		return new StatementText(sql.toString(), parameters, (index) -> place(where, table, index));
 	}
 
@@ -196,20 +210,6 @@ final class StatementBuilder {
 			}
 		}
 		return false;
-	}
-
-	private static void appendConflict(StringBuilder sql, List<String> columns, List<String> keys) {
-		sql.append(" ON CONFLICT (").append(Identifier.columns(keys)).append(") DO UPDATE");
-		List<String> set = columns.stream().filter((column) -> !keys.contains(column)).toList();
-		String separator = " SET ";
-		// Where there is nothing but the key it is set to itself: DO NOTHING would
-		// neither
-		// count nor return the row that is there
-		for (String column : set.isEmpty() ? keys.subList(0, 1) : set) {
-			String name = Identifier.column(column);
-			sql.append(separator).append(name).append(" = EXCLUDED.").append(name);
-			separator = ", ";
-		}
 	}
 
 	private static void appendReturning(StringBuilder sql, Identifier.@Nullable Columns returning) {

@@ -69,17 +69,7 @@ final class StatementRunner {
 
 	/** The rows of a statement, mapped; at most so many. */
 	<T> List<T> query(StatementText text, ResultMapping<T> mapping, int maxRows) {
-		return run(text, maxRows, (execution, statement) -> {
-			try (ResultSet resultSet = execution.rows(statement)) {
-				ResultMapping.Reader<T> reader = mapping.reader(resultSet.getMetaData());
-				List<T> rows = new ArrayList<>();
-				// A scalar that is NULL is null in the list, as in those of JdbcTemplate
-				while (resultSet.next()) {
-					rows.add(reader.read(resultSet));
-				}
-				return rows;
-			}
-		});
+		return run(text, maxRows, (execution, statement) -> read(execution, statement, mapping));
 	}
 
 	<T extends @Nullable Object> List<T> query(StatementText text, RowMapper<T> mapper) {
@@ -201,6 +191,32 @@ final class StatementRunner {
 			}
 			return rows;
 		});
+	}
+
+	/**
+	 * The rows that were stored by a statement that writes some of many.
+	 * @param text the statement, whose parameters are ready to be bound
+	 * @param check the check of the columns it writes
+	 * @param rows says which of the rows an error is about
+	 * @param mapping maps the rows
+	 */
+	<T> List<T> insert(StatementText text, ColumnTypes.Check check, StatementErrors.Rows rows,
+			ResultMapping<T> mapping) {
+		return execute(new Execution<>(this, text, check, text.parameters(), rows, ALL,
+				(execution, statement) -> read(execution, statement, mapping)));
+	}
+
+	private static <T> List<T> read(Execution<List<T>> execution, PreparedStatement statement, ResultMapping<T> mapping)
+			throws SQLException {
+		try (ResultSet resultSet = execution.rows(statement)) {
+			ResultMapping.Reader<T> reader = mapping.reader(resultSet.getMetaData());
+			List<T> rows = new ArrayList<>();
+			// A scalar that is NULL is null in the list, as in those of JdbcTemplate
+			while (resultSet.next()) {
+				rows.add(reader.read(resultSet));
+			}
+			return rows;
+		}
 	}
 
 	private <R> R run(StatementText text, int maxRows, Work<R> work) {

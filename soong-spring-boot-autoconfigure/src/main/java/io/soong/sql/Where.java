@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +53,15 @@ final class Where {
 		return new Where(table, where.table, restrictions);
 	}
 
-	/** The rows that have the key: a value of the column "id". */
+	/** The rows that have the key: a value of the column "id", or those of a filter. */
 	static Where key(String table, @Nullable Object key) {
 		Where where = all(table);
 		if (key == null) {
 			throw new IllegalArgumentException("The key of table \"" + table
-					+ "\" is null; a key is a value of column \"" + KEY_COLUMN + "\" or a map of conditions");
+					+ "\" is null; a key is a value of column \"" + KEY_COLUMN + "\", a map of conditions or a Filter");
+		}
+		if (key instanceof Filter filter) {
+			return where.and(filter);
 		}
 		if (key instanceof Map<?, ?>) {
 			throw new IllegalArgumentException("The key of table \"" + table
@@ -76,29 +80,71 @@ final class Where {
 	}
 
 	Where and(String column, @Nullable Object valueOrCondition) {
+		return and(restriction(column, valueOrCondition));
+	}
+
+	Where and(@Nullable Filter filter) {
+		if (filter == null) {
+			throw new IllegalArgumentException("The filter on table \"" + this.name + "\" is null");
+		}
+		return and(restriction(filter));
+	}
+
+	/**
+	 * The rows that come after one in an order.
+	 * @param orders the order
+	 * @param values the values of that row in the columns of the order
+	 */
+	Where after(List<Order> orders, List<@Nullable Object> values) {
+		List<ParameterPlace.Column> columns = new ArrayList<>();
+		for (int i = 0; i < orders.size(); i++) {
+			String column = orders.get(i).column();
+			if (values.get(i) == null) {
+				throw new IllegalArgumentException(
+						"The row to go on after has no value for column \"" + column + "\" of table \"" + this.name
+								+ "\", by which the rows are ordered; order by columns that are never NULL");
+			}
+			if (orders.get(i).isDescending() != orders.get(0).isDescending()) {
+				throw new IllegalArgumentException(
+						"after(...) takes an order in one direction, and \"" + orders.get(0).column() + "\" and \""
+								+ column + "\" have different ones; order by all of them ascending or descending");
+			}
+			// Refuses what is no single value
+			Condition.greaterThan(values.get(i));
+			columns.add(new ParameterPlace.Column(this.name, column));
+		}
+		return and(new After(columns, orders.get(0).isDescending(), values));
+	}
+
+	private Where and(Restriction restriction) {
 		List<Restriction> all = new ArrayList<>(this.restrictions.size() + 1);
 		all.addAll(this.restrictions);
-		all.add(restriction(column, valueOrCondition));
+		all.add(restriction);
 		return new Where(this.name, this.table, all);
+	}
+
+	private Restriction restriction(Filter filter) {
+		if (filter.kind() == Filter.Kind.COLUMN) {
+			return restriction(filter.column(), filter.valueOrCondition());
+		}
+		return new Group(filter.kind(), filter.parts().stream().map(this::restriction).toList());
 	}
 
 	private Restriction restriction(String column, @Nullable Object valueOrCondition) {
 		String quoted = Identifier.column(column);
-		return new Restriction(column, quoted,
-				Condition.of(valueOrCondition, new ParameterPlace.Column(this.name, column)));
+		ParameterPlace.Column place = new ParameterPlace.Column(this.name, column);
+		return new OnColumn(place, quoted, Condition.of(valueOrCondition, place));
 	}
 
 	/** Whether all rows have a value already, because it is demanded of them. */
 	boolean holds(String column, @Nullable Object value) {
-		return value != null && this.restrictions.stream()
-			.anyMatch((restriction) -> restriction.column().equals(column) && restriction.condition().demands(value));
+		return value != null
+				&& this.restrictions.stream().anyMatch((restriction) -> restriction.demands(column, value));
 	}
 
 	/** The column of each parameter, in order. */
 	void addColumnsTo(List<String> columns) {
-		for (Restriction restriction : this.restrictions) {
-			columns.addAll(Collections.nCopies(restriction.condition().parameters(), restriction.column()));
-		}
+		this.restrictions.forEach((restriction) -> restriction.addColumnsTo(columns));
 	}
 
 	/** {@code WHERE "color" = ? AND "price" < ?}, with a blank before it, or nothing. */
@@ -106,11 +152,13 @@ final class Where {
 		String separator = " WHERE ";
 		for (Restriction restriction : this.restrictions) {
 			sql.append(separator);
-			restriction.condition()
-				.appendTo(sql, parameters, restriction.quoted(),
-						new ParameterPlace.Column(this.name, restriction.column()));
+			restriction.appendTo(sql, parameters);
 			separator = " AND ";
 		}
+	}
+
+	boolean isEmpty() {
+		return this.restrictions.isEmpty();
 	}
 
 	// A map from outside the type system, such as a parsed event, may have any keys
@@ -125,7 +173,92 @@ final class Where {
 		return (Map<String, ?>) conditions;
 	}
 
-	private record Restriction(String column, String quoted, Condition condition) {
+	/**
+	 * What is asked of the rows.
+	 */
+	private interface Restriction {
+
+		void appendTo(StringBuilder sql, List<@Nullable Object> parameters);
+
+		void addColumnsTo(List<String> columns);
+
+		/** Whether it is met by rows only that have a value in a column. */
+		default boolean demands(String column, Object value) {
+			return false;
+		}
+
+	}
+
+	private record OnColumn(ParameterPlace.Column column, String quoted, Condition condition) implements Restriction {
+
+		@Override
+		public void appendTo(StringBuilder sql, List<@Nullable Object> parameters) {
+			this.condition.appendTo(sql, parameters, this.quoted, this.column);
+		}
+
+		@Override
+		public void addColumnsTo(List<String> columns) {
+			columns.addAll(Collections.nCopies(this.condition.parameters(), this.column.column()));
+		}
+
+		@Override
+		public boolean demands(String column, Object value) {
+			return this.column.column().equals(column) && this.condition.demands(value);
+		}
+
+	}
+
+	private record Group(Filter.Kind kind, List<Restriction> parts) implements Restriction {
+
+		@Override
+		public void appendTo(StringBuilder sql, List<@Nullable Object> parameters) {
+			sql.append((this.kind == Filter.Kind.NOT) ? "NOT (" : "(");
+			String separator = "";
+			for (Restriction part : this.parts) {
+				sql.append(separator);
+				part.appendTo(sql, parameters);
+				separator = (this.kind == Filter.Kind.ANY) ? " OR " : " AND ";
+			}
+			sql.append(')');
+		}
+
+		@Override
+		public void addColumnsTo(List<String> columns) {
+			this.parts.forEach((part) -> part.addColumnsTo(columns));
+		}
+
+		@Override
+		public boolean demands(String column, Object value) {
+			return this.kind == Filter.Kind.ALL && this.parts.stream().anyMatch((part) -> part.demands(column, value));
+		}
+
+	}
+
+	private record After(List<ParameterPlace.Column> columns, boolean descending,
+			List<@Nullable Object> values) implements Restriction {
+
+		@Override
+		public void appendTo(StringBuilder sql, List<@Nullable Object> parameters) {
+			StringJoiner names = new StringJoiner(", ", "(", ")");
+			for (int i = 0; i < this.columns.size(); i++) {
+				names.add(Identifier.column(this.columns.get(i).column()));
+				parameters.add(ParameterValue.of(this.values.get(i),
+						new ParameterPlace.Compared(this.columns.get(i), false, false)));
+			}
+			sql.append(names).append(this.descending ? " < " : " > ");
+			sql.append("(").append(String.join(", ", Collections.nCopies(this.columns.size(), "?"))).append(")");
+		}
+
+		@Override
+		public void addColumnsTo(List<String> columns) {
+			this.columns.forEach((column) -> columns.add(column.column()));
+		}
+
+		/** Without the values, which must not end up in a log. */
+		@Override
+		public String toString() {
+			return this.columns.toString();
+		}
 
 	}
 

@@ -207,7 +207,7 @@ class StatementTextTests {
 	void parametersWhenBuiltStandInTheOrderOfTheQuestionMarks() {
 		Where where = Where.all("t").and("a", between(1, 2)).and("b", isNull()).and("c", "x");
 		ColumnValues values = ColumnValues.forUpdate("t", map("d", 3, "e", null), new Model.Cache(), where);
-		assertThat(StatementBuilder.update("t", where, values).parameters())
+		assertThat(StatementBuilder.update("t", where, values, null).parameters())
 			.isEqualTo(Arrays.asList(3, null, 1, 2, "x"));
 		assertThat(StatementBuilder.select(Selection.of("t", where).withLimit(7).withOffset(8)).parameters())
 			.containsExactly(1, 2, "x", 7L, 8L);

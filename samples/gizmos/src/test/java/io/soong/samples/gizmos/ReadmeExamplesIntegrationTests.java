@@ -24,6 +24,8 @@ import io.soong.jdbc.ConnectionSettings;
 import io.soong.jdbc.SoongDataSource;
 import io.soong.samples.gizmos.GizmoFunctions.Gizmo;
 import io.soong.samples.gizmos.GizmoFunctions.NewGizmo;
+import io.soong.sql.Conflict;
+import io.soong.sql.Filter;
 import io.soong.sql.Row;
 import io.soong.sql.SoongTemplate;
 import io.soong.test.RdsLookalike;
@@ -39,10 +41,20 @@ import org.springframework.core.io.FileSystemResource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
+import static io.soong.sql.Condition.atLeast;
 import static io.soong.sql.Condition.between;
+import static io.soong.sql.Condition.endsWith;
 import static io.soong.sql.Condition.ilike;
 import static io.soong.sql.Condition.in;
 import static io.soong.sql.Condition.isNull;
+import static io.soong.sql.Condition.lessThan;
+import static io.soong.sql.Condition.startsWith;
+import static io.soong.sql.Expression.minus;
+import static io.soong.sql.Expression.now;
+import static io.soong.sql.Expression.toDefault;
+import static io.soong.sql.Filter.allOf;
+import static io.soong.sql.Filter.anyOf;
+import static io.soong.sql.Filter.where;
 import static io.soong.sql.JsonValue.json;
 import static io.soong.sql.Order.desc;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,6 +81,7 @@ class ReadmeExamplesIntegrationTests {
 		GizmosDatabase.create(rds);
 		dataSource = new RecordingDataSource(rds.openAdminConnection());
 		soong = new SoongTemplate(new JdbcTemplate(dataSource));
+		soong.execute("CREATE TABLE stock (id int PRIMARY KEY, count int, changed_at timestamptz)");
 	}
 
 	@AfterAll
@@ -139,6 +152,50 @@ class ReadmeExamplesIntegrationTests {
 		shows("INSERT INTO \"gizmos\" (\"name\") VALUES (?) RETURNING \"id\", \"name\", \"color\"",
 				() -> soong.insert("gizmos", Map.of("name", "Lamp"), Gizmo.class));
 		shows("as written", () -> soong.query((row, number) -> row.getString("name"), "SELECT name FROM gizmos"));
+		shows("SELECT * FROM \"gizmos\" WHERE (\"color\" = ? OR \"name\" LIKE ?)",
+				() -> soong.select("gizmos")
+					.where(anyOf(where("color", "pink"), where("name", startsWith("Gizmo"))))
+					.list());
+		shows("SELECT \"id\", \"name\", \"color\" FROM \"gizmos\" WHERE (\"name\", \"id\") > (?, ?) ORDER BY \"name\", \"id\" LIMIT ?",
+				() -> soong.select("gizmos")
+					.orderBy("name", "id")
+					.after(Map.of("name", "Flux", "id", 12))
+					.limit(20)
+					.list(Gizmo.class));
+		shows("INSERT INTO \"gizmos\" (\"id\", \"name\", \"color\") VALUES (?, ?, ?) ON CONFLICT (\"id\") DO NOTHING",
+				() -> soong.insertIfAbsent("gizmos", new Gizmo(9, "Cable", "blue"), "id"));
+		shows("INSERT INTO \"gizmos\" (\"name\", \"color\") VALUES (?, ?), (?, ?) RETURNING \"id\"",
+				() -> soong.insertAll("gizmos", List.of(new NewGizmo("Sonic", "red"), new NewGizmo("Tardis", "blue")),
+						"id", Integer.class));
+		shows("UPDATE \"stock\" SET \"count\" = \"count\" - ? WHERE \"id\" = ?",
+				() -> soong.update("stock", 42, Map.of("count", minus(1))));
+		shows("UPDATE \"gizmos\" SET \"color\" = ? WHERE \"color\" = ? RETURNING \"id\", \"name\", \"color\"",
+				() -> soong.update("gizmos", Map.of("color", "red"), Map.of("color", "taken"), Gizmo.class));
+		shows("DELETE FROM \"gizmos\" WHERE \"id\" = ? RETURNING \"id\", \"name\", \"color\"",
+				() -> soong.delete("gizmos", 9, Gizmo.class));
+		shows("as written", () -> soong.queryOne(Long.class, "SELECT count(*) FROM gizmos"));
+		shows("SELECT * FROM \"gizmos\" WHERE (\"id\" >= ? AND \"id\" < ?) ORDER BY \"color\" DESC NULLS LAST",
+				() -> soong.select("gizmos")
+					.where("id", atLeast(1).and(lessThan(100)))
+					.orderBy(desc("color").nullsLast())
+					.list());
+		shows("DELETE FROM \"gizmos\" WHERE (\"color\" = ? AND NOT (\"name\" LIKE ?))",
+				() -> soong.delete("gizmos", allOf(where("color", "beige"), Filter.not(where("name", endsWith("X"))))));
+		shows("INSERT INTO \"gizmos\" (\"id\", \"name\", \"color\") VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT (\"id\") DO NOTHING",
+				() -> soong.insertAllIfAbsent("gizmos",
+						List.of(new Gizmo(9, "Cable", "red"), new Gizmo(14, "Probe", "red")), "id"));
+		shows("INSERT INTO \"gizmos\" (\"name\", \"color\") VALUES (?, ?), (?, ?) RETURNING \"id\", \"name\", \"color\"",
+				() -> soong.insertAll("gizmos", List.of(new NewGizmo("Ray", "red"), new NewGizmo("Gun", "red")),
+						Gizmo.class));
+		shows("INSERT INTO \"gizmos\" (\"id\", \"name\", \"color\") VALUES (?, ?, ?) ON CONFLICT (\"id\") DO UPDATE SET \"color\" = EXCLUDED.\"color\"",
+				() -> soong.upsert("gizmos", new Gizmo(11, "Lamp", "blue"), Conflict.on("id").update("color")));
+		shows("INSERT INTO \"gizmos\" (\"id\", \"name\", \"color\") VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT (\"id\") DO UPDATE SET \"name\" = EXCLUDED.\"name\", \"color\" = EXCLUDED.\"color\" RETURNING \"id\", \"name\", \"color\"",
+				() -> soong.upsertAll("gizmos", List.of(new Gizmo(11, "Lamp", "red"), new Gizmo(12, "Torch", "red")),
+						Conflict.on("id"), Gizmo.class));
+		shows("UPDATE \"stock\" SET \"changed_at\" = now() WHERE \"id\" = ?",
+				() -> soong.update("stock", 42, Map.of("changed_at", now())));
+		shows("UPDATE \"gizmos\" SET \"color\" = DEFAULT WHERE \"id\" = ?",
+				() -> soong.update("gizmos", 42, Map.of("color", toDefault())));
 	}
 
 	private static void shows(String sql, Runnable call) {
@@ -219,7 +276,7 @@ class ReadmeExamplesIntegrationTests {
 		while (matcher.find()) {
 			run.put(matcher.group(2).replaceAll("\\s+", ""), matcher.group(1).replace("\\\"", "\""));
 		}
-		assertThat(run).hasSize(29);
+		assertThat(run).hasSize(45);
 		Map<String, String> shown = new LinkedHashMap<>();
 		for (String line : (readme() + page("docs/soong-template.md")).lines().toList()) {
 			if (line.matches("\\| `soong\\.\\w+\\(.*")) {
