@@ -66,8 +66,8 @@ class ArchitectureTests {
 				"jdbc.SoongConnectionException", "jdbc.SoongDataSource",
 				// Instantiated by the driver, by name
 				"jdbc.DriverSocketFactory", "lambda.LambdaEnvironment", "lambda.SoongFunctionInvoker",
-				"lambda.UndecidedFunctionException", "sql.Condition", "sql.Conflict", "sql.Expression", "sql.Filter",
-				"sql.JsonValue", "sql.Order", "sql.Row", "sql.Select", "sql.SoongTemplate",
+				"lambda.UndecidedFunctionException", "sql.Column", "sql.Condition", "sql.Conflict", "sql.Expression",
+				"sql.Filter", "sql.JsonValue", "sql.Order", "sql.Row", "sql.Select", "sql.SoongTemplate",
 				"autoconfigure.SoongAutoConfiguration", "autoconfigure.SoongMigrationAutoConfiguration",
 				"autoconfigure.SoongProperties", "autoconfigure.SoongTemplateAutoConfiguration");
 	}
@@ -116,7 +116,7 @@ class ArchitectureTests {
 				// Errors of the server
 				Set.of("ErrorHints", "ExplainedException", "DataErrors"),
 				// Values
-				Set.of("Model", "Json", "JacksonJson", "ExactNumbersParser", "JsonText", "JsonValue",
+				Set.of("Column", "Model", "Json", "JacksonJson", "ExactNumbersParser", "JsonText", "JsonValue",
 						"JsonRuntimeHints", "NumberConversion", "ScalarParameter"),
 				// Binding
 				Set.of("StoredValue", "TimeText", "ArrayText", "ParameterValue", "ParameterBinder", "ParameterResolver",

@@ -70,7 +70,7 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 			Object value = value(given, model, columns, i);
 			Identifier.column(column);
 			if ((value != null || nulls || model == null) && (key == null || !key.holds(column, value))) {
-				result.add(table, column, value, (model != null) ? model.properties().get(i).type() : null);
+				result.add(table, column, value, (model != null) ? model.written().get(i).valueType() : null);
 			}
 		}
 		return result;
@@ -116,7 +116,7 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 	 */
 	static List<String> columns(@Nullable Object given, @Nullable Model<?> model, String subject) {
 		if (model != null) {
-			return model.columns();
+			return model.writtenColumns();
 		}
 		if (!(given instanceof Map<?, ?> map) || map.isEmpty()) {
 			throw new IllegalArgumentException(
@@ -143,10 +143,10 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 	 * The values that a row has in some columns.
 	 * @param given a row as it was read: a map, record or bean
 	 */
-	static List<@Nullable Object> of(@Nullable Object given, List<String> columns, Model.Cache models) {
+	static List<@Nullable Object> of(Object given, List<String> columns, Model.Cache models) {
 		String subject = "The row to go on after is";
 		Model<?> model = model(given, models, subject);
-		List<String> names = columns(given, model, subject);
+		List<String> names = (model != null) ? model.columns() : columns(given, null, subject);
 		List<@Nullable Object> values = new ArrayList<>();
 		for (String column : columns) {
 			int index = names.indexOf(column);
@@ -154,7 +154,8 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 				throw new IllegalArgumentException("The row to go on after has no column \"" + column
 						+ "\", by which the rows are ordered; its columns are " + names);
 			}
-			values.add(StoredValue.plain(value(given, model, names, index)));
+			values.add(StoredValue
+				.plain((model != null) ? model.property(column).read(given) : entry((Map<?, ?>) given, column)));
 		}
 		return values;
 	}
@@ -164,8 +165,7 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 		if (given == null) {
 			return null;
 		}
-		return (model != null) ? model.properties().get(index).read(given)
-				: entry((Map<?, ?>) given, columns.get(index));
+		return (model != null) ? model.written().get(index).read(given) : entry((Map<?, ?>) given, columns.get(index));
 	}
 
 	/** The value of an entry; of a row that was read, as it was read. */

@@ -1,6 +1,8 @@
 package io.soong.sql;
 
 import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
@@ -23,6 +25,7 @@ import java.util.Collections;
 import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -51,13 +54,18 @@ final class Conversion {
 	// The target with its type arguments, which json is read into
 	private final Type type;
 
-	// Of the elements of a collection or array; null for a scalar
+	// Of the elements of a collection or array, of what an Optional holds, or of the one
+	// component of a record; null for a scalar
 	private final @Nullable Conversion elements;
+
+	// Of a record of one component
+	private final @Nullable Constructor<?> constructor;
 
 	private Conversion(Class<?> target, Type type, @Nullable Conversion elements) {
 		this.target = target;
 		this.type = type;
 		this.elements = elements;
+		this.constructor = (target.isRecord() && elements != null) ? Model.of(target).constructor() : null;
 	}
 
 	/**
@@ -85,6 +93,9 @@ final class Conversion {
 			if (COLLECTIONS.contains(raw)) {
 				return of(raw, type, to(parameterized.getActualTypeArguments()[0], orJson));
 			}
+			if (raw == Optional.class && orJson) {
+				return of(raw, type, to(parameterized.getActualTypeArguments()[0], true));
+			}
 			return (orJson && Json.isTarget(raw)) ? new Conversion(raw, type, null) : null;
 		}
 		if (type instanceof WildcardType wildcard) {
@@ -103,6 +114,9 @@ final class Conversion {
 		if (COLLECTIONS.contains(target)) {
 			return of(target, target, new Conversion(Object.class, Object.class, null));
 		}
+		if (orJson && target.isRecord() && target.getRecordComponents().length == 1) {
+			return new Conversion(target, target, to(target.getRecordComponents()[0].getGenericType(), true));
+		}
 		return (orJson ? Json.isTarget(target) : Json.isNode(target)) ? new Conversion(target, target, null) : null;
 	}
 
@@ -117,8 +131,14 @@ final class Conversion {
 	 * @throws MismatchException if it does not fit
 	 */
 	@Nullable Object convert(Object value) {
+		if (this.target == Optional.class && this.elements != null) {
+			return Optional.ofNullable(this.elements.convert(value));
+		}
 		if (value instanceof JsonText json) {
 			return json(json);
+		}
+		if (this.elements != null && this.constructor != null) {
+			return record(this.constructor, this.elements.convert(value));
 		}
 		if (this.elements != null) {
 			if (!(value instanceof List<?> list)) {
@@ -130,6 +150,24 @@ final class Conversion {
 			return JsonText.plain(value);
 		}
 		return this.target.isInstance(value) ? value : scalar(value);
+	}
+
+	/** What a NULL becomes: null, or an empty {@code Optional}. */
+	@Nullable Object ofNull() {
+		return (this.target == Optional.class) ? Optional.empty() : null;
+	}
+
+	private Object record(Constructor<?> constructor, @Nullable Object component) {
+		try {
+			return constructor.newInstance(component);
+		}
+		catch (InvocationTargetException ex) {
+			throw new MismatchException("is refused by the constructor of " + this.target.getSimpleName() + " with a "
+					+ ex.getTargetException().getClass().getName());
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new MismatchException("cannot be passed to the constructor of " + this.target.getSimpleName());
+		}
 	}
 
 	private @Nullable Object json(JsonText json) {

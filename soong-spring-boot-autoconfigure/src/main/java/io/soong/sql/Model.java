@@ -2,8 +2,10 @@ package io.soong.sql;
 
 import java.beans.PropertyDescriptor;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -25,16 +28,21 @@ import org.springframework.util.StringUtils;
 /**
  * A record or bean class as the rows of a table: its properties in order and the
  * constructor that makes one. A property of a bean is what has a setter; what has only a
- * getter stands for no column. Resolved once per class by {@link Cache}.
+ * getter stands for no column. A class without a constructor without arguments is made as
+ * a record is, by its one constructor. Resolved once per class by {@link Cache}.
  *
  * @param <T> the class
  * @param type the class
- * @param properties the record's components, or what the bean has a setter for
- * @param columns the columns of the properties
- * @param constructor the canonical constructor, or the bean's without arguments; null for
- * a bean that has none and can only be written
+ * @param properties the parameters of the constructor, or what the bean has a setter for
+ * @param columns the columns that are read
+ * @param written the properties that are written
+ * @param writtenColumns their columns
+ * @param byConstructor whether the constructor takes the properties, in order
+ * @param constructor the constructor; null for a bean that has none without arguments and
+ * can only be written
  */
-record Model<T>(Class<T> type, List<Property> properties, List<String> columns, @Nullable Constructor<T> constructor) {
+record Model<T>(Class<T> type, List<Property> properties, List<String> columns, List<Property> written,
+		List<String> writtenColumns, boolean byConstructor, @Nullable Constructor<T> constructor) {
 
 	/** Whether a class can be a record or bean at all. */
 	static boolean isModel(Class<?> type) {
@@ -44,31 +52,66 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 	}
 
 	static <T> Model<T> of(Class<T> type) {
-		List<Property> properties = type.isRecord() ? components(type) : beanProperties(type);
-		if (properties.isEmpty()) {
+		if (type.isRecord()) {
+			return of(type, components(type), true, canonicalConstructor(type));
+		}
+		List<Property> properties = beanProperties(type);
+		Constructor<T> constructor = constructor(type);
+		if (constructor == null) {
+			Constructor<T> taking = onlyConstructor(type);
+			List<Property> parameters = (taking != null) ? parameters(type, taking) : List.of();
+			if (names(parameters).containsAll(names(properties)) && !parameters.isEmpty()) {
+				return of(type, parameters, true, taking);
+			}
+		}
+		return of(type, properties, false, constructor);
+	}
+
+	private static <T> Model<T> of(Class<T> type, List<Property> properties, boolean byConstructor,
+			@Nullable Constructor<T> constructor) {
+		List<Property> read = properties.stream().filter((property) -> !property.ignored()).toList();
+		if (read.isEmpty()) {
 			throw new IllegalArgumentException(type.getName() + " stands for no columns: "
 					+ (type.isRecord() ? "the record has no components" : "it has no properties with a setter"));
 		}
 		Set<String> columns = new HashSet<>();
-		for (Property property : properties) {
+		for (Property property : read) {
 			if (!columns.add(property.column())) {
 				throw new IllegalArgumentException("Two properties of " + type.getName() + " stand for column \""
 						+ property.column() + "\", one of them is " + property.name());
 			}
 		}
-		return new Model<>(type, properties, properties.stream().map(Property::column).toList(), constructor(type));
+		List<Property> written = read.stream().filter((property) -> !property.readOnly()).toList();
+		return new Model<>(type, properties, columns(read), written, columns(written), byConstructor, constructor);
+	}
+
+	private static List<String> columns(List<Property> properties) {
+		return properties.stream().map(Property::column).toList();
+	}
+
+	private static List<String> names(List<Property> properties) {
+		return properties.stream().map(Property::name).toList();
+	}
+
+	/** The property that stands for a column. */
+	Property property(String column) {
+		return this.properties.stream()
+			.filter((property) -> !property.ignored() && property.column().equals(column))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	/** {@code component price} or {@code property price}, for messages. */
 	String describe(Property property) {
-		return (this.type.isRecord() ? "component " : "property ") + property.name() + " of "
-				+ this.type.getSimpleName();
+		return (this.type.isRecord() ? "component " : this.byConstructor ? "parameter " : "property ") + property.name()
+				+ " of " + this.type.getSimpleName();
 	}
 
 	private static List<Property> components(Class<?> type) {
 		List<Property> properties = new ArrayList<>();
 		for (RecordComponent component : type.getRecordComponents()) {
-			properties.add(Property.of(component.getName(), component.getGenericType(), component.getAccessor(), null));
+			properties.add(Property.of(component.getName(), component.getGenericType(), component.getAccessor(), null,
+					component.getAnnotation(Column.class)));
 		}
 		return List.copyOf(properties);
 	}
@@ -80,10 +123,50 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 			if (writer != null && writer.getParameterCount() == 1 && !Modifier.isStatic(writer.getModifiers())) {
 				// With the type that a subclass gives to a type parameter
 				Type declared = GenericTypeResolver.resolveType(writer.getGenericParameterTypes()[0], type);
-				properties.add(Property.of(descriptor.getName(), declared, reader(type, descriptor), writer));
+				Method reader = reader(type, descriptor);
+				Property property = Property.of(descriptor.getName(), declared, reader, writer,
+						annotation(type, descriptor.getName(), reader, writer));
+				if (!property.ignored()) {
+					properties.add(property);
+				}
 			}
 		}
 		return List.copyOf(properties);
+	}
+
+	private static List<Property> parameters(Class<?> type, Constructor<?> constructor) {
+		List<Property> properties = new ArrayList<>();
+		String[] names = BeanUtils.getParameterNames(constructor);
+		for (int i = 0; i < names.length; i++) {
+			Method reader = getter(type, names[i]);
+			Column parameter = constructor.getParameters()[i].getAnnotation(Column.class);
+			properties.add(Property.of(names[i], constructor.getGenericParameterTypes()[i], reader, null,
+					(parameter != null) ? parameter : annotation(type, names[i], reader)));
+		}
+		return List.copyOf(properties);
+	}
+
+	private static @Nullable Method getter(Class<?> type, String name) {
+		for (String candidate : List.of("get" + StringUtils.capitalize(name), "is" + StringUtils.capitalize(name),
+				name)) {
+			Method method = ClassUtils.getMethodIfAvailable(type, candidate);
+			if (method != null && !Modifier.isStatic(method.getModifiers()) && method.getReturnType() != void.class) {
+				return method;
+			}
+		}
+		return null;
+	}
+
+	// On the field, which has the name of the property, or a method
+	private static @Nullable Column annotation(Class<?> type, String name, @Nullable Method... methods) {
+		Field field = ReflectionUtils.findField(type, name);
+		Column column = (field != null) ? field.getAnnotation(Column.class) : null;
+		for (Method method : methods) {
+			if (column == null && method != null) {
+				column = method.getAnnotation(Column.class);
+			}
+		}
+		return column;
 	}
 
 	private static @Nullable Method reader(Class<?> type, PropertyDescriptor descriptor) {
@@ -98,21 +181,42 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 				: null;
 	}
 
-	private static <T> @Nullable Constructor<T> constructor(Class<T> type) {
+	private static <T> @Nullable Constructor<T> canonicalConstructor(Class<T> type) {
+		RecordComponent[] components = type.getRecordComponents();
+		Class<?>[] parameters = new Class<?>[components.length];
+		for (int i = 0; i < parameters.length; i++) {
+			parameters[i] = components[i].getType();
+		}
+		return constructor(type, parameters);
+	}
+
+	private static <T> @Nullable Constructor<T> constructor(Class<T> type, Class<?>... parameters) {
 		try {
-			RecordComponent[] components = type.isRecord() ? type.getRecordComponents() : new RecordComponent[0];
-			Class<?>[] parameters = new Class<?>[components.length];
-			for (int i = 0; i < parameters.length; i++) {
-				parameters[i] = components[i].getType();
-			}
-			Constructor<T> constructor = type.getDeclaredConstructor(parameters);
-			// A public one too, which each call would otherwise check the access to
-			constructor.trySetAccessible();
-			return constructor;
+			return accessible(type.getDeclaredConstructor(parameters));
 		}
 		catch (NoSuchMethodException ex) {
 			return null;
 		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T> @Nullable Constructor<T> onlyConstructor(Class<T> type) {
+		Constructor<?> only = null;
+		for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+			if (!constructor.isSynthetic()) {
+				if (only != null) {
+					return null;
+				}
+				only = constructor;
+			}
+		}
+		return (only != null) ? accessible((Constructor<T>) only) : null;
+	}
+
+	// A public one too, which each call would otherwise check the access to
+	private static <T> Constructor<T> accessible(Constructor<T> constructor) {
+		constructor.trySetAccessible();
+		return constructor;
 	}
 
 	/**
@@ -122,33 +226,48 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 	 * @param column the name of the column
 	 * @param type the type, with its type arguments
 	 * @param reader reads it; null for a property that has a setter only
-	 * @param writer writes it; null for a record's component
+	 * @param writer writes it; null for what a constructor takes
+	 * @param readOnly whether the column is read and never written
+	 * @param ignored whether there is no such column
 	 */
-	record Property(String name, String column, Type type, @Nullable Method reader, @Nullable Method writer) {
+	record Property(String name, String column, Type type, @Nullable Method reader, @Nullable Method writer,
+			boolean readOnly, boolean ignored) {
 
-		static Property of(String name, Type type, @Nullable Method reader, @Nullable Method writer) {
-			// Also public ones, which each call would otherwise check the access to.
-			// Where a
-			// module does not allow it, public ones still work
+		static Property of(String name, Type type, @Nullable Method reader, @Nullable Method writer,
+				@Nullable Column annotation) {
+			// Also public ones, which each call would otherwise check the access to;
+			// where a module does not allow it, public ones still work
 			if (reader != null) {
 				reader.trySetAccessible();
 			}
 			if (writer != null) {
 				writer.trySetAccessible();
 			}
-			return new Property(name, SnakeCase.of(name), type, reader, writer);
+			String column = (annotation != null && !annotation.value().isEmpty()) ? annotation.value()
+					: SnakeCase.of(name);
+			return new Property(name, column, type, reader, writer, annotation != null && annotation.readOnly(),
+					annotation != null && annotation.ignored());
 		}
 
 		/**
-		 * The value in a record or bean.
-		 * @throws IllegalArgumentException if the property has a setter only
+		 * The value in a record or bean; of an empty {@code Optional} null.
+		 * @throws IllegalArgumentException if the property has no getter
 		 */
 		@Nullable Object read(Object target) {
 			if (this.reader == null) {
 				throw new IllegalArgumentException("The property " + this.name + " of " + target.getClass().getName()
-						+ " has a setter but no getter, so its value cannot be written; add a getter, or pass a map");
+						+ ((this.writer != null) ? " has a setter but no getter" : " has no getter")
+						+ ", so its value cannot be written; add a getter, or pass a map");
 			}
-			return ReflectionUtils.invokeMethod(this.reader, target);
+			Object value = ReflectionUtils.invokeMethod(this.reader, target);
+			return (value instanceof Optional<?> optional) ? optional.orElse(null) : value;
+		}
+
+		/** The type of a value that is there. */
+		Type valueType() {
+			return (this.type instanceof ParameterizedType parameterized
+					&& parameterized.getRawType() == Optional.class) ? parameterized.getActualTypeArguments()[0]
+							: this.type;
 		}
 
 		void write(Object target, @Nullable Object value) {

@@ -1,5 +1,6 @@
 package io.soong.sql;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.sql.ResultSet;
@@ -40,10 +41,12 @@ final class ModelMapping<T> extends ResultMapping<T> {
 		this.constructor = constructor;
 		this.context = context;
 		this.valuesInErrors = valuesInErrors;
-		if (model.type().isRecord()) {
+		if (model.byConstructor()) {
 			// Every component will be needed: refuse before anything is sent
 			for (Model.Property property : model.properties()) {
-				conversion(property);
+				if (!property.ignored()) {
+					conversion(property);
+				}
 			}
 		}
 	}
@@ -52,7 +55,7 @@ final class ModelMapping<T> extends ResultMapping<T> {
 	Identifier.Columns columns() {
 		Identifier.Columns columns = this.columns;
 		if (columns == null) {
-			columns = this.model.type().isRecord() ? Identifier.Columns.of(this.model.columns())
+			columns = this.model.byConstructor() ? Identifier.Columns.of(this.model.columns())
 					: Identifier.Columns.NONE;
 			this.columns = columns;
 		}
@@ -64,23 +67,43 @@ final class ModelMapping<T> extends ResultMapping<T> {
 		List<Model.Property> found = new ArrayList<>();
 		List<ResultMapping.ColumnReader> readers = new ArrayList<>();
 		for (Model.Property property : this.model.properties()) {
+			if (property.ignored()) {
+				continue;
+			}
 			int index = find(property, shape);
 			if (index != NONE) {
 				found.add(property);
 				readers.add(reader(property, shape, index));
 			}
-			else if (this.model.type().isRecord()) {
+			else if (this.model.byConstructor()) {
 				throw new InvalidDataAccessApiUsageException(
 						"The result has no column for " + this.model.describe(property) + ": looked for \""
 								+ property.column() + "\" in " + shape.labels());
 			}
 		}
 		ResultMapping.ColumnReader[] columns = readers.toArray(new ResultMapping.ColumnReader[0]);
-		return this.model.type().isRecord() ? record(columns) : bean(found.toArray(new Model.Property[0]), columns);
+		return this.model.byConstructor() ? taking(found, columns)
+				: bean(found.toArray(new Model.Property[0]), columns);
 	}
 
-	private ResultMapping.Reader<T> record(ResultMapping.ColumnReader[] columns) {
-		return (resultSet) -> newInstance(values(resultSet, columns));
+	private ResultMapping.Reader<T> taking(List<Model.Property> found, ResultMapping.ColumnReader[] columns) {
+		if (found.size() == this.model.properties().size()) {
+			return (resultSet) -> newInstance(values(resultSet, columns));
+		}
+		int[] indexes = found.stream().mapToInt(this.model.properties()::indexOf).toArray();
+		return (resultSet) -> {
+			@Nullable Object[] values = values(resultSet, columns);
+			@Nullable Object[] arguments = new Object[this.model.properties().size()];
+			for (int i = 0; i < arguments.length; i++) {
+				// Zero or false for what there is no column for
+				Class<?> type = this.constructor.getParameterTypes()[i];
+				arguments[i] = type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0) : null;
+			}
+			for (int i = 0; i < indexes.length; i++) {
+				arguments[indexes[i]] = values[i];
+			}
+			return newInstance(arguments);
+		};
 	}
 
 	private ResultMapping.Reader<T> bean(Model.Property[] properties, ResultMapping.ColumnReader[] columns) {

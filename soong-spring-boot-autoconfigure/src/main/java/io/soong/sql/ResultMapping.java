@@ -151,7 +151,7 @@ abstract class ResultMapping<T> {
 		@Nullable Object read(ResultSet resultSet) throws SQLException {
 			try {
 				Object value = StoredValue.plain(this.type.readValue(resultSet, this.index + 1, this.context));
-				Object converted = (value != null) ? this.conversion.convert(value) : null;
+				Object converted = (value != null) ? this.conversion.convert(value) : this.conversion.ofNull();
 				if (converted == null && this.primitive) {
 					throw new MismatchException("holds a NULL, which a primitive cannot");
 				}

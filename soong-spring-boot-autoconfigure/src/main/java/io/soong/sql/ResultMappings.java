@@ -62,7 +62,7 @@ final class ResultMappings {
 		Constructor<T> constructor = model.constructor();
 		if (constructor == null) {
 			throw new IllegalArgumentException("A row cannot become a " + type.getName()
-					+ ", because it has no constructor without arguments; make it a record");
+					+ ", because it has neither a constructor without arguments nor only one that takes its properties; make it a record");
 		}
 		return new ModelMapping<>(model, constructor, this.context, this.valuesInErrors);
 	}

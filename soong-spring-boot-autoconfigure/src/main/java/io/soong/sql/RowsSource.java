@@ -89,7 +89,7 @@ final class RowsSource {
 		for (int i = 0; i < this.columns.size(); i++) {
 			String column = this.columns.get(i);
 			this.places.add(new ParameterPlace.Assigned(new ParameterPlace.Column(this.table, column),
-					(this.model != null) ? this.model.properties().get(i).type() : null, () -> "column \"" + column
+					(this.model != null) ? this.model.written().get(i).valueType() : null, () -> "column \"" + column
 							+ "\" of row " + this.number + " of the rows for table \"" + this.table + "\""));
 		}
 	}
@@ -102,7 +102,7 @@ final class RowsSource {
 		@Nullable Object[] values = new Object[this.columns.size()];
 		boolean empty = true;
 		for (int i = 0; i < values.length; i++) {
-			Object value = model.properties().get(i).read(row);
+			Object value = model.written().get(i).read(row);
 			empty &= (value == null);
 			values[i] = value(value, i);
 		}

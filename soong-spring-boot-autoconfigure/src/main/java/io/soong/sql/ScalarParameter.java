@@ -47,7 +47,7 @@ final class ScalarParameter {
 	/** The one component of a record. */
 	static @Nullable Object component(Object value) {
 		RecordComponent component = value.getClass().getRecordComponents()[0];
-		return Model.Property.of(component.getName(), component.getGenericType(), component.getAccessor(), null)
+		return Model.Property.of(component.getName(), component.getGenericType(), component.getAccessor(), null, null)
 			.read(value);
 	}
 

@@ -193,6 +193,7 @@ class EverydaySqlTests {
 		refused("untrusted input", () -> this.soong.update("t", (Object) Map.of("a", 1), Map.of("a", 1), Row.class));
 		Select ordered = this.soong.select("t").orderBy("at", "id");
 		refused("has no value for column \"at\"", () -> ordered.after(map("at", null, "id", 1)));
+		refused("The row to go on after is null", () -> ordered.after(null));
 		refused("has no column \"id\"", () -> ordered.after(Map.of("at", 1)));
 		refused("compares with a single value", () -> ordered.after(Map.of("at", List.of(1), "id", 1)));
 		refused("order in one direction",

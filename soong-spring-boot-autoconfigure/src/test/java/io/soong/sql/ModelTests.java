@@ -78,7 +78,7 @@ class ModelTests {
 	@Test
 	void propertyWhenModuleIsNotOpenLeavesItsMembersAsTheyAre() throws NoSuchMethodException {
 		Method inaccessible = String.class.getDeclaredMethod("isLatin1");
-		assertThat(Model.Property.of("latin", boolean.class, inaccessible, inaccessible).reader())
+		assertThat(Model.Property.of("latin", boolean.class, inaccessible, inaccessible, null).reader())
 			.isSameAs(inaccessible);
 	}
 

@@ -363,7 +363,7 @@ class RefusalTests {
 
 	}
 
-	record Unreadable(int id, Optional<String> name) {
+	record Unreadable(int id, Thread name) {
 
 	}
 
@@ -392,6 +392,10 @@ class RefusalTests {
 
 		NoDefaultConstructor(String name) {
 			this.name = name;
+		}
+
+		NoDefaultConstructor(int number) {
+			this.name = "number " + number;
 		}
 
 		public String getName() {

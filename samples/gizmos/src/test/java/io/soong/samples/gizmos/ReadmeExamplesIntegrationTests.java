@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -24,6 +25,7 @@ import io.soong.jdbc.ConnectionSettings;
 import io.soong.jdbc.SoongDataSource;
 import io.soong.samples.gizmos.GizmoFunctions.Gizmo;
 import io.soong.samples.gizmos.GizmoFunctions.NewGizmo;
+import io.soong.sql.Column;
 import io.soong.sql.Conflict;
 import io.soong.sql.Filter;
 import io.soong.sql.Row;
@@ -268,6 +270,14 @@ class ReadmeExamplesIntegrationTests {
 	}
 
 	@Test
+	void exampleOfMappingRuns() throws SQLException {
+		rds.execute("TRUNCATE gizmos; INSERT INTO gizmos VALUES (42, 'Gizmo42', 'pink'), (7, 'Plumbus', NULL)");
+		assertThat(soong.get("gizmos", new GizmoId(42), Labelled.class))
+			.contains(new Labelled(new GizmoId(42), Optional.of("pink"), "Gizmo42"));
+		assertThat(soong.get("gizmos", new GizmoId(7), Labelled.class).orElseThrow().color()).isEmpty();
+	}
+
+	@Test
 	void callsInReadmeAreThoseThatAreRun() throws IOException {
 		Map<String, String> run = new LinkedHashMap<>();
 		Matcher matcher = Pattern
@@ -301,7 +311,7 @@ class ReadmeExamplesIntegrationTests {
 				+ Files.readString(SOURCE.resolveSibling("GizmosDevelopment.java"))
 				+ Files.readString(SOURCE.resolveSibling("GizmoFunctionsIntegrationTests.java")));
 		List<String> blocks = blocks("java", readme() + page("docs/soong-template.md"));
-		assertThat(blocks).hasSize(7).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
+		assertThat(blocks).hasSize(8).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
 		String template = Files.readString(Path.of("template.yaml"));
 		assertThat(blocks("yaml")).hasSize(2).allSatisfy((block) -> assertThat(template).contains(block));
 	}
@@ -416,6 +426,12 @@ class ReadmeExamplesIntegrationTests {
 
 	private static String oneLine(String text) {
 		return text.strip().replaceAll("\\s+", " ");
+	}
+
+	record GizmoId(int value) {
+	}
+
+	record Labelled(GizmoId id, Optional<String> color, @Column("name") String label) {
 	}
 
 	/**
