@@ -77,7 +77,10 @@ final class ArrayReader {
 			while (rows.next()) {
 				elements.add(StoredValue.plain(type.readValue(rows, VALUE, context)));
 			}
-			return stored(array, Collections.unmodifiableList(elements));
+			List<@Nullable Object> stored = stored(array, Collections.unmodifiableList(elements));
+			boolean labels = type == ColumnType.TEXT && !(stored instanceof StoredValue.Array)
+					&& ColumnType.isEnum(array.getBaseTypeName());
+			return labels ? new StoredValue.Labels(elements) : stored;
 		}
 	}
 

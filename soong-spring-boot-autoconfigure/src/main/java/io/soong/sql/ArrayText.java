@@ -43,6 +43,9 @@ final class ArrayText {
 	// The largest of the integers, without its sign
 	private long largest;
 
+	// Of the column, where that is known
+	private @Nullable DatabaseType column;
+
 	// Of the elements that have one
 	private @Nullable String type;
 
@@ -71,6 +74,7 @@ final class ArrayText {
 			return ScalarParameter.typed(column.name(), stored.text());
 		}
 		ArrayText array = new ArrayText(collection, place, json, column.hasJsonElements());
+		array.column = column;
 		array.append(collection);
 		String type = array.type;
 		boolean isJson = "jsonb".equals(type) || "json".equals(type);
@@ -105,8 +109,9 @@ final class ArrayText {
 	 * An array whose elements are compared one by one, as each of them would be: without
 	 * a type where they have none.
 	 */
-	static Object ofElements(Object collection, ParameterPlace place, Json json, boolean jsonElements) {
-		ArrayText array = new ArrayText(collection, place, json, jsonElements);
+	static Object ofElements(Object collection, ParameterPlace place, Json json, @Nullable DatabaseType column) {
+		ArrayText array = new ArrayText(collection, place, json, column != null && column.isJson());
+		array.column = column;
 		for (Object element : ScalarParameter.elements(collection)) {
 			if (element != null && ScalarParameter.isCollection(element)) {
 				throw new IllegalArgumentException(
@@ -168,6 +173,9 @@ final class ArrayText {
 			see("jsonb", null);
 			appendQuoted(this.json.write((element instanceof JsonValue value) ? value.value() : element, null,
 					new ElementPlace(this.place)::toString));
+		}
+		else if (element instanceof Enum<?> constant && this.column != null) {
+			appendScalar(this.column.label(constant));
 		}
 		else {
 			appendScalar(ScalarParameter.scalar(element, new ElementPlace(this.place)));

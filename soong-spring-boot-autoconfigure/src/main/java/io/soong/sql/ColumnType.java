@@ -94,6 +94,9 @@ enum ColumnType {
 
 	private static final int OID_WIDTH = 10;
 
+	// Those of the server's own that the driver reads as text, where an enum may be, too
+	private static final Set<String> TEXT_TYPES = Set.of("text", "varchar", "bpchar", "char", "name");
+
 	// Of the protocol's formats
 	private static final int BINARY = 1;
 
@@ -134,6 +137,19 @@ enum ColumnType {
 
 	private static int width(ResultSetMetaData metaData, int index) throws SQLException {
 		return metaData.getColumnDisplaySize(index) - metaData.getScale(index);
+	}
+
+	/**
+	 * Whether a column that holds text is one of an enum. Asks the driver, which asks the
+	 * server once for each connection.
+	 */
+	static boolean isEnum(ResultSet resultSet, int index) throws SQLException {
+		return !TEXT_TYPES.contains(resultSet.getMetaData().getColumnTypeName(index));
+	}
+
+	/** Whether a type whose values are text is an enum. */
+	static boolean isEnum(String typeName) {
+		return !TEXT_TYPES.contains(typeName);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -116,7 +117,7 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 		try (PreparedStatement statement = connection.prepareStatement(NAMED_TYPE)) {
 			statement.setString(1, name);
 			try (ResultSet row = statement.executeQuery()) {
-				return row.next() ? type(row) : new DatabaseType(0, -1, name, name, null);
+				return row.next() ? type(row) : new DatabaseType(0, -1, name, name, null, List.of());
 			}
 		}
 	}
@@ -216,7 +217,8 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	}
 
 	private static DatabaseType type(ResultSet row) throws SQLException {
-		return new DatabaseType(row.getLong(2), row.getInt(3), row.getString(4), row.getString(5), row.getString(6));
+		return new DatabaseType(row.getLong(2), row.getInt(3), row.getString(4), row.getString(5), row.getString(6),
+				List.of((String[]) row.getArray(7).getArray()));
 	}
 
 	/**

@@ -152,6 +152,51 @@ final class Conversion {
 		return this.target.isInstance(value) ? value : scalar(value);
 	}
 
+	/**
+	 * The label of an enum of the database as the type: a constant by its name or, where
+	 * no constant has that, the one that differs in case, underscores and hyphens only.
+	 * @throws MismatchException if it does not fit
+	 */
+	@Nullable Object ofLabel(String label) {
+		if (this.elements != null && this.target == Optional.class) {
+			return Optional.ofNullable(this.elements.ofLabel(label));
+		}
+		if (this.elements != null && this.constructor != null) {
+			return record(this.constructor, this.elements.ofLabel(label));
+		}
+		if (!this.target.isEnum()) {
+			return convert(label);
+		}
+		Object similar = null;
+		for (Object constant : this.target.getEnumConstants()) {
+			String name = ((Enum<?>) constant).name();
+			if (name.equals(label)) {
+				return constant;
+			}
+			if (DatabaseType.isRelaxed(label, name)) {
+				// Of two, neither
+				similar = (similar == null) ? constant : this;
+			}
+		}
+		return (similar != null && similar != this) ? similar : convert(label);
+	}
+
+	/** Whether it makes a constant of a label, and none has the label as its name. */
+	boolean isOtherLabel(String label) {
+		if (this.elements != null && (this.target == Optional.class || this.constructor != null)) {
+			return this.elements.isOtherLabel(label);
+		}
+		if (!this.target.isEnum()) {
+			return false;
+		}
+		for (Object constant : this.target.getEnumConstants()) {
+			if (((Enum<?>) constant).name().equals(label)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
 	/** What a NULL becomes: null, or an empty {@code Optional}. */
 	@Nullable Object ofNull() {
 		return (this.target == Optional.class) ? Optional.empty() : null;
@@ -221,11 +266,19 @@ final class Conversion {
 		throw mismatch(value);
 	}
 
+	private static @Nullable Object element(List<?> values, @Nullable Object value, Conversion elements) {
+		if (value == null) {
+			return elements.ofNull();
+		}
+		return (values instanceof StoredValue.Labels && value instanceof String label) ? elements.ofLabel(label)
+				: elements.convert(value);
+	}
+
 	private Object collection(List<?> values, Conversion elements) {
 		boolean set = (this.target == Set.class);
 		Collection<@Nullable Object> result = set ? new LinkedHashSet<>() : new ArrayList<>(values.size());
 		for (Object value : values) {
-			result.add((value != null) ? elements.convert(value) : null);
+			result.add(element(values, value, elements));
 		}
 		return set ? Collections.unmodifiableSet((Set<?>) result) : Collections.unmodifiableList((List<?>) result);
 	}
@@ -235,7 +288,7 @@ final class Conversion {
 		Object array = Array.newInstance(type, values.size());
 		for (int i = 0; i < values.size(); i++) {
 			Object value = values.get(i);
-			Object element = (value != null) ? elements.convert(value) : null;
+			Object element = element(values, value, elements);
 			if (element != null) {
 				Array.set(array, i, element);
 			}

@@ -1,6 +1,7 @@
 package io.soong.sql;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param displayName the name for messages
  * @param elementName the name of the type of the elements, of a domain the type that it
  * is made of; null if it is no array
+ * @param labels the labels of an enum, or of an array of it; empty for other types
  */
-record DatabaseType(long oid, int modifier, String name, String displayName, @Nullable String elementName) {
+record DatabaseType(long oid, int modifier, String name, String displayName, @Nullable String elementName,
+		List<String> labels) {
 
 	// What the catalogue adds to lengths and precisions
 	private static final int HEADER = 4;
@@ -32,7 +35,7 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 
 	/**
 	 * The columns of a FROM clause with relations {@code t} (a type, no domain) and
-	 * {@code n} (its schema): name, name for messages and element's name.
+	 * {@code n} (its schema): name, name for messages, element's name and labels.
 	 */
 	static final String COLUMNS = """
 			CASE WHEN n.nspname = 'pg_catalog' THEN t.typname
@@ -43,15 +46,34 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 				UNION ALL
 				SELECT b.typname, b.typtype, b.typbasetype FROM e JOIN pg_catalog.pg_type b ON b.oid = e.typbasetype
 				WHERE e.typtype = 'd'
-			) SELECT typname FROM e WHERE typtype <> 'd')""";
+			) SELECT typname FROM e WHERE typtype <> 'd'),
+			ARRAY(SELECT enumlabel FROM pg_catalog.pg_enum WHERE enumtypid IN (t.oid, t.typelem))""";
 
 	/** A type of the server's own, or null if nothing is known of the name. */
 	static @Nullable DatabaseType builtIn(String name) {
 		if (BUILT_IN.contains(name)) {
-			return new DatabaseType(0, -1, name, name, null);
+			return new DatabaseType(0, -1, name, name, null, List.of());
 		}
 		return (name.startsWith("_") && BUILT_IN.contains(name.substring(1)))
-				? new DatabaseType(0, -1, name, name.substring(1) + "[]", name.substring(1)) : null;
+				? new DatabaseType(0, -1, name, name.substring(1) + "[]", name.substring(1), List.of()) : null;
+	}
+
+	/**
+	 * The label for a constant: its name, or the one label that differs from it in case,
+	 * underscores and hyphens only.
+	 */
+	String label(Enum<?> constant) {
+		String name = constant.name();
+		if (this.labels.isEmpty() || this.labels.contains(name)) {
+			return name;
+		}
+		List<String> similar = this.labels.stream().filter((label) -> isRelaxed(label, name)).toList();
+		return (similar.size() == 1) ? similar.get(0) : name;
+	}
+
+	/** Whether two names differ in case, underscores and hyphens only. */
+	static boolean isRelaxed(String label, String name) {
+		return SnakeCase.normalize(label.replace('-', '_')).equals(SnakeCase.normalize(name));
 	}
 
 	boolean isJson() {

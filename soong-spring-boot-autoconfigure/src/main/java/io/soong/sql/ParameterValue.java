@@ -30,7 +30,10 @@ final class ParameterValue {
 		if (value instanceof StoredValue stored) {
 			return stored.parameter();
 		}
-		return ArrayText.isStructured(value) ? Structured.of(value, place) : ScalarParameter.scalar(value, place);
+		if (ArrayText.isStructured(value) || (value instanceof Enum && !(place instanceof ParameterPlace.Argument))) {
+			return Structured.of(value, place);
+		}
+		return ScalarParameter.scalar(value, place);
 	}
 
 	/** The value to bind where the server cannot infer a type. */
@@ -135,6 +138,11 @@ final class ParameterValue {
 
 		private @Nullable Object resolveByKnownType(Context context) {
 			Json json = context.json();
+			if (this.value instanceof Enum<?> constant) {
+				ParameterPlace.Column column = column();
+				DatabaseType type = (column != null) ? context.type(column) : null;
+				return (type != null) ? type.label(constant) : constant.name();
+			}
 			if (this.place instanceof ParameterPlace.Assigned assigned) {
 				if (!ScalarParameter.isCollection(this.value) && !ScalarParameter.isRecordOfOne(this.value)) {
 					// What cannot be written is refused before anything is asked of the
@@ -149,7 +157,7 @@ final class ParameterValue {
 			}
 			return (this.place instanceof ParameterPlace.Argument argument
 					&& argument.use() == ParameterPlace.Use.ELEMENTS && ScalarParameter.isCollection(this.value))
-							? ArrayText.ofElements(this.value, this.place, json, false) : natural(json);
+							? ArrayText.ofElements(this.value, this.place, json, null) : natural(json);
 		}
 
 		/**
@@ -213,7 +221,7 @@ final class ParameterValue {
 			Json json = context.json();
 			boolean isJson = type != null && type.isJson();
 			if (compared.elements()) {
-				return ArrayText.ofElements(this.value, this.place, json, isJson);
+				return ArrayText.ofElements(this.value, this.place, json, type);
 			}
 			if (!isJson && ScalarParameter.isRecordOfOne(this.value)) {
 				Object component = component(context);
@@ -238,7 +246,7 @@ final class ParameterValue {
 		private boolean dependsOnColumn(ParameterPlace.Compared compared) {
 			return !compared.elements() || ScalarParameter.elements(this.value)
 				.stream()
-				.anyMatch((element) -> element != null && Json.isJson(element));
+				.anyMatch((element) -> element instanceof Enum || (element != null && Json.isJson(element)));
 		}
 
 		private @Nullable Object component(Context context) {

@@ -151,7 +151,7 @@ abstract class ResultMapping<T> {
 		@Nullable Object read(ResultSet resultSet) throws SQLException {
 			try {
 				Object value = StoredValue.plain(this.type.readValue(resultSet, this.index + 1, this.context));
-				Object converted = (value != null) ? this.conversion.convert(value) : this.conversion.ofNull();
+				Object converted = (value != null) ? convert(value, resultSet) : this.conversion.ofNull();
 				if (converted == null && this.primitive) {
 					throw new MismatchException("holds a NULL, which a primitive cannot");
 				}
@@ -160,6 +160,13 @@ abstract class ResultMapping<T> {
 			catch (MismatchException ex) {
 				throw mismatch(ex.getMessage(), ex);
 			}
+		}
+
+		// Text is a constant by its name alone, because the name is what is written
+		private @Nullable Object convert(Object value, ResultSet resultSet) throws SQLException {
+			return (this.type == ColumnType.TEXT && value instanceof String label && this.conversion.isOtherLabel(label)
+					&& ColumnType.isEnum(resultSet, this.index + 1)) ? this.conversion.ofLabel(label)
+							: this.conversion.convert(value);
 		}
 
 		private TypeMismatchDataAccessException mismatch(@Nullable String problem, @Nullable Throwable cause) {

@@ -64,9 +64,10 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 		if (conversion == null) {
 			throw new IllegalArgumentException("No column can be read as a " + type.getName());
 		}
-		Object value = StoredValue.plain(this.values[index]);
 		try {
-			return (value != null) ? (T) conversion.convert(value) : null;
+			Object value = StoredValue.plain(this.values[index]);
+			return (T) ((value == null) ? conversion.ofNull()
+					: (value instanceof String label) ? conversion.ofLabel(label) : conversion.convert(value));
 		}
 		catch (MismatchException ex) {
 			throw new TypeMismatchDataAccessException(

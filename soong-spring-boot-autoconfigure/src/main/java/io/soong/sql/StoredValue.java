@@ -81,4 +81,27 @@ record StoredValue(Object value, @Nullable String type, String text) {
 
 	}
 
+	/**
+	 * An array of labels of an enum. Unmodifiable.
+	 */
+	static final class Labels extends AbstractList<@Nullable Object> {
+
+		private final List<@Nullable Object> labels;
+
+		Labels(List<@Nullable Object> labels) {
+			this.labels = labels;
+		}
+
+		@Override
+		public @Nullable Object get(int index) {
+			return this.labels.get(index);
+		}
+
+		@Override
+		public int size() {
+			return this.labels.size();
+		}
+
+	}
+
 }

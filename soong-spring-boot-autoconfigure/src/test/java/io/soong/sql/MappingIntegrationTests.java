@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.TypeMismatchDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -127,6 +129,60 @@ class MappingIntegrationTests {
 			.isNull();
 		assertThatIllegalArgumentException().isThrownBy(() -> soong.get("users", 1, Ambiguous.class))
 			.withMessageContaining("nor only one that takes its properties");
+	}
+
+	@Test
+	void enumMeetsALabelByNameOrRelaxed() {
+		soong.execute("DROP TABLE IF EXISTS task; DROP TYPE IF EXISTS status");
+		soong.execute("CREATE TYPE status AS ENUM ('new', 'in_progress', 'on-hold', 'DONE', 'Done')");
+		soong.execute("CREATE TABLE task (id int PRIMARY KEY, status status, former status[], note text)");
+		Task task = new Task(1, Status.IN_PROGRESS, List.of(Status.NEW, Status.ON_HOLD), Status.IN_PROGRESS);
+		soong.insert("task", task);
+		assertThat(soong.query(String.class, "SELECT status || ' ' || former::text || ' ' || note FROM task"))
+			.as("by the label in an enum, by the name in text")
+			.containsExactly("in_progress {new,on-hold} IN_PROGRESS");
+		assertThat(soong.get("task", 1, Task.class)).contains(task);
+		assertThat(soong.get("task", 1).orElseThrow().get("status", Status.class)).isEqualTo(Status.IN_PROGRESS);
+		assertThat(soong.get("task", 1).orElseThrow()).containsEntry("status", "in_progress")
+			.containsEntry("former", List.of("new", "on-hold"));
+		assertThat(soong.query(Status.class, "SELECT status FROM task")).containsExactly(Status.IN_PROGRESS);
+		assertThat(soong.select("task").where("status", Status.IN_PROGRESS).count()).isEqualTo(1);
+		assertThat(soong.select("task").where("status", in(Status.IN_PROGRESS, Status.NEW)).count()).isEqualTo(1);
+		assertThat(soong.select("task").where("status", in(List.of(Status.NEW))).count()).isZero();
+		assertThat(soong.select("task").where("former", Condition.contains(List.of(Status.ON_HOLD))).count())
+			.isEqualTo(1);
+		assertThat(soong.select("task").where("note", Status.IN_PROGRESS).count()).isEqualTo(1);
+		soong.update("task", Map.of("id", 1, "status", Status.IN_PROGRESS), Map.of("status", Status.DONE));
+		assertThat(soong.get("task", 1).orElseThrow()).as("the name where there is one")
+			.containsEntry("status", "DONE");
+		soong.upsertAll("task", List.of(task, new Task(2, Status.NEW, List.of(), null)), "id");
+		assertThat(soong.select("task").where("status", Status.NEW).list(Task.class))
+			.containsExactly(new Task(2, Status.NEW, List.of(), null));
+		soong.insertAll("task", IntStream.range(10, 500)
+			.mapToObj((i) -> new Task(i, Status.ON_HOLD, List.of(Status.NEW), Status.DONE)));
+		assertThat(soong.select("task").where("status", Status.ON_HOLD).count()).isEqualTo(490);
+		Row row = soong.get("task", 1).orElseThrow();
+		soong.update("task", 1, row);
+		assertThat(soong.get("task", 1)).contains(row);
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> soong.update("task", 1, Map.of("status", Status.UNKNOWN)))
+			.withMessageContaining("22P02");
+		soong.execute("UPDATE task SET status = 'Done' WHERE id = 2");
+		assertThat(soong.get("task", 2, Task.class).orElseThrow().status()).isEqualTo(Status.DONE);
+		soong.execute("UPDATE task SET note = 'in_progress' WHERE id = 2");
+		assertThatExceptionOfType(TypeMismatchDataAccessException.class)
+			.as("text that is no constant's name, which would be written back as another")
+			.isThrownBy(() -> soong.get("task", 2, Task.class));
+		soong.execute("DROP TABLE task; DROP TYPE status");
+	}
+
+	enum Status {
+
+		NEW, IN_PROGRESS, ON_HOLD, DONE, UNKNOWN
+
+	}
+
+	record Task(int id, Status status, List<Status> former, Status note) {
 	}
 
 	record UserId(int value) {
