@@ -67,9 +67,10 @@ class ArchitectureTests {
 				// Instantiated by the driver, by name
 				"jdbc.DriverSocketFactory", "lambda.LambdaEnvironment", "lambda.SoongFunctionInvoker",
 				"lambda.UndecidedFunctionException", "sql.Column", "sql.Condition", "sql.Conflict", "sql.Expression",
-				"sql.Filter", "sql.JsonValue", "sql.Order", "sql.Row", "sql.Select", "sql.SoongTemplate",
-				"autoconfigure.SoongAutoConfiguration", "autoconfigure.SoongMigrationAutoConfiguration",
-				"autoconfigure.SoongProperties", "autoconfigure.SoongTemplateAutoConfiguration");
+				"sql.Filter", "sql.JsonValue", "sql.Order", "sql.Row", "sql.Select", "sql.SoongConverter",
+				"sql.SoongTemplate", "autoconfigure.SoongAutoConfiguration",
+				"autoconfigure.SoongMigrationAutoConfiguration", "autoconfigure.SoongProperties",
+				"autoconfigure.SoongTemplateAutoConfiguration");
 	}
 
 	@Test
@@ -117,7 +118,7 @@ class ArchitectureTests {
 				Set.of("ErrorHints", "ExplainedException", "DataErrors"),
 				// Values
 				Set.of("Column", "Model", "Json", "JacksonJson", "ExactNumbersParser", "JsonText", "JsonValue",
-						"JsonRuntimeHints", "NumberConversion", "ScalarParameter"),
+						"JsonRuntimeHints", "NumberConversion", "ScalarParameter", "ColumnClasses", "Converters"),
 				// Binding
 				Set.of("StoredValue", "TimeText", "ArrayText", "ParameterValue", "ParameterBinder", "ParameterResolver",
 						"ColumnTypes"),
@@ -131,7 +132,7 @@ class ArchitectureTests {
 				Set.of("StatementErrors", "StatementRunner", "ResultStream", "Repetition"),
 				// Many rows
 				Set.of("RowsWriter", "RowsSource", "RowsCopy", "CopyColumns", "CopyText"),
-				Set.of("Select", "SoongTemplate"));
+				Set.of("Select", "SoongTemplate", "SoongConverter"));
 		for (JavaClass type : CLASSES) {
 			if (type.getPackageName().equals("io.soong.sql") && !type.getSimpleName().equals("package-info")) {
 				int family = family(families, type);

@@ -1,5 +1,8 @@
 package io.soong.autoconfigure;
 
+import java.util.List;
+
+import io.soong.sql.SoongConverter;
 import io.soong.sql.SoongTemplate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
@@ -16,6 +19,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerA
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.converter.Converter;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -35,7 +39,7 @@ public final class SoongTemplateAutoConfiguration {
 	@ConditionalOnSingleCandidate(JdbcTemplate.class)
 	SoongTemplate soongTemplate(JdbcTemplate jdbcTemplate,
 			ObjectProvider<PlatformTransactionManager> transactionManager, ObjectProvider<JsonMapperSource> json,
-			Environment environment) {
+			@SoongConverter ObjectProvider<Converter<?, ?>> converters, Environment environment) {
 		PlatformTransactionManager unique = transactionManager.getIfUnique();
 		SoongTemplate template = (unique != null) ? new SoongTemplate(jdbcTemplate, unique)
 				: new SoongTemplate(jdbcTemplate);
@@ -43,6 +47,10 @@ public final class SoongTemplateAutoConfiguration {
 		// only
 		if (Binder.get(environment).bind("soong.errors.values", Boolean.class).orElse(false)) {
 			template = template.withValuesInErrors();
+		}
+		List<Converter<?, ?>> marked = converters.orderedStream().toList();
+		if (!marked.isEmpty()) {
+			template = template.withConverters(marked);
 		}
 		JsonMapperSource source = json.getIfAvailable();
 		return (source != null) ? template.withJsonMapper(source::get) : template;

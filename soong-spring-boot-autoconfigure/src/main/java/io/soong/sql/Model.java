@@ -57,7 +57,8 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 		}
 		List<Property> properties = beanProperties(type);
 		Constructor<T> constructor = constructor(type);
-		if (constructor == null) {
+		// A Kotlin data class with a default for each parameter has one without arguments
+		if (constructor == null || properties.isEmpty()) {
 			Constructor<T> taking = onlyConstructor(type);
 			List<Property> parameters = (taking != null) ? parameters(type, taking) : List.of();
 			if (names(parameters).containsAll(names(properties)) && !parameters.isEmpty()) {
@@ -203,7 +204,7 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 	private static <T> @Nullable Constructor<T> onlyConstructor(Class<T> type) {
 		Constructor<?> only = null;
 		for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-			if (!constructor.isSynthetic()) {
+			if (!constructor.isSynthetic() && constructor.getParameterCount() > 0) {
 				if (only != null) {
 					return null;
 				}

@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.convert.converter.Converter;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.EmptyResultDataAccessException;
 import org.springframework.dao.IncorrectResultSizeDataAccessException;
@@ -91,6 +92,8 @@ public final class SoongTemplate {
 
 	private final @Nullable Supplier<?> jsonMapper;
 
+	private final Converters converters;
+
 	private final Repetition repetition = new Repetition();
 
 	private final PlainSql plainSql = new PlainSql();
@@ -116,19 +119,20 @@ public final class SoongTemplate {
 	 * of; it exposes them to the JdbcTemplate's DataSource
 	 */
 	public SoongTemplate(JdbcTemplate jdbcTemplate, PlatformTransactionManager transactionManager) {
-		this(jdbcTemplate, transactionManager, false, null);
+		this(jdbcTemplate, transactionManager, false, null, Converters.NONE);
 	}
 
 	private SoongTemplate(JdbcTemplate jdbcTemplate, PlatformTransactionManager transactionManager,
-			boolean valuesInErrors, @Nullable Supplier<?> jsonMapper) {
+			boolean valuesInErrors, @Nullable Supplier<?> jsonMapper, Converters converters) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.transactionManager = transactionManager;
 		this.valuesInErrors = valuesInErrors;
 		this.jsonMapper = jsonMapper;
+		this.converters = converters;
 		Json json = new Json(jsonMapper, valuesInErrors);
-		this.runner = new StatementRunner(jdbcTemplate, json, valuesInErrors);
+		this.runner = new StatementRunner(jdbcTemplate, json, converters, valuesInErrors);
 		this.models = new Model.Cache();
-		this.mappings = new ResultMappings(this.models, json, valuesInErrors);
+		this.mappings = new ResultMappings(this.models, json, converters, valuesInErrors);
 	}
 
 	/**
@@ -137,7 +141,7 @@ public final class SoongTemplate {
 	 * @return the template
 	 */
 	public SoongTemplate withValuesInErrors() {
-		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, true, this.jsonMapper);
+		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, true, this.jsonMapper, this.converters);
 	}
 
 	/**
@@ -148,7 +152,23 @@ public final class SoongTemplate {
 	 * @return the template
 	 */
 	public SoongTemplate withJsonMapper(Supplier<?> mapper) {
-		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, this.valuesInErrors, mapper);
+		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, this.valuesInErrors, mapper,
+				this.converters);
+	}
+
+	/**
+	 * A template like this one that reads and writes types of the application by its
+	 * converters, as that of the auto-configuration does by those that are marked with
+	 * {@link SoongConverter}.
+	 * @param converters the converters, in place of earlier ones: each between a type of
+	 * the application and one that columns have. Of two for one type the first counts
+	 * @return the template
+	 * @throws IllegalArgumentException if a converter does not say its types, or neither
+	 * or both are those of columns
+	 */
+	public SoongTemplate withConverters(Collection<? extends Converter<?, ?>> converters) {
+		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, this.valuesInErrors, this.jsonMapper,
+				Converters.of(converters));
 	}
 
 	/**
@@ -957,6 +977,32 @@ public final class SoongTemplate {
 			work.run();
 			return null;
 		});
+	}
+
+	/**
+	 * Sets a parameter of the session until the transaction ends, such as the tenant that
+	 * the policies of row-level security read by {@code current_setting}. A commit or
+	 * rollback takes it back, so that no other transaction, invocation or, behind RDS
+	 * Proxy, client finds it. RDS Proxy pins the session for the parameter's sake. <pre>
+	 * SELECT set_config(?, ?, true)
+	 * </pre>
+	 * @param name the parameter, such as {@code app.tenant}
+	 * @param value its value, never null
+	 * @throws IllegalArgumentException if the name is none, or the value is null
+	 * @throws IllegalStateException if no transaction is open, as the parameter would be
+	 * gone before the next statement
+	 */
+	public void setLocal(String name, String value) {
+		Identifier.checkParameter(name);
+		if (value == null) {
+			throw new IllegalArgumentException(
+					"The value for the parameter \"" + name + "\" is null; call setLocal(...) only with a value");
+		}
+		if (!this.runner.isInTransaction()) {
+			throw new IllegalStateException("No transaction is open, so the parameter \"" + name
+					+ "\" would be gone before the next statement; call setLocal(...) within inTransaction(...)");
+		}
+		query(String.class, "SELECT set_config(?, ?, true)", name, value);
 	}
 
 	private <T extends @Nullable Object> T inTransaction(int propagation, Supplier<T> work) {
