@@ -374,7 +374,7 @@ public final class SoongTemplate {
 	 * @return how many rows were added, less those that a trigger or rule prevented
 	 */
 	public long insertAll(String table, Collection<?> rows) {
-		return rowsWriter(table, notNull(rows).iterator(), null, null).write();
+		return rowsWriter(table, notNull(rows), null, null).write();
 	}
 
 	/**
@@ -397,7 +397,7 @@ public final class SoongTemplate {
 	 */
 	public long insertAll(String table, Stream<?> rows) {
 		try (Stream<?> closing = notNull(rows)) {
-			return rowsWriter(table, closing.iterator(), null, null).write();
+			return rowsWriter(table, closing, null, null).write();
 		}
 	}
 
@@ -414,8 +414,7 @@ public final class SoongTemplate {
 	 */
 	public <T> List<T> insertAll(String table, Collection<?> rows, String column, Class<T> type) {
 		Identifier.Columns columns = Identifier.Columns.of(Collections.singletonList(column));
-		return rowsWriter(table, notNull(rows).iterator(), null,
-				new RowsWriter.Returned<>(columns, this.mappings.of(type)))
+		return rowsWriter(table, notNull(rows), null, new RowsWriter.Returned<>(columns, this.mappings.of(type)))
 			.writeReturning();
 	}
 
@@ -433,7 +432,7 @@ public final class SoongTemplate {
 	 * @return the rows, without those that a trigger or rule prevented
 	 */
 	public <T> List<T> insertAll(String table, Collection<?> rows, Class<T> type) {
-		return rowsWriter(table, notNull(rows).iterator(), null, RowsWriter.Returned.of(rowMapping(type, "insertAll")))
+		return rowsWriter(table, notNull(rows), null, RowsWriter.Returned.of(rowMapping(type, "insertAll")))
 			.writeReturning();
 	}
 
@@ -461,7 +460,7 @@ public final class SoongTemplate {
 	 * @return how many rows were added
 	 */
 	public long insertAllIfAbsent(String table, Collection<?> rows, String... keys) {
-		return rowsWriter(table, notNull(rows).iterator(), Conflict.ignored(Arrays.asList(keys)), null).write();
+		return rowsWriter(table, notNull(rows), Conflict.ignored(Arrays.asList(keys)), null).write();
 	}
 
 	/**
@@ -477,7 +476,7 @@ public final class SoongTemplate {
 	 */
 	public long insertAllIfAbsent(String table, Stream<?> rows, String... keys) {
 		try (Stream<?> closing = notNull(rows)) {
-			return rowsWriter(table, closing.iterator(), Conflict.ignored(Arrays.asList(keys)), null).write();
+			return rowsWriter(table, closing, Conflict.ignored(Arrays.asList(keys)), null).write();
 		}
 	}
 
@@ -603,7 +602,7 @@ public final class SoongTemplate {
 	 * @return how many rows were added or updated
 	 */
 	public long upsertAll(String table, Collection<?> rows, Conflict conflict) {
-		return rowsWriter(table, notNull(rows).iterator(), conflict, null).write();
+		return rowsWriter(table, notNull(rows), conflict, null).write();
 	}
 
 	/**
@@ -617,8 +616,7 @@ public final class SoongTemplate {
 	 * @return the rows, without those that a trigger prevented
 	 */
 	public <T> List<T> upsertAll(String table, Collection<?> rows, Conflict conflict, Class<T> type) {
-		return rowsWriter(table, notNull(rows).iterator(), conflict,
-				RowsWriter.Returned.of(rowMapping(type, "upsertAll")))
+		return rowsWriter(table, notNull(rows), conflict, RowsWriter.Returned.of(rowMapping(type, "upsertAll")))
 			.writeReturning();
 	}
 
@@ -652,7 +650,7 @@ public final class SoongTemplate {
 	 */
 	public long upsertAll(String table, Stream<?> rows, List<String> keys) {
 		try (Stream<?> closing = notNull(rows)) {
-			return rowsWriter(table, closing.iterator(), Conflict.on(keys), null).write();
+			return rowsWriter(table, closing, Conflict.on(keys), null).write();
 		}
 	}
 
@@ -1098,7 +1096,7 @@ public final class SoongTemplate {
 		return StatementBuilder.upsert(table, upsert, conflict, returning);
 	}
 
-	private <T> RowsWriter<T> rowsWriter(String table, Iterator<?> rows, @Nullable Conflict conflict,
+	private <T> RowsWriter<T> rowsWriter(String table, Object rows, @Nullable Conflict conflict,
 			RowsWriter.@Nullable Returned<T> returned) {
 		return new RowsWriter<>(this.jdbcTemplate, this.runner, this::inTransaction, this.models, table, rows, conflict,
 				returned);

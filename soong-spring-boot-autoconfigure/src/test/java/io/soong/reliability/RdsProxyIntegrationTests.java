@@ -73,6 +73,9 @@ class RdsProxyIntegrationTests {
 			soong.insertAll("gizmos",
 					IntStream.range(10, 500).mapToObj((id) -> Map.of("id", id, "name", "gizmo")).toList());
 			soong.upsertAll("gizmos", List.of(Map.of("id", 1, "name", "other")), "id");
+			soong.upsertAll("gizmos",
+					IntStream.range(0, 2000).mapToObj((id) -> Map.of("id", id % 2000 + 1000, "name", "gizmo")), "id");
+			soong.execute("DELETE FROM gizmos WHERE id >= 1000");
 			soong.inTransaction(() -> {
 				soong.update("gizmos", 2, Map.of("name", "other"));
 				soong.select("gizmos").where("id", 2).forUpdate().list();
