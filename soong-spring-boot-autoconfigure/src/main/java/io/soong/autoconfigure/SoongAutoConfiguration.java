@@ -51,7 +51,7 @@ public final class SoongAutoConfiguration {
 			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
 			ObjectProvider<SslBundles> sslBundles) {
 		JdbcConnectionDetails details = connectionDetails.getIfAvailable();
-		ConnectionCare care = new ConnectionCare(properties, environment);
+		ConnectionPropertyMapping care = new ConnectionPropertyMapping(properties, environment);
 		SoongDataSource dataSource = (details != null) ? new ConnectionDetailsDataSourceFactory(details, care).create()
 				: new PropertiesDataSourceFactory(properties, care, environment, resourceLoader, credentials,
 						awsCredentials, rdsTokens, sslBundles)

@@ -56,7 +56,7 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	}
 
 	private static @Nullable String shown(@Nullable String value) {
-		return (value != null) ? ShownValue.of(value) : null;
+		return (value != null) ? SanitizedValue.of(value) : null;
 	}
 
 	/**
