@@ -559,6 +559,24 @@ class ManyRowsIntegrationTests {
 	}
 
 	@Test
+	void upsertAllOfRecordsThatDifferInNullsLeavesWhatIsThere() {
+		soong.insertAll("gizmos", List.of(new Gizmo(1, "one", "pink", 1), new Gizmo(2, "two", "blue", 2)));
+		soong.upsertAll("gizmos", List.of(new Gizmo(1, "uno", null, 3), new Gizmo(2, "due", "red", 4),
+				new Gizmo(3, "tre", null, 5), new Gizmo(4, "quattro", "red", 6)), "id");
+		assertThat(soong.query(Gizmo.class, "SELECT * FROM gizmos ORDER BY id")).containsExactly(
+				new Gizmo(1, "uno", "pink", 3), new Gizmo(2, "due", "red", 4), new Gizmo(3, "tre", "grey", 5),
+				new Gizmo(4, "quattro", "red", 6));
+	}
+
+	@Test
+	void upsertAllWhenKeysAreFarApartStoresTheLast() {
+		String filling = "a".repeat(1 << 20);
+		soong.upsertAll("gizmos", Stream.of(new Gizmo(1, "first" + filling, null, 1),
+				new Gizmo(2, "x" + filling, null, 1), new Gizmo(1, "last", null, 2)), "id");
+		assertThat(soong.get("gizmos", 1, Gizmo.class)).contains(new Gizmo(1, "last", "grey", 2));
+	}
+
+	@Test
 	void upsertAllWhenRowFailsStoresNothing() {
 		DataIntegrityViolationException ex = catchThrowableOfType(DataIntegrityViolationException.class, () -> soong
 			.upsertAll("gizmos", rows(5000, (i) -> new Gizmo(i, SECRET, null, (i == 4900) ? -1 : 1)), "id"));
