@@ -178,7 +178,7 @@ public final class SoongTemplate {
 	 * @return the row, if there is one
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
-	public Optional<Row> get(String table, @Nullable Object key) {
+	public Optional<Row> get(String table, Object key) {
 		return byKey(table, key).optional();
 	}
 
@@ -190,7 +190,7 @@ public final class SoongTemplate {
 	 * @return the row, if there is one
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
-	public Optional<Row> get(String table, @Nullable Map<String, ?> key) {
+	public Optional<Row> get(String table, Map<String, ?> key) {
 		return byKey(table, key).optional();
 	}
 
@@ -203,7 +203,7 @@ public final class SoongTemplate {
 	 * @return the row, if there is one
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
-	public Optional<Row> get(String table, @Nullable Object key, List<String> columns) {
+	public Optional<Row> get(String table, Object key, List<String> columns) {
 		return byKey(table, key).columns(notEmpty(columns, "get(table, key)")).optional();
 	}
 
@@ -215,7 +215,7 @@ public final class SoongTemplate {
 	 * @return the row, if there is one
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
-	public Optional<Row> get(String table, @Nullable Map<String, ?> key, List<String> columns) {
+	public Optional<Row> get(String table, Map<String, ?> key, List<String> columns) {
 		return byKey(table, key).columns(notEmpty(columns, "get(table, key)")).optional();
 	}
 
@@ -230,7 +230,7 @@ public final class SoongTemplate {
 	 * @return the row, if there is one
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
-	public <T> Optional<T> get(String table, @Nullable Object key, Class<T> type) {
+	public <T> Optional<T> get(String table, Object key, Class<T> type) {
 		return byKey(table, key).optional(type);
 	}
 
@@ -243,7 +243,7 @@ public final class SoongTemplate {
 	 * @return the row, if there is one
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
-	public <T> Optional<T> get(String table, @Nullable Map<String, ?> key, Class<T> type) {
+	public <T> Optional<T> get(String table, Map<String, ?> key, Class<T> type) {
 		return byKey(table, key).optional(type);
 	}
 
@@ -664,7 +664,7 @@ public final class SoongTemplate {
 	 * @param values a map, record or bean
 	 * @return how many rows were changed
 	 */
-	public int update(String table, @Nullable Object key, Object values) {
+	public int update(String table, Object key, Object values) {
 		return update(table, Where.key(table, key), values);
 	}
 
@@ -681,7 +681,7 @@ public final class SoongTemplate {
 	 * @param values a map, record or bean
 	 * @return how many rows were changed
 	 */
-	public int update(String table, @Nullable Map<String, ?> key, Object values) {
+	public int update(String table, Map<String, ?> key, Object values) {
 		return update(table, Where.compositeKey(table, key), values);
 	}
 
@@ -696,7 +696,7 @@ public final class SoongTemplate {
 	 * @param type a record or bean
 	 * @return the rows, in no order
 	 */
-	public <T> List<T> update(String table, @Nullable Object key, Object values, Class<T> type) {
+	public <T> List<T> update(String table, Object key, Object values, Class<T> type) {
 		return update(table, Where.key(table, key), values, type);
 	}
 
@@ -714,7 +714,7 @@ public final class SoongTemplate {
 	 * @param type a record or bean
 	 * @return the rows, in no order
 	 */
-	public <T> List<T> update(String table, @Nullable Map<String, ?> key, Object values, Class<T> type) {
+	public <T> List<T> update(String table, Map<String, ?> key, Object values, Class<T> type) {
 		return update(table, Where.compositeKey(table, key), values, type);
 	}
 
@@ -738,7 +738,7 @@ public final class SoongTemplate {
 	 * @param key the key
 	 * @return how many rows were deleted
 	 */
-	public int delete(String table, @Nullable Object key) {
+	public int delete(String table, Object key) {
 		return delete(table, Where.key(table, key));
 	}
 
@@ -749,7 +749,7 @@ public final class SoongTemplate {
 	 * @param key the conditions that make up the key, at least one
 	 * @return how many rows were deleted
 	 */
-	public int delete(String table, @Nullable Map<String, ?> key) {
+	public int delete(String table, Map<String, ?> key) {
 		return delete(table, Where.compositeKey(table, key));
 	}
 
@@ -763,7 +763,7 @@ public final class SoongTemplate {
 	 * @param type a record or bean
 	 * @return the rows, in no order
 	 */
-	public <T> List<T> delete(String table, @Nullable Object key, Class<T> type) {
+	public <T> List<T> delete(String table, Object key, Class<T> type) {
 		return delete(table, Where.key(table, key), type);
 	}
 
@@ -775,7 +775,7 @@ public final class SoongTemplate {
 	 * @param type a record or bean
 	 * @return the rows, in no order
 	 */
-	public <T> List<T> delete(String table, @Nullable Map<String, ?> key, Class<T> type) {
+	public <T> List<T> delete(String table, Map<String, ?> key, Class<T> type) {
 		return delete(table, Where.compositeKey(table, key), type);
 	}
 
@@ -1049,15 +1049,15 @@ public final class SoongTemplate {
 		return client;
 	}
 
-	private Select byKey(String table, @Nullable Object key) {
+	private Select byKey(String table, Object key) {
 		return select(table, Where.key(table, key));
 	}
 
-	private Select byKey(String table, @Nullable Map<String, ?> key) {
+	private Select byKey(String table, Map<String, ?> key) {
 		return select(table, Where.compositeKey(table, key));
 	}
 
-	private Select matching(String table, @Nullable Map<String, ?> where) {
+	private Select matching(String table, Map<String, ?> where) {
 		return select(table, Where.of(table, where, WHERE_HINT));
 	}
 
@@ -1065,7 +1065,7 @@ public final class SoongTemplate {
 		return new Select(Selection.of(table, where), this.runner, this.mappings, this.models);
 	}
 
-	private StatementText insertion(String table, @Nullable Object values, Identifier.@Nullable Columns returning) {
+	private StatementText insertion(String table, Object values, Identifier.@Nullable Columns returning) {
 		return StatementBuilder.insert(table, ColumnValues.forInsert(table, values, this.models), returning);
 	}
 
@@ -1080,12 +1080,11 @@ public final class SoongTemplate {
 		return mapping;
 	}
 
-	private <T> T insertReturning(String table, @Nullable Object values, Identifier.Columns returning,
-			ResultMapping<T> mapping) {
+	private <T> T insertReturning(String table, Object values, Identifier.Columns returning, ResultMapping<T> mapping) {
 		return written(table, "insert", insertion(table, values, returning), mapping);
 	}
 
-	private StatementText upsertion(String table, @Nullable Object values, @Nullable Conflict conflict,
+	private StatementText upsertion(String table, Object values, @Nullable Conflict conflict,
 			Identifier.@Nullable Columns returning) {
 		if (conflict == null) {
 			throw new IllegalArgumentException("The conflict is null; name a key column");
