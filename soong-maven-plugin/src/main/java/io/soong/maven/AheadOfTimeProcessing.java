@@ -1,0 +1,160 @@
+package io.soong.maven;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+/**
+ * Runs Spring's processing ahead of time on an application as it is deployed, and
+ * compiles what it generates. The project's own classes are left as they are.
+ */
+final class AheadOfTimeProcessing {
+
+	private static final String PROCESSOR = "org.springframework.boot.SpringApplicationAotProcessor";
+
+	private static final String PROCESSOR_FILE = PROCESSOR.replace('.', '/') + ".class";
+
+	/** Spring Cloud Function's part of the processing refers to it. */
+	private static final String WEB_SERVER_FILE = "org/springframework/boot/web/server/Ssl.class";
+
+	private static final String WEB_SERVER = "org.springframework.boot:spring-boot-web-server";
+
+	private final Jdk jdk;
+
+	private final JarSource jars;
+
+	/**
+	 * Creates a processing.
+	 * @param jdk runs it
+	 * @param jars brings a jar that only the processing needs
+	 */
+	AheadOfTimeProcessing(Jdk jdk, JarSource jars) {
+		this.jdk = jdk;
+		this.jars = jars;
+	}
+
+	/**
+	 * Processes an application.
+	 * @param application the application
+	 * @param folder for all that it makes
+	 * @return the folder of the classes and resources that belong beside the
+	 * application's
+	 */
+	Path process(Application application, Path folder) throws IOException, InterruptedException {
+		Path sources = Files.createDirectories(folder.resolve("sources"));
+		Path resources = Files.createDirectories(folder.resolve("resources"));
+		Path classes = Files.createDirectories(folder.resolve("classes"));
+		JavaCommand command = new JavaCommand(folder);
+		List<Path> classPath = classPath(application);
+		List<String> arguments = new ArrayList<>(
+				List.of("-cp", join(classPath), PROCESSOR, application.mainClass().name(), sources.toString(),
+						resources.toString(), classes.toString(), application.groupId(), application.artifactId()));
+		if (!application.profiles().isEmpty()) {
+			arguments.add("--spring.profiles.active=" + String.join(",", application.profiles()));
+		}
+		command.run("Processing ahead of time", this.jdk.java(), arguments);
+		compile(command, application, sources, classes);
+		// The rest is for native images
+		Folders.copy(resources, classes, (name) -> !isForNativeImages(name));
+		return classes;
+	}
+
+	static boolean isForNativeImages(String name) {
+		return name.equals("META-INF/native-image") || name.startsWith("META-INF/native-image/");
+	}
+
+	private void compile(JavaCommand command, Application application, Path sources, Path classes)
+			throws IOException, InterruptedException {
+		List<Path> classPath = new ArrayList<>(List.of(classes, application.classes()));
+		classPath.addAll(application.libraries().compiled());
+		List<String> arguments = new ArrayList<>(List.of("-d", classes.toString(), "-cp", join(classPath), "--release",
+				String.valueOf(application.mainClass().release()), "-encoding", "UTF-8", "-proc:none", "-nowarn"));
+		try (Stream<Path> files = Files.walk(sources)) {
+			files.filter((file) -> file.toString().endsWith(".java"))
+				.sorted()
+				.map(Path::toString)
+				.forEach(arguments::add);
+		}
+		command.run("Compiling what was generated ahead of time", this.jdk.javac(), arguments);
+	}
+
+	/**
+	 * What the deployed function will see, so that conditions are decided as it would.
+	 * One jar more is needed where the starter leaves it out.
+	 */
+	private List<Path> classPath(Application application) throws IOException {
+		List<Path> classPath = new ArrayList<>(List.of(application.classes()));
+		application.libraries().deployed().forEach((library) -> classPath.add(library.file()));
+		classPath.addAll(application.libraries().present());
+		if (!contains(classPath, PROCESSOR_FILE)) {
+			throw new PackagingException(application.artifactId() + " has no dependency on Spring Boot. Add "
+					+ "io.soong:soong-spring-boot-starter, or pack without processing: <aot>false</aot>");
+		}
+		if (!contains(classPath, WEB_SERVER_FILE)) {
+			String version = application.libraries()
+				.deployed()
+				.stream()
+				.filter((library) -> library.name().equals("org.springframework.boot:spring-boot"))
+				.map(Libraries.Library::version)
+				.findFirst()
+				.orElseThrow();
+			classPath.add(this.jars.resolve(WEB_SERVER + ":" + version));
+		}
+		return classPath;
+	}
+
+	private static boolean contains(List<Path> classPath, String file) throws IOException {
+		for (Path entry : classPath) {
+			if (Files.isDirectory(entry)) {
+				if (Files.exists(entry.resolve(file))) {
+					return true;
+				}
+			}
+			else if (Files.exists(entry)) {
+				try (JarFile jar = new JarFile(entry.toFile())) {
+					if (jar.getEntry(file) != null) {
+						return true;
+					}
+				}
+			}
+		}
+		return false;
+	}
+
+	private static String join(List<Path> classPath) {
+		return String.join(File.pathSeparator, classPath.stream().map(Path::toString).toList());
+	}
+
+	/**
+	 * An application to process.
+	 *
+	 * @param groupId group id of the project
+	 * @param artifactId artifact id of the project
+	 * @param mainClass the class that starts it
+	 * @param profiles the profiles that are active when it is processed
+	 * @param classes the folder of its classes
+	 * @param libraries its dependencies
+	 */
+	record Application(String groupId, String artifactId, MainClass mainClass, List<String> profiles, Path classes,
+			Libraries libraries) {
+
+	}
+
+	/** Resolves a jar, without its dependencies. */
+	@FunctionalInterface
+	interface JarSource {
+
+		/**
+		 * Returns the jar's file.
+		 * @param coordinates group id, artifact id and version, joined by colons
+		 */
+		Path resolve(String coordinates);
+
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.soong.maven;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Runs a program of a JDK to its end. Its arguments are in a file, as class paths are
+ * longer than command lines may be, and its output is in another one.
+ */
+final class JavaCommand {
+
+	/** The end of the output that a failure shows: a stack trace with its causes. */
+	private static final int LINES_SHOWN = 60;
+
+	private final Path folder;
+
+	/**
+	 * Creates a command.
+	 * @param folder for the files of arguments and output
+	 */
+	JavaCommand(Path folder) {
+		this.folder = folder;
+	}
+
+	/**
+	 * Runs a program.
+	 * @param purpose what it is run for, which begins the message if it fails and names
+	 * the files
+	 * @param program the program
+	 * @param arguments its arguments
+	 * @return what it wrote
+	 */
+	String run(String purpose, Path program, List<String> arguments) throws IOException, InterruptedException {
+		String name = purpose.toLowerCase(Locale.ROOT).replace(' ', '-');
+		Path argumentsFile = this.folder.resolve(name + ".args");
+		Path output = this.folder.resolve(name + ".log");
+		Files.write(argumentsFile, arguments.stream().map(JavaCommand::quote).toList(), charset());
+		Process process = new ProcessBuilder(program.toString(), "@" + argumentsFile).redirectErrorStream(true)
+			.redirectOutput(output.toFile())
+			.start();
+		try {
+			int status = process.waitFor();
+			String text = Files.readString(output, charset());
+			if (status != 0) {
+				throw new PackagingException(
+						purpose + " failed with status " + status + ". The end of " + output + ":\n\n" + end(text));
+			}
+			return text;
+		}
+		finally {
+			process.destroy();
+		}
+	}
+
+	private static String end(String text) {
+		List<String> lines = text.lines().toList();
+		return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
+	}
+
+	private static String quote(String argument) {
+		return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+	}
+
+	/** That of the system, in which programs of the JDK read and write. */
+	private static Charset charset() {
+		return Charset.forName(System.getProperty("native.encoding", Charset.defaultCharset().name()));
+	}
+
+}

@@ -1,0 +1,76 @@
+package io.soong.maven;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The class that starts the application.
+ *
+ * @param name its name
+ * @param release the feature release of Java it was compiled for
+ */
+record MainClass(String name, int release) {
+
+	/**
+	 * Takes the class that the project names, or looks for the one among its classes that
+	 * has a main method; if there are several, the one that is a
+	 * {@code @SpringBootApplication}.
+	 * @param name the name, if the project says one
+	 * @param classes the folder of the project's classes
+	 * @param libraries where a class that is named may be, too
+	 */
+	static MainClass find(@Nullable String name, Path classes, List<Path> libraries) throws IOException {
+		String found = (name != null && !name.isBlank()) ? name.strip() : search(classes);
+		return new MainClass(found, release(found, classes, libraries));
+	}
+
+	private static String search(Path classes) throws IOException {
+		List<ProjectClass> candidates = ProjectClass.in(classes).stream().filter(ProjectClass::isRunnable).toList();
+		if (candidates.isEmpty()) {
+			throw new PackagingException("There is no class with a main method in " + classes
+					+ ". If it is in another module, name it in the plugin's configuration: "
+					+ "<mainClass>com.example.Application</mainClass>. "
+					+ "A module that is not deployed is left out by <skip>true</skip>");
+		}
+		List<ProjectClass> applications = candidates.stream().filter(ProjectClass::isApplication).toList();
+		List<ProjectClass> best = applications.isEmpty() ? candidates : applications;
+		if (best.size() > 1) {
+			throw new PackagingException("Several classes in " + classes + " have a main method: "
+					+ String.join(", ", best.stream().map(ProjectClass::name).toList())
+					+ ". Name the application's in the plugin's configuration: <mainClass>" + best.get(0).name()
+					+ "</mainClass>");
+		}
+		return best.get(0).name();
+	}
+
+	private static int release(String name, Path classes, List<Path> libraries) throws IOException {
+		String file = name.replace('.', '/') + ".class";
+		if (Files.exists(classes.resolve(file))) {
+			return ProjectClass.release(Files.readAllBytes(classes.resolve(file)));
+		}
+		for (Path library : libraries) {
+			if (Files.isDirectory(library)) {
+				if (Files.exists(library.resolve(file))) {
+					return ProjectClass.release(Files.readAllBytes(library.resolve(file)));
+				}
+			}
+			else {
+				try (JarFile jar = new JarFile(library.toFile())) {
+					ZipEntry entry = jar.getEntry(file);
+					if (entry != null) {
+						return ProjectClass.release(jar.getInputStream(entry).readAllBytes());
+					}
+				}
+			}
+		}
+		throw new PackagingException("<mainClass> is " + name + ", which is neither in " + classes
+				+ " nor in a dependency that is deployed");
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Builds what is deployed to Lambda.
+ */
+@NullMarked
+package io.soong.maven;
+
+import org.jspecify.annotations.NullMarked;

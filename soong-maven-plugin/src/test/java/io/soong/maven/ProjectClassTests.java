@@ -1,0 +1,43 @@
+package io.soong.maven;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class ProjectClassTests {
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void functionIsAClassOrABeanMethodThatReturnsOne() throws IOException {
+		new ClassFiles(this.folder).function("a.IsOne")
+			.withMethod("b.HasBean", "()Ljava/util/function/Consumer;", true)
+			.withMethod("c.HasMethod", "()Ljava/util/function/Consumer;", false)
+			.withMethod("d.HasOtherBean", "()Ljava/lang/String;", true)
+			.withMethod("e.HasBeanOfNothing", "(I)V", true);
+		assertThat(ProjectClass.in(this.folder)).filteredOn(ProjectClass::hasFunction)
+			.extracting(ProjectClass::name)
+			.containsExactly("a.IsOne", "b.HasBean");
+	}
+
+	@Test
+	void classFileOfAJavaThatIsNotKnownIsRefusedWithItsName() throws IOException {
+		new ClassFiles(this.folder).plain("Tomorrow");
+		Path file = this.folder.resolve("Tomorrow.class");
+		byte[] bytes = Files.readAllBytes(file);
+		bytes[6] = 1;
+		Files.write(file, bytes);
+		assertThatExceptionOfType(PackagingException.class).isThrownBy(() -> ProjectClass.in(this.folder))
+			.withMessageContaining("Tomorrow.class")
+			.withMessageContaining("Java 277")
+			.withMessageContaining("<mainClass>");
+	}
+
+}
