@@ -348,9 +348,10 @@ class ReadmeExamplesIntegrationTests {
 		String sources = oneLine(Files.readString(SOURCE)
 				+ Files.readString(Path.of("src/main/java/io/soong/samples/gizmos/GizmoFunctions.java"))
 				+ Files.readString(SOURCE.resolveSibling("GizmosDevelopment.java"))
+				+ Files.readString(Path.of("src/test/java/com/example/GizmosApplication.java"))
 				+ Files.readString(SOURCE.resolveSibling("GizmoFunctionsIntegrationTests.java")));
 		List<String> blocks = blocks("java", readme() + page("docs/soong-template.md"));
-		assertThat(blocks).hasSize(10).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
+		assertThat(blocks).hasSize(9).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
 		String template = Files.readString(Path.of("template.yaml"));
 		assertThat(blocks("yaml")).hasSize(2).allSatisfy((block) -> assertThat(template).contains(block));
 	}
@@ -358,9 +359,10 @@ class ReadmeExamplesIntegrationTests {
 	@Test
 	void dependenciesInReadmeAreThoseOfThisVersion() throws IOException {
 		List<String> blocks = blocks("xml");
-		assertThat(blocks).hasSize(2);
+		List<String> modules = List.of("soong-spring-boot-starter", "soong-maven-plugin", "soong-spring-boot-test");
+		assertThat(blocks).hasSize(modules.size());
 		for (int i = 0; i < blocks.size(); i++) {
-			String module = List.of("soong-spring-boot-starter", "soong-spring-boot-test").get(i);
+			String module = modules.get(i);
 			assertThat(blocks.get(i)).contains("<groupId>io.soong</groupId>")
 				.contains("<artifactId>" + module + "</artifactId>");
 			Matcher version = Pattern.compile("<version>(.*)</version>").matcher(blocks.get(i));
