@@ -153,7 +153,8 @@ class ArchitectureTests {
 						Set.of("CanonicalName", "Finding", "LoginDiagnosis", "ConnectionDiagnosis", "PlannedEvent",
 								"RetryPolicy", "Backoff", "FailureLog", "Outage"),
 						// Opening
-						Set.of("SessionState", "Poolable", "PhysicalConnection", "ConnectionOpener", "EagerConnection"),
+						Set.of("SessionState", "Rehearsal", "Poolable", "PhysicalConnection", "ConnectionOpener",
+								"EagerConnection"),
 						// Lending
 						Set.of("Checkout", "ConnectionPool", "LoanedConnection"),
 						Set.of("SoongDataSource", "RoleDataSource", "Checkpoint", "ConnectionRuntimeHints")));
