@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 import io.soong.maven.AheadOfTimeProcessing.Application;
 import org.apache.maven.execution.MavenSession;
@@ -15,9 +16,15 @@ import org.apache.maven.project.MavenProject;
 import org.apache.maven.toolchain.Toolchain;
 import org.apache.maven.toolchain.ToolchainManager;
 import org.eclipse.aether.RepositorySystem;
+import org.eclipse.aether.artifact.Artifact;
 import org.eclipse.aether.artifact.DefaultArtifact;
+import org.eclipse.aether.collection.CollectRequest;
+import org.eclipse.aether.graph.Dependency;
 import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
+import org.eclipse.aether.resolution.ArtifactResult;
+import org.eclipse.aether.resolution.DependencyRequest;
+import org.eclipse.aether.resolution.DependencyResolutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +109,10 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 
 	abstract void build() throws IOException, InterruptedException;
 
+	final MavenProject project() {
+		return this.project;
+	}
+
 	final Path buildFolder() {
 		return Path.of(this.project.getBuild().getDirectory());
 	}
@@ -182,6 +193,29 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 			throw new PackagingException("Processing ahead of time needs " + coordinates
 					+ ", which the function itself does not. It could not be resolved: " + ex.getMessage(), ex);
 		}
+	}
+
+	/** A jar with what it needs at run time, itself first. */
+	final List<Artifact> resolveWithDependencies(String coordinates) {
+		CollectRequest request = new CollectRequest(new Dependency(new DefaultArtifact(coordinates), "runtime"),
+				this.project.getRemoteProjectRepositories());
+		try {
+			return this.repositories
+				.resolveDependencies(this.session.getRepositorySession(),
+						new DependencyRequest(request, (node, parents) -> isForRunTime(node.getDependency())))
+				.getArtifactResults()
+				.stream()
+				.map(ArtifactResult::getArtifact)
+				.toList();
+		}
+		catch (DependencyResolutionException ex) {
+			throw new PackagingException(coordinates + " could not be resolved: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static boolean isForRunTime(@Nullable Dependency dependency) {
+		return dependency == null
+				|| (!dependency.isOptional() && Set.of("compile", "runtime").contains(dependency.getScope()));
 	}
 
 }

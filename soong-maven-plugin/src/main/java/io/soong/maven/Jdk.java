@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * An installation of Java.
@@ -13,6 +17,8 @@ import java.util.Properties;
  * @param version of what it says it is
  */
 record Jdk(Path home, Runtime.Version version) {
+
+	private static final int FIRST_WITH_CACHE = 25;
 
 	/** The one that runs Maven. */
 	static Jdk current() {
@@ -38,6 +44,32 @@ record Jdk(Path home, Runtime.Version version) {
 		catch (IllegalArgumentException ex) {
 			throw new PackagingException(file + " does not say which Java it belongs to", ex);
 		}
+	}
+
+	/**
+	 * The one that is in a container image: the one that is named, or else one of the
+	 * variables {@code JAVA_HOME_25...}, or this one.
+	 * @param home the folder, if the project names one
+	 * @param environment the variables
+	 */
+	static Jdk forImage(@Nullable String home, Map<String, String> environment) throws IOException {
+		Jdk jdk = (home != null && !home.isBlank()) ? at(Path.of(home)) : Jdk.current();
+		if (home == null || home.isBlank()) {
+			for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
+				if (variable.getKey().startsWith("JAVA_HOME_" + FIRST_WITH_CACHE) && !variable.getValue().isBlank()) {
+					jdk = at(Path.of(variable.getValue()));
+					break;
+				}
+			}
+		}
+		if (jdk.version().feature() < FIRST_WITH_CACHE) {
+			throw new PackagingException("An image starts from an AOT cache, which Java has from " + FIRST_WITH_CACHE
+					+ " on, and " + jdk.home() + " is Java " + jdk.version().feature()
+					+ ". Name the JDK that is in the image: by "
+					+ "-Dsoong.jdk-home=..., <jdkHome> in the plugin's configuration, or the variable JAVA_HOME_"
+					+ FIRST_WITH_CACHE);
+		}
+		return jdk;
 	}
 
 	Path java() {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * A function that gets a gizmo, as it is deployed.
@@ -15,14 +17,13 @@ enum Contestant {
 
 	GIZMOS("Soong (`samples/gizmos`)", "samples/gizmos", "gizmos", "io.soong.lambda.SoongFunctionInvoker",
 			Map.of("MAIN_CLASS", "io.soong.samples.gizmos.GizmosApplication", "SPRING_CLOUD_FUNCTION_DEFINITION",
-					"getGizmo"),
-			List.of("-Dspring.aot.enabled=true")),
+					"getGizmo")),
 
 	STOCK("stock", "benchmarks/stock", "stock",
 			"org.springframework.cloud.function.adapter.aws.FunctionInvoker::handleRequest",
-			Map.of("MAIN_CLASS", "io.soong.benchmarks.stock.StockApplication"), List.of()),
+			Map.of("MAIN_CLASS", "io.soong.benchmarks.stock.StockApplication")),
 
-	BARE("bare", "benchmarks/bare", "bare", "io.soong.benchmarks.bare.BareHandler", Map.of(), List.of());
+	BARE("bare", "benchmarks/bare", "bare", "io.soong.benchmarks.bare.BareHandler", Map.of());
 
 	private final String title;
 
@@ -34,17 +35,12 @@ enum Contestant {
 
 	final Map<String, String> environment;
 
-	/** What its start command in a container image has to say. */
-	final List<String> imageOptions;
-
-	Contestant(String title, String module, String name, String handler, Map<String, String> environment,
-			List<String> imageOptions) {
+	Contestant(String title, String module, String name, String handler, Map<String, String> environment) {
 		this.title = title;
 		this.module = module;
 		this.name = name;
 		this.handler = handler;
 		this.environment = environment;
-		this.imageOptions = imageOptions;
 	}
 
 	String title() {
@@ -63,14 +59,37 @@ enum Contestant {
 		}
 	}
 
-	/** Its class path in a container image, where everything is a jar. */
-	List<Path> imageClassPath(Path root) throws IOException {
+	/**
+	 * Its class path in a container image, where everything is a jar.
+	 * @param folder for the jar of its own classes
+	 */
+	List<Path> imageClassPath(Path root, Path folder) throws IOException {
 		List<Path> classPath = new ArrayList<>();
-		try (Stream<Path> files = Files.list(root.resolve(this.module).resolve("target"))) {
-			files.filter((file) -> file.toString().endsWith(".jar")).forEach(classPath::add);
+		Path jar = folder.resolve(this.name + ".jar");
+		if (!Files.exists(jar)) {
+			packClasses(taskFolder(root), jar);
 		}
+		classPath.add(jar);
 		classPath.addAll(jars(root));
 		return classPath;
+	}
+
+	private static void packClasses(Path taskFolder, Path jar) throws IOException {
+		List<Path> files;
+		try (Stream<Path> walk = Files.walk(taskFolder)) {
+			files = walk.filter((file) -> !file.equals(taskFolder) && !file.startsWith(taskFolder.resolve("lib")))
+				.sorted()
+				.toList();
+		}
+		try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
+			for (Path file : files) {
+				String name = taskFolder.relativize(file).toString();
+				out.putNextEntry(new ZipEntry(Files.isDirectory(file) ? name + "/" : name));
+				if (!Files.isDirectory(file)) {
+					Files.copy(file, out);
+				}
+			}
+		}
 	}
 
 }

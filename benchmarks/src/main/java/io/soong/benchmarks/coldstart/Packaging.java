@@ -8,7 +8,7 @@ enum Packaging {
 	/** A zip, its jars as they come out of each contestant's own build. */
 	ZIP("zip, JDK 17", 17),
 
-	/** A zip whose jars are stored, as the sample's build does for itself. */
+	/** A zip whose jars are stored, as the Maven plugin does for the sample. */
 	STORED_ZIP("zip of stored jars, JDK 17", 17),
 
 	/** A zip, from a snapshot; from its restore on. */

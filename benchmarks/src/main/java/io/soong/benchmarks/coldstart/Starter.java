@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -167,8 +166,10 @@ final class Starter implements AutoCloseable {
 	}
 
 	private LambdaRuntime.Builder image(LambdaRuntime.Builder builder, Contestant contestant) throws IOException {
-		return builder.classPath(contestant.imageClassPath(this.root))
-			.addJvmOptions(contestant.imageOptions.toArray(String[]::new));
+		// Without machine code, which is that of one processor: as the Maven plugin has
+		// it
+		return builder.classPath(contestant.imageClassPath(this.root, this.folder))
+			.addJvmOptions("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching");
 	}
 
 	private Path hosts() {
@@ -200,8 +201,8 @@ final class Starter implements AutoCloseable {
 		return cache;
 	}
 
-	/** Packages as the sample does. */
-	private Path storeJars(Contestant contestant) throws IOException, InterruptedException {
+	/** Packages as the Maven plugin does. */
+	private Path storeJars(Contestant contestant) throws IOException {
 		Path source = contestant.taskFolder(this.root);
 		Path target = this.folder.resolve(contestant.name() + "-stored");
 		try (Stream<Path> files = Files.walk(source)) {
@@ -210,12 +211,7 @@ final class Starter implements AutoCloseable {
 						StandardCopyOption.COPY_ATTRIBUTES);
 			}
 		}
-		List<String> command = new ArrayList<>(List.of(Jdk.current().home().resolve("bin/java").toString(),
-				this.root.resolve("samples/gizmos/src/main/assembly/StoreJars.java").toString(),
-				target.resolve("lib").toString()));
-		if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
-			throw new IllegalStateException("Cannot store the jars in " + target);
-		}
+		StoredJars.writeAnew(target.resolve("lib"));
 		return target;
 	}
 

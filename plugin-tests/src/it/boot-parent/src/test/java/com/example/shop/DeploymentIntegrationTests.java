@@ -28,8 +28,8 @@ class DeploymentIntegrationTests {
 	void functionAnswersFromTheUnpackedZip() throws Exception {
 		unpack();
 		try (RdsLookalike rds = RdsLookalike.builder().iamUser("jane_doe").start()) {
-			rds.execute("CREATE TABLE gizmos (id integer PRIMARY KEY, name text);"
-					+ "INSERT INTO gizmos VALUES (7, 'Plumbus'); GRANT SELECT ON gizmos TO jane_doe");
+			rds.execute(Files.readString(Path.of("src", "test", "resources", "schema.sql")));
+			rds.execute("GRANT SELECT ON gizmos TO jane_doe");
 			try (LambdaRuntime function = LambdaRuntime.builder()
 				.handler("io.soong.lambda.SoongFunctionInvoker")
 				.packageFolder(this.folder)

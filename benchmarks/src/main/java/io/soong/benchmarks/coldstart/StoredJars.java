@@ -1,3 +1,5 @@
+package io.soong.benchmarks.coldstart;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,17 +12,17 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes the jars of a folder anew, uncompressed. Lambda unpacks the zip around them once, but
- * not the jars, so that every start would inflate every class it loads.
+ * Writes the jars of a folder anew, uncompressed, as the Maven plugin does for what it
+ * packages.
  */
-public final class StoreJars {
+final class StoredJars {
 
-	private StoreJars() {
+	private StoredJars() {
 	}
 
-	public static void main(String[] args) throws IOException {
+	static void writeAnew(Path folder) throws IOException {
 		List<Path> jars;
-		try (Stream<Path> files = Files.list(Path.of(args[0]))) {
+		try (Stream<Path> files = Files.list(folder)) {
 			jars = files.filter((file) -> file.toString().endsWith(".jar")).toList();
 		}
 		for (Path jar : jars) {

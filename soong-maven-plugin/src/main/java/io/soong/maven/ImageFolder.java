@@ -1,0 +1,137 @@
+package io.soong.maven;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The folder that a container image is built from: the dependencies in {@code lib}, which
+ * seldom change, the application's jar, the arguments of the JVM, and its AOT cache,
+ * which a training writes. Everything on the class path is a jar, since a cache takes no
+ * folders.
+ */
+final class ImageFolder {
+
+	static final String ARGUMENTS = "java.args";
+
+	static final String CHECKSUMS = "checksums";
+
+	/** What runs functions in images. */
+	static final String RUNTIME_CLASS = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
+
+	/**
+	 * A cache is used only under the collector that it was written with. The machine code
+	 * in it would be that of the processor of the training, whose features the JVM does
+	 * not compare before 25.0.5 (JDK-8388703).
+	 */
+	static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+			"-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching", "--enable-native-access=ALL-UNNAMED");
+
+	private final Path folder;
+
+	private final String name;
+
+	private ImageFolder(Path folder, String name) {
+		this.folder = folder;
+		this.name = name;
+	}
+
+	/**
+	 * Makes an empty one, in place of one that may be there: a cache belongs to the jars
+	 * it was trained with.
+	 * @param folder the folder
+	 * @param name of the application's jar and cache, without their endings
+	 */
+	static ImageFolder createAnew(Path folder, String name) throws IOException {
+		Files.createDirectories(Folders.createAnew(folder).resolve("lib"));
+		return new ImageFolder(folder, name);
+	}
+
+	Path folder() {
+		return this.folder;
+	}
+
+	Path cache() {
+		return this.folder.resolve(this.name + ".aot");
+	}
+
+	Path applicationJar() {
+		return this.folder.resolve(this.name + ".jar");
+	}
+
+	/** Adds a library as it is. */
+	void add(Libraries.Library library, Archives archives) throws IOException {
+		Path target = this.folder.resolve("lib").resolve(library.fileName());
+		if (Files.isDirectory(library.file())) {
+			archives.pack(library.file(), target);
+		}
+		else {
+			Files.copy(library.file(), target, StandardCopyOption.REPLACE_EXISTING);
+		}
+	}
+
+	/** The class path relative to the folder, in an order that is always the same. */
+	List<String> classPath() throws IOException {
+		List<String> classPath = new ArrayList<>(List.of(this.name + ".jar"));
+		try (Stream<Path> jars = Files.list(this.folder.resolve("lib"))) {
+			jars.map((jar) -> "lib/" + jar.getFileName()).sorted().forEach(classPath::add);
+		}
+		return classPath;
+	}
+
+	/**
+	 * Writes what an image needs beside the jars.
+	 * @param handler the function's handler
+	 * @param jdk the one that writes the cache
+	 */
+	void describe(String handler, Jdk jdk) throws IOException {
+		List<String> arguments = new ArrayList<>(OPTIONS);
+		arguments.add("-XX:AOTCache=" + this.name + ".aot");
+		arguments.add("-cp");
+		arguments.add(String.join(":", classPath()));
+		Files.write(this.folder.resolve(ARGUMENTS), arguments);
+		List<String> checksums = new ArrayList<>();
+		for (String jar : classPath()) {
+			checksums.add(checksum(this.folder.resolve(jar)) + "  " + jar);
+		}
+		Files.write(this.folder.resolve(CHECKSUMS), checksums);
+		Files.writeString(this.folder.resolve("Dockerfile"), """
+				# The Java in the image has to be the very build that wrote the cache: %1$s
+				ARG BASE_IMAGE
+				FROM ${BASE_IMAGE}
+				WORKDIR /function
+				COPY lib lib/
+				COPY %2$s.jar %2$s.aot java.args checksums ./
+				# Before 25.0.4 the JVM does not notice a jar that was changed after the training (JDK-8377932)
+				RUN sha256sum -c checksums
+				# Fails if this Java cannot use the cache
+				RUN ["java", "-XX:AOTMode=on", "@java.args", "-version"]
+				ENTRYPOINT ["java", "@java.args", "%3$s"]
+				CMD ["%4$s"]
+				""".formatted(jdk.version(), this.name, RUNTIME_CLASS, handler));
+	}
+
+	private static String checksum(Path file) throws IOException {
+		try {
+			MessageDigest digest = MessageDigest.getInstance("SHA-256");
+			try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+				in.transferTo(OutputStream.nullOutputStream());
+			}
+			return HexFormat.of().formatHex(digest.digest());
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}
