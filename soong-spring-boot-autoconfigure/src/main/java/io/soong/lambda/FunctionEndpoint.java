@@ -41,6 +41,8 @@ final class FunctionEndpoint {
 
 	private static final String JSON = "application/json";
 
+	private static final String SAMPLE_EVENT = "soong.snapstart.event";
+
 	private static final boolean CRAC_IS_PRESENT = ClassUtils.isPresent("org.crac.Resource",
 			FunctionEndpoint.class.getClassLoader());
 
@@ -59,11 +61,17 @@ final class FunctionEndpoint {
 
 	private FunctionEndpoint(ApplicationContext context, FunctionCatalog catalog, JsonMapper json,
 			FunctionInvocationWrapper function, boolean chosenByHeader) {
-		this.sampleEvent = CRAC_IS_PRESENT ? SampleEvent.register(this::handle, context) : null;
+		this.sampleEvent = registerSampleEvent(context);
 		this.catalog = catalog;
 		this.json = json;
 		this.function = function;
 		this.chosenByHeader = chosenByHeader;
+	}
+
+	private @Nullable Object registerSampleEvent(ApplicationContext context) {
+		// Whose classes nobody else needs
+		boolean given = StringUtils.hasText(context.getEnvironment().getProperty(SAMPLE_EVENT));
+		return (given && CRAC_IS_PRESENT) ? SampleEvent.register(this::handle, context) : null;
 	}
 
 	static boolean isAvailableIn(ApplicationContext context) {

@@ -18,7 +18,6 @@ import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationContext;
-import org.springframework.util.StringUtils;
 
 /**
  * An event that the running function handles before a snapshot of the process is taken,
@@ -52,16 +51,14 @@ final class SampleEvent implements Resource {
 	}
 
 	/**
-	 * Registers the sample event of an application, if it has one.
+	 * Registers the sample event of an application.
 	 * @param handler handles events
 	 * @param context the application
-	 * @return the hook, to be kept as long as the handler; {@code null} without an event
+	 * @return the hook, to be kept as long as the handler; {@code null} if its effects
+	 * could not be rolled back
 	 */
 	static @Nullable Object register(Handler handler, ApplicationContext context) {
-		String location = context.getEnvironment().getProperty(EVENT);
-		if (!StringUtils.hasText(location)) {
-			return null;
-		}
+		String location = context.getEnvironment().getRequiredProperty(EVENT);
 		for (DataSource dataSource : context.getBeansOfType(DataSource.class).values()) {
 			if (!isRolledBack(dataSource)) {
 				logger.warn(

@@ -94,8 +94,6 @@ public final class SoongTemplate {
 
 	private final Converters converters;
 
-	private final Repetition repetition = new Repetition();
-
 	private final PlainSql plainSql = new PlainSql();
 
 	private final Model.Cache models;
@@ -961,7 +959,7 @@ public final class SoongTemplate {
 			throw new IllegalStateException("A transaction is open, and only the whole of it could be repeated; call "
 					+ "inTransactionWithRetry(...) where the transaction begins");
 		}
-		return this.repetition.of(() -> inTransaction(work));
+		return new Repetition().of(() -> inTransaction(work));
 	}
 
 	/**
