@@ -151,6 +151,31 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
+	 * Returns how many connections are borrowed, those that are being opened for a
+	 * borrower included.
+	 * @return the number, at most {@link #maxConnections()}
+	 */
+	public int activeConnections() {
+		return this.pool.countLent();
+	}
+
+	/**
+	 * Returns how many connections there may be at a time.
+	 * @return the number
+	 */
+	public int maxConnections() {
+		return this.settings.max();
+	}
+
+	/**
+	 * Returns how many connections are open and not borrowed.
+	 * @return the number
+	 */
+	public int idleConnections() {
+		return this.pool.countIdle();
+	}
+
+	/**
 	 * Returns the settings of this data source.
 	 * @return the settings
 	 */
