@@ -311,20 +311,20 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Says good-bye to the server.
+	 * Ends the session and closes the socket.
 	 */
 	void close() {
 		try {
 			this.connection.close();
 		}
 		catch (SQLException ex) {
-			logger.debug("Could not close the connection politely", ex);
+			logger.debug("Could not end the session; the socket is closed", ex);
 			abort();
 		}
 	}
 
 	/**
-	 * Drops the connection without a word to the server, which may be out of reach.
+	 * Closes the socket without ending the session, as the server may be out of reach.
 	 */
 	void abort() {
 		cut();

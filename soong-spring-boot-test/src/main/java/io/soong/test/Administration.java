@@ -87,7 +87,7 @@ final class Administration {
 
 	/**
 	 * The server's processes read their settings again one after another; the one asked
-	 * is as late as any, but an idle session's may be later by the blink of an eye.
+	 * is as late as any, but an idle session's may be a little later.
 	 */
 	private static void awaitReload(Connection connection, boolean readOnly) throws SQLException {
 		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);

@@ -61,7 +61,7 @@ final class ClientListener implements AutoCloseable {
 	private @Nullable SessionContext context;
 
 	/**
-	 * What fills the queue of a listener that nobody is accepted from.
+	 * What fills the queue of a listener that does not accept.
 	 */
 	private final List<SocketChannel> queue = new ArrayList<>();
 
@@ -124,8 +124,8 @@ final class ClientListener implements AutoCloseable {
 	}
 
 	/**
-	 * Listens, but accepts nobody, and has the queue of those who wait filled up: Linux
-	 * drops what asks for a connection then, so that it is not answered at all.
+	 * Listens without accepting, and fills the queue of waiting clients: Linux drops what
+	 * asks for a connection then, so that it is not answered at all.
 	 */
 	synchronized void ignore() throws IOException {
 		if (!this.queue.isEmpty()) {
@@ -214,7 +214,7 @@ final class ClientListener implements AutoCloseable {
 	}
 
 	/**
-	 * Resets all connections, and waits until they are let go of.
+	 * Resets all connections, and waits until their sessions have ended.
 	 * @return how many there were
 	 */
 	int cut() {

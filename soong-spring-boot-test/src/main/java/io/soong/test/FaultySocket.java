@@ -138,7 +138,7 @@ final class FaultySocket extends Socket {
 	}
 
 	/**
-	 * Resets the connection, without a word.
+	 * Resets the connection.
 	 */
 	void cut() {
 		this.lock.lock();

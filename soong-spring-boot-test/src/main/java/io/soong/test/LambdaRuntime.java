@@ -454,8 +454,8 @@ public final class LambdaRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Who is handed each line the function writes, as it is written, on a thread of
-		 * its own.
+		 * What receives each line that the function writes, as it is written, on a thread
+		 * of its own.
 		 */
 		public Builder logTo(Consumer<String> consumer) {
 			this.settings.tee = consumer;

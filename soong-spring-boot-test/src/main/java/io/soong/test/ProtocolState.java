@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What goes on in one session, as far as faults need to know: which statement a message
- * executes, the how manieth row comes. One thread may ask about the client's messages
- * while another asks about the server's.
+ * executes, the number of the row that comes. One thread may ask about the client's
+ * messages while another asks about the server's.
  */
 final class ProtocolState {
 

@@ -362,7 +362,7 @@ public final class RdsLookalike implements AutoCloseable {
 
 	/**
 	 * Resets the connection of every client, as a broken network would: without a
-	 * message, without the end of TLS. Returns when the front has let go of them.
+	 * message, without the end of TLS. Returns when their sessions have ended.
 	 * @return how many there were
 	 */
 	public int cutConnections() {

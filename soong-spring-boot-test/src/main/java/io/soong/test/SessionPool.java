@@ -49,7 +49,7 @@ final class SessionPool implements AutoCloseable {
 	}
 
 	/**
-	 * Why RDS Proxy lets nobody in who begins like this, {@code null} if it does: it
+	 * Why RDS Proxy refuses a client that begins like this, {@code null} if it does: it
 	 * takes no command-line options, no replication, and few parameters. Which ones is
 	 * not documented, so that all are refused but those that are known to be taken.
 	 * @see <a href=
