@@ -319,9 +319,9 @@ class ReadmeExamplesIntegrationTests {
 	@Test
 	void dependenciesInReadmeAreThoseOfThisVersion() throws IOException {
 		List<String> blocks = blocks("xml");
-		assertThat(blocks).hasSize(2);
+		assertThat(blocks).hasSize(3);
 		for (int i = 0; i < blocks.size(); i++) {
-			String module = List.of("soong-spring-boot-starter", "soong-spring-boot-test").get(i);
+			String module = List.of("soong-spring-boot-starter", "soong-maven-plugin", "soong-spring-boot-test").get(i);
 			assertThat(blocks.get(i)).contains("<groupId>io.soong</groupId>")
 				.contains("<artifactId>" + module + "</artifactId>");
 			Matcher version = Pattern.compile("<version>(.*)</version>").matcher(blocks.get(i));
