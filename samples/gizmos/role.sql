@@ -3,7 +3,7 @@ CREATE ROLE jane_doe LOGIN;
 GRANT rds_iam TO jane_doe;
 GRANT SELECT, INSERT, UPDATE ON gizmos, orders TO jane_doe;
 
--- A frozen environment does not answer, and one that Lambda throws away says no good-bye. The server has to notice
+-- A frozen environment does not answer, and one that Lambda removes does not end its sessions. The server has to notice
 -- by itself, or the locks of a transaction and the session stay.
 ALTER ROLE jane_doe SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE jane_doe SET tcp_keepalives_idle = 60;

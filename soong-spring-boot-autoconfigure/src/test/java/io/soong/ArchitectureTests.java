@@ -67,9 +67,10 @@ class ArchitectureTests {
 				// Instantiated by the driver, by name
 				"jdbc.DriverSocketFactory", "lambda.LambdaEnvironment", "lambda.SoongFunctionInvoker",
 				"lambda.UndecidedFunctionException", "sql.Column", "sql.Condition", "sql.Conflict", "sql.Expression",
-				"sql.Filter", "sql.JsonValue", "sql.Order", "sql.Row", "sql.Select", "sql.SoongTemplate",
-				"autoconfigure.SoongAutoConfiguration", "autoconfigure.SoongMigrationAutoConfiguration",
-				"autoconfigure.SoongProperties", "autoconfigure.SoongTemplateAutoConfiguration");
+				"sql.Filter", "sql.JsonValue", "sql.Order", "sql.Row", "sql.Select", "sql.SoongConverter",
+				"sql.SoongTemplate", "autoconfigure.SoongAutoConfiguration",
+				"autoconfigure.SoongMigrationAutoConfiguration", "autoconfigure.SoongProperties",
+				"autoconfigure.SoongTemplateAutoConfiguration");
 	}
 
 	@Test
@@ -110,14 +111,14 @@ class ArchitectureTests {
 
 	@Test
 	void familiesOfSqlKnowOnlyThoseBeforeThem() {
-		List<Set<String>> families = List.of(
+		knowOnlyThoseBeforeThem("io.soong.sql", List.of(
 				Set.of("BoundedCache", "Identifier", "SnakeCase", "MismatchException", "DatabaseType",
 						"ParameterPlace"),
 				// Errors of the server
 				Set.of("ErrorHints", "ExplainedException", "DataErrors"),
 				// Values
 				Set.of("Column", "Model", "Json", "JacksonJson", "ExactNumbersParser", "JsonText", "JsonValue",
-						"JsonRuntimeHints", "NumberConversion", "ScalarParameter"),
+						"JsonRuntimeHints", "NumberConversion", "ScalarParameter", "ColumnClasses", "Converters"),
 				// Binding
 				Set.of("StoredValue", "TimeText", "ArrayText", "ParameterValue", "ParameterBinder", "ParameterResolver",
 						"ColumnTypes"),
@@ -130,21 +131,50 @@ class ArchitectureTests {
 				// Running
 				Set.of("StatementErrors", "StatementRunner", "ResultStream", "Repetition"),
 				// Many rows
-				Set.of("RowsWriter", "RowsSource", "RowsCopy", "CopyColumns", "CopyText"),
-				Set.of("Select", "SoongTemplate"));
+				Set.of("RowsWriter", "RowsSource", "RowsCopy", "CopyColumns", "CopyText", "StagingTable"),
+				Set.of("Select", "SoongTemplate", "SoongConverter")));
+	}
+
+	@Test
+	void familiesOfJdbcKnowOnlyThoseBeforeThem() {
+		knowOnlyThoseBeforeThem("io.soong.jdbc",
+				List.of(Set.of("Causes", "ConnectionLog", "SqlStates", "ServerText", "Budget", "BoundedCall",
+						"FreedMemory"),
+						// Settings and errors
+						Set.of("Invocation", "RdsRoots", "DriverPropertyNames", "ConnectionSettings",
+								"SoongConnectionException", "NoCredentialsException", "UnverifiedServerException",
+								"DeadlineErrors"),
+						// An attempt
+						Set.of("ServerTrust", "EndingInputStream", "TlsSocket", "DialledSocket", "UsedCredentials",
+								"DriverProperties", "ConnectionAttempt", "DriverSocketFactory"),
+						// Deadlines
+						Set.of("SentSql", "RoundTrip", "Watchdog", "Guarded", "Guard", "GuardedConnection"),
+						// Failures to connect
+						Set.of("CanonicalName", "Finding", "LoginDiagnosis", "ConnectionDiagnosis", "PlannedEvent",
+								"RetryPolicy", "Backoff", "FailureLog", "Outage"),
+						// Opening
+						Set.of("SessionState", "Rehearsal", "Poolable", "PhysicalConnection", "ConnectionOpener",
+								"EagerConnection"),
+						// Lending
+						Set.of("Checkout", "ConnectionPool", "LoanedConnection"),
+						Set.of("SoongDataSource", "RoleDataSource", "Checkpoint", "ConnectionRuntimeHints")));
+	}
+
+	private static void knowOnlyThoseBeforeThem(String packageName, List<Set<String>> families) {
 		for (JavaClass type : CLASSES) {
-			if (type.getPackageName().equals("io.soong.sql") && !type.getSimpleName().equals("package-info")) {
-				int family = family(families, type);
+			if (type.getPackageName().equals(packageName) && !type.getSimpleName().equals("package-info")) {
+				int family = family(packageName, families, type);
 				assertThat(type.getDirectDependenciesFromSelf()).extracting(Dependency::getTargetClass)
-					.filteredOn((target) -> target.getPackageName().equals("io.soong.sql") && !target.isArray())
-					.allSatisfy((target) -> assertThat(family(families, target)).as(type.getName() + " knows " + target)
+					.filteredOn((target) -> target.getPackageName().equals(packageName) && !target.isArray())
+					.allSatisfy((target) -> assertThat(family(packageName, families, target))
+						.as(type.getName() + " knows " + target)
 						.isLessThanOrEqualTo(family));
 			}
 		}
 	}
 
-	private static int family(List<Set<String>> families, JavaClass type) {
-		String name = type.getName().substring("io.soong.sql.".length());
+	private static int family(String packageName, List<Set<String>> families, JavaClass type) {
+		String name = type.getName().substring(packageName.length() + 1);
 		String topLevel = name.contains("$") ? name.substring(0, name.indexOf('$')) : name;
 		for (int i = 0; i < families.size(); i++) {
 			if (families.get(i).contains(topLevel)) {

@@ -32,7 +32,7 @@ public final class LeftoversExtension implements BeforeAllCallback, BeforeEachCa
 	public void beforeAll(ExtensionContext context) throws SQLException {
 		RdsLookalike rds = shared;
 		if (rds != null) {
-			rds.heal();
+			rds.clearFaults();
 			rds.killConnections();
 		}
 	}
@@ -41,7 +41,7 @@ public final class LeftoversExtension implements BeforeAllCallback, BeforeEachCa
 	public void beforeEach(ExtensionContext context) {
 		RdsLookalike rds = shared;
 		if (rds != null) {
-			rds.heal();
+			rds.clearFaults();
 		}
 	}
 

@@ -67,7 +67,21 @@ public final class Benchmarks {
 			}
 		}
 		for (Jvm jvm : this.plan.jvms()) {
+			threads(jvm);
 			stream(jvm);
+		}
+	}
+
+	private void threads(Jvm jvm) throws IOException, InterruptedException {
+		System.out.printf("Threads, %s%n", jvm.title());
+		Path file = Files.createTempFile("soong-benchmarks", ".txt");
+		try {
+			run(jvm.flags(HEAP), ThreadsProgram.class.getName(), file.toString(),
+					Long.toString(this.plan.threadsTurn().toMillis()), Integer.toString(this.plan.threadsTurns()));
+			this.results.threads(jvm, Files.readAllLines(file));
+		}
+		finally {
+			Files.delete(file);
 		}
 	}
 
@@ -125,7 +139,7 @@ public final class Benchmarks {
 		for (Workload workload : Workload.values()) {
 			text.append("\n").append(report.table(workload));
 		}
-		text.append("\n").append(report.stream());
+		text.append("\n").append(report.threads()).append(report.stream());
 		return text.toString();
 	}
 

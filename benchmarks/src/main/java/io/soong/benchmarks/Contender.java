@@ -23,6 +23,12 @@ interface Contender extends AutoCloseable {
 	String IMPORT = "INSERT INTO imported_gizmos (id, name, color, price, quantity, rating, made_on, updated_at) "
 			+ "VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 
+	String UPSERT = "ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, color = EXCLUDED.color, price = EXCLUDED.price, "
+			+ "quantity = EXCLUDED.quantity, rating = EXCLUDED.rating, made_on = EXCLUDED.made_on, "
+			+ "updated_at = EXCLUDED.updated_at";
+
+	String WIDE = "SELECT * FROM wide_gizmos";
+
 	/** The gizmo that has the id. */
 	default Object get(int id) throws SQLException {
 		throw notMeasured();
@@ -38,6 +44,16 @@ interface Contender extends AutoCloseable {
 		throw notMeasured();
 	}
 
+	/** A row of 50 columns. */
+	default Object wide(int id) throws SQLException {
+		throw notMeasured();
+	}
+
+	/** All rows of 50 columns. */
+	default List<?> allWide() throws SQLException {
+		throw notMeasured();
+	}
+
 	/** Adds a gizmo, and returns the id that it got. */
 	default int insert(NewGizmo gizmo) throws SQLException {
 		throw notMeasured();
@@ -50,6 +66,11 @@ interface Contender extends AutoCloseable {
 
 	/** Adds many gizmos, all or nothing. */
 	default void insertAll(List<ImportedGizmo> gizmos) throws SQLException {
+		throw notMeasured();
+	}
+
+	/** Adds or updates many gizmos, all or nothing. */
+	default void upsertAll(List<ImportedGizmo> gizmos) throws SQLException {
 		throw notMeasured();
 	}
 

@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.auth.RdsIamCredentialsProvider;
 import io.soong.jdbc.ConnectionSettings;
@@ -14,6 +16,7 @@ import io.soong.jdbc.SoongDataSource;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 import org.springframework.core.io.FileSystemResource;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
@@ -40,6 +43,31 @@ final class Database {
 	/** Soong's own DataSource. */
 	SoongDataSource dataSource() {
 		return new SoongDataSource(settings().build(), this.credentials);
+	}
+
+	/** Soong's own DataSource, of so many connections. */
+	SoongDataSource dataSource(int connections) {
+		return new SoongDataSource(settings().max(connections).build(), this.credentials);
+	}
+
+	/** HikariCP's, of so many connections that are opened alike. */
+	HikariDataSource hikari(int connections) {
+		HikariConfig config = new HikariConfig();
+		config.setMaximumPoolSize(connections);
+		config.setDataSource(new AbstractDataSource() {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				return Database.this.connection();
+			}
+
+			@Override
+			public Connection getConnection(String username, String password) throws SQLException {
+				return Database.this.connection();
+			}
+
+		});
+		return new HikariDataSource(config);
 	}
 
 	/** A connection of the driver's, as the DataSource opens them. */

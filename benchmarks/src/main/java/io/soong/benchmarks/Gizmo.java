@@ -8,8 +8,8 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * A row of eight columns, as it is read. The annotations are for Spring Data; the others
- * go by the names.
+ * A row of eight columns, as it is read. Public, as those of applications mostly are. The
+ * annotations are for Spring Data; the others go by the names.
  *
  * @param id the primary key
  * @param name text
@@ -21,7 +21,7 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param updatedAt timestamptz
  */
 @Table("gizmos")
-record Gizmo(@Id int id, String name, String color, BigDecimal price, int quantity, double rating, LocalDate madeOn,
-		OffsetDateTime updatedAt) {
+public record Gizmo(@Id int id, String name, String color, BigDecimal price, int quantity, double rating,
+		LocalDate madeOn, OffsetDateTime updatedAt) {
 
 }

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.stream.IntStream;
 
 import io.soong.test.RdsLookalike;
@@ -21,6 +22,11 @@ final class Gizmos {
 
 	/** How many gizmos have the same quantity. */
 	static final int SAME_QUANTITY = 20;
+
+	/** How many rows of 50 columns there are. */
+	static final int WIDE_ROWS = 1000;
+
+	private static final int WIDTH = 50;
 
 	private static final int DAYS = 1000;
 
@@ -58,8 +64,23 @@ final class Gizmos {
 					+ ") AT TIME ZONE 'UTC' FROM generate_series(1, " + rows + ") AS i");
 		}
 		rds.execute("CREATE INDEX ON gizmos (quantity)");
+		createWide(rds);
 		rds.execute("VACUUM ANALYZE");
 		return rds;
+	}
+
+	private static void createWide(RdsLookalike rds) throws SQLException {
+		List<String> types = List.of("integer", "text", "numeric(10, 2)", "date", "boolean");
+		List<String> values = List.of("i", "'Gizmo ' || i", "i / 100.0", "date '" + FIRST_DAY + "' + i", "i % 2 = 0");
+		StringJoiner columns = new StringJoiner(", ");
+		StringJoiner selected = new StringJoiner(", ");
+		for (int i = 0; i < WIDTH; i++) {
+			columns.add("c" + (i + 1) + " " + types.get(i % types.size()) + " NOT NULL");
+			selected.add(values.get(i % values.size()));
+		}
+		rds.execute("CREATE TABLE wide_gizmos (" + columns + ", PRIMARY KEY (c1))");
+		rds.execute("ALTER TABLE wide_gizmos OWNER TO jane_doe");
+		rds.execute("INSERT INTO wide_gizmos SELECT " + selected + " FROM generate_series(1, " + WIDE_ROWS + ") AS i");
 	}
 
 	/** The row that has the id. */

@@ -37,6 +37,11 @@ public class ImportBenchmarks {
 	}
 
 	@Benchmark
+	public void upsertAll() throws SQLException {
+		Objects.requireNonNull(this.contender).upsertAll(this.gizmos);
+	}
+
+	@Benchmark
 	public void insertAll() throws SQLException {
 		Objects.requireNonNull(this.contender).insertAll(this.gizmos);
 	}

@@ -20,7 +20,7 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param updatedAt timestamptz
  */
 @Table("imported_gizmos")
-record ImportedGizmo(@Id int id, String name, String color, BigDecimal price, int quantity, double rating,
+public record ImportedGizmo(@Id int id, String name, String color, BigDecimal price, int quantity, double rating,
 		LocalDate madeOn, OffsetDateTime updatedAt) {
 
 }

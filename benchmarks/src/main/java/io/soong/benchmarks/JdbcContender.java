@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -26,6 +27,10 @@ final class JdbcContender implements Contender {
 
 	private final PreparedStatement all;
 
+	private final PreparedStatement wide;
+
+	private final PreparedStatement allWide;
+
 	private final PreparedStatement insert;
 
 	private final PreparedStatement update;
@@ -35,6 +40,8 @@ final class JdbcContender implements Contender {
 		this.get = connection.prepareStatement(GET);
 		this.select = connection.prepareStatement(SELECT);
 		this.all = connection.prepareStatement(ALL);
+		this.wide = connection.prepareStatement(WIDE + " WHERE c1 = ?");
+		this.allWide = connection.prepareStatement(WIDE);
 		this.insert = connection.prepareStatement(INSERT + " RETURNING id");
 		this.update = connection.prepareStatement(UPDATE);
 	}
@@ -54,6 +61,17 @@ final class JdbcContender implements Contender {
 	@Override
 	public List<Gizmo> all() throws SQLException {
 		return gizmos(this.all);
+	}
+
+	@Override
+	public WideGizmo wide(int id) throws SQLException {
+		this.wide.setInt(1, id);
+		return wideGizmos(this.wide).get(0);
+	}
+
+	@Override
+	public List<WideGizmo> allWide() throws SQLException {
+		return wideGizmos(this.allWide);
 	}
 
 	@Override
@@ -81,9 +99,25 @@ final class JdbcContender implements Contender {
 
 	@Override
 	public void insertAll(List<ImportedGizmo> gizmos) throws SQLException {
-		CopyIn copy = this.connection.unwrap(PGConnection.class)
-			.getCopyAPI()
-			.copyIn("COPY imported_gizmos (id, name, color, price, quantity, rating, made_on, updated_at) FROM STDIN");
+		copy("COPY imported_gizmos (id, name, color, price, quantity, rating, made_on, updated_at) FROM STDIN", gizmos);
+	}
+
+	@Override
+	public void upsertAll(List<ImportedGizmo> gizmos) throws SQLException {
+		this.connection.setAutoCommit(false);
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute("CREATE TEMPORARY TABLE staged_gizmos (LIKE imported_gizmos) ON COMMIT DROP");
+			copy("COPY staged_gizmos FROM STDIN", gizmos);
+			statement.execute("INSERT INTO imported_gizmos SELECT * FROM staged_gizmos " + UPSERT);
+			this.connection.commit();
+		}
+		finally {
+			this.connection.setAutoCommit(true);
+		}
+	}
+
+	private void copy(String sql, List<ImportedGizmo> gizmos) throws SQLException {
+		CopyIn copy = this.connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
 		try {
 			CopyText text = new CopyText(copy);
 			for (ImportedGizmo gizmo : gizmos) {
@@ -101,6 +135,30 @@ final class JdbcContender implements Contender {
 	@Override
 	public void close() throws SQLException {
 		this.connection.close();
+	}
+
+	private static List<WideGizmo> wideGizmos(PreparedStatement statement) throws SQLException {
+		try (ResultSet rows = statement.executeQuery()) {
+			List<WideGizmo> gizmos = new ArrayList<>();
+			while (rows.next()) {
+				gizmos.add(new WideGizmo(rows.getInt(1), rows.getString(2), rows.getBigDecimal(3),
+						rows.getObject(4, LocalDate.class), rows.getBoolean(5), rows.getInt(6), rows.getString(7),
+						rows.getBigDecimal(8), rows.getObject(9, LocalDate.class), rows.getBoolean(10), rows.getInt(11),
+						rows.getString(12), rows.getBigDecimal(13), rows.getObject(14, LocalDate.class),
+						rows.getBoolean(15), rows.getInt(16), rows.getString(17), rows.getBigDecimal(18),
+						rows.getObject(19, LocalDate.class), rows.getBoolean(20), rows.getInt(21), rows.getString(22),
+						rows.getBigDecimal(23), rows.getObject(24, LocalDate.class), rows.getBoolean(25),
+						rows.getInt(26), rows.getString(27), rows.getBigDecimal(28),
+						rows.getObject(29, LocalDate.class), rows.getBoolean(30), rows.getInt(31), rows.getString(32),
+						rows.getBigDecimal(33), rows.getObject(34, LocalDate.class), rows.getBoolean(35),
+						rows.getInt(36), rows.getString(37), rows.getBigDecimal(38),
+						rows.getObject(39, LocalDate.class), rows.getBoolean(40), rows.getInt(41), rows.getString(42),
+						rows.getBigDecimal(43), rows.getObject(44, LocalDate.class), rows.getBoolean(45),
+						rows.getInt(46), rows.getString(47), rows.getBigDecimal(48),
+						rows.getObject(49, LocalDate.class), rows.getBoolean(50)));
+			}
+			return gizmos;
+		}
 	}
 
 	static List<Gizmo> gizmos(PreparedStatement statement) throws SQLException {

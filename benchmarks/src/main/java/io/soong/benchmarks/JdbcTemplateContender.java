@@ -29,6 +29,8 @@ final class JdbcTemplateContender implements Contender {
 
 	private final RowMapper<Gizmo> mapper = new DataClassRowMapper<>(Gizmo.class);
 
+	private final RowMapper<WideGizmo> wideMapper = new DataClassRowMapper<>(WideGizmo.class);
+
 	JdbcTemplateContender(Connection connection) {
 		this.dataSource = Database.always(connection);
 		this.jdbc = new JdbcTemplate(this.dataSource);
@@ -48,6 +50,16 @@ final class JdbcTemplateContender implements Contender {
 	@Override
 	public List<Gizmo> all() {
 		return this.jdbc.query(ALL, this.mapper);
+	}
+
+	@Override
+	public WideGizmo wide(int id) {
+		return Objects.requireNonNull(this.jdbc.queryForObject(WIDE + " WHERE c1 = ?", this.wideMapper, id));
+	}
+
+	@Override
+	public List<WideGizmo> allWide() {
+		return this.jdbc.query(WIDE, this.wideMapper);
 	}
 
 	@Override
@@ -74,8 +86,17 @@ final class JdbcTemplateContender implements Contender {
 
 	@Override
 	public void insertAll(List<ImportedGizmo> gizmos) {
+		batch(IMPORT, gizmos);
+	}
+
+	@Override
+	public void upsertAll(List<ImportedGizmo> gizmos) {
+		batch(IMPORT + " " + UPSERT, gizmos);
+	}
+
+	private void batch(String sql, List<ImportedGizmo> gizmos) {
 		this.transaction
-			.executeWithoutResult((status) -> this.jdbc.batchUpdate(IMPORT, gizmos, BATCH, (statement, gizmo) -> {
+			.executeWithoutResult((status) -> this.jdbc.batchUpdate(sql, gizmos, BATCH, (statement, gizmo) -> {
 				statement.setInt(1, gizmo.id());
 				statement.setString(2, gizmo.name());
 				statement.setString(3, gizmo.color());

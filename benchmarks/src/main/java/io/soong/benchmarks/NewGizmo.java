@@ -22,7 +22,7 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param updatedAt timestamptz
  */
 @Table("new_gizmos")
-record NewGizmo(@Id @Nullable Integer id, String name, String color, BigDecimal price, int quantity, double rating,
-		LocalDate madeOn, OffsetDateTime updatedAt) {
+public record NewGizmo(@Id @Nullable Integer id, String name, String color, BigDecimal price, int quantity,
+		double rating, LocalDate madeOn, OffsetDateTime updatedAt) {
 
 }

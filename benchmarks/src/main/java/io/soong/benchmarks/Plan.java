@@ -9,7 +9,7 @@ import java.util.List;
  */
 enum Plan {
 
-	/** About thirteen minutes. */
+	/** About twenty minutes. */
 	FULL(2, List.of(Jvm.values()), new Turns(6, 12), new Turns(5, 3), new Turns(1, 3)),
 
 	/** About two minutes. */
@@ -48,10 +48,20 @@ enum Plan {
 		return SLICE;
 	}
 
+	/** How long a turn of many threads is. */
+	Duration threadsTurn() {
+		return this.rounds == 1 ? SLICE : Duration.ofSeconds(1);
+	}
+
+	/** How many of those each takes. */
+	int threadsTurns() {
+		return this.rounds == 1 ? 1 : 7;
+	}
+
 	Turns turns(Workload workload) {
 		return switch (workload) {
 			case ALL -> this.readings;
-			case IMPORT -> this.imports;
+			case IMPORT, UPSERT -> this.imports;
 			default -> this.calls;
 		};
 	}

@@ -44,6 +44,16 @@ public class ReadBenchmarks {
 		return contender().all();
 	}
 
+	@Benchmark
+	public Object wide() throws SQLException {
+		return contender().wide(this.random.nextInt(Gizmos.WIDE_ROWS) + 1);
+	}
+
+	@Benchmark
+	public Object allWide() throws SQLException {
+		return contender().allWide();
+	}
+
 	private Contender contender() {
 		return Objects.requireNonNull(this.contender);
 	}

@@ -62,6 +62,20 @@ final class Report {
 		return text.toString();
 	}
 
+	/** What threads got from the DataSource, beside a pool. */
+	String threads() {
+		StringBuilder text = new StringBuilder();
+		for (Jvm jvm : this.jvms) {
+			text.append("| ")
+				.append(jvm.title())
+				.append(": threads | connections | Soong, calls/s | HikariCP, calls/s | ratio "
+						+ "| Soong, least/most | HikariCP, least/most |\n| ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+			this.results.threads(jvm).forEach((line) -> text.append("| ").append(line).append(" |\n"));
+			text.append("\n");
+		}
+		return text.toString();
+	}
+
 	/** What the stream took. */
 	String stream() {
 		StringBuilder text = new StringBuilder();

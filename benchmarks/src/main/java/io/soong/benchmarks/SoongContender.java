@@ -38,6 +38,16 @@ final class SoongContender implements Contender {
 	}
 
 	@Override
+	public WideGizmo wide(int id) {
+		return this.soong.get("wide_gizmos", Map.of("c1", id), WideGizmo.class).orElseThrow();
+	}
+
+	@Override
+	public List<WideGizmo> allWide() {
+		return this.soong.select("wide_gizmos").list(WideGizmo.class);
+	}
+
+	@Override
 	public int insert(NewGizmo gizmo) {
 		return this.soong.insert("new_gizmos", gizmo, "id", Integer.class);
 	}
@@ -50,6 +60,11 @@ final class SoongContender implements Contender {
 	@Override
 	public void insertAll(List<ImportedGizmo> gizmos) {
 		this.soong.insertAll("imported_gizmos", gizmos);
+	}
+
+	@Override
+	public void upsertAll(List<ImportedGizmo> gizmos) {
+		this.soong.upsertAll("imported_gizmos", gizmos, "id");
 	}
 
 	@Override

@@ -39,6 +39,16 @@ final class SoongRowContender implements Contender {
 	}
 
 	@Override
+	public Row wide(int id) {
+		return this.soong.get("wide_gizmos", Map.of("c1", id)).orElseThrow();
+	}
+
+	@Override
+	public List<Row> allWide() {
+		return this.soong.select("wide_gizmos").list();
+	}
+
+	@Override
 	public void close() {
 		this.dataSource.close();
 	}

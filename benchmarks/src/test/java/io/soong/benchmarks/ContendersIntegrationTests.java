@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 
 import io.soong.jdbc.SoongDataSource;
 import io.soong.sql.Row;
@@ -86,6 +87,18 @@ class ContendersIntegrationTests {
 				assertThat(gizmos).hasSize(ROWS);
 				assertGizmo(gizmos.get(ROWS - 1), ROWS);
 			}
+			case WIDE -> assertThat(third(contender.wide(ID))).isEqualTo(BigDecimal.valueOf(ID, 2));
+			case ALL_WIDE ->
+				assertThat(contender.allWide()).hasSize(Gizmos.WIDE_ROWS).allSatisfy((row) -> third(row).signum());
+			case UPSERT -> {
+				this.rds
+					.execute("TRUNCATE imported_gizmos; INSERT INTO imported_gizmos SELECT id, 'old', color, price, "
+							+ "quantity, rating, made_on, updated_at FROM gizmos WHERE id % 2 = 0");
+				contender.upsertAll(Gizmos.imported(ROWS));
+				assertThat(
+						queryForInt("SELECT count(*) FROM (TABLE imported_gizmos INTERSECT TABLE gizmos) AS the_same"))
+					.isEqualTo(ROWS);
+			}
 			case IMPORT -> {
 				this.rds.execute("TRUNCATE imported_gizmos");
 				contender.insertAll(Gizmos.imported(ROWS));
@@ -94,6 +107,11 @@ class ContendersIntegrationTests {
 					.isEqualTo(ROWS);
 			}
 		}
+	}
+
+	private static BigDecimal third(Object row) {
+		return (row instanceof Row map) ? Objects.requireNonNull(map.get("c3", BigDecimal.class))
+				: ((WideGizmo) row).c3();
 	}
 
 	private static void assertGizmo(Object read, int id) {

@@ -31,7 +31,7 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 
 	private static final String GLOBAL = "global";
 
-	private static final String GLOBAL_HASH = "global-";
+	private static final String GLOBAL_LABEL = "global-";
 
 	public DatabaseEndpoint {
 		host = Objects.requireNonNull(host, "host must not be null").toLowerCase(Locale.ROOT);
@@ -65,7 +65,7 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 	 */
 	public boolean isProxy() {
 		RdsName name = rdsName();
-		return name != null && name.hash().startsWith("proxy-");
+		return name != null && name.resourceLabel().startsWith("proxy-");
 	}
 
 	/**
@@ -75,7 +75,7 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 	 */
 	public boolean isReader() {
 		RdsName name = rdsName();
-		return name != null && name.hash().startsWith("cluster-ro-");
+		return name != null && name.resourceLabel().startsWith("cluster-ro-");
 	}
 
 	/**
@@ -86,16 +86,16 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 	 */
 	public boolean isWriter() {
 		RdsName name = rdsName();
-		return name != null
-				&& ((name.hash().startsWith("cluster-") && !isReader() && !name.hash().startsWith("cluster-custom-"))
-						|| name.hash().startsWith(GLOBAL_HASH));
+		return name != null && ((name.resourceLabel().startsWith("cluster-") && !isReader()
+				&& !name.resourceLabel().startsWith("cluster-custom-"))
+				|| name.resourceLabel().startsWith(GLOBAL_LABEL));
 	}
 
 	private @Nullable RdsName rdsName() {
 		String[] labels = this.host.split("\\.");
 		for (int i = 2; i < labels.length - 1; i++) {
 			if (labels[i].equals("rds") || labels[i].equals("rds-fips")) {
-				if (labels[i - 1].equals(GLOBAL) && labels[i - 2].startsWith(GLOBAL_HASH)) {
+				if (labels[i - 1].equals(GLOBAL) && labels[i - 2].startsWith(GLOBAL_LABEL)) {
 					return new RdsName(labels[i - 2], null);
 				}
 				if (REGION.matcher(labels[i - 1]).matches()) {
@@ -117,7 +117,7 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 	/**
 	 * The telling parts of a name that RDS gave.
 	 */
-	private record RdsName(String hash, @Nullable String region) {
+	private record RdsName(String resourceLabel, @Nullable String region) {
 
 	}
 

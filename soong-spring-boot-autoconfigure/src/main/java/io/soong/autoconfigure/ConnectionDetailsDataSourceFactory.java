@@ -33,9 +33,9 @@ final class ConnectionDetailsDataSourceFactory {
 
 	private final JdbcConnectionDetails details;
 
-	private final ConnectionCare care;
+	private final ConnectionPropertyMapping care;
 
-	ConnectionDetailsDataSourceFactory(JdbcConnectionDetails details, ConnectionCare care) {
+	ConnectionDetailsDataSourceFactory(JdbcConnectionDetails details, ConnectionPropertyMapping care) {
 		this.details = details;
 		this.care = care;
 	}

@@ -38,7 +38,7 @@ final class InvalidSoongPropertyException extends RuntimeException {
 			return "The property " + property + ((variable != null) ? " (or the variable " + variable + ")" : "")
 					+ " is not set: " + reason + ".";
 		}
-		String value = mayBeSecret(property) ? "" : " has the value '" + ShownValue.of(found.getValue()) + "' and";
+		String value = mayBeSecret(property) ? "" : " has the value '" + SanitizedValue.of(found.getValue()) + "' and";
 		Origin origin = found.getOrigin();
 		return "The property " + property + value + " comes from " + ((origin != null) ? origin : "an unknown source")
 				+ ": " + reason + ".";

@@ -38,7 +38,7 @@ final class PropertiesDataSourceFactory {
 
 	private final SoongProperties properties;
 
-	private final ConnectionCare care;
+	private final ConnectionPropertyMapping care;
 
 	private final Environment environment;
 
@@ -54,7 +54,7 @@ final class PropertiesDataSourceFactory {
 
 	private final ObjectProvider<SslBundles> sslBundles;
 
-	PropertiesDataSourceFactory(SoongProperties properties, ConnectionCare care, Environment environment,
+	PropertiesDataSourceFactory(SoongProperties properties, ConnectionPropertyMapping care, Environment environment,
 			ResourceLoader resourceLoader, ObjectProvider<DatabaseCredentialsProvider> credentials,
 			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
 			ObjectProvider<SslBundles> sslBundles) {
@@ -167,7 +167,7 @@ final class PropertiesDataSourceFactory {
 
 	private @Nullable String checkedHost(String property, @Nullable String value) {
 		String host = text(value);
-		HostProblem problem = (host != null) ? HostProblem.of(property, host) : null;
+		InvalidHost problem = (host != null) ? InvalidHost.of(property, host) : null;
 		if (problem != null) {
 			throw invalid(property, problem.reason(), problem.fix());
 		}
@@ -179,7 +179,7 @@ final class PropertiesDataSourceFactory {
 	 */
 	private @Nullable String name(String property, @Nullable String value) {
 		String name = text(value);
-		if (name != null && HostProblem.isUrl(name) && name.contains("//")) {
+		if (name != null && InvalidHost.isUrl(name) && name.contains("//")) {
 			throw invalid(property, "it is a URL", "Set the name alone.");
 		}
 		return name;

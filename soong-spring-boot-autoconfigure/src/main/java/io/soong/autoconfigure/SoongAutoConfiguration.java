@@ -20,8 +20,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -51,7 +53,7 @@ public final class SoongAutoConfiguration {
 			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
 			ObjectProvider<SslBundles> sslBundles) {
 		JdbcConnectionDetails details = connectionDetails.getIfAvailable();
-		ConnectionCare care = new ConnectionCare(properties, environment);
+		ConnectionPropertyMapping care = new ConnectionPropertyMapping(properties, environment);
 		SoongDataSource dataSource = (details != null) ? new ConnectionDetailsDataSourceFactory(details, care).create()
 				: new PropertiesDataSourceFactory(properties, care, environment, resourceLoader, credentials,
 						awsCredentials, rdsTokens, sslBundles)
@@ -98,6 +100,24 @@ public final class SoongAutoConfiguration {
 			return (region) -> {
 				RdsUtilities signer = rdsUtilities.getIfUnique();
 				return (signer != null) ? new RdsUtilitiesCredentialsProvider(signer, region) : null;
+			};
+		}
+
+	}
+
+	/**
+	 * Gives Boot's meters {@code jdbc.connections.*} their values, where there is a
+	 * registry of meters.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = "io.micrometer.core.instrument.MeterRegistry")
+	static class PoolMetadataConfiguration {
+
+		@Bean
+		DataSourcePoolMetadataProvider soongPoolMetadataProvider() {
+			return (dataSource) -> {
+				SoongDataSource soong = DataSourceUnwrapper.unwrap(dataSource, SoongDataSource.class);
+				return (soong != null) ? new SoongPoolMetadata(soong) : null;
 			};
 		}
 

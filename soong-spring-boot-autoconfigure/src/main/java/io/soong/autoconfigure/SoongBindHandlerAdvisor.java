@@ -46,7 +46,7 @@ final class SoongBindHandlerAdvisor implements ConfigurationPropertiesBindHandle
 						.bind(name, target)
 						.orElse(null);
 				}
-				if (!ShownValue.of(value).equals(value)) {
+				if (!SanitizedValue.of(value).equals(value)) {
 					throw new InvalidSoongPropertyException(SoongBindHandlerAdvisor.this.environment, name.toString(),
 							"it cannot be converted to the property's type", "Correct it.");
 				}

@@ -56,7 +56,7 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	}
 
 	private static @Nullable String shown(@Nullable String value) {
-		return (value != null) ? ShownValue.of(value) : null;
+		return (value != null) ? SanitizedValue.of(value) : null;
 	}
 
 	/**
@@ -152,8 +152,12 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 *
 	 * @param prime Whether the database is connected to once before the snapshot, so that
 	 * the classes on the way to it are in the snapshot already.
+	 * @param event Sample event, a file or a classpath: location, that the function
+	 * handles before the snapshot; what it does in the database is rolled back.
+	 * @param repetitions How many times it does, for ten seconds in all.
 	 */
-	public record Snapstart(@DefaultValue("true") boolean prime) {
+	public record Snapstart(@DefaultValue("true") boolean prime, @Nullable String event,
+			@DefaultValue("10") int repetitions) {
 
 	}
 

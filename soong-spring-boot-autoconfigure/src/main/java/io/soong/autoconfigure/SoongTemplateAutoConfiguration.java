@@ -1,10 +1,15 @@
 package io.soong.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
+
+import io.soong.sql.SoongConverter;
 import io.soong.sql.SoongTemplate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -16,6 +21,8 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerA
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.core.convert.converter.Converter;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -35,7 +42,7 @@ public final class SoongTemplateAutoConfiguration {
 	@ConditionalOnSingleCandidate(JdbcTemplate.class)
 	SoongTemplate soongTemplate(JdbcTemplate jdbcTemplate,
 			ObjectProvider<PlatformTransactionManager> transactionManager, ObjectProvider<JsonMapperSource> json,
-			Environment environment) {
+			ListableBeanFactory beanFactory, Environment environment) {
 		PlatformTransactionManager unique = transactionManager.getIfUnique();
 		SoongTemplate template = (unique != null) ? new SoongTemplate(jdbcTemplate, unique)
 				: new SoongTemplate(jdbcTemplate);
@@ -44,8 +51,24 @@ public final class SoongTemplateAutoConfiguration {
 		if (Binder.get(environment).bind("soong.errors.values", Boolean.class).orElse(false)) {
 			template = template.withValuesInErrors();
 		}
+		// Cheaper than to have them injected, where there are none
+		String[] converters = beanFactory.getBeanNamesForType(Converter.class, true, false);
+		if (converters.length > 0) {
+			template = template.withConverters(marked(beanFactory, converters));
+		}
 		JsonMapperSource source = json.getIfAvailable();
 		return (source != null) ? template.withJsonMapper(source::get) : template;
+	}
+
+	private static List<Converter<?, ?>> marked(ListableBeanFactory beanFactory, String[] names) {
+		List<Converter<?, ?>> converters = new ArrayList<>();
+		for (String name : names) {
+			if (beanFactory.findAnnotationOnBean(name, SoongConverter.class) != null) {
+				converters.add(beanFactory.getBean(name, Converter.class));
+			}
+		}
+		AnnotationAwareOrderComparator.sort(converters);
+		return converters;
 	}
 
 	/**

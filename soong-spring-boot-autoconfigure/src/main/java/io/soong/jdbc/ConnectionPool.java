@@ -250,6 +250,16 @@ final class ConnectionPool<C extends Poolable> {
 				+ "soong.connection.max (" + this.settings.max() + ")", "08001");
 	}
 
+	/** Returns how many connections are lent, or about to be. */
+	synchronized int countLent() {
+		return this.checkouts.size();
+	}
+
+	/** Returns how many connections wait to be lent. */
+	synchronized int countIdle() {
+		return this.idle.size();
+	}
+
 	/**
 	 * Returns whether no connection is lent and none is idle.
 	 */

@@ -9,8 +9,8 @@ import java.util.Properties;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * The door through which the driver, which knows socket factories by class name only,
- * reaches the {@link ConnectionAttempt} it works for. Public for the driver alone.
+ * Called by the driver by class name, to make the sockets of a {@link ConnectionAttempt}.
+ * Not for applications.
  */
 public final class DriverSocketFactory extends SSLSocketFactory {
 

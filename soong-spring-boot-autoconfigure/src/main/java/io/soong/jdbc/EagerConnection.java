@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection that is opened in the background for the first borrower. One that is still
  * being opened 5 s of wall time later is abandoned: Lambda may have frozen the
- * environment in the middle of a handshake, whose other side has long given up.
+ * environment in the middle of a handshake, which the server has ended since.
  * Thread-safe.
  */
 final class EagerConnection {

@@ -6,8 +6,8 @@ import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of the heap that held objects which nobody refers to any more. Their bytes
- * stay where they were until others take the place, secrets among them.
+ * The part of the heap that held objects that are no longer referred to. Their bytes stay
+ * where they were until others take the place, secrets among them.
  */
 final class FreedMemory {
 
@@ -31,8 +31,8 @@ final class FreedMemory {
 	 * moves survivors between, and behind the old ones. All blocks are kept until it has
 	 * moved some of them to each, which takes two collections. They are small, as less
 	 * than a block remains as it was at the end of a space. Takes about as long as four
-	 * collections. Of other collectors it only asks for one: nobody knows where they put
-	 * things, and the search for it could fill the heap of a large server.
+	 * collections. Of other collectors it only asks for one: it is not known where they
+	 * put objects, and the search for it could fill the heap of a large server.
 	 */
 	static void overwrite() {
 		System.gc();

@@ -3,6 +3,7 @@ package io.soong.jdbc;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -134,6 +135,10 @@ final class Guard implements Watchdog.Watched {
 					+ "run at once, so that the next statement may get another connection, and another invocation "
 					+ "this one. Use set_config(name, value, true) in the transaction that needs it. Statement: "
 					+ SentSql.subject(subject));
+		}
+		if (invocation != null && invocation.isRehearsal() && SentSql.isEnding(subject)) {
+			throw new SQLFeatureNotSupportedException("A sample event must not end a transaction by SQL of its own, as "
+					+ "nothing that it does may stay: " + SentSql.subject(subject));
 		}
 		long start = (this.slow != null) ? System.nanoTime() : 0;
 		RoundTrip begun = (invocation != null) ? begin(invocation, subject) : null;

@@ -59,6 +59,8 @@ public final class Invocation implements AutoCloseable {
 
 	private final boolean hasDeadline;
 
+	private final boolean rehearsal;
+
 	private final LongSupplier nanoTime;
 
 	private final long deadline;
@@ -70,8 +72,9 @@ public final class Invocation implements AutoCloseable {
 	private volatile boolean ended;
 
 	private Invocation(String id, @Nullable Duration remaining, @Nullable Invocation outer, boolean alone,
-			LongSupplier nanoTime) {
+			boolean rehearsal, LongSupplier nanoTime) {
 		this.id = id;
+		this.rehearsal = rehearsal;
 		this.alone = alone;
 		this.hasDeadline = remaining != null;
 		Duration limit = (remaining != null && remaining.compareTo(FOR_EVER) < 0) ? remaining : FOR_EVER;
@@ -93,6 +96,18 @@ public final class Invocation implements AutoCloseable {
 	}
 
 	/**
+	 * Opens an invocation on this thread for a sample event, which leaves nothing in the
+	 * database: whatever is committed meanwhile is rolled back when it is closed. SQL
+	 * that ends a transaction by itself, and connections of their own, are refused.
+	 * @param id names the invocation in messages
+	 * @param remaining the time until it must be done
+	 * @return the invocation, to be closed whatever happens
+	 */
+	public static Invocation openRehearsal(String id, Duration remaining) {
+		return enter(new Invocation(id, remaining, OF_THREAD.get(), true, true, NANO_TIME));
+	}
+
+	/**
 	 * Opens an invocation on this thread, in a process that handles several at once. What
 	 * other threads borrow meanwhile is no part of it.
 	 * @param id the request id, which names the invocation in messages
@@ -105,9 +120,12 @@ public final class Invocation implements AutoCloseable {
 	}
 
 	static Invocation open(String id, @Nullable Duration remaining, boolean alone, LongSupplier nanoTime) {
-		Invocation invocation = new Invocation(id, remaining, OF_THREAD.get(), alone, nanoTime);
+		return enter(new Invocation(id, remaining, OF_THREAD.get(), alone, false, nanoTime));
+	}
+
+	private static Invocation enter(Invocation invocation) {
 		OF_THREAD.set(invocation);
-		if (alone) {
+		if (invocation.alone) {
 			OF_PROCESS.set(invocation);
 		}
 		return invocation;
@@ -130,6 +148,13 @@ public final class Invocation implements AutoCloseable {
 	 */
 	boolean isAlone() {
 		return this.alone;
+	}
+
+	/**
+	 * Returns whether all that it does in the database is rolled back.
+	 */
+	boolean isRehearsal() {
+		return this.rehearsal;
 	}
 
 	boolean hasDeadline() {

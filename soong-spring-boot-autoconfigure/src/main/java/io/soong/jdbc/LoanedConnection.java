@@ -84,6 +84,10 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 			default:
 				checkOpen();
 		}
+		Rehearsal rehearsal = this.physical.rehearsal();
+		if (rehearsal != null && isOfTransaction(method, args)) {
+			return rehearse(rehearsal, method, args);
+		}
 		switch (method.getName()) {
 			case "setAutoCommit" -> {
 				checkOwnsTransaction();
@@ -123,6 +127,40 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 			this.sessionState.afterGetTransactionIsolation((int) result);
 		}
 		return result;
+	}
+
+	private static boolean isOfTransaction(Method method, @Nullable Object @Nullable [] args) {
+		return switch (method.getName()) {
+			case "getAutoCommit", "setAutoCommit", "commit", "setReadOnly", "setTransactionIsolation" -> true;
+			case "rollback" -> args == null;
+			default -> false;
+		};
+	}
+
+	/** The one transaction that everything is part of is not the borrower's to change. */
+	private @Nullable Object rehearse(Rehearsal rehearsal, Method method, @Nullable Object @Nullable [] args)
+			throws SQLException {
+		switch (method.getName()) {
+			case "getAutoCommit" -> {
+				return rehearsal.isAutoCommit();
+			}
+			case "setAutoCommit" -> {
+				checkOwnsTransaction();
+				rehearsal.setAutoCommit((boolean) first(args));
+				this.checkout.setTransactionOwner((boolean) first(args) ? null : this);
+			}
+			case "commit" -> {
+				checkOwnsTransaction();
+				rehearsal.commit();
+			}
+			case "rollback" -> {
+				checkOwnsTransaction();
+				rehearsal.rollBack();
+			}
+			default -> {
+			}
+		}
+		return null;
 	}
 
 	/**

@@ -48,6 +48,8 @@ final class PhysicalConnection implements Guarded, Poolable {
 
 	private @Nullable Invocation usedBy;
 
+	private volatile @Nullable Rehearsal rehearsal;
+
 	PhysicalConnection(GuardedConnection connection, ConnectionAttempt attempt, ConnectionSettings settings,
 			Clock clock) throws SQLException {
 		this.connection = connection;
@@ -79,6 +81,28 @@ final class PhysicalConnection implements Guarded, Poolable {
 		this.usedBy = invocation;
 	}
 
+	/**
+	 * Rolls back all that is done from now on, when that {@linkplain #endRehearsal()
+	 * ends}. Does nothing if it does so already.
+	 */
+	void rehearse() throws SQLException {
+		if (this.rehearsal == null) {
+			this.rehearsal = Rehearsal.begin(this.connection);
+		}
+	}
+
+	@Nullable Rehearsal rehearsal() {
+		return this.rehearsal;
+	}
+
+	void endRehearsal() throws SQLException {
+		Rehearsal rehearsal = this.rehearsal;
+		this.rehearsal = null;
+		if (rehearsal != null) {
+			rehearsal.end();
+		}
+	}
+
 	@Override
 	public void observe(SQLException failure) {
 		if (SqlStates.isChange(failure)) {
@@ -104,7 +128,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 	 * transaction.
 	 */
 	void dropStaleStatements() throws SQLException {
-		if (this.statementsStale) {
+		if (this.statementsStale && this.rehearsal == null) {
 			this.statementsStale = false;
 			if (this.settings.endpoint().isProxy()) {
 				return;
@@ -141,7 +165,9 @@ final class PhysicalConnection implements Guarded, Poolable {
 
 	@Override
 	public boolean hasOpenTransaction() throws SQLException {
-		return isUsable() && (!this.connection.getAutoCommit() || isInTransaction());
+		Rehearsal rehearsal = this.rehearsal;
+		return isUsable() && ((rehearsal != null) ? !rehearsal.isAutoCommit()
+				: !this.connection.getAutoCommit() || isInTransaction());
 	}
 
 	@Override
@@ -177,7 +203,12 @@ final class PhysicalConnection implements Guarded, Poolable {
 	 * Ends the transaction, whether it was begun by switching auto-commit off or in SQL.
 	 */
 	void rollBack() throws SQLException {
-		if (!this.connection.getAutoCommit()) {
+		Rehearsal rehearsal = this.rehearsal;
+		if (rehearsal != null) {
+			rehearsal.rollBack();
+			rehearsal.setAutoCommit(true);
+		}
+		else if (!this.connection.getAutoCommit()) {
 			this.connection.rollback();
 		}
 		else if (isInTransaction()) {
@@ -192,6 +223,9 @@ final class PhysicalConnection implements Guarded, Poolable {
 	 * driver's own connection. Asks the driver, not the server.
 	 */
 	boolean isClean() {
+		if (this.rehearsal != null) {
+			return !this.guard.isCopying();
+		}
 		try {
 			return !this.guard.isCopying() && this.connection.getAutoCommit() && !isInTransaction()
 					&& this.connection.isReadOnly() == this.readOnly;
@@ -277,20 +311,20 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Says good-bye to the server.
+	 * Ends the session and closes the socket.
 	 */
 	void close() {
 		try {
 			this.connection.close();
 		}
 		catch (SQLException ex) {
-			logger.debug("Could not close the connection politely", ex);
+			logger.debug("Could not end the session; the socket is closed", ex);
 			abort();
 		}
 	}
 
 	/**
-	 * Drops the connection without a word to the server, which may be out of reach.
+	 * Closes the socket without ending the session, as the server may be out of reach.
 	 */
 	void abort() {
 		cut();

@@ -1,5 +1,6 @@
 package io.soong.jdbc;
 
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 import org.postgresql.core.Query;
@@ -13,6 +14,10 @@ final class SentSql {
 	private static final Pattern ROLLBACK = Pattern.compile("\\s*(ROLLBACK|ABORT)\\s*;?\\s*", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern COMMIT = Pattern.compile("\\s*(COMMIT|END)\\b.*",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+	/** Also after another statement. */
+	private static final Pattern ENDING = Pattern.compile("(?:^|.*;)\\s*(COMMIT|END|PREPARE\\s+TRANSACTION)\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	/** A function that is selected may write, which its caller knows. */
@@ -53,6 +58,16 @@ final class SentSql {
 
 	static boolean isCommit(Object subject) {
 		return COMMIT.matcher(subject(subject)).matches();
+	}
+
+	/**
+	 * Returns whether it, or a part of it, ends a transaction other than by rolling back.
+	 */
+	static boolean isEnding(Object subject) {
+		if (subject instanceof Query[] queries) {
+			return Arrays.stream(queries).anyMatch(SentSql::isEnding);
+		}
+		return ENDING.matcher(subject(subject)).matches();
 	}
 
 	/**

@@ -151,6 +151,31 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
+	 * Returns how many connections are borrowed, those that are being opened for a
+	 * borrower included.
+	 * @return the number, at most {@link #maxConnections()}
+	 */
+	public int activeConnections() {
+		return this.pool.countLent();
+	}
+
+	/**
+	 * Returns how many connections there may be at a time.
+	 * @return the number
+	 */
+	public int maxConnections() {
+		return this.settings.max();
+	}
+
+	/**
+	 * Returns how many connections are open and not borrowed.
+	 * @return the number
+	 */
+	public int idleConnections() {
+		return this.pool.countIdle();
+	}
+
+	/**
 	 * Returns the settings of this data source.
 	 * @return the settings
 	 */
@@ -202,6 +227,11 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	private Connection openConnection(ConnectionOpener opener) throws SQLException {
+		Invocation current = Invocation.current();
+		if (current != null && current.isRehearsal()) {
+			throw new SQLFeatureNotSupportedException(
+					"A sample event gets no connection of its own, as nothing that it does may stay");
+		}
 		return opener.openWithin(atMost(this.settings.connectTimeout(), invocation())).driverConnection();
 	}
 
@@ -291,6 +321,9 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 					"08003");
 		}
 		connection.guard().setInvocation(checkout.invocation(), this.watchdog);
+		if (checkout.invocation() != null && checkout.invocation().isRehearsal()) {
+			connection.rehearse();
+		}
 	}
 
 	private boolean isFitForLoan(PhysicalConnection connection, @Nullable Invocation invocation) {
@@ -403,12 +436,35 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			.revoke((checkout) -> checkout.invocation() == invocation)) {
 			takeBack(checkout, invocation + " ended");
 		}
+		if (invocation.isRehearsal()) {
+			endRehearsals(invocation);
+			return;
+		}
 		if (this.settings.reset() == ConnectionSettings.Reset.CHANGED
 				&& this.settings.scope() == ConnectionSettings.Scope.CONTAINER) {
 			return;
 		}
 		Checkout<PhysicalConnection> used;
 		while ((used = this.pool.checkOutIdleOf(invocation)) != null) {
+			release(used);
+		}
+	}
+
+	private void endRehearsals(Invocation invocation) {
+		Checkout<PhysicalConnection> used;
+		while ((used = this.pool.checkOutIdleOf(invocation)) != null) {
+			PhysicalConnection connection = used.connection();
+			try {
+				if (connection != null) {
+					connection.setUsedBy(null);
+					connection.endRehearsal();
+				}
+			}
+			catch (SQLException ex) {
+				// The server rolls back what is cut off
+				logger.debug("A rehearsal could not be ended", ex);
+				connection.abort();
+			}
 			release(used);
 		}
 	}

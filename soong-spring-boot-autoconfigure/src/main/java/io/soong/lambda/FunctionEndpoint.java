@@ -26,6 +26,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -40,6 +41,11 @@ final class FunctionEndpoint {
 
 	private static final String JSON = "application/json";
 
+	private static final String SAMPLE_EVENT = "soong.snapstart.event";
+
+	private static final boolean CRAC_IS_PRESENT = ClassUtils.isPresent("org.crac.Resource",
+			FunctionEndpoint.class.getClassLoader());
+
 	private static final String FLOAT_AS_INT = "spring.jackson.deserialization.accept-float-as-int";
 
 	private final FunctionCatalog catalog;
@@ -50,12 +56,22 @@ final class FunctionEndpoint {
 
 	private final boolean chosenByHeader;
 
-	private FunctionEndpoint(FunctionCatalog catalog, JsonMapper json, FunctionInvocationWrapper function,
-			boolean chosenByHeader) {
+	// Hooks are held weakly by those who call them
+	private final @Nullable Object sampleEvent;
+
+	private FunctionEndpoint(ApplicationContext context, FunctionCatalog catalog, JsonMapper json,
+			FunctionInvocationWrapper function, boolean chosenByHeader) {
+		this.sampleEvent = registerSampleEvent(context);
 		this.catalog = catalog;
 		this.json = json;
 		this.function = function;
 		this.chosenByHeader = chosenByHeader;
+	}
+
+	private @Nullable Object registerSampleEvent(ApplicationContext context) {
+		// Whose classes nobody else needs
+		boolean given = StringUtils.hasText(context.getEnvironment().getProperty(SAMPLE_EVENT));
+		return (given && CRAC_IS_PRESENT) ? SampleEvent.register(this::handle, context) : null;
 	}
 
 	static boolean isAvailableIn(ApplicationContext context) {
@@ -85,7 +101,7 @@ final class FunctionEndpoint {
 		boolean chosenByHeader = function.getFunctionDefinition().contains(RoutingFunction.FUNCTION_NAME)
 				&& !StringUtils.hasText(environment.getProperty("spring.cloud.function.routing-expression"))
 				&& context.getBeanNamesForType(MessageRoutingCallback.class).length == 0;
-		return new FunctionEndpoint(catalog, json, function, chosenByHeader);
+		return new FunctionEndpoint(context, catalog, json, function, chosenByHeader);
 	}
 
 	private static Set<String> names(FunctionCatalog catalog) {

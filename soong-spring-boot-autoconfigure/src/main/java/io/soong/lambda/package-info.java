@@ -1,5 +1,8 @@
 /**
- * The AWS Lambda runtime that a function lives in.
+ * The edges of an invocation on AWS Lambda: {@link io.soong.lambda.SoongFunctionInvoker}
+ * is the handler, {@link io.soong.lambda.LambdaEnvironment} reads Lambda's environment
+ * variables. The hidden classes read events ({@code Event}, {@code HttpBody}), choose the
+ * function ({@code FunctionEndpoint}) and write answers ({@code HttpAnswer}).
  */
 @NullMarked
 package io.soong.lambda;

@@ -319,7 +319,7 @@ enum ColumnType {
 	 * @param json reads json
 	 * @param domains knows the types of domains
 	 */
-	record Context(Json json, ArrayReader.Domains domains) {
+	record Context(Json json, Converters converters, ArrayReader.Domains domains) {
 
 	}
 

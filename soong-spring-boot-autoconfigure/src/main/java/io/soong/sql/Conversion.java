@@ -6,23 +6,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.sql.Time;
-import java.sql.Timestamp;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.OffsetTime;
-import java.time.ZonedDateTime;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,14 +27,6 @@ import org.springframework.util.ClassUtils;
  */
 final class Conversion {
 
-	private static final Set<Class<?>> SCALARS = Set.of(Object.class, String.class, Character.class, Boolean.class,
-			Number.class, Byte.class, Short.class, Integer.class, Long.class, BigInteger.class, BigDecimal.class,
-			Double.class, Float.class, UUID.class, LocalDate.class, LocalTime.class, LocalDateTime.class,
-			OffsetTime.class, OffsetDateTime.class, Instant.class, ZonedDateTime.class, Date.class, Timestamp.class,
-			java.sql.Date.class, Time.class, Duration.class, byte[].class);
-
-	private static final Set<Class<?>> COLLECTIONS = Set.of(List.class, Collection.class, Iterable.class, Set.class);
-
 	// A wrapper in place of a primitive class
 	private final Class<?> target;
 
@@ -61,19 +40,29 @@ final class Conversion {
 	// Of a record of one component
 	private final @Nullable Constructor<?> constructor;
 
+	// Of the application, which takes what the elements' conversion makes
+	private final Converters.@Nullable Types converter;
+
 	private Conversion(Class<?> target, Type type, @Nullable Conversion elements) {
+		this(target, type, elements, null);
+	}
+
+	private Conversion(Class<?> target, Type type, @Nullable Conversion elements,
+			Converters.@Nullable Types converter) {
 		this.target = target;
 		this.type = type;
 		this.elements = elements;
-		this.constructor = (target.isRecord() && elements != null) ? Model.of(target).constructor() : null;
+		this.converter = converter;
+		this.constructor = (target.isRecord() && elements != null && converter == null) ? Model.of(target).constructor()
+				: null;
 	}
 
 	/**
 	 * The conversion into a type that a row of one column can be.
 	 * @return the conversion, or null if there is none into such a type
 	 */
-	static @Nullable Conversion to(Type type) {
-		return to(type, false);
+	static @Nullable Conversion to(Type type, Converters converters) {
+		return to(type, false, converters);
 	}
 
 	/**
@@ -81,41 +70,54 @@ final class Conversion {
 	 * record, a bean, or an interface or abstract class whose kind the json tells.
 	 * @return the conversion, or null if there is none into such a type
 	 */
-	static @Nullable Conversion orJson(Type type) {
-		return to(type, true);
+	static @Nullable Conversion orJson(Type type, Converters converters) {
+		return to(type, true, converters);
 	}
 
-	private static @Nullable Conversion to(Type type, boolean orJson) {
+	private static @Nullable Conversion to(Type type, boolean orJson, Converters converters) {
 		if (type instanceof Class<?> target) {
-			return toClass(ClassUtils.resolvePrimitiveIfNecessary(target), orJson);
+			return toClass(ClassUtils.resolvePrimitiveIfNecessary(target), orJson, converters);
 		}
 		if (type instanceof ParameterizedType parameterized && parameterized.getRawType() instanceof Class<?> raw) {
-			if (COLLECTIONS.contains(raw)) {
-				return of(raw, type, to(parameterized.getActualTypeArguments()[0], orJson));
+			Converters.Types converter = converters.reading(raw);
+			if (converter != null) {
+				return converted(raw, converter);
+			}
+			if (ColumnClasses.isCollection(raw)) {
+				return of(raw, type, to(parameterized.getActualTypeArguments()[0], orJson, converters));
 			}
 			if (raw == Optional.class && orJson) {
-				return of(raw, type, to(parameterized.getActualTypeArguments()[0], true));
+				return of(raw, type, to(parameterized.getActualTypeArguments()[0], true, converters));
 			}
 			return (orJson && Json.isTarget(raw)) ? new Conversion(raw, type, null) : null;
 		}
 		if (type instanceof WildcardType wildcard) {
-			return to(wildcard.getUpperBounds()[0], orJson);
+			return to(wildcard.getUpperBounds()[0], orJson, converters);
 		}
 		return null;
 	}
 
-	private static @Nullable Conversion toClass(Class<?> target, boolean orJson) {
-		if (target.isEnum() || SCALARS.contains(target)) {
+	private static @Nullable Conversion converted(Class<?> target, Converters.Types converter) {
+		return new Conversion(target, target, to(converter.source(), true, Converters.NONE), converter);
+	}
+
+	private static @Nullable Conversion toClass(Class<?> target, boolean orJson, Converters converters) {
+		Converters.Types converter = converters.reading(target);
+		if (converter != null) {
+			return converted(target, converter);
+		}
+		if (target.isEnum() || ColumnClasses.isScalar(target)) {
 			return new Conversion(target, target, null);
 		}
 		if (target.isArray()) {
-			return of(target, target, to(target.getComponentType(), orJson));
+			return of(target, target, to(target.getComponentType(), orJson, converters));
 		}
-		if (COLLECTIONS.contains(target)) {
+		if (ColumnClasses.isCollection(target)) {
 			return of(target, target, new Conversion(Object.class, Object.class, null));
 		}
 		if (orJson && target.isRecord() && target.getRecordComponents().length == 1) {
-			return new Conversion(target, target, to(target.getRecordComponents()[0].getGenericType(), true));
+			return new Conversion(target, target,
+					to(target.getRecordComponents()[0].getGenericType(), true, converters));
 		}
 		return (orJson ? Json.isTarget(target) : Json.isNode(target)) ? new Conversion(target, target, null) : null;
 	}
@@ -133,6 +135,10 @@ final class Conversion {
 	@Nullable Object convert(Object value) {
 		if (this.target == Optional.class && this.elements != null) {
 			return Optional.ofNullable(this.elements.convert(value));
+		}
+		if (this.elements != null && this.converter != null) {
+			Object source = this.elements.convert(value);
+			return (source != null) ? this.converter.read(source) : null;
 		}
 		if (value instanceof JsonText json) {
 			return json(json);
@@ -164,7 +170,7 @@ final class Conversion {
 		if (this.elements != null && this.constructor != null) {
 			return record(this.constructor, this.elements.ofLabel(label));
 		}
-		if (!this.target.isEnum()) {
+		if (!this.target.isEnum() || this.converter != null) {
 			return convert(label);
 		}
 		Object similar = null;
@@ -186,7 +192,7 @@ final class Conversion {
 		if (this.elements != null && (this.target == Optional.class || this.constructor != null)) {
 			return this.elements.isOtherLabel(label);
 		}
-		if (!this.target.isEnum()) {
+		if (!this.target.isEnum() || this.converter != null) {
 			return false;
 		}
 		for (Object constant : this.target.getEnumConstants()) {
@@ -301,7 +307,7 @@ final class Conversion {
 
 	private MismatchException mismatch(Object value) {
 		String problem = "holds a " + value.getClass().getSimpleName();
-		boolean jsonOnly = this.elements == null && !this.target.isEnum() && !SCALARS.contains(this.target);
+		boolean jsonOnly = this.elements == null && !this.target.isEnum() && !ColumnClasses.isScalar(this.target);
 		return new MismatchException(jsonOnly
 				? problem + ", but a " + this.target.getSimpleName() + " is read from json and jsonb only" : problem);
 	}

@@ -39,7 +39,8 @@ record CopyColumns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
 			SELECT a.attname, coalesce(base.oid, type.oid)::bigint, coalesce(base.typname, type.typname),
 				a.atthasdef OR a.attidentity <> '' OR type.typdefault IS NOT NULL
 					OR NOT pg_catalog.has_column_privilege(c.oid, a.attnum, 'INSERT'),
-				a.attidentity = 'a'
+				a.attidentity = 'a', pg_catalog.format_type(a.atttypid, a.atttypmod),
+				pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMPORARY')
 			FROM pg_catalog.pg_class c
 			JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 			JOIN pg_catalog.pg_type type ON type.oid = a.atttypid
@@ -49,12 +50,16 @@ record CopyColumns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
 
 	/**
 	 * The columns for rows like the first one, or null where they must be inserted.
+	 * @param upsert whether the rows go to a {@link StagingTable}, so that a null that is
+	 * left out must leave what a row already has
 	 */
-	static @Nullable CopyColumns of(ColumnTypes types, String table, RowsSource source, @Nullable Object[] firstRow) {
+	static @Nullable CopyColumns of(ColumnTypes types, String table, RowsSource source, @Nullable Object[] firstRow,
+			boolean upsert) {
 		Map<String, Column> known = new HashMap<>();
 		types.lookUp(SQL, table, (resultSet) -> {
 			Column column = new Column(resultSet.getString(1), (int) resultSet.getLong(2), resultSet.getString(3),
-					resultSet.getBoolean(4), resultSet.getBoolean(5));
+					upsert || resultSet.getBoolean(4), resultSet.getBoolean(5) || (upsert && !resultSet.getBoolean(7)),
+					resultSet.getString(6));
 			known.put(column.name(), column);
 		});
 		List<Column> columns = new ArrayList<>();
@@ -131,9 +136,10 @@ record CopyColumns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
 	 * left out: a default, an identity, a generated value. Also where the role must not
 	 * write it.
 	 * @param refused whether INSERT would refuse values that COPY takes: those of an
-	 * identity that is always generated
+	 * identity that is always generated; or no temporary table may be made
+	 * @param definition its type with its modifiers, as SQL
 	 */
-	record Column(String name, int type, String typeName, boolean leftOut, boolean refused) {
+	record Column(String name, int type, String typeName, boolean leftOut, boolean refused, String definition) {
 
 		/** Of more bytes, INSERT sends half as many in half the time. */
 		private static final int MAX_BYTES = 256;

@@ -43,7 +43,7 @@ public final class Filter extends ScalarParameter.NoValue {
 	 * @return the filter
 	 * @throws IllegalArgumentException if the name is not one of a column
 	 */
-	public static Filter where(String column, @Nullable Object valueOrCondition) {
+	public static Filter where(String column, Object valueOrCondition) {
 		Identifier.column(column);
 		return new Filter(Kind.COLUMN, column, valueOrCondition, List.of());
 	}

@@ -56,14 +56,30 @@ final class Identifier {
 		return text.toString();
 	}
 
+	/** Accepts {@code search_path}, {@code app.tenant}: one name, or two with a dot. */
+	static void checkParameter(@Nullable String name) {
+		if (name == null) {
+			throw new IllegalArgumentException("The parameter is null");
+		}
+		int dot = name.indexOf('.');
+		check("parameter", ", optionally after a prefix", name, (dot < 0) ? name : name.substring(0, dot));
+		if (dot >= 0) {
+			check("parameter", ", optionally after a prefix", name, name.substring(dot + 1));
+		}
+	}
+
 	private static String quote(String kind, String whole, String part) {
+		check(kind, kind.equals("table") ? ", optionally after a schema" : "", whole, part);
+		return "\"" + part + "\"";
+	}
+
+	private static void check(String kind, String options, String whole, String part) {
 		String problem = problem(part);
 		if (problem != null) {
 			throw new IllegalArgumentException("The " + kind + " name " + printable(whole) + " " + problem
 					+ "; a name is a letter or underscore followed by letters, digits, underscores and dollar signs "
-					+ "(ASCII only), at most 63 long" + (kind.equals("table") ? ", optionally after a schema" : ""));
+					+ "(ASCII only), at most 63 long" + options);
 		}
-		return "\"" + part + "\"";
 	}
 
 	private static @Nullable String problem(String part) {

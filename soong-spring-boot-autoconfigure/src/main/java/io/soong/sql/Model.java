@@ -57,7 +57,8 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 		}
 		List<Property> properties = beanProperties(type);
 		Constructor<T> constructor = constructor(type);
-		if (constructor == null) {
+		// A Kotlin data class with a default for each parameter has one without arguments
+		if (constructor == null || properties.isEmpty()) {
 			Constructor<T> taking = onlyConstructor(type);
 			List<Property> parameters = (taking != null) ? parameters(type, taking) : List.of();
 			if (names(parameters).containsAll(names(properties)) && !parameters.isEmpty()) {
@@ -69,7 +70,17 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 
 	private static <T> Model<T> of(Class<T> type, List<Property> properties, boolean byConstructor,
 			@Nullable Constructor<T> constructor) {
-		List<Property> read = properties.stream().filter((property) -> !property.ignored()).toList();
+		// Loops, as each lambda would be a class more at the first call of a cold start
+		List<Property> read = new ArrayList<>();
+		List<Property> written = new ArrayList<>();
+		for (Property property : properties) {
+			if (!property.ignored()) {
+				read.add(property);
+				if (!property.readOnly()) {
+					written.add(property);
+				}
+			}
+		}
 		if (read.isEmpty()) {
 			throw new IllegalArgumentException(type.getName() + " stands for no columns: "
 					+ (type.isRecord() ? "the record has no components" : "it has no properties with a setter"));
@@ -81,12 +92,16 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 						+ property.column() + "\", one of them is " + property.name());
 			}
 		}
-		List<Property> written = read.stream().filter((property) -> !property.readOnly()).toList();
-		return new Model<>(type, properties, columns(read), written, columns(written), byConstructor, constructor);
+		return new Model<>(type, properties, columns(read), List.copyOf(written), columns(written), byConstructor,
+				constructor);
 	}
 
 	private static List<String> columns(List<Property> properties) {
-		return properties.stream().map(Property::column).toList();
+		List<String> columns = new ArrayList<>(properties.size());
+		for (Property property : properties) {
+			columns.add(property.column());
+		}
+		return List.copyOf(columns);
 	}
 
 	private static List<String> names(List<Property> properties) {
@@ -203,7 +218,7 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 	private static <T> @Nullable Constructor<T> onlyConstructor(Class<T> type) {
 		Constructor<?> only = null;
 		for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-			if (!constructor.isSynthetic()) {
+			if (!constructor.isSynthetic() && constructor.getParameterCount() > 0) {
 				if (only != null) {
 					return null;
 				}

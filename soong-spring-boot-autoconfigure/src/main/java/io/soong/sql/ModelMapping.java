@@ -76,14 +76,19 @@ final class ModelMapping<T> extends ResultMapping<T> {
 				readers.add(reader(property, shape, index));
 			}
 			else if (this.model.byConstructor()) {
-				throw new InvalidDataAccessApiUsageException(
-						"The result has no column for " + this.model.describe(property) + ": looked for \""
-								+ property.column() + "\" in " + shape.labels());
+				throw new InvalidDataAccessApiUsageException("The result has no column for "
+						+ this.model.describe(property) + ": looked for \"" + property.column() + "\" in "
+						+ shape.labels() + (isNested(property) ? "; a nested record is read from json, such as "
+								+ "jsonb_build_object('city', city) AS " + property.column() : ""));
 			}
 		}
 		ResultMapping.ColumnReader[] columns = readers.toArray(new ResultMapping.ColumnReader[0]);
 		return this.model.byConstructor() ? taking(found, columns)
 				: bean(found.toArray(new Model.Property[0]), columns);
+	}
+
+	private static boolean isNested(Model.Property property) {
+		return property.valueType() instanceof Class<?> type && Model.isModel(type) && Json.isTarget(type);
 	}
 
 	private ResultMapping.Reader<T> taking(List<Model.Property> found, ResultMapping.ColumnReader[] columns) {
@@ -167,7 +172,7 @@ final class ModelMapping<T> extends ResultMapping<T> {
 	}
 
 	private Conversion conversion(Model.Property property) {
-		Conversion conversion = Conversion.orJson(property.type());
+		Conversion conversion = Conversion.orJson(property.type(), this.context.converters());
 		if (conversion == null) {
 			throw new IllegalArgumentException("No column can be read as " + this.model.describe(property)
 					+ ": its type " + property.type().getTypeName() + " is not supported");

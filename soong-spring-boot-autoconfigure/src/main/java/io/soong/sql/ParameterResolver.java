@@ -16,12 +16,15 @@ final class ParameterResolver implements ParameterValue.Structured.Context {
 
 	private final Json json;
 
+	private final Converters converters;
+
 	private final ColumnTypes types;
 
 	private final Map<ParameterPlace.Column, DatabaseType> assigned = new HashMap<>();
 
-	ParameterResolver(Json json, ColumnTypes types) {
+	ParameterResolver(Json json, Converters converters, ColumnTypes types) {
 		this.json = json;
+		this.converters = converters;
 		this.types = types;
 	}
 
@@ -30,21 +33,21 @@ final class ParameterResolver implements ParameterValue.Structured.Context {
 	 * asked for.
 	 */
 	List<@Nullable Object> resolve(List<@Nullable Object> parameters) {
-		List<@Nullable Object> resolved = parameters;
-		for (int i = 0; i < parameters.size(); i++) {
-			if (parameters.get(i) instanceof ParameterValue.Structured value && !value.isInferred()) {
-				if (resolved == parameters) {
-					resolved = new ArrayList<>(parameters);
-				}
-				resolved.set(i, value.resolve(this));
-			}
-		}
+		List<@Nullable Object> resolved = new ArrayList<>(parameters);
+		// What can be bound nowhere is refused before anything is asked of the server
+		resolved.replaceAll((parameter) -> (parameter instanceof ParameterValue.Structured value)
+				? value.converted(this.converters) : parameter);
+		resolved.replaceAll((parameter) -> (parameter instanceof ParameterValue.Structured value && !value.isInferred())
+				? value.resolve(this) : parameter);
 		return resolved;
 	}
 
 	/** Makes the values of a row ready to be bound, in place. */
 	void resolve(@Nullable Object[] row) {
 		for (int i = 0; i < row.length; i++) {
+			if (row[i] instanceof ParameterValue.Structured value) {
+				row[i] = value.converted(this.converters);
+			}
 			if (row[i] instanceof ParameterValue.Structured value) {
 				row[i] = value.resolve(this);
 			}
@@ -54,6 +57,11 @@ final class ParameterResolver implements ParameterValue.Structured.Context {
 	@Override
 	public Json json() {
 		return this.json;
+	}
+
+	@Override
+	public Converters converters() {
+		return this.converters;
 	}
 
 	@Override

@@ -30,10 +30,8 @@ final class ParameterValue {
 		if (value instanceof StoredValue stored) {
 			return stored.parameter();
 		}
-		if (ArrayText.isStructured(value) || (value instanceof Enum && !(place instanceof ParameterPlace.Argument))) {
-			return Structured.of(value, place);
-		}
-		return ScalarParameter.scalar(value, place);
+		Object scalar = ArrayText.isStructured(value) ? null : ScalarParameter.scalarOrNull(value, place);
+		return (scalar != null) ? scalar : new Structured(value, place);
 	}
 
 	/** The value to bind where the server cannot infer a type. */
@@ -56,25 +54,53 @@ final class ParameterValue {
 	 */
 	record Structured(Object value, ParameterPlace place) {
 
-		static @Nullable Object of(Object value, ParameterPlace place) {
-			if (place instanceof ParameterPlace.Argument argument) {
-				if (ScalarParameter.isRecordOfOne(value)) {
-					return component(value, argument);
+		/**
+		 * The value as the application's converters make it: itself, or what is bound in
+		 * place of it. Refuses what can be bound nowhere.
+		 */
+		@Nullable Object converted(Converters converters) {
+			Converters.Types types = converters.writing(this.value.getClass());
+			if (types != null) {
+				Object parameter = ParameterValue.of(types.write(this.value, this.place), this.place);
+				return (parameter instanceof Structured structured) ? structured.converted(Converters.NONE)
+						: asPlaced(parameter);
+			}
+			if (this.value instanceof Enum && !(this.place instanceof ParameterPlace.Argument)) {
+				return this;
+			}
+			if (!ArrayText.isStructured(this.value)) {
+				return asPlaced(ScalarParameter.scalar(this.value, this.place));
+			}
+			if (this.place instanceof ParameterPlace.Argument argument) {
+				if (ScalarParameter.isRecordOfOne(this.value)) {
+					return component(converters, argument);
 				}
 				if (argument.use() == ParameterPlace.Use.TURNED_INTO_TEXT
 						|| argument.use() == ParameterPlace.Use.PART_OF_TEXT) {
-					throw new IllegalArgumentException("The value for " + place + " is " + describe(value, "an array")
+					throw new IllegalArgumentException("The value for " + this.place + " is "
+							+ describe(this.value, "an array")
 							+ ", and the function around it would turn it into text; cast it (CAST(? AS jsonb)), or pass "
 							+ "text");
 				}
 			}
-			if (ScalarParameter.isCollection(value)) {
-				if (place instanceof ParameterPlace.Argument argument) {
-					checkCast(value, argument);
+			if (ScalarParameter.isCollection(this.value) && !isElements()) {
+				if (this.place instanceof ParameterPlace.Argument argument) {
+					checkCast(this.value, argument);
 				}
-				ArrayText.check(value, place);
+				ArrayText.check(converters.elements(this.value, this.place), this.place);
 			}
-			return new Structured(value, place);
+			return this;
+		}
+
+		private @Nullable Object asPlaced(@Nullable Object parameter) {
+			boolean withoutType = this.place instanceof ParameterPlace.Argument argument
+					&& (argument.use() == ParameterPlace.Use.WITHOUT_TYPE
+							|| argument.use() == ParameterPlace.Use.TURNED_INTO_TEXT);
+			return withoutType ? withType(parameter) : parameter;
+		}
+
+		private boolean isElements() {
+			return this.place instanceof ParameterPlace.Compared compared && compared.elements();
 		}
 
 		private static void checkCast(Object value, ParameterPlace.Argument argument) {
@@ -92,8 +118,11 @@ final class ParameterValue {
 		}
 
 		// Text is bound as text then, because json may be what stands there
-		private static @Nullable Object component(Object value, ParameterPlace.Argument argument) {
-			Object component = ParameterValue.of(ScalarParameter.component(value), argument);
+		private @Nullable Object component(Converters converters, ParameterPlace.Argument argument) {
+			Object component = ParameterValue.of(ScalarParameter.component(this.value), argument);
+			if (component instanceof Structured structured) {
+				component = structured.converted(converters);
+			}
 			return (component instanceof String text) ? new ParameterBinder.Text(text) : component;
 		}
 
@@ -137,7 +166,6 @@ final class ParameterValue {
 		}
 
 		private @Nullable Object resolveByKnownType(Context context) {
-			Json json = context.json();
 			if (this.value instanceof Enum<?> constant) {
 				ParameterPlace.Column column = column();
 				DatabaseType type = (column != null) ? context.type(column) : null;
@@ -147,25 +175,26 @@ final class ParameterValue {
 				if (!ScalarParameter.isCollection(this.value) && !ScalarParameter.isRecordOfOne(this.value)) {
 					// What cannot be written is refused before anything is asked of the
 					// server
-					return forJson(jsonText(json), context.assignedType(assigned.column()));
+					return forJson(jsonText(context.json()), context.assignedType(assigned.column()));
 				}
 				DatabaseType type = context.assignedType(assigned.column());
-				return (type != null) ? forColumn(context, type) : natural(json);
+				return (type != null) ? forColumn(context, type) : natural(context);
 			}
 			if (this.place instanceof ParameterPlace.Compared compared) {
 				return compared(compared, context, dependsOnColumn(compared) ? context.type(compared.column()) : null);
 			}
 			return (this.place instanceof ParameterPlace.Argument argument
 					&& argument.use() == ParameterPlace.Use.ELEMENTS && ScalarParameter.isCollection(this.value))
-							? ArrayText.ofElements(this.value, this.place, json, null) : natural(json);
+							? ArrayText.ofElements(elements(context), this.place, context.json(), null)
+							: natural(context);
 		}
 
 		/**
 		 * The value to bind where the server has inferred a type.
-		 * @param json writes json
+		 * @param context knows json and the converters
 		 * @param type the type
 		 */
-		Object resolve(Json json, DatabaseType type) {
+		Object resolve(Context context, DatabaseType type) {
 			if (ScalarParameter.isCollection(this.value)) {
 				if (type.isJson()) {
 					throw new IllegalArgumentException(
@@ -173,12 +202,12 @@ final class ParameterValue {
 									+ ", but json belongs there; write JsonValue.json(...) around it");
 				}
 				if (type.isArray()) {
-					return ArrayText.forColumn(this.value, this.place, json, type);
+					return ArrayText.forColumn(elements(context), this.place, context.json(), type);
 				}
 			}
 			else if (type.isJson()) {
 				// As json it keeps its text, as in a call on a table
-				return ScalarParameter.typed(type.name(), jsonText(json));
+				return ScalarParameter.typed(type.name(), jsonText(context.json()));
 			}
 			throw new IllegalArgumentException("The value for " + this.place + " is " + describe(this.value, "an array")
 					+ ", but the server expects the type " + type.displayName()
@@ -195,13 +224,12 @@ final class ParameterValue {
 		}
 
 		private @Nullable Object forColumn(Context context, DatabaseType type) {
-			Json json = context.json();
 			if (type.isJson()) {
-				return ScalarParameter.typed(type.name(), jsonText(json));
+				return ScalarParameter.typed(type.name(), jsonText(context.json()));
 			}
 			if (ScalarParameter.isCollection(this.value)) {
 				if (type.isArray()) {
-					return ArrayText.forColumn(this.value, this.place, json, type);
+					return ArrayText.forColumn(elements(context), this.place, context.json(), type);
 				}
 			}
 			else if (ScalarParameter.isRecordOfOne(this.value)) {
@@ -221,7 +249,7 @@ final class ParameterValue {
 			Json json = context.json();
 			boolean isJson = type != null && type.isJson();
 			if (compared.elements()) {
-				return ArrayText.ofElements(this.value, this.place, json, type);
+				return ArrayText.ofElements(elements(context), this.place, json, type);
 			}
 			if (!isJson && ScalarParameter.isRecordOfOne(this.value)) {
 				Object component = component(context);
@@ -233,10 +261,10 @@ final class ParameterValue {
 			}
 			if (ScalarParameter.isCollection(this.value)) {
 				if (type != null && type.isArray()) {
-					return ArrayText.forColumn(this.value, this.place, json, type);
+					return ArrayText.forColumn(elements(context), this.place, json, type);
 				}
 				if (!isJson || compared.textArray()) {
-					return ArrayText.typed(this.value, this.place, json);
+					return ArrayText.typed(elements(context), this.place, json);
 				}
 			}
 			return ScalarParameter.typed("jsonb", jsonText(json));
@@ -251,16 +279,24 @@ final class ParameterValue {
 
 		private @Nullable Object component(Context context) {
 			Object component = ParameterValue.of(ScalarParameter.component(this.value), this.place);
+			if (component instanceof Structured structured) {
+				component = structured.converted(context.converters());
+			}
 			return (component instanceof Structured structured) ? structured.resolve(context) : component;
 		}
 
 		// By what the value is, where nothing is known of its place
-		Object natural(Json json) {
+		Object natural(Context context) {
 			if (this.value instanceof JsonText stored) {
 				return ScalarParameter.typed(stored.type(), stored.text());
 			}
-			return ScalarParameter.isCollection(this.value) ? ArrayText.typed(this.value, this.place, json)
-					: ScalarParameter.typed("jsonb", jsonText(json));
+			return ScalarParameter.isCollection(this.value)
+					? ArrayText.typed(elements(context), this.place, context.json())
+					: ScalarParameter.typed("jsonb", jsonText(context.json()));
+		}
+
+		private Object elements(Context context) {
+			return context.converters().elements(this.value, this.place);
 		}
 
 		private String jsonText(Json json) {
@@ -296,6 +332,8 @@ final class ParameterValue {
 		interface Context {
 
 			Json json();
+
+			Converters converters();
 
 			/** The type of a column; null if there is no such column. */
 			@Nullable DatabaseType type(ParameterPlace.Column column);

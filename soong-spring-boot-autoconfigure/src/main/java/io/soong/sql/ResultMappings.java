@@ -25,9 +25,9 @@ final class ResultMappings {
 
 	private final boolean valuesInErrors;
 
-	ResultMappings(Model.Cache models, Json json, boolean valuesInErrors) {
+	ResultMappings(Model.Cache models, Json json, Converters converters, boolean valuesInErrors) {
 		this.models = models;
-		this.context = new ColumnType.Context(json, new ArrayReader.Domains());
+		this.context = new ColumnType.Context(json, converters, new ArrayReader.Domains());
 		this.valuesInErrors = valuesInErrors;
 		this.mappings.put(Row.class, new Rows(this.context));
 	}
@@ -50,7 +50,7 @@ final class ResultMappings {
 	}
 
 	private <T> ResultMapping<T> resolve(Class<T> type) {
-		Conversion scalar = Conversion.to(type);
+		Conversion scalar = Conversion.to(type, this.context.converters());
 		if (scalar != null) {
 			return new Scalars<>(type, scalar, this.context);
 		}
@@ -80,7 +80,7 @@ final class ResultMappings {
 
 		@Override
 		ResultMapping.Reader<Row> resolve(ResultMapping.Columns shape) {
-			Row.Columns columns = new Row.Columns(shape.labels());
+			Row.Columns columns = new Row.Columns(shape.labels(), this.context.converters());
 			String duplicate = columns.duplicate();
 			if (duplicate != null) {
 				throw new InvalidDataAccessApiUsageException("The result has two columns \"" + duplicate

@@ -60,7 +60,7 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 					"The row has no column " + ((column != null) ? Identifier.printable(column) : "null")
 							+ ", its columns are " + this.columns.labels);
 		}
-		Conversion conversion = Conversion.orJson(type);
+		Conversion conversion = Conversion.orJson(type, this.columns.converters);
 		if (conversion == null) {
 			throw new IllegalArgumentException("No column can be read as a " + type.getName());
 		}
@@ -133,12 +133,15 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 
 		private final List<String> labels;
 
+		private final Converters converters;
+
 		private final Map<String, Integer> indexes = new HashMap<>();
 
 		private @Nullable String duplicate;
 
-		Columns(List<String> labels) {
+		Columns(List<String> labels, Converters converters) {
 			this.labels = labels;
+			this.converters = converters;
 			for (int i = 0; i < labels.size(); i++) {
 				if (this.indexes.putIfAbsent(labels.get(i), i) != null) {
 					this.duplicate = labels.get(i);

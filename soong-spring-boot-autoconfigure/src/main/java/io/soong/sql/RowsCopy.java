@@ -2,6 +2,7 @@ package io.soong.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Iterator;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,10 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.SqlProvider;
 
 /**
- * Writes rows by one COPY, which {@link CopyColumns} takes. The rows are ready before it
- * begins: while it runs, nothing else can be sent on the connection, and the driver would
- * wait forever if the code that makes the rows tried to.
+ * Writes rows by one COPY, which {@link CopyColumns} takes. While it runs, nothing else
+ * can be sent on the connection, and the driver would wait forever if the code that makes
+ * the rows tried to. They are therefore ready before it begins, unless they are plain
+ * values in memory.
  */
 final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 
@@ -22,7 +24,7 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 
 	private final CopyColumns columns;
 
-	private final List<@Nullable Object[]> rows;
+	private final Iterator<@Nullable Object[]> rows;
 
 	private final StatementErrors errors;
 
@@ -36,7 +38,7 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 	 * @param errors translates errors
 	 * @param rowErrors says which of the rows an error is about
 	 */
-	RowsCopy(String sql, CopyColumns columns, List<@Nullable Object[]> rows, StatementErrors errors,
+	RowsCopy(String sql, CopyColumns columns, Iterator<@Nullable Object[]> rows, StatementErrors errors,
 			StatementErrors.Rows rowErrors) {
 		this.sql = sql;
 		this.columns = columns;
@@ -59,9 +61,8 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 		CopyIn copy = connection.getCopyAPI().copyIn(this.sql);
 		try {
 			CopyText text = new CopyText(copy);
-			for (@Nullable
-			Object[] row : this.rows) {
-				text.row(row, this.columns.indexes());
+			while (this.rows.hasNext()) {
+				text.row(this.rows.next(), this.columns.indexes());
 			}
 			text.flush();
 			return copy.endCopy();

@@ -5,11 +5,14 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.RandomAccess;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,9 @@ final class RowsSource {
 
 	private final Model.Cache models;
 
+	// Of a list in memory; 0 for any other source
+	private final int size;
+
 	private final List<String> columns = new ArrayList<>();
 
 	private final List<ParameterPlace> places = new ArrayList<>();
@@ -36,10 +42,35 @@ final class RowsSource {
 
 	private long number;
 
-	RowsSource(String table, Iterator<?> rows, Model.Cache models) {
+	/**
+	 * Creates it.
+	 * @param table the table
+	 * @param rows the rows, a collection or a stream
+	 * @param models the classes known
+	 */
+	RowsSource(String table, Object rows, Model.Cache models) {
 		this.table = table;
-		this.rows = rows;
+		this.rows = (rows instanceof Collection<?> collection) ? collection.iterator() : ((Stream<?>) rows).iterator();
 		this.models = models;
+		// Other lists may be views of something that has to be read first
+		boolean list = rows instanceof RandomAccess && rows.getClass().getName().startsWith("java.util.")
+				&& !rows.getClass().getName().startsWith("java.util.Collections$");
+		this.size = list ? ((List<?>) rows).size() : 0;
+	}
+
+	/**
+	 * How many rows there are, if all of them can be read while the connection is in use:
+	 * a list in memory of records of scalars; else 0.
+	 */
+	int sizeInMemory() {
+		return (this.model != null && this.model.type().isRecord()
+				&& this.model.written()
+					.stream()
+					.allMatch((property) -> property.type() instanceof Class<?> type && isPlain(type))) ? this.size : 0;
+	}
+
+	private static boolean isPlain(Class<?> type) {
+		return type.isPrimitive() || (ColumnClasses.isScalar(type) && type != Object.class && type != Number.class);
 	}
 
 	boolean hasNext() {

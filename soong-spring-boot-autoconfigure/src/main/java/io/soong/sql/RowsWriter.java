@@ -1,12 +1,15 @@
 package io.soong.sql;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.util.PGobject;
 
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
@@ -32,6 +36,9 @@ final class RowsWriter<T> {
 
 	/** As many values, or fewer, are inserted faster than COPY gets going. */
 	static final int FEW_VALUES = 1000;
+
+	/** As many rows, or more, are upserted faster by way of a {@link StagingTable}. */
+	static final int STAGED_ROWS = 1000;
 
 	/**
 	 * The parameters of one INSERT. The SQL stays below the 16 kB above which RDS Proxy
@@ -70,10 +77,19 @@ final class RowsWriter<T> {
 	// The keys of those rows, by the number of the row
 	private final Map<List<@Nullable Object>, Long> seen = new HashMap<>();
 
+	// Where COPY puts the rows of an upsert
+	private @Nullable StagingTable staging;
+
 	private ParameterResolver resolver;
 
 	// Rows of the first chunk as they were given, by their index in it
 	private final Map<Integer, @Nullable Object[]> unresolved = new HashMap<>();
+
+	// How many rows a COPY got that were never in the chunk
+	private long followed;
+
+	// The row after those, which COPY must not get
+	private @Nullable Object @Nullable [] refused;
 
 	// Whether there is a transaction
 	private boolean begun;
@@ -87,12 +103,12 @@ final class RowsWriter<T> {
 	 * @param transaction what they run in
 	 * @param models the classes known
 	 * @param table the table
-	 * @param rows the rows
+	 * @param rows the rows, a collection or a stream
 	 * @param conflict how an upsert finds rows that are there already; null to insert
 	 * @param returned what is returned of the rows; null for nothing
 	 */
 	RowsWriter(JdbcTemplate jdbcTemplate, StatementRunner runner, Transaction transaction, Model.Cache models,
-			String table, Iterator<?> rows, @Nullable Conflict conflict, @Nullable Returned<T> returned) {
+			String table, Object rows, @Nullable Conflict conflict, @Nullable Returned<T> returned) {
 		Identifier.table(table);
 		this.jdbcTemplate = jdbcTemplate;
 		this.runner = runner;
@@ -137,6 +153,12 @@ final class RowsWriter<T> {
 		return this.conflict == null && this.returned == null;
 	}
 
+	// A temporary table has to pay
+	private boolean mayStage() {
+		return this.conflict != null && this.returned == null
+				&& (this.source.hasNext() || this.chunk.size() >= STAGED_ROWS);
+	}
+
 	private long insertAtOnce() {
 		try {
 			return insert(0, this.chunk.size());
@@ -157,7 +179,7 @@ final class RowsWriter<T> {
 		this.runner.forget(this.table);
 		resolveAnew();
 		this.unresolved.clear();
-		return mayCopy() ? copyAll() : insertAll();
+		return (mayCopy() || mayStage()) ? copyAll() : insertAll();
 	}
 
 	private void resolveAnew() {
@@ -169,10 +191,12 @@ final class RowsWriter<T> {
 	}
 
 	private long copyAll() {
-		CopyColumns columns = CopyColumns.of(this.runner.columnTypes(), this.table, this.source, this.chunk.get(0));
+		CopyColumns columns = CopyColumns.of(this.runner.columnTypes(), this.table, this.source, this.chunk.get(0),
+				this.conflict != null);
 		if (columns == null || !isDriverAtHand()) {
 			return insertAll();
 		}
+		this.staging = (this.conflict != null) ? StagingTable.create(this.jdbcTemplate, columns) : null;
 		long stored = 0;
 		do {
 			fill(Integer.MAX_VALUE);
@@ -189,16 +213,20 @@ final class RowsWriter<T> {
 			}
 			endChunk();
 		}
-		while (this.source.hasNext());
-		// COPY holds the table by now, so that its columns stay as they are
+		while (this.source.hasNext() || !this.chunk.isEmpty());
+		// The table is held by now, so that its columns stay as they are
 		check();
+		if (this.staging != null) {
+			this.staging.drop();
+		}
 		return stored;
 	}
 
 	// Another kind of driver may stand in front of PostgreSQL's
 	private boolean isDriverAtHand() {
 		return Boolean.TRUE.equals(this.jdbcTemplate
-			.execute((ConnectionCallback<Boolean>) (connection) -> connection.isWrapperFor(PGConnection.class)));
+			.execute((ConnectionCallback<Boolean>) (connection) -> connection.isWrapperFor(PGConnection.class)
+					&& (this.conflict == null || StagingTable.isAllowedOn(connection))));
 	}
 
 	private int few() {
@@ -206,10 +234,40 @@ final class RowsWriter<T> {
 	}
 
 	private long copy(CopyColumns columns, int start, int end) {
-		RowsCopy copy = new RowsCopy(StatementBuilder.copy(this.table, columns.names()), columns,
-				this.chunk.subList(start, end), this.runner.errors(), errors(this.written + start + 1, end - start));
-		Long count = this.jdbcTemplate.execute(copy);
+		StatementErrors.Rows errors = errors(this.written + start + 1,
+				Math.max(end - start, (int) (this.source.sizeInMemory() - this.written - start)));
+		String sql = (this.staging != null) ? this.staging.copy() : StatementBuilder.copy(this.table, columns.names());
+		Long count = this.jdbcTemplate
+			.execute(new RowsCopy(sql, columns, rows(columns, start, end), this.runner.errors(), errors));
+		if (this.staging != null && this.conflict != null) {
+			return merge(this.staging.insert(this.table, this.conflict, columns.names()), start, end, errors);
+		}
 		return (count != null) ? count : 0;
+	}
+
+	/**
+	 * Rows of the chunk for COPY and, if they are the last of it, those that follow as
+	 * far as they can be read meanwhile.
+	 */
+	private Iterator<@Nullable Object[]> rows(CopyColumns columns, int start, int end) {
+		Iterator<@Nullable Object[]> rows = this.chunk.subList(start, end).iterator();
+		return (this.staging == null && end == this.chunk.size() && this.source.sizeInMemory() > 0)
+				? new Following(rows, columns) : rows;
+	}
+
+	private long merge(StatementText text, int start, int end, StatementErrors.Rows errors) {
+		Savepoint savepoint = this.jdbcTemplate.execute((ConnectionCallback<Savepoint>) Connection::setSavepoint);
+		try {
+			return this.runner.insert(text, ColumnTypes.Check.NONE, errors);
+		}
+		catch (DataIntegrityViolationException ex) {
+			// A few rows at a time, of which the error will name those that can be meant
+			this.jdbcTemplate.execute((ConnectionCallback<Boolean>) (connection) -> {
+				connection.rollback(savepoint);
+				return true;
+			});
+			return insertBatches(start, end);
+		}
 	}
 
 	private void check() {
@@ -250,8 +308,13 @@ final class RowsWriter<T> {
 	}
 
 	private void endChunk() {
-		this.written += this.chunk.size();
+		this.written += this.chunk.size() + this.followed;
+		this.followed = 0;
 		this.chunk.clear();
+		if (this.refused != null) {
+			this.chunk.add(this.refused);
+			this.refused = null;
+		}
 	}
 
 	private int insert(int start, int end) {
@@ -361,6 +424,53 @@ final class RowsWriter<T> {
 
 	private StatementErrors.Rows errors(long first, int rows) {
 		return new StatementErrors.Rows(this.table, this.source.columns(), this.keys, first, first + rows - 1);
+	}
+
+	/**
+	 * The rows after some, up to the first that COPY must not get. The server reads them
+	 * while the next are made.
+	 */
+	private final class Following implements Iterator<@Nullable Object[]> {
+
+		private final Iterator<@Nullable Object[]> first;
+
+		private final CopyColumns columns;
+
+		private @Nullable Object @Nullable [] next;
+
+		Following(Iterator<@Nullable Object[]> first, CopyColumns columns) {
+			this.first = first;
+			this.columns = columns;
+		}
+
+		@Override
+		public boolean hasNext() {
+			if (this.next == null && this.first.hasNext()) {
+				this.next = this.first.next();
+			}
+			else if (this.next == null && RowsWriter.this.refused == null && RowsWriter.this.source.hasNext()) {
+				@Nullable Object[] row = RowsWriter.this.source.next();
+				if (this.columns.take(row)) {
+					RowsWriter.this.followed++;
+					this.next = row;
+				}
+				else {
+					RowsWriter.this.refused = row;
+				}
+			}
+			return this.next != null;
+		}
+
+		@Override
+		public @Nullable Object[] next() {
+			@Nullable Object @Nullable [] row = hasNext() ? this.next : null;
+			if (row == null) {
+				throw new NoSuchElementException();
+			}
+			this.next = null;
+			return row;
+		}
+
 	}
 
 	/**

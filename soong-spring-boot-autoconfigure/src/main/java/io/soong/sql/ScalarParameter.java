@@ -53,26 +53,34 @@ final class ScalarParameter {
 
 	/** The value to bind for one that is neither a collection nor json. */
 	static Object scalar(Object value, Object place) {
+		Object scalar = (value instanceof Enum<?> constant) ? constant.name() : scalarOrNull(value, place);
+		if (scalar == null) {
+			throw unsupported(value, place);
+		}
+		return scalar;
+	}
+
+	/**
+	 * The value to bind for one that is bound as it is, whatever converters there are;
+	 * null for an enum and for what only a converter makes a scalar of.
+	 */
+	static @Nullable Object scalarOrNull(Object value, Object place) {
 		if (value instanceof CharSequence || value instanceof Character) {
 			return wellFormed(value.toString(), place);
 		}
-		if (value instanceof Enum<?> constant) {
-			return constant.name();
+		if (value instanceof NoValue) {
+			throw unsupported(value, place);
 		}
 		if (value instanceof Boolean || value instanceof UUID || value instanceof byte[] || value instanceof PGobject) {
 			return value;
 		}
 		if (value instanceof Number number) {
-			return number(number, place);
+			return number(number);
 		}
 		if (value instanceof Duration) {
 			return typed("interval", value.toString());
 		}
-		Object time = time(value);
-		if (time != null) {
-			return time;
-		}
-		throw unsupported(value, place);
+		return time(value);
 	}
 
 	/** Text that is bound with a type. */
@@ -88,7 +96,7 @@ final class ScalarParameter {
 		return object;
 	}
 
-	private static Object number(Number value, Object place) {
+	private static @Nullable Object number(Number value) {
 		if (value instanceof BigInteger integer) {
 			return new BigDecimal(integer);
 		}
@@ -96,10 +104,7 @@ final class ScalarParameter {
 				|| value instanceof Float || value instanceof Short) {
 			return value;
 		}
-		if (value instanceof Byte) {
-			return value.shortValue();
-		}
-		throw unsupported(value, place);
+		return (value instanceof Byte) ? value.shortValue() : null;
 	}
 
 	private static @Nullable Object time(Object value) {

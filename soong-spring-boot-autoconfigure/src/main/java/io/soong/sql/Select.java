@@ -70,7 +70,7 @@ public final class Select {
 	 * refused
 	 * @return the select with this condition too
 	 */
-	public Select where(String column, @Nullable Object valueOrCondition) {
+	public Select where(String column, Object valueOrCondition) {
 		return with(this.selection.and(column, valueOrCondition));
 	}
 

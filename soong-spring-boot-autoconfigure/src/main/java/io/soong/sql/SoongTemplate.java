@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.convert.converter.Converter;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.EmptyResultDataAccessException;
 import org.springframework.dao.IncorrectResultSizeDataAccessException;
@@ -91,7 +92,7 @@ public final class SoongTemplate {
 
 	private final @Nullable Supplier<?> jsonMapper;
 
-	private final Repetition repetition = new Repetition();
+	private final Converters converters;
 
 	private final PlainSql plainSql = new PlainSql();
 
@@ -116,19 +117,20 @@ public final class SoongTemplate {
 	 * of; it exposes them to the JdbcTemplate's DataSource
 	 */
 	public SoongTemplate(JdbcTemplate jdbcTemplate, PlatformTransactionManager transactionManager) {
-		this(jdbcTemplate, transactionManager, false, null);
+		this(jdbcTemplate, transactionManager, false, null, Converters.NONE);
 	}
 
 	private SoongTemplate(JdbcTemplate jdbcTemplate, PlatformTransactionManager transactionManager,
-			boolean valuesInErrors, @Nullable Supplier<?> jsonMapper) {
+			boolean valuesInErrors, @Nullable Supplier<?> jsonMapper, Converters converters) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.transactionManager = transactionManager;
 		this.valuesInErrors = valuesInErrors;
 		this.jsonMapper = jsonMapper;
+		this.converters = converters;
 		Json json = new Json(jsonMapper, valuesInErrors);
-		this.runner = new StatementRunner(jdbcTemplate, json, valuesInErrors);
+		this.runner = new StatementRunner(jdbcTemplate, json, converters, valuesInErrors);
 		this.models = new Model.Cache();
-		this.mappings = new ResultMappings(this.models, json, valuesInErrors);
+		this.mappings = new ResultMappings(this.models, json, converters, valuesInErrors);
 	}
 
 	/**
@@ -137,7 +139,7 @@ public final class SoongTemplate {
 	 * @return the template
 	 */
 	public SoongTemplate withValuesInErrors() {
-		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, true, this.jsonMapper);
+		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, true, this.jsonMapper, this.converters);
 	}
 
 	/**
@@ -148,7 +150,23 @@ public final class SoongTemplate {
 	 * @return the template
 	 */
 	public SoongTemplate withJsonMapper(Supplier<?> mapper) {
-		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, this.valuesInErrors, mapper);
+		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, this.valuesInErrors, mapper,
+				this.converters);
+	}
+
+	/**
+	 * A template like this one that reads and writes types of the application by its
+	 * converters, as that of the auto-configuration does by those that are marked with
+	 * {@link SoongConverter}.
+	 * @param converters the converters, in place of earlier ones: each between a type of
+	 * the application and one that columns have. Of two for one type the first counts
+	 * @return the template
+	 * @throws IllegalArgumentException if a converter does not say its types, or neither
+	 * or both are those of columns
+	 */
+	public SoongTemplate withConverters(Collection<? extends Converter<?, ?>> converters) {
+		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, this.valuesInErrors, this.jsonMapper,
+				Converters.of(converters));
 	}
 
 	/**
@@ -158,7 +176,7 @@ public final class SoongTemplate {
 	 * @return the row, if there is one
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
-	public Optional<Row> get(String table, @Nullable Object key) {
+	public Optional<Row> get(String table, Object key) {
 		return byKey(table, key).optional();
 	}
 
@@ -170,7 +188,7 @@ public final class SoongTemplate {
 	 * @return the row, if there is one
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
-	public Optional<Row> get(String table, @Nullable Map<String, ?> key) {
+	public Optional<Row> get(String table, Map<String, ?> key) {
 		return byKey(table, key).optional();
 	}
 
@@ -183,7 +201,7 @@ public final class SoongTemplate {
 	 * @return the row, if there is one
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
-	public Optional<Row> get(String table, @Nullable Object key, List<String> columns) {
+	public Optional<Row> get(String table, Object key, List<String> columns) {
 		return byKey(table, key).columns(notEmpty(columns, "get(table, key)")).optional();
 	}
 
@@ -195,7 +213,7 @@ public final class SoongTemplate {
 	 * @return the row, if there is one
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
-	public Optional<Row> get(String table, @Nullable Map<String, ?> key, List<String> columns) {
+	public Optional<Row> get(String table, Map<String, ?> key, List<String> columns) {
 		return byKey(table, key).columns(notEmpty(columns, "get(table, key)")).optional();
 	}
 
@@ -210,7 +228,7 @@ public final class SoongTemplate {
 	 * @return the row, if there is one
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
-	public <T> Optional<T> get(String table, @Nullable Object key, Class<T> type) {
+	public <T> Optional<T> get(String table, Object key, Class<T> type) {
 		return byKey(table, key).optional(type);
 	}
 
@@ -223,7 +241,7 @@ public final class SoongTemplate {
 	 * @return the row, if there is one
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
-	public <T> Optional<T> get(String table, @Nullable Map<String, ?> key, Class<T> type) {
+	public <T> Optional<T> get(String table, Map<String, ?> key, Class<T> type) {
 		return byKey(table, key).optional(type);
 	}
 
@@ -354,7 +372,7 @@ public final class SoongTemplate {
 	 * @return how many rows were added, less those that a trigger or rule prevented
 	 */
 	public long insertAll(String table, Collection<?> rows) {
-		return rowsWriter(table, notNull(rows).iterator(), null, null).write();
+		return rowsWriter(table, notNull(rows), null, null).write();
 	}
 
 	/**
@@ -377,7 +395,7 @@ public final class SoongTemplate {
 	 */
 	public long insertAll(String table, Stream<?> rows) {
 		try (Stream<?> closing = notNull(rows)) {
-			return rowsWriter(table, closing.iterator(), null, null).write();
+			return rowsWriter(table, closing, null, null).write();
 		}
 	}
 
@@ -394,8 +412,7 @@ public final class SoongTemplate {
 	 */
 	public <T> List<T> insertAll(String table, Collection<?> rows, String column, Class<T> type) {
 		Identifier.Columns columns = Identifier.Columns.of(Collections.singletonList(column));
-		return rowsWriter(table, notNull(rows).iterator(), null,
-				new RowsWriter.Returned<>(columns, this.mappings.of(type)))
+		return rowsWriter(table, notNull(rows), null, new RowsWriter.Returned<>(columns, this.mappings.of(type)))
 			.writeReturning();
 	}
 
@@ -413,7 +430,7 @@ public final class SoongTemplate {
 	 * @return the rows, without those that a trigger or rule prevented
 	 */
 	public <T> List<T> insertAll(String table, Collection<?> rows, Class<T> type) {
-		return rowsWriter(table, notNull(rows).iterator(), null, RowsWriter.Returned.of(rowMapping(type, "insertAll")))
+		return rowsWriter(table, notNull(rows), null, RowsWriter.Returned.of(rowMapping(type, "insertAll")))
 			.writeReturning();
 	}
 
@@ -441,7 +458,7 @@ public final class SoongTemplate {
 	 * @return how many rows were added
 	 */
 	public long insertAllIfAbsent(String table, Collection<?> rows, String... keys) {
-		return rowsWriter(table, notNull(rows).iterator(), Conflict.ignored(Arrays.asList(keys)), null).write();
+		return rowsWriter(table, notNull(rows), Conflict.ignored(Arrays.asList(keys)), null).write();
 	}
 
 	/**
@@ -457,7 +474,7 @@ public final class SoongTemplate {
 	 */
 	public long insertAllIfAbsent(String table, Stream<?> rows, String... keys) {
 		try (Stream<?> closing = notNull(rows)) {
-			return rowsWriter(table, closing.iterator(), Conflict.ignored(Arrays.asList(keys)), null).write();
+			return rowsWriter(table, closing, Conflict.ignored(Arrays.asList(keys)), null).write();
 		}
 	}
 
@@ -583,7 +600,7 @@ public final class SoongTemplate {
 	 * @return how many rows were added or updated
 	 */
 	public long upsertAll(String table, Collection<?> rows, Conflict conflict) {
-		return rowsWriter(table, notNull(rows).iterator(), conflict, null).write();
+		return rowsWriter(table, notNull(rows), conflict, null).write();
 	}
 
 	/**
@@ -597,8 +614,7 @@ public final class SoongTemplate {
 	 * @return the rows, without those that a trigger prevented
 	 */
 	public <T> List<T> upsertAll(String table, Collection<?> rows, Conflict conflict, Class<T> type) {
-		return rowsWriter(table, notNull(rows).iterator(), conflict,
-				RowsWriter.Returned.of(rowMapping(type, "upsertAll")))
+		return rowsWriter(table, notNull(rows), conflict, RowsWriter.Returned.of(rowMapping(type, "upsertAll")))
 			.writeReturning();
 	}
 
@@ -632,7 +648,7 @@ public final class SoongTemplate {
 	 */
 	public long upsertAll(String table, Stream<?> rows, List<String> keys) {
 		try (Stream<?> closing = notNull(rows)) {
-			return rowsWriter(table, closing.iterator(), Conflict.on(keys), null).write();
+			return rowsWriter(table, closing, Conflict.on(keys), null).write();
 		}
 	}
 
@@ -646,7 +662,7 @@ public final class SoongTemplate {
 	 * @param values a map, record or bean
 	 * @return how many rows were changed
 	 */
-	public int update(String table, @Nullable Object key, Object values) {
+	public int update(String table, Object key, Object values) {
 		return update(table, Where.key(table, key), values);
 	}
 
@@ -663,7 +679,7 @@ public final class SoongTemplate {
 	 * @param values a map, record or bean
 	 * @return how many rows were changed
 	 */
-	public int update(String table, @Nullable Map<String, ?> key, Object values) {
+	public int update(String table, Map<String, ?> key, Object values) {
 		return update(table, Where.compositeKey(table, key), values);
 	}
 
@@ -678,7 +694,7 @@ public final class SoongTemplate {
 	 * @param type a record or bean
 	 * @return the rows, in no order
 	 */
-	public <T> List<T> update(String table, @Nullable Object key, Object values, Class<T> type) {
+	public <T> List<T> update(String table, Object key, Object values, Class<T> type) {
 		return update(table, Where.key(table, key), values, type);
 	}
 
@@ -696,7 +712,7 @@ public final class SoongTemplate {
 	 * @param type a record or bean
 	 * @return the rows, in no order
 	 */
-	public <T> List<T> update(String table, @Nullable Map<String, ?> key, Object values, Class<T> type) {
+	public <T> List<T> update(String table, Map<String, ?> key, Object values, Class<T> type) {
 		return update(table, Where.compositeKey(table, key), values, type);
 	}
 
@@ -720,7 +736,7 @@ public final class SoongTemplate {
 	 * @param key the key
 	 * @return how many rows were deleted
 	 */
-	public int delete(String table, @Nullable Object key) {
+	public int delete(String table, Object key) {
 		return delete(table, Where.key(table, key));
 	}
 
@@ -731,7 +747,7 @@ public final class SoongTemplate {
 	 * @param key the conditions that make up the key, at least one
 	 * @return how many rows were deleted
 	 */
-	public int delete(String table, @Nullable Map<String, ?> key) {
+	public int delete(String table, Map<String, ?> key) {
 		return delete(table, Where.compositeKey(table, key));
 	}
 
@@ -745,7 +761,7 @@ public final class SoongTemplate {
 	 * @param type a record or bean
 	 * @return the rows, in no order
 	 */
-	public <T> List<T> delete(String table, @Nullable Object key, Class<T> type) {
+	public <T> List<T> delete(String table, Object key, Class<T> type) {
 		return delete(table, Where.key(table, key), type);
 	}
 
@@ -757,7 +773,7 @@ public final class SoongTemplate {
 	 * @param type a record or bean
 	 * @return the rows, in no order
 	 */
-	public <T> List<T> delete(String table, @Nullable Map<String, ?> key, Class<T> type) {
+	public <T> List<T> delete(String table, Map<String, ?> key, Class<T> type) {
 		return delete(table, Where.compositeKey(table, key), type);
 	}
 
@@ -943,7 +959,7 @@ public final class SoongTemplate {
 			throw new IllegalStateException("A transaction is open, and only the whole of it could be repeated; call "
 					+ "inTransactionWithRetry(...) where the transaction begins");
 		}
-		return this.repetition.of(() -> inTransaction(work));
+		return new Repetition().of(() -> inTransaction(work));
 	}
 
 	/**
@@ -957,6 +973,32 @@ public final class SoongTemplate {
 			work.run();
 			return null;
 		});
+	}
+
+	/**
+	 * Sets a parameter of the session until the transaction ends, such as the tenant that
+	 * the policies of row-level security read by {@code current_setting}. A commit or
+	 * rollback takes it back, so that no other transaction, invocation or, behind RDS
+	 * Proxy, client finds it. RDS Proxy pins the session for the parameter's sake. <pre>
+	 * SELECT set_config(?, ?, true)
+	 * </pre>
+	 * @param name the parameter, such as {@code app.tenant}
+	 * @param value its value, never null
+	 * @throws IllegalArgumentException if the name is none, or the value is null
+	 * @throws IllegalStateException if no transaction is open, as the parameter would be
+	 * gone before the next statement
+	 */
+	public void setLocal(String name, String value) {
+		Identifier.checkParameter(name);
+		if (value == null) {
+			throw new IllegalArgumentException(
+					"The value for the parameter \"" + name + "\" is null; call setLocal(...) only with a value");
+		}
+		if (!this.runner.isInTransaction()) {
+			throw new IllegalStateException("No transaction is open, so the parameter \"" + name
+					+ "\" would be gone before the next statement; call setLocal(...) within inTransaction(...)");
+		}
+		query(String.class, "SELECT set_config(?, ?, true)", name, value);
 	}
 
 	private <T extends @Nullable Object> T inTransaction(int propagation, Supplier<T> work) {
@@ -1005,15 +1047,15 @@ public final class SoongTemplate {
 		return client;
 	}
 
-	private Select byKey(String table, @Nullable Object key) {
+	private Select byKey(String table, Object key) {
 		return select(table, Where.key(table, key));
 	}
 
-	private Select byKey(String table, @Nullable Map<String, ?> key) {
+	private Select byKey(String table, Map<String, ?> key) {
 		return select(table, Where.compositeKey(table, key));
 	}
 
-	private Select matching(String table, @Nullable Map<String, ?> where) {
+	private Select matching(String table, Map<String, ?> where) {
 		return select(table, Where.of(table, where, WHERE_HINT));
 	}
 
@@ -1021,7 +1063,7 @@ public final class SoongTemplate {
 		return new Select(Selection.of(table, where), this.runner, this.mappings, this.models);
 	}
 
-	private StatementText insertion(String table, @Nullable Object values, Identifier.@Nullable Columns returning) {
+	private StatementText insertion(String table, Object values, Identifier.@Nullable Columns returning) {
 		return StatementBuilder.insert(table, ColumnValues.forInsert(table, values, this.models), returning);
 	}
 
@@ -1036,12 +1078,11 @@ public final class SoongTemplate {
 		return mapping;
 	}
 
-	private <T> T insertReturning(String table, @Nullable Object values, Identifier.Columns returning,
-			ResultMapping<T> mapping) {
+	private <T> T insertReturning(String table, Object values, Identifier.Columns returning, ResultMapping<T> mapping) {
 		return written(table, "insert", insertion(table, values, returning), mapping);
 	}
 
-	private StatementText upsertion(String table, @Nullable Object values, @Nullable Conflict conflict,
+	private StatementText upsertion(String table, Object values, @Nullable Conflict conflict,
 			Identifier.@Nullable Columns returning) {
 		if (conflict == null) {
 			throw new IllegalArgumentException("The conflict is null; name a key column");
@@ -1052,7 +1093,7 @@ public final class SoongTemplate {
 		return StatementBuilder.upsert(table, upsert, conflict, returning);
 	}
 
-	private <T> RowsWriter<T> rowsWriter(String table, Iterator<?> rows, @Nullable Conflict conflict,
+	private <T> RowsWriter<T> rowsWriter(String table, Object rows, @Nullable Conflict conflict,
 			RowsWriter.@Nullable Returned<T> returned) {
 		return new RowsWriter<>(this.jdbcTemplate, this.runner, this::inTransaction, this.models, table, rows, conflict,
 				returned);

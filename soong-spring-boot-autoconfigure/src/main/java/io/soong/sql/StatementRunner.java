@@ -53,6 +53,8 @@ final class StatementRunner {
 
 	private final Json json;
 
+	private final Converters converters;
+
 	private final ColumnTypes columnTypes;
 
 	private final boolean valuesInErrors;
@@ -60,9 +62,10 @@ final class StatementRunner {
 	// Made when something fails, so that a start that succeeds does without it
 	private volatile @Nullable StatementErrors errors;
 
-	StatementRunner(JdbcTemplate jdbcTemplate, Json json, boolean valuesInErrors) {
+	StatementRunner(JdbcTemplate jdbcTemplate, Json json, Converters converters, boolean valuesInErrors) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.json = json;
+		this.converters = converters;
 		this.columnTypes = new ColumnTypes(jdbcTemplate);
 		this.valuesInErrors = valuesInErrors;
 	}
@@ -149,7 +152,7 @@ final class StatementRunner {
 	}
 
 	ParameterResolver resolver() {
-		return new ParameterResolver(this.json, this.columnTypes);
+		return new ParameterResolver(this.json, this.converters, this.columnTypes);
 	}
 
 	ColumnTypes columnTypes() {
@@ -286,12 +289,12 @@ final class StatementRunner {
 			ParameterMetaData metaData = simple ? null : statement.getParameterMetaData();
 			for (int i = 0; i < parameters.size(); i++) {
 				if (parameters.get(i) instanceof ParameterValue.Structured value && metaData == null) {
-					ParameterBinder.bind(statement, i + 1, value.natural(this.json));
+					ParameterBinder.bind(statement, i + 1, value.natural(resolver()));
 				}
 				else if (parameters.get(i) instanceof ParameterValue.Structured value && metaData != null) {
 					DatabaseType type = ColumnTypes.named(statement.getConnection(),
 							metaData.getParameterTypeName(i + 1));
-					ParameterBinder.bind(statement, i + 1, value.resolve(this.json, type));
+					ParameterBinder.bind(statement, i + 1, value.resolve(resolver(), type));
 				}
 			}
 		}

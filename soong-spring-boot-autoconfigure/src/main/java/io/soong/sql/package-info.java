@@ -3,8 +3,8 @@
  * <p>
  * The hidden classes belong to these families, each of which knows only those above it:
  * <ul>
- * <li><em>values</em>: {@code ScalarParameter}, {@code Json}, and {@code Model}, a record
- * or bean as columns.</li>
+ * <li><em>values</em>: {@code ScalarParameter}, {@code Json}, {@code Converters} of the
+ * application, and {@code Model}, a record or bean as columns.</li>
  * <li><em>binding</em>: {@code ParameterValue} decides how a value is bound, from what it
  * is and from its {@code ParameterPlace}. {@code ColumnTypes} asks the catalogue where
  * the type of a column decides.</li>

@@ -8,6 +8,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 class DatabaseCredentialsTests {
 
@@ -47,6 +48,31 @@ class DatabaseCredentialsTests {
 		assertThat(token.isToken()).isTrue();
 		assertThat(token.region()).isEmpty();
 		assertThat(token.kind()).startsWith("IAM token of long-lived credentials");
+	}
+
+	@Test
+	void regionOfATokenWithAShortScopeIsUnknown() {
+		for (String scope : new String[] { "", "AKID", "AKID%2F20261122", "AKID/20261122" }) {
+			assertThat(new DatabaseCredentials("jane_doe", "db:5432/?X-Amz-Credential=" + scope, true).region())
+				.as(scope)
+				.isEmpty();
+		}
+		assertThat(new DatabaseCredentials("jane_doe", "db:5432/?X-Amz-Credential=AKID%2F20261122%2Fmars-1", true)
+			.region()).hasValue("mars-1");
+	}
+
+	@Test
+	void tokenOrUserThatIsNullIsRefused() {
+		assertThatNullPointerException().isThrownBy(() -> new DatabaseCredentials("jane_doe", nothing(), true))
+			.withMessage("a token must not be null");
+		assertThatNullPointerException().isThrownBy(() -> new DatabaseCredentials(nothing(), "S3cret"))
+			.withMessage("user must not be null");
+	}
+
+	/** What a provider without null checks may pass. */
+	@SuppressWarnings("NullAway")
+	private static String nothing() {
+		return null;
 	}
 
 	@Test

@@ -22,6 +22,7 @@ class DatabaseEndpointTests {
 			"limitless.shardgrp-c0ffee.us-east-2.rds.amazonaws.com, us-east-2",
 			"postgres1-green-abc123.abcde123.us-east-1.rds.amazonaws.com, us-east-1",
 			"postgres1.abcde123.rds.cn-north-1.amazonaws.com.cn, cn-north-1",
+			"postgres1.abcde123.rds-fips.cn-north-1.amazonaws.com.cn, cn-north-1",
 			"postgres1.abcde123.cn-northwest-1.rds.amazonaws.com.cn, cn-northwest-1",
 			"postgres1.abcde123.eusc-de-east-1.rds.amazonaws.eu, eusc-de-east-1",
 			"postgres1.abcde123.us-isob-east-1.rds.sc2s.sgov.gov, us-isob-east-1",
@@ -33,7 +34,8 @@ class DatabaseEndpointTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "localhost", "127.0.0.1", "::1", "db.example.com", "rds.example.com", "us-east-1.rds",
-			"rds", "my.rds.server.example.com", "rds.us-east-1.amazonaws.com", "", "..." })
+			"rds", "my.rds.server.example.com", "gizmos.us-east-1.rds", "gizmos.c0ffee.rds",
+			"gizmos.c0ffee.us-east-1.rdsx.amazonaws.com", "gizmos.c0ffee.us-east-1.rds-data.amazonaws.com", "rds.us-east-1.amazonaws.com", "", "..." })
 	void regionWhenNameIsAnotherIsEmpty(String host) {
 		assertThat(endpoint(host).region()).isEmpty();
 		assertThat(endpoint(host).isProxy()).isFalse();
@@ -53,6 +55,14 @@ class DatabaseEndpointTests {
 	void proxyWhenItsNameIsOfAnEndpointOrFipsIsOne() {
 		assertThat(endpoint("reader.endpoint.proxy-c0ffee.us-east-1.rds.amazonaws.com").isProxy()).isTrue();
 		assertThat(endpoint("proxy1.proxy-c0ffee.us-east-1.rds-fips.amazonaws.com").isProxy()).isTrue();
+	}
+
+	@Test
+	void kindOfEndpointInChinaIsReadFromTheLabelBeforeRds() {
+		assertThat(endpoint("gizmos.cluster-c0ffee.rds.cn-north-1.amazonaws.com.cn").isWriter()).isTrue();
+		assertThat(endpoint("gizmos.cluster-ro-c0ffee.rds.cn-north-1.amazonaws.com.cn").isReader()).isTrue();
+		assertThat(endpoint("gizmos.proxy-c0ffee.rds-fips.cn-north-1.amazonaws.com.cn").isProxy()).isTrue();
+		assertThat(endpoint("proxy-gizmos.c0ffee.rds.cn-north-1.amazonaws.com.cn").isProxy()).isFalse();
 	}
 
 	@Test

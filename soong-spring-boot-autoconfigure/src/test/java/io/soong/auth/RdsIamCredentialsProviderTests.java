@@ -18,6 +18,7 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class RdsIamCredentialsProviderTests {
@@ -60,6 +61,36 @@ class RdsIamCredentialsProviderTests {
 			.hasStackTraceContaining("nothing in the chain")
 			.hasMessageContaining("execution role")
 			.hasMessageContaining("AWS_ACCESS_KEY_ID");
+	}
+
+	@Test
+	void credentialsWhenTheSdkIsInNoStateToResolveThemSayWhereTheyComeFrom() {
+		RdsIamCredentialsProvider provider = new RdsIamCredentialsProvider("us-east-1", () -> {
+			throw new IllegalStateException("connection pool shut down");
+		});
+		assertThatThrownBy(() -> provider.credentials(ENDPOINT))
+			.isInstanceOfSatisfying(SQLException.class, (ex) -> assertThat(ex.getSQLState()).isEqualTo("08001"))
+			.hasRootCauseMessage("connection pool shut down")
+			.hasMessageContaining("execution role");
+	}
+
+	@Test
+	void tokenWithoutAUserIsNotSigned() {
+		DatabaseEndpoint endpoint = new DatabaseEndpoint(ENDPOINT.host(), 6543, "gizmos", null);
+		assertThatNullPointerException()
+			.isThrownBy(() -> new RdsIamCredentialsProvider("us-east-1", () -> session("1")).credentials(endpoint))
+			.withMessage("an IAM login needs the endpoint's user");
+	}
+
+	@Test
+	void regionOfEnvironmentIsThatOfTheSdksChain() {
+		System.setProperty("aws.region", "mars-north-1");
+		try {
+			assertThat(RdsIamCredentialsProvider.regionOfEnvironment()).hasValue("mars-north-1");
+		}
+		finally {
+			System.clearProperty("aws.region");
+		}
 	}
 
 	@ParameterizedTest

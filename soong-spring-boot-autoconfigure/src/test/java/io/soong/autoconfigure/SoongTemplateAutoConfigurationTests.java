@@ -1,5 +1,6 @@
 package io.soong.autoconfigure;
 
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -7,6 +8,7 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.soong.sql.SoongConverter;
 import io.soong.sql.SoongTemplate;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.ObjectMapper;
@@ -16,12 +18,14 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.convert.converter.Converter;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class SoongTemplateAutoConfigurationTests {
@@ -49,6 +53,15 @@ class SoongTemplateAutoConfigurationTests {
 		this.runner.withBean(JsonMapper.class, AskedJsonMapper::new)
 			.withBean("other", ObjectMapper.class, ObjectMapper::new)
 			.run((context) -> writesJson(context.getBean(SoongTemplate.class)));
+	}
+
+	@Test
+	void templateTakesConvertersThatAreMarked() {
+		this.runner.withUserConfiguration(MarkedConverter.class)
+			.withBean(UnmarkedConverter.class)
+			.run((context) -> assertThatIllegalArgumentException()
+				.isThrownBy(() -> context.getBean(SoongTemplate.class).queryOne("SELECT ?", Locale.ENGLISH))
+				.withMessageContainingAll(MarkedConverter.class.getName(), "UnsupportedOperationException"));
 	}
 
 	@Test
@@ -101,6 +114,26 @@ class SoongTemplateAutoConfigurationTests {
 		@Override
 		public String writeValueAsString(Object value) {
 			throw new IllegalStateException("asked");
+		}
+
+	}
+
+	@SoongConverter
+	static class MarkedConverter implements Converter<Locale, String> {
+
+		@Override
+		public String convert(Locale source) {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	// Would be refused
+	static class UnmarkedConverter implements Converter<String, Integer> {
+
+		@Override
+		public Integer convert(String source) {
+			return 1;
 		}
 
 	}

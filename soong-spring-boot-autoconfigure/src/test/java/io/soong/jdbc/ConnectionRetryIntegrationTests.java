@@ -112,7 +112,7 @@ class ConnectionRetryIntegrationTests {
 			assertThat(failure.isTransient()).isTrue();
 		}
 		finally {
-			this.rds.heal();
+			this.rds.clearFaults();
 		}
 		assertThat(policy.spent).isBetween(Duration.ofMillis(18_500), Duration.ofSeconds(20));
 		assertThat(output.toString()).containsOnlyOnce("RDS did not accept the IAM token")
@@ -133,7 +133,7 @@ class ConnectionRetryIntegrationTests {
 			dataSource.getConnection().close();
 		}
 		finally {
-			this.rds.heal();
+			this.rds.clearFaults();
 		}
 		assertThat(this.pauses).hasSize(3);
 		assertThat(logins()).extracting(Login::accepted).containsExactly(true, true);
@@ -148,7 +148,7 @@ class ConnectionRetryIntegrationTests {
 			assertThat(failure.isTransient()).isFalse();
 		}
 		finally {
-			this.rds.heal();
+			this.rds.clearFaults();
 		}
 		assertThat(this.pauses).isEmpty();
 		assertThat(logins()).isEmpty();
@@ -163,7 +163,7 @@ class ConnectionRetryIntegrationTests {
 			assertThat(fail(dataSource).step()).isEqualTo(Step.TLS);
 		}
 		finally {
-			this.rds.heal();
+			this.rds.clearFaults();
 		}
 		assertThat(this.pauses).isEmpty();
 		assertThat(logins()).hasSize(1);

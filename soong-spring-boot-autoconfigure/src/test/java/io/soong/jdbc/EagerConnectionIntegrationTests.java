@@ -77,7 +77,7 @@ class EagerConnectionIntegrationTests {
 			try (Connection connection = dataSource.getConnection()) {
 				assertThat(connection.isValid(1)).isTrue();
 				assertThat(this.signed).hasValue(2);
-				this.rds.heal();
+				this.rds.clearFaults();
 				await().until(() -> this.rds.logins().size() == before + 2);
 				await().untilAsserted(() -> assertThat(sessions("eager_stuck")).isEqualTo(1));
 				Reference.reachabilityFence(eager);
@@ -128,7 +128,7 @@ class EagerConnectionIntegrationTests {
 		Object eager = eagerConnection(dataSource);
 		stuck.await();
 		dataSource.close();
-		this.rds.heal();
+		this.rds.clearFaults();
 		await().until(() -> this.rds.logins().size() == before + 1);
 		await().untilAsserted(() -> assertThat(sessions("eager_closed")).isZero());
 		Reference.reachabilityFence(eager);

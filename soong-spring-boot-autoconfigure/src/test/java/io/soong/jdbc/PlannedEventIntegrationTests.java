@@ -51,7 +51,7 @@ class PlannedEventIntegrationTests {
 		this.rds.scaleToZero(LONG, answer);
 		try (SoongDataSource dataSource = dataSource(SharedRds.settings(), SharedRds.iam(), () -> {
 			if (this.pauses.size() == ((answer == Waking.SILENCE) ? 1 : 3)) {
-				this.rds.heal();
+				this.rds.clearFaults();
 			}
 		})) {
 			dataSource.getConnection().close();
@@ -64,7 +64,7 @@ class PlannedEventIntegrationTests {
 	void databaseThatWakesUpServesTheFirstLoginByPassword() throws SQLException {
 		this.rds.scaleToZero(LONG, Waking.NO_ENTRY);
 		try (SoongDataSource dataSource = dataSource(SharedRds.settings().user("bob"),
-				SharedRds.password("bob", SharedRds.PASSWORD), this.rds::heal)) {
+				SharedRds.password("bob", SharedRds.PASSWORD), this.rds::clearFaults)) {
 			dataSource.getConnection().close();
 		}
 		assertThat(logins()).extracting(Login::accepted).containsExactly(false, true);
@@ -74,13 +74,13 @@ class PlannedEventIntegrationTests {
 	void serverWithoutAnEntryThatIsNotOfRdsIsNotWaitedForBeforeALogin() throws SQLException {
 		ConnectionSettings.Builder settings = SharedRds.settings("db.example.com").sslMode(SslMode.REQUIRE).user("bob");
 		try (SoongDataSource dataSource = dataSource(settings, SharedRds.password("bob", SharedRds.PASSWORD),
-				this.rds::heal)) {
+				this.rds::clearFaults)) {
 			this.rds.scaleToZero(LONG, Waking.NO_ENTRY);
 			SoongConnectionException failure = fail(dataSource);
 			assertThat(failure.getSQLState()).isEqualTo("28000");
 			assertThat(failure.isTransient()).isFalse();
 			assertThat(this.pauses).isEmpty();
-			this.rds.heal();
+			this.rds.clearFaults();
 			dataSource.getConnection().close();
 			dataSource.purge();
 			this.rds.scaleToZero(LONG, Waking.NO_ENTRY);
@@ -97,7 +97,7 @@ class PlannedEventIntegrationTests {
 					assertThat(logins()).as("logins at a server of another name").hasSize(1);
 					switchOver(Duration.ZERO);
 				}
-				case 5 -> this.rds.heal();
+				case 5 -> this.rds.clearFaults();
 				default -> {
 				}
 			}
@@ -142,7 +142,7 @@ class PlannedEventIntegrationTests {
 					() -> AwsSessionCredentials.create(global.environment().get("AWS_ACCESS_KEY_ID"),
 							global.environment().get("AWS_SECRET_ACCESS_KEY"),
 							global.environment().get("AWS_SESSION_TOKEN")));
-			try (SoongDataSource dataSource = dataSource(settings, iam, global::heal)) {
+			try (SoongDataSource dataSource = dataSource(settings, iam, global::clearFaults)) {
 				dataSource.getConnection().close();
 			}
 			assertThat(this.pauses).isNotEmpty();

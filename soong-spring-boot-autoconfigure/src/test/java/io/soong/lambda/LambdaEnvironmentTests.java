@@ -3,6 +3,8 @@ package io.soong.lambda;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,10 +52,33 @@ class LambdaEnvironmentTests {
 		assertThat(initialized("on-demand").concurrency()).isOne();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "-1", "01", "many", "2.5", " ", "9999999999" })
+	void concurrencyWhenItIsNoPositiveNumberIsOne(String concurrency) {
+		Map<String, String> instance = Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001",
+				"AWS_LAMBDA_INITIALIZATION_TYPE", "lambda-managed-instances", "AWS_LAMBDA_MAX_CONCURRENCY",
+				concurrency);
+		assertThat(environment(instance).concurrency()).isOne();
+	}
+
+	@Test
+	void concurrencyOutsideManagedInstancesIsOne() {
+		assertThat(environment(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001", "AWS_LAMBDA_INITIALIZATION_TYPE",
+				"on-demand", "AWS_LAMBDA_MAX_CONCURRENCY", "16"))
+			.concurrency()).isOne();
+		assertThat(environment(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001", "AWS_LAMBDA_MAX_CONCURRENCY", "16"))
+			.concurrency()).isOne();
+		assertThat(environment(Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "lambda-managed-instances",
+				"AWS_LAMBDA_MAX_CONCURRENCY", "16"))
+			.concurrency()).isOne();
+	}
+
 	@Test
 	void handlerIsTheClass() {
 		assertThat(environment(Map.of("_HANDLER", "com.example.Handler")).handler()).contains("com.example.Handler");
 		assertThat(environment(Map.of("_HANDLER", "com.example.Handler::handle")).handler())
+			.contains("com.example.Handler");
+		assertThat(environment(Map.of("_HANDLER", " com.example.Handler :: handle")).handler())
 			.contains("com.example.Handler");
 		assertThat(environment(Map.of()).handler()).isEmpty();
 	}
@@ -73,6 +98,14 @@ class LambdaEnvironmentTests {
 			.applicationName()
 			.orElseThrow();
 		assertThat(name).hasSize(63).endsWith("f:12");
+	}
+
+	@Test
+	void applicationNameWhenTooLongAndWithoutAVersionIsCut() {
+		assertThat(environment(Map.of("AWS_LAMBDA_FUNCTION_NAME", "f".repeat(63) + "g")).applicationName())
+			.hasValue("f".repeat(63));
+		assertThat(environment(Map.of("AWS_LAMBDA_FUNCTION_NAME", "f", "AWS_LAMBDA_FUNCTION_VERSION", "1".repeat(64)))
+			.applicationName()).hasValue("f:" + "1".repeat(61));
 	}
 
 	private static LambdaEnvironment environment(Map<String, String> variables) {

@@ -82,13 +82,13 @@ class FaultMatrixIntegrationTests {
 					.isEqualTo((trouble == Trouble.DNS_FAILING) ? Step.DNS : Step.TLS));
 			}
 			if (trouble.lasts() || isFirstLoginAmidSwitchover(trouble, stage)) {
-				server.heal();
+				server.clearFaults();
 			}
 			this.clock.advance(FREEZE);
 			write(environment, LONG, Stage.IDLE);
 		}
 		finally {
-			server.heal();
+			server.clearFaults();
 		}
 		journal.verifyAndClear();
 	}
@@ -104,7 +104,7 @@ class FaultMatrixIntegrationTests {
 				.satisfies((ex) -> assertThat(ex.isTransient()).isTrue());
 		}
 		finally {
-			server.heal();
+			server.clearFaults();
 		}
 	}
 

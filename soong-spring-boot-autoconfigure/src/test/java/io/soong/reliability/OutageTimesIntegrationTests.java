@@ -49,8 +49,8 @@ class OutageTimesIntegrationTests {
 	}
 
 	@AfterEach
-	void heal() {
-		rds.heal();
+	void clearFaults() {
+		rds.clearFaults();
 	}
 
 	@Test
@@ -77,7 +77,7 @@ class OutageTimesIntegrationTests {
 				long start = System.nanoTime();
 				query(dataSource);
 				times[i] = millisSince(start);
-				rds.heal();
+				rds.clearFaults();
 			}
 			log("A black-holed idle connection was replaced, after", times);
 		}
@@ -94,7 +94,7 @@ class OutageTimesIntegrationTests {
 				times[i] = millisSince(start);
 			}
 		}
-		rds.heal();
+		rds.clearFaults();
 		log("With a budget of " + BUDGET.toMillis() + " ms, '" + outage + "' was reported after", times);
 	}
 

@@ -51,8 +51,8 @@ class RandomFaultsIntegrationTests {
 	}
 
 	@AfterEach
-	void heal() throws IOException {
-		server.heal();
+	void clearFaults() throws IOException {
+		server.clearFaults();
 	}
 
 	@AfterAll

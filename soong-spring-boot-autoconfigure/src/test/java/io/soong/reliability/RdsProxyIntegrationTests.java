@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.core.io.FileSystemResource;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
@@ -64,8 +65,7 @@ class RdsProxyIntegrationTests {
 	@Test
 	void everydayCallsWorkAndPinNothing() throws SQLException {
 		try (SoongDataSource dataSource = dataSource()) {
-			SoongTemplate soong = new SoongTemplate(new JdbcTemplate(dataSource),
-					new DataSourceTransactionManager(dataSource));
+			SoongTemplate soong = template(dataSource);
 			for (int id = 0; id < 10; id++) {
 				soong.insert("gizmos", Map.of("id", id, "name", "gizmo"));
 				assertThat(soong.get("gizmos", id)).isPresent();
@@ -73,9 +73,15 @@ class RdsProxyIntegrationTests {
 			soong.insertAll("gizmos",
 					IntStream.range(10, 500).mapToObj((id) -> Map.of("id", id, "name", "gizmo")).toList());
 			soong.upsertAll("gizmos", List.of(Map.of("id", 1, "name", "other")), "id");
+			soong.upsertAll("gizmos",
+					IntStream.range(0, 2000).mapToObj((id) -> Map.of("id", id % 2000 + 1000, "name", "gizmo")), "id");
+			soong.execute("DELETE FROM gizmos WHERE id >= 1000");
 			soong.inTransaction(() -> {
 				soong.update("gizmos", 2, Map.of("name", "other"));
 				soong.select("gizmos").where("id", 2).forUpdate().list();
+				assertThatExceptionOfType(DuplicateKeyException.class)
+					.isThrownBy(() -> soong.inNestedTransaction(() -> soong.insert("gizmos", Map.of("id", 3))));
+				soong.update("gizmos", 3, Map.of("name", "after a savepoint"));
 			});
 			try (Stream<Integer> ids = soong.stream(Integer.class, "SELECT id FROM gizmos")) {
 				assertThat(ids.count()).isEqualTo(500);
@@ -107,8 +113,44 @@ class RdsProxyIntegrationTests {
 		assertThat(pins()).isEmpty();
 	}
 
+	@Test
+	void tenantOfATransactionIsSeenByNobodyElse() throws SQLException {
+		try (SoongDataSource dataSource = dataSource(); SoongDataSource otherDataSource = dataSource()) {
+			SoongTemplate soong = template(dataSource);
+			SoongTemplate other = template(otherDataSource);
+			String query = "SELECT current_setting('app.tenant', true)";
+			Invocation invocation = Invocation.open("an-event", Duration.ofMinutes(1));
+			try {
+				soong.inTransaction(() -> {
+					soong.setLocal("app.tenant", "acme");
+					assertThat(soong.queryOne(String.class, query)).hasValue("acme");
+					assertThat(other.queryOne(String.class, query).orElse("")).isEmpty();
+				});
+			}
+			finally {
+				invocation.close();
+			}
+			invocation = Invocation.open("another-event", Duration.ofMinutes(1));
+			try {
+				for (SoongTemplate template : List.of(soong, other)) {
+					assertThat(template.queryOne(String.class, query).orElse("")).isEmpty();
+					template
+						.inTransaction(() -> assertThat(template.queryOne(String.class, query).orElse("")).isEmpty());
+				}
+			}
+			finally {
+				invocation.close();
+			}
+		}
+		assertThat(pins()).as("the price of a setting").singleElement().asString().contains("set_config");
+	}
+
 	private List<String> pins() {
 		return proxy.pins().subList(this.pinsBefore, proxy.pins().size());
+	}
+
+	private static SoongTemplate template(SoongDataSource dataSource) {
+		return new SoongTemplate(new JdbcTemplate(dataSource), new DataSourceTransactionManager(dataSource));
 	}
 
 	private SoongDataSource dataSource() {

@@ -25,7 +25,7 @@ final class Server implements AutoCloseable {
 			.iamUser("jane_doe")
 			.endpoint("gizmos.cluster-c0ffee123456.eu-central-1.rds.amazonaws.com")
 			.start();
-		this.twin = RdsLookalike.builder().twinOf(this.rds).start();
+		this.twin = RdsLookalike.builder().sameEndpointAs(this.rds).start();
 		this.names.point(this.rds.endpoint(), this.rds.address());
 		this.journal = new Journal(this.rds, this.twin);
 	}
@@ -46,9 +46,9 @@ final class Server implements AutoCloseable {
 		this.names.remove(this.rds.endpoint());
 	}
 
-	void heal() throws IOException {
+	void clearFaults() throws IOException {
 		this.rds.refuseConnections(false);
-		this.rds.heal();
+		this.rds.clearFaults();
 		this.names.point(this.rds.endpoint(), this.rds.address());
 	}
 

@@ -40,6 +40,7 @@ import static io.soong.sql.Order.asc;
 import static io.soong.sql.Order.desc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -293,6 +294,42 @@ class EverydaySqlIntegrationTests {
 		assertThatIllegalStateException()
 			.isThrownBy(() -> soong.inTransaction(() -> soong.inTransactionWithRetry(() -> 1)))
 			.withMessageContaining("where the transaction begins");
+	}
+
+	@Test
+	void tenantIsSetForTheTransactionOnly() {
+		soong.insertAll("job", List.of(Map.of("name", "acme"), Map.of("name", "umbrella")));
+		soong.execute("ALTER TABLE job ENABLE ROW LEVEL SECURITY");
+		soong.execute("ALTER TABLE job FORCE ROW LEVEL SECURITY");
+		soong.execute("CREATE POLICY tenant ON job USING (name = nullif(current_setting('app.tenant', true), ''))");
+		List<String> acme = soong.inTransaction(() -> {
+			soong.setLocal("app.tenant", "acme");
+			assertThatExceptionOfType(DataAccessException.class).as("row of another tenant")
+				.isThrownBy(
+						() -> soong.inNestedTransaction(() -> soong.insert("job", Map.of("id", 9, "name", "umbrella"))))
+				.withMessageContaining("row-level security policy");
+			return soong.select("job").columns("name").list(String.class);
+		});
+		assertThat(acme).containsExactly("acme");
+		assertThat(soong.inTransaction(() -> soong.select("job").count())).as("no tenant").isZero();
+		soong.execute("ALTER TABLE job NO FORCE ROW LEVEL SECURITY");
+		assertThat(soong.select("job").count()).isEqualTo(2);
+	}
+
+	@Test
+	void parameterIsRefusedOutsideATransactionAndWithoutAValue() {
+		assertThatIllegalStateException().isThrownBy(() -> soong.setLocal("app.tenant", "acme"))
+			.withMessageContaining("within inTransaction(...)");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> soong.inTransaction(() -> soong.setLocal("app.tenant", null)))
+			.withMessageContaining("is null");
+		for (String name : new String[] { null, "", "app.", ".tenant", "app.tenant.x", "app tenant", "app.tenant'" }) {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> soong.inTransaction(() -> soong.setLocal(name, "acme")));
+		}
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> soong.inTransaction(() -> soong.setLocal("statement_timeout", "a-secret")))
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("a-secret"));
 	}
 
 	@Test

@@ -14,6 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static io.soong.sql.Condition.isNull;
+import static io.soong.sql.Condition.startsWith;
+import static io.soong.sql.Expression.now;
+import static io.soong.sql.Expression.plus;
+import static io.soong.sql.Expression.toDefault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -34,8 +39,10 @@ class HostileInputTests {
 
 	private static final String QUOTED = "\"[A-Za-z_][A-Za-z0-9_$]{0,62}\"";
 
-	private static final Pattern SQL = Pattern.compile("(SELECT|INSERT|UPDATE|DELETE)( |,|\\*|\\(|\\)|\\.|=|\\?|"
-			+ QUOTED + "|FROM|WHERE|AND|ORDER BY|SET|INTO|VALUES|RETURNING|DESC|count|exists|EXISTS|SELECT|1)*");
+	private static final Pattern SQL = Pattern
+		.compile("(SELECT|INSERT|UPDATE|DELETE)( |,|\\*|\\(|\\)|\\.|=|\\?|" + QUOTED
+				+ "|FROM|WHERE|AND|ORDER BY|SET|INTO|VALUES|RETURNING|DESC|count|exists|EXISTS|SELECT|1|ON CONFLICT|"
+				+ "DO NOTHING|DO UPDATE|EXCLUDED|OR|NOT|IS NULL|LIKE|NULLS FIRST|DEFAULT|now|\\+|>)*");
 
 	private final long seed = Seed.value();
 
@@ -50,7 +57,12 @@ class HostileInputTests {
 		List<Consumer<String>> asTable = List.of((name) -> this.soong.get(name, 1),
 				(name) -> this.soong.delete(name, 1), (name) -> this.soong.select(name, Map.of("a", 1)),
 				(name) -> this.soong.insert(name, Map.of("a", 1)), (name) -> this.soong.update(name, 1, Map.of("a", 1)),
-				(name) -> this.soong.select(name).list(), (name) -> this.soong.select(name).stream());
+				(name) -> this.soong.select(name).list(), (name) -> this.soong.select(name).stream(),
+				(name) -> this.soong.insertIfAbsent(name, Map.of("a", 1)),
+				(name) -> this.soong.upsert(name, Map.of("a", 1), Conflict.on("a")),
+				(name) -> this.soong.update(name, 1, Map.of("a", plus(1)), Row.class),
+				(name) -> this.soong.delete(name, 1, Row.class),
+				(name) -> this.soong.delete(name, Filter.where("a", 1)));
 		List<Consumer<String>> asColumn = List.of((name) -> this.soong.get("t", Map.of(name, 1)),
 				(name) -> this.soong.get("t", 1, List.of(name)), (name) -> this.soong.delete("t", Map.of(name, 1)),
 				(name) -> this.soong.insert("t", Map.of(name, 1)),
@@ -58,7 +70,19 @@ class HostileInputTests {
 				(name) -> this.soong.update("t", 1, andAnother(name)),
 				(name) -> this.soong.select("t").where(name, 1).count(),
 				(name) -> this.soong.select("t").orderBy(Order.desc(name)).list(),
-				(name) -> this.soong.select("t").columns(name).list());
+				(name) -> this.soong.select("t").columns(name).list(),
+				(name) -> this.soong.insertIfAbsent("t", Map.of("x", 1), name),
+				(name) -> this.soong.insertIfAbsent("t", Map.of(name, 1)),
+				(name) -> this.soong.upsert("t", andAnother(name), Conflict.on(name)),
+				(name) -> this.soong.upsert("t", andAnother(name), Conflict.on("x").update(name)),
+				(name) -> this.soong.upsert("t", Map.of("x", 1, "y", 1), Conflict.on("x").where(name, isNull())),
+				(name) -> this.soong.update("t", 1, Map.of(name, plus(1))),
+				(name) -> this.soong.update("t", 1, Map.of(name, toDefault())),
+				(name) -> this.soong.update("t", 1, Map.of(name, now())),
+				(name) -> this.soong.delete("t", Filter.not(Filter.anyOf(Filter.where(name, 1), Filter.where("x", 2)))),
+				(name) -> this.soong.select("t").where(Filter.where(name, startsWith("a").or(isNull()))).list(),
+				(name) -> this.soong.select("t").orderBy(Order.asc(name).nullsFirst()).list(),
+				(name) -> this.soong.select("t").orderBy(name).after(Map.of(name, 1)).list());
 		for (int i = 0; i < INPUTS; i++) {
 			String name = this.input.text();
 			boolean table = i % 2 == 0;

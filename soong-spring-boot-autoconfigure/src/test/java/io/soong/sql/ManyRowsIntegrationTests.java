@@ -482,6 +482,101 @@ class ManyRowsIntegrationTests {
 	}
 
 	@Test
+	void rowsInMemoryGoByOneCopyAroundThoseThatItMustNotGet() {
+		soong.execute("CREATE TABLE plain (id int, name text DEFAULT 'none')");
+		soong.execute("CREATE TABLE commands (command text)");
+		soong.execute("""
+				CREATE FUNCTION plain_command() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+					INSERT INTO commands VALUES (split_part(current_query(), ' ', 1));
+					RETURN NULL;
+				END $$""");
+		soong.execute("CREATE TRIGGER plain BEFORE INSERT ON plain EXECUTE FUNCTION plain_command()");
+		try {
+			IntFunction<Plain> row = (i) -> new Plain(i, (i % 25_000 == 24_999) ? null : "a name of some length " + i);
+			assertThat(soong.insertAll("plain", new ArrayList<>(rows(60_000, row)))).isEqualTo(60_000);
+			assertThat(soong.query(String.class, "SELECT command FROM commands")).containsExactly("COPY", "INSERT",
+					"COPY", "INSERT", "COPY");
+			assertThat(soong.query(Plain.class, "SELECT * FROM plain ORDER BY id"))
+				.isEqualTo(rows(60_000, (i) -> (row.apply(i).name() != null) ? row.apply(i) : new Plain(i, "none")));
+			List<Plain> bad = rows(60_000, (i) -> new Plain(i, (i == 50_000) ? "\0" : "a name of some length " + i));
+			assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> soong.insertAll("plain", bad))
+				.withMessageContaining("row 50000 of the rows given");
+			List<Object> other = new ArrayList<>(rows(60_000, row));
+			other.set(50_000, Map.of("id", 1));
+			assertThatIllegalArgumentException().isThrownBy(() -> soong.insertAll("plain", other))
+				.withMessageContaining("Row 50001 of the rows");
+			assertThat(soong.select("plain").count()).isEqualTo(60_000);
+		}
+		finally {
+			soong.execute("DROP TABLE plain, commands");
+			soong.execute("DROP FUNCTION plain_command");
+		}
+	}
+
+	record Plain(int id, String name) {
+	}
+
+	@Test
+	void upsertAllGoesByCopyWhereATemporaryTableIsAllowed() {
+		soong.execute("CREATE TABLE staged (id int PRIMARY KEY, code varchar(4) UNIQUE, note text DEFAULT 'none', "
+				+ "tags text[], data jsonb, commands text)");
+		soong.execute("""
+				CREATE FUNCTION staged_command() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+					NEW.commands = CASE WHEN current_query() LIKE '%SELECT%' THEN 'staged' ELSE 'inserted' END;
+					RETURN NEW;
+				END $$""");
+		soong.execute("CREATE TRIGGER staged BEFORE INSERT OR UPDATE ON staged FOR EACH ROW "
+				+ "EXECUTE FUNCTION staged_command()");
+		try {
+			soong.insertAll("staged", List.of(new Staged(1, "x1", "kept", null, null)));
+			IntFunction<Staged> row = (i) -> new Staged(i, Integer.toString(i, 36), (i % 1000 == 7) ? "given" : null,
+					List.of("a", "b,\""), Map.of("n", i));
+			assertThat(soong.upsertAll("staged", rows(20_000, row).stream(), "id")).isEqualTo(20_000);
+			assertThat(soong.query(String.class, "SELECT DISTINCT commands FROM staged WHERE note = 'given'"))
+				.as("rows of other columns are inserted in between")
+				.containsExactly("inserted");
+			assertThat(soong.select("staged").where("commands", "staged").count()).isGreaterThan(19_900);
+			assertThat(soong.select("staged").where("note", "none").count()).as("defaults apply").isEqualTo(19_979);
+			assertThat(soong.get("staged", 1, Staged.class)).as("what is null leaves what is there")
+				.contains(new Staged(1, "1", "kept", List.of("a", "b,\""), Map.of("n", 1)));
+			assertThat(soong.insertAllIfAbsent("staged",
+					rows(21_000, (i) -> new Staged(i, Integer.toString(i, 36), "more", null, null)), "id"))
+				.isEqualTo(1000);
+			assertThat(soong.query(String.class, "SELECT relname FROM pg_class WHERE relname LIKE 'soong_rows%'"))
+				.isEmpty();
+			DataAccessException tooLong = catchThrowableOfType(DataAccessException.class, () -> soong
+				.upsertAll("staged", rows(5000, (i) -> Map.of("id", i, "code", (i == 4000) ? SECRET : "" + i)), "id"));
+			assertThat(tooLong).hasMessageContainingAll("row 4000 of the rows given", "\"code\"");
+			showsNothing(tooLong);
+		}
+		finally {
+			soong.execute("DROP TABLE staged");
+			soong.execute("DROP FUNCTION staged_command");
+		}
+	}
+
+	record Staged(Integer id, String code, String note, List<String> tags, Map<String, Object> data) {
+	}
+
+	@Test
+	void upsertAllOfRecordsThatDifferInNullsLeavesWhatIsThere() {
+		soong.insertAll("gizmos", List.of(new Gizmo(1, "one", "pink", 1), new Gizmo(2, "two", "blue", 2)));
+		soong.upsertAll("gizmos", List.of(new Gizmo(1, "uno", null, 3), new Gizmo(2, "due", "red", 4),
+				new Gizmo(3, "tre", null, 5), new Gizmo(4, "quattro", "red", 6)), "id");
+		assertThat(soong.query(Gizmo.class, "SELECT * FROM gizmos ORDER BY id")).containsExactly(
+				new Gizmo(1, "uno", "pink", 3), new Gizmo(2, "due", "red", 4), new Gizmo(3, "tre", "grey", 5),
+				new Gizmo(4, "quattro", "red", 6));
+	}
+
+	@Test
+	void upsertAllWhenKeysAreFarApartStoresTheLast() {
+		String filling = "a".repeat(1 << 20);
+		soong.upsertAll("gizmos", Stream.of(new Gizmo(1, "first" + filling, null, 1),
+				new Gizmo(2, "x" + filling, null, 1), new Gizmo(1, "last", null, 2)), "id");
+		assertThat(soong.get("gizmos", 1, Gizmo.class)).contains(new Gizmo(1, "last", "grey", 2));
+	}
+
+	@Test
 	void upsertAllWhenRowFailsStoresNothing() {
 		DataIntegrityViolationException ex = catchThrowableOfType(DataIntegrityViolationException.class, () -> soong
 			.upsertAll("gizmos", rows(5000, (i) -> new Gizmo(i, SECRET, null, (i == 4900) ? -1 : 1)), "id"));

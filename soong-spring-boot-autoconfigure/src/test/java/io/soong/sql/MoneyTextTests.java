@@ -55,7 +55,9 @@ class MoneyTextTests {
 			default -> throw new UnsupportedOperationException(method);
 		});
 		ResultSet row = stub(ResultSet.class, (method) -> "\uffe51,235");
-		ResultMapping.Reader<Row> reader = new ResultMappings(new Model.Cache(), new Json(null, false), false).rows()
+		ResultMapping.Reader<Row> reader = new ResultMappings(new Model.Cache(), new Json(null, false), Converters.NONE,
+				false)
+			.rows()
 			.reader(metaData);
 		assertThatExceptionOfType(TypeMismatchDataAccessException.class).isThrownBy(() -> reader.read(row))
 			.withMessageContainingAll("column \"price\" (MONEY)", "::numeric")

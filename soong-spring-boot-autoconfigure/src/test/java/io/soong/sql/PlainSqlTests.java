@@ -53,7 +53,8 @@ class PlainSqlTests {
 	@Test
 	void positionalWhenListIsGivenBindsOneArray() {
 		StatementText text = new PlainSql().of("SELECT ?, ?", new Object[] { List.of("a", "b\""), new int[] { 1, 2 } });
-		ParameterResolver resolver = new ParameterResolver(new Json(null, false), new ColumnTypes(new JdbcTemplate()));
+		ParameterResolver resolver = new ParameterResolver(new Json(null, false), Converters.NONE,
+				new ColumnTypes(new JdbcTemplate()));
 		assertThat(resolver.resolve(text.parameters())).containsExactly(
 				ScalarParameter.typed("_text", "{\"a\",\"b\\\"\"}"), ScalarParameter.typed("_int4", "{1,2}"));
 	}

@@ -20,7 +20,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 @NullUnmarked
 class RowTests {
 
-	private final Row row = new Row(new Row.Columns(List.of("name", "id", "note")), new Object[] { "secret", 7, null });
+	private final Row row = new Row(new Row.Columns(List.of("name", "id", "note"), Converters.NONE),
+			new Object[] { "secret", 7, null });
 
 	@Test
 	void rowWhenIteratedKeepsTheOrderOfColumns() {

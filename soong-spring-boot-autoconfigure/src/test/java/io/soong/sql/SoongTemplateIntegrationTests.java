@@ -112,6 +112,12 @@ class SoongTemplateIntegrationTests {
 		assertThatExceptionOfType(IncorrectResultSizeDataAccessException.class)
 			.isThrownBy(() -> soong.get("gizmos", Map.of("color", "pink")))
 			.withMessageContaining("gizmos");
+		soong.execute("CREATE TEMPORARY TABLE several (k int, v int)");
+		soong.execute("INSERT INTO several VALUES (1, 1), (1, 2), (1, NULL)");
+		assertThatExceptionOfType(IncorrectResultSizeDataAccessException.class)
+			.as("the third row, which cannot be read, is not")
+			.isThrownBy(() -> soong.get("several", Map.of("k", 1), Several.class));
+		soong.execute("DROP TABLE several");
 	}
 
 	@Test
@@ -588,6 +594,9 @@ class SoongTemplateIntegrationTests {
 		assertThatThrownBy(() -> soong.query("SELECT * FROM pg_catalog.pg_authid"))
 			.isInstanceOf(PermissionDeniedDataAccessException.class)
 			.hasMessageContaining("permission denied for table pg_authid (42501); GRANT");
+	}
+
+	record Several(int k, int v) {
 	}
 
 }

@@ -2,11 +2,14 @@ package io.soong.sql;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -23,6 +26,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.dao.TypeMismatchDataAccessException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -69,7 +75,9 @@ class StreamIntegrationTests {
 	void streamWhenReadToTheEndGivesAllAndReleasesTheConnection() {
 		Stream<Gizmo> gizmos = soong.stream(Gizmo.class, SERIES, 2500);
 		assertThat(gizmos.map(Gizmo::id)).containsExactlyElementsOf(IntStream.rangeClosed(1, 2500).boxed().toList());
-		assertThat(soong.query(Integer.class, "SELECT 1")).containsExactly(1);
+		// Whoever holds a connection is lent it again, so that another thread has to ask
+		assertThat(CompletableFuture.supplyAsync(() -> soong.query(Integer.class, "SELECT 1")).join())
+			.containsExactly(1);
 		gizmos.close();
 	}
 
@@ -78,8 +86,43 @@ class StreamIntegrationTests {
 		try (Stream<Gizmo> gizmos = soong.stream(Gizmo.class, SERIES, 1_000_000)) {
 			assertThat(gizmos.limit(3)).hasSize(3);
 		}
-		assertThat(soong.inTransaction(() -> soong.query(String.class, "SHOW transaction_read_only")))
-			.containsExactly("off");
+		assertThat(CompletableFuture
+			.supplyAsync(() -> soong.inTransaction(() -> soong.query(String.class, "SHOW transaction_read_only")))
+			.join()).containsExactly("off");
+	}
+
+	@Test
+	void streamWhenClosedWithinTransactionLeavesNoCursor() {
+		String cursors = "SELECT name FROM pg_cursors WHERE name LIKE 'C%'";
+		soong.inTransaction(() -> {
+			try (Stream<Gizmo> gizmos = soong.stream(Gizmo.class, SERIES, 1_000_000)) {
+				assertThat(gizmos.iterator().next().id()).isEqualTo(1);
+				assertThat(soong.query(cursors)).hasSize(1);
+			}
+			assertThat(soong.query(cursors)).isEmpty();
+		});
+	}
+
+	@Test
+	void streamEndsWithTheTimeOfItsTransaction() {
+		TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+		transaction.setTimeout(1);
+		assertThatExceptionOfType(QueryTimeoutException.class)
+			.isThrownBy(() -> transaction.executeWithoutResult((status) -> {
+				try (Stream<Row> rows = soong.stream(Row.class, "SELECT pg_sleep(600)")) {
+					assertThat(rows.toList()).isEmpty();
+				}
+			}));
+	}
+
+	@Test
+	void reasonWithoutAStreamIsThatOfTheDataSource() throws SQLException {
+		try (Connection held = dataSource.getConnection()) {
+			held.setAutoCommit(false);
+			assertThatExceptionOfType(CannotGetJdbcConnectionException.class).isThrownBy(() -> soong.query("SELECT 1"))
+				.withMessageContaining("soong.connection.max")
+				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("stream"));
+		}
 	}
 
 	@Test

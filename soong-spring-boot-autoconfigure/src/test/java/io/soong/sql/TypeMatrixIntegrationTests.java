@@ -252,6 +252,23 @@ class TypeMatrixIntegrationTests {
 			jdbc.execute("INSERT INTO " + table + " (id) VALUES (1)");
 			soong.upsertAll(table, List.of(row(1, column, value), row(2, column, value)), "id");
 		});
+		// Other calls of the same ways
+		writes.put("INSERT if absent",
+				(table, column, value) -> soong.insertIfAbsent(table, row(1, column, value), "id"));
+		writes.put("INSERT returning",
+				(table, column, value) -> soong.insert(table, row(1, column, value), "id", Integer.class));
+		writes.put("UPSERT of a column", (table, column, value) -> {
+			jdbc.execute("INSERT INTO " + table + " (id) VALUES (1)");
+			soong.upsert(table, row(1, column, value), Conflict.on("id").update(column));
+		});
+		writes.put("UPDATE returning", (table, column, value) -> {
+			jdbc.execute("INSERT INTO " + table + " (id) VALUES (1)");
+			soong.update(table, Filter.where("id", 1), Collections.singletonMap(column, value), Row.class);
+		});
+		writes.put("FEW if absent", (table, column, value) -> soong.insertAllIfAbsent(table,
+				List.of(row(1, column, value), row(2, column, value)), "id"));
+		writes.put("FEW returning", (table, column, value) -> soong.insertAll(table,
+				List.of(row(1, column, value), row(2, column, value)), "id", Integer.class));
 		writes.put("POSITION", (table, column, value) -> soong
 			.execute("INSERT INTO " + table + " (id, " + column + ") VALUES (?, ?)", 1, value));
 		writes.put("NAME", (table, column, value) -> {
@@ -319,7 +336,10 @@ class TypeMatrixIntegrationTests {
 				case ARRAY_READ -> arrayRead();
 				case JSON -> json();
 				case JSON_READ -> jsonRead();
-				default -> write(this.way.name(), "v", this.sample.value, this.sample.literal);
+				default -> WRITES.keySet()
+					.stream()
+					.filter((name) -> (name + " ").startsWith(this.way.name() + " "))
+					.forEach((name) -> write(name, "v", this.sample.value, this.sample.literal));
 			}
 			return this.calls;
 		}
@@ -401,6 +421,8 @@ class TypeMatrixIntegrationTests {
 		private void equal() {
 			Object value = this.sample.value;
 			find("eq", this.equalsValue, () -> soong.select(this.right).where("v", eq(value)));
+			find("filter", this.equalsValue, () -> soong.select(this.right)
+				.where(Filter.not(Filter.where("v", Condition.not(eq(value).or(eq(value)))))));
 			if (!isStructured(value)) {
 				find("plain", this.equalsValue, () -> soong.select(this.right).where("v", value));
 			}

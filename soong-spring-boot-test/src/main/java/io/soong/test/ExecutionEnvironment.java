@@ -10,9 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.soong.test.LambdaRuntime.Builder;
-import io.soong.test.LambdaRuntime.InitializationType;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +20,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 
 	private static final Duration HAND_OUT = Duration.ofSeconds(60);
 
-	private final Builder settings;
+	private final FunctionSettings settings;
 
 	private final TemporaryFolder folder;
 
@@ -45,7 +42,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 	 * Starts a process and waits until it asks for its first event, or has reached its
 	 * checkpoint.
 	 */
-	ExecutionEnvironment(Builder settings) throws IOException {
+	ExecutionEnvironment(FunctionSettings settings) throws IOException {
 		this.settings = settings;
 		this.folder = TemporaryFolder.create(Path.of(System.getProperty("java.io.tmpdir")), "soong-lambda-");
 		try {
@@ -86,7 +83,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 	 * Whether it waits to be restored.
 	 */
 	boolean isSnapshot() {
-		return this.settings.initializationType == InitializationType.SNAP_START && this.restoreDuration == null;
+		return this.settings.isSnapStart() && this.restoreDuration == null;
 	}
 
 	/**
@@ -130,7 +127,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 	}
 
 	Answer invoke(String jsonEvent) {
-		Invocation invocation = new Invocation(jsonEvent.getBytes(StandardCharsets.UTF_8));
+		PendingEvent invocation = new PendingEvent(jsonEvent.getBytes(StandardCharsets.UTF_8));
 		this.api.submit(invocation);
 		try {
 			invocation.handedOut().get(HAND_OUT.toSeconds(), TimeUnit.SECONDS);
@@ -155,7 +152,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 		}
 	}
 
-	private Answer answer(Invocation invocation) throws ExecutionException, InterruptedException {
+	private Answer answer(PendingEvent invocation) throws ExecutionException, InterruptedException {
 		try {
 			return invocation.answer().get(this.settings.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		}

@@ -1,6 +1,8 @@
 package io.soong.test;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -72,7 +74,7 @@ public final class Fault {
 
 	/**
 	 * Happens no more. What it has done stays done; a stall is undone by
-	 * {@link RdsLookalike#heal()}.
+	 * {@link RdsLookalike#clearFaults()}.
 	 */
 	public void disarm() {
 		this.lock.lock();
@@ -148,7 +150,7 @@ public final class Fault {
 		}
 
 		/**
-		 * Let no byte pass until healed.
+		 * Let no byte pass until faults are cleared.
 		 */
 		record Stall() implements Action {
 		}
@@ -187,11 +189,11 @@ public final class Fault {
 
 		private final Moment moment;
 
-		private final FaultPlan plan;
+		private final Plan plan;
 
 		private int times = 1;
 
-		When(Moment moment, FaultPlan plan) {
+		When(Moment moment, Plan plan) {
 			this.moment = moment;
 			this.plan = plan;
 		}
@@ -205,7 +207,7 @@ public final class Fault {
 		}
 
 		/**
-		 * It is to happen each time, until healed.
+		 * It is to happen each time, until faults are cleared.
 		 */
 		public When always() {
 			return times(Integer.MAX_VALUE);
@@ -232,7 +234,7 @@ public final class Fault {
 
 		/**
 		 * Lets no byte of the connection pass, in either direction, until
-		 * {@link RdsLookalike#heal()}; then all of them.
+		 * {@link RdsLookalike#clearFaults()}; then all of them.
 		 */
 		public Fault stall() {
 			return arm(new Action.Stall());
@@ -241,7 +243,7 @@ public final class Fault {
 		/**
 		 * Swallows every byte of the connection from now on. The client gets no answer,
 		 * no end and no reset, and the server is not told when it leaves: its session,
-		 * and the locks it holds, remain until {@link RdsLookalike#heal()}.
+		 * and the locks it holds, remain until {@link RdsLookalike#clearFaults()}.
 		 */
 		public Fault blackHole() {
 			return arm(new Action.BlackHole());
@@ -279,6 +281,48 @@ public final class Fault {
 			Fault fault = new Fault(this.moment, this.times, action);
 			this.plan.add(fault);
 			return fault;
+		}
+
+	}
+
+	/**
+	 * The faults that are still to happen, in the order in which they were asked for.
+	 * Safe for use by several threads; asking costs next to nothing while there are none.
+	 */
+	static final class Plan {
+
+		private final List<Fault> faults = new CopyOnWriteArrayList<>();
+
+		void add(Fault fault) {
+			this.faults.add(fault);
+		}
+
+		void clear() {
+			this.faults.forEach(Fault::disarm);
+			this.faults.clear();
+		}
+
+		boolean isEmpty() {
+			return this.faults.isEmpty();
+		}
+
+		/**
+		 * The fault that happens now, used up by one.
+		 */
+		@Nullable Fault at(Moment.Kind kind, String what, int count) {
+			for (Fault fault : this.faults) {
+				if (fault.moment().is(kind, what, count) && fault.take()) {
+					if (fault.isUsedUp()) {
+						this.faults.remove(fault);
+					}
+					return fault;
+				}
+			}
+			return null;
+		}
+
+		@Nullable Fault at(Moment.Kind kind) {
+			return at(kind, "", 0);
 		}
 
 	}

@@ -15,9 +15,6 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import io.soong.test.LambdaRuntime.Builder;
-import io.soong.test.LambdaRuntime.InitializationType;
-
 /**
  * The command line and environment by which Lambda would start a function.
  */
@@ -37,7 +34,7 @@ final class FunctionCommand {
 	 * @param folder for what it needs beside its own files
 	 * @param api the Runtime API
 	 */
-	static ProcessBuilder create(Builder settings, Path folder, RuntimeApi api) throws IOException {
+	static ProcessBuilder create(FunctionSettings settings, Path folder, RuntimeApi api) throws IOException {
 		Path taskRoot = (settings.packageFolder != null) ? settings.packageFolder
 				: Files.createDirectory(folder.resolve("task"));
 		Path home = Files.createDirectory(folder.resolve("home"));
@@ -64,7 +61,7 @@ final class FunctionCommand {
 		environment.put("HOME", home.toString());
 		environment.putAll(lambdaEnvironment(settings, taskRoot, api.address()));
 		environment.putAll(settings.environment);
-		if (settings.initializationType == InitializationType.SNAP_START) {
+		if (settings.isSnapStart()) {
 			environment.keySet().removeAll(CREDENTIALS);
 			environment.putAll(api.credentialsEnvironment());
 		}
@@ -78,7 +75,7 @@ final class FunctionCommand {
 	/**
 	 * The credentials of the function's role, from where they come, as variables.
 	 */
-	static Supplier<Map<String, String>> roleCredentials(Builder settings) {
+	static Supplier<Map<String, String>> roleCredentials(FunctionSettings settings) {
 		return () -> {
 			Map<String, String> current = new LinkedHashMap<>(
 					(settings.credentials != null) ? settings.credentials.get() : settings.environment);
@@ -87,7 +84,7 @@ final class FunctionCommand {
 		};
 	}
 
-	private static Map<String, String> lambdaEnvironment(Builder settings, Path taskRoot, String api)
+	private static Map<String, String> lambdaEnvironment(FunctionSettings settings, Path taskRoot, String api)
 			throws IOException {
 		Map<String, String> environment = new LinkedHashMap<>();
 		environment.put("_HANDLER", settings.handler);
@@ -96,7 +93,7 @@ final class FunctionCommand {
 		environment.put("AWS_LAMBDA_FUNCTION_NAME", settings.functionName);
 		environment.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
 		environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(settings.memory));
-		environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", settings.initializationType.value);
+		environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", settings.initializationType);
 		if (settings.maxConcurrency > 0) {
 			environment.put("AWS_LAMBDA_MAX_CONCURRENCY", Integer.toString(settings.maxConcurrency));
 		}
@@ -111,7 +108,7 @@ final class FunctionCommand {
 		return environment;
 	}
 
-	static String functionArn(Builder settings) {
+	static String functionArn(FunctionSettings settings) {
 		return "arn:aws:lambda:" + settings.environment.getOrDefault("AWS_REGION", REGION) + ":123456789012:function:"
 				+ settings.functionName;
 	}

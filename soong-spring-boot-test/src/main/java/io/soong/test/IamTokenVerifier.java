@@ -50,7 +50,7 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 	 * What came of a check. A reason never holds the token, or anything from which the
 	 * token could be rebuilt.
 	 *
-	 * @param valid whether the token opens the door
+	 * @param valid whether the token is accepted
 	 * @param reason why it does, or does not, in a sentence
 	 * @param signedAt when it says it was signed, where that can be read
 	 */

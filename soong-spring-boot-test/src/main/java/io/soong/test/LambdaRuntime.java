@@ -55,22 +55,21 @@ public final class LambdaRuntime implements AutoCloseable {
 	 * The options that the managed Java runtime sets. They are replaced by
 	 * {@link Builder#jvmOptions(String...)}.
 	 */
-	public static final List<String> MANAGED_RUNTIME_OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-			"-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
+	public static final List<String> MANAGED_RUNTIME_OPTIONS = FunctionSettings.MANAGED_RUNTIME_OPTIONS;
 
-	private final Builder settings;
+	private final FunctionSettings settings;
 
 	private final List<ExecutionEnvironment> environments = new CopyOnWriteArrayList<>();
 
 	private boolean closed;
 
-	private LambdaRuntime(Builder settings) throws IOException {
+	private LambdaRuntime(FunctionSettings settings) throws IOException {
 		this.settings = settings;
 		this.environments.add(new ExecutionEnvironment(settings));
 	}
 
 	public static Builder builder() {
-		return new Builder();
+		return new Builder(new FunctionSettings());
 	}
 
 	/**
@@ -267,7 +266,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		/**
 		 * For an event that is waiting.
 		 */
-		ON_DEMAND("on-demand"),
+		ON_DEMAND(FunctionSettings.ON_DEMAND),
 
 		/**
 		 * Ahead of any event.
@@ -277,7 +276,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		/**
 		 * From a snapshot: see {@link Builder#snapshot()}.
 		 */
-		SNAP_START("snap-start"),
+		SNAP_START(FunctionSettings.SNAP_START),
 
 		/**
 		 * On a Managed Instance, where one process handles several events at once: see
@@ -285,7 +284,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 */
 		MANAGED_INSTANCES("lambda-managed-instances");
 
-		final String value;
+		private final String value;
 
 		InitializationType(String value) {
 			this.value = value;
@@ -299,60 +298,17 @@ public final class LambdaRuntime implements AutoCloseable {
 	 */
 	public static final class Builder {
 
-		final Map<String, String> environment = new LinkedHashMap<>();
+		private final FunctionSettings settings;
 
-		List<Path> classPath = List.of();
-
-		List<String> jvmOptions = MANAGED_RUNTIME_OPTIONS;
-
-		String handler = "";
-
-		String functionName = "function";
-
-		@Nullable Path packageFolder;
-
-		Path javaHome = Path.of(System.getProperty("java.home"));
-
-		int memory = 512;
-
-		Duration timeout = Duration.ofSeconds(3);
-
-		Duration initializationTimeout = Duration.ofSeconds(60);
-
-		InitializationType initializationType = InitializationType.ON_DEMAND;
-
-		int maxConcurrency;
-
-		@Nullable Supplier<Map<String, String>> credentials;
-
-		Consumer<String> tee = (line) -> {
-		};
-
-		private Builder() {
-		}
-
-		private Builder(Builder other) {
-			this.environment.putAll(other.environment);
-			this.classPath = other.classPath;
-			this.jvmOptions = other.jvmOptions;
-			this.handler = other.handler;
-			this.functionName = other.functionName;
-			this.packageFolder = other.packageFolder;
-			this.javaHome = other.javaHome;
-			this.memory = other.memory;
-			this.timeout = other.timeout;
-			this.initializationTimeout = other.initializationTimeout;
-			this.initializationType = other.initializationType;
-			this.maxConcurrency = other.maxConcurrency;
-			this.credentials = other.credentials;
-			this.tee = other.tee;
+		private Builder(FunctionSettings settings) {
+			this.settings = settings;
 		}
 
 		/**
 		 * The handler, as {@code package.Class} or {@code package.Class::method}.
 		 */
 		public Builder handler(String handler) {
-			this.handler = handler;
+			this.settings.handler = handler;
 			return this;
 		}
 
@@ -361,7 +317,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * put behind it, unless it has them.
 		 */
 		public Builder classPath(List<Path> classPath) {
-			this.classPath = classPath.stream().map(Path::toAbsolutePath).toList();
+			this.settings.classPath = classPath.stream().map(Path::toAbsolutePath).toList();
 			return this;
 		}
 
@@ -381,7 +337,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * loader of its own.
 		 */
 		public Builder packageFolder(Path packageFolder) {
-			this.packageFolder = packageFolder.toAbsolutePath();
+			this.settings.packageFolder = packageFolder.toAbsolutePath();
 			return this;
 		}
 
@@ -396,7 +352,7 @@ public final class LambdaRuntime implements AutoCloseable {
 					throw new IllegalArgumentException(reserved + " is set by LambdaRuntime");
 				}
 			}
-			this.environment.putAll(environment);
+			this.settings.environment.putAll(environment);
 			return this;
 		}
 
@@ -417,7 +373,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * from {@link #environment(Map)}.
 		 */
 		public Builder credentials(Supplier<Map<String, String>> credentials) {
-			this.credentials = credentials;
+			this.settings.credentials = credentials;
 			return this;
 		}
 
@@ -426,7 +382,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * once, each on a thread of its own. It is not killed when an event times out.
 		 */
 		public Builder maxConcurrency(int threads) {
-			this.maxConcurrency = threads;
+			this.settings.maxConcurrency = threads;
 			return initializationType(InitializationType.MANAGED_INSTANCES);
 		}
 
@@ -434,7 +390,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * The name of the function; {@code function} by default.
 		 */
 		public Builder functionName(String functionName) {
-			this.functionName = functionName;
+			this.settings.functionName = functionName;
 			return this;
 		}
 
@@ -444,7 +400,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * whole is not limited.
 		 */
 		public Builder memory(int megabytes) {
-			this.memory = megabytes;
+			this.settings.memory = megabytes;
 			return this;
 		}
 
@@ -452,7 +408,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * The options of the JVM, in place of {@link #MANAGED_RUNTIME_OPTIONS}.
 		 */
 		public Builder jvmOptions(String... options) {
-			this.jvmOptions = List.of(options);
+			this.settings.jvmOptions = List.of(options);
 			return this;
 		}
 
@@ -460,7 +416,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * Options of the JVM, in addition to those set before.
 		 */
 		public Builder addJvmOptions(String... options) {
-			this.jvmOptions = Stream.concat(this.jvmOptions.stream(), Stream.of(options)).toList();
+			this.settings.jvmOptions = Stream.concat(this.settings.jvmOptions.stream(), Stream.of(options)).toList();
 			return this;
 		}
 
@@ -468,7 +424,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * The Java installation to run on; that of the test by default.
 		 */
 		public Builder javaHome(Path javaHome) {
-			this.javaHome = javaHome.toAbsolutePath();
+			this.settings.javaHome = javaHome.toAbsolutePath();
 			return this;
 		}
 
@@ -477,7 +433,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * by default, as on Lambda.
 		 */
 		public Builder timeout(Duration timeout) {
-			this.timeout = timeout;
+			this.settings.timeout = timeout;
 			return this;
 		}
 
@@ -485,7 +441,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * How long the function may take to initialize; 60 seconds by default.
 		 */
 		public Builder initializationTimeout(Duration initializationTimeout) {
-			this.initializationTimeout = initializationTimeout;
+			this.settings.initializationTimeout = initializationTimeout;
 			return this;
 		}
 
@@ -493,16 +449,16 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * How the environment comes to be; on demand by default.
 		 */
 		public Builder initializationType(InitializationType initializationType) {
-			this.initializationType = initializationType;
+			this.settings.initializationType = initializationType.value;
 			return this;
 		}
 
 		/**
-		 * Who is handed each line the function writes, as it is written, on a thread of
-		 * its own.
+		 * What receives each line that the function writes, as it is written, on a thread
+		 * of its own.
 		 */
 		public Builder logTo(Consumer<String> consumer) {
-			this.tee = consumer;
+			this.settings.tee = consumer;
 			return this;
 		}
 
@@ -525,19 +481,21 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * runtime does not run on
 		 */
 		public LambdaRuntime start() {
-			if (this.handler.isEmpty() || this.classPath.isEmpty() && this.packageFolder == null) {
+			if (this.settings.handler.isEmpty()
+					|| this.settings.classPath.isEmpty() && this.settings.packageFolder == null) {
 				throw new IllegalStateException("Needs a handler, and a class path or a package folder");
 			}
-			if (this.packageFolder != null && !Files.isDirectory(this.packageFolder)) {
-				throw new IllegalStateException("There is no deployment package at " + this.packageFolder
+			if (this.settings.packageFolder != null && !Files.isDirectory(this.settings.packageFolder)) {
+				throw new IllegalStateException("There is no deployment package at " + this.settings.packageFolder
 						+ ". Build it first, and run what needs it later: for example in Maven's phase "
 						+ "integration-test, by the Failsafe plugin");
 			}
-			if (this.initializationType == InitializationType.MANAGED_INSTANCES && this.maxConcurrency < 1) {
+			if (InitializationType.MANAGED_INSTANCES.value.equals(this.settings.initializationType)
+					&& this.settings.maxConcurrency < 1) {
 				throw new IllegalStateException("A Managed Instance needs maxConcurrency(1) or more");
 			}
 			try {
-				return new LambdaRuntime(new Builder(this));
+				return new LambdaRuntime(new FunctionSettings(this.settings));
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);

@@ -118,7 +118,7 @@ public final class Moment {
 	 * Whether this is what happened.
 	 * @param happened the kind of what happened
 	 * @param what a statement or tag, in lower case
-	 * @param count the how manieth row or piece
+	 * @param count the number of the row or piece, from 1
 	 */
 	boolean is(Kind happened, String what, int count) {
 		return this.kind == happened && this.number == count && switch (happened) {

@@ -138,6 +138,16 @@ final class PostgresServer implements AutoCloseable {
 		}
 	}
 
+	/** Refuses to start where there is a real database to be used. */
+	static void refuseLambda(Map<String, String> environment) {
+		boolean lambda = environment.containsKey("AWS_LAMBDA_RUNTIME_API")
+				|| environment.getOrDefault("AWS_EXECUTION_ENV", "").startsWith("AWS_Lambda_");
+		if (lambda && !environment.containsKey("AWS_SAM_LOCAL")) {
+			throw new IllegalStateException("The embedded PostgreSQL is for tests and does not start on AWS Lambda: "
+					+ "take soong-spring-boot-test out of what is deployed (scope test)");
+		}
+	}
+
 	/**
 	 * Starts a server and waits until it takes connections.
 	 * @param settings of {@code postgresql.conf}, over those made here

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * A client of a proxy, after its login: borrows a session of the server when it begins
  * something, and gives it back when its transaction has ended, unless it is pinned.
  */
-final class ProxyClient {
+final class ProxyClient implements SharedSession.Client {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProxyClient.class);
 
@@ -120,10 +120,8 @@ final class ProxyClient {
 		current.write(source, offset, length);
 	}
 
-	/**
-	 * The server is about to say that it has finished.
-	 */
-	void answered(char status) {
+	@Override
+	public void answered(char status) {
 		this.lock.lock();
 		try {
 			this.awaited--;
@@ -134,7 +132,8 @@ final class ProxyClient {
 		}
 	}
 
-	void answer(byte[] source, int offset, int length) throws IOException {
+	@Override
+	public void answer(byte[] source, int offset, int length) throws IOException {
 		this.lock.lock();
 		try {
 			SharedSession current = this.session;
@@ -144,7 +143,7 @@ final class ProxyClient {
 				this.session = null;
 				this.last = current;
 				current.serve(null);
-				this.pool.giveBack(current);
+				this.pool.release(current);
 			}
 		}
 		finally {
@@ -153,10 +152,8 @@ final class ProxyClient {
 		this.out.write(source, offset, length);
 	}
 
-	/**
-	 * The server has ended the session.
-	 */
-	void hangUp() {
+	@Override
+	public void hangUp() {
 		if (this.session != null) {
 			try {
 				this.socket.close();

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Things go wrong on demand: at a certain {@link Moment} by {@link #when(Moment)}, at
- * once and for a while by the methods named after them, until {@link #heal()}.
+ * once and for a while by the methods named after them, until {@link #clearFaults()}.
  *
  * <p>
  * It listens on the loopback interface only, and does not start on AWS Lambda. Server,
@@ -54,9 +54,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RdsLookalike implements AutoCloseable {
 
-	private static final long END_MILLIS = 10_000;
-
-	private final Builder settings;
+	private final RdsSettings settings;
 
 	private final @Nullable HostsFile names;
 
@@ -72,15 +70,17 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private final PostgresServer server;
 
-	private final Front front;
+	private final Administration administration;
 
-	private final Gatekeeper gatekeeper;
+	private final ClientListener listener;
 
-	private final Identity identity;
+	private final LoginPolicy loginPolicy;
+
+	private final TlsIdentity identity;
 
 	private final Path caCertificate;
 
-	private final FaultPlan faults = new FaultPlan();
+	private final Fault.Plan faults = new Fault.Plan();
 
 	private final Duration usualLatency;
 
@@ -92,7 +92,7 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private volatile boolean readOnly;
 
-	private RdsLookalike(Builder settings) throws GeneralSecurityException, IOException, SQLException {
+	private RdsLookalike(RdsSettings settings) throws GeneralSecurityException, IOException, SQLException {
 		this.settings = settings;
 		this.names = settings.names;
 		this.address = settings.address;
@@ -104,28 +104,28 @@ public final class RdsLookalike implements AutoCloseable {
 		this.usualLatency = settings.latency;
 		this.latency = settings.latency;
 		// Made while the server starts
-		CompletableFuture<Identity> keys = (settings.identity != null)
+		CompletableFuture<TlsIdentity> keys = (settings.identity != null)
 				? CompletableFuture.completedFuture(settings.identity)
-				: CompletableFuture.supplyAsync(() -> Identity.create(this.endpoint));
+				: CompletableFuture.supplyAsync(() -> TlsIdentity.create(this.endpoint));
 		this.server = PostgresServer.start(settings.serverSettings);
+		this.administration = new Administration(this.server, settings.database);
 		try {
-			this.front = new Front(InetAddress.getByName(this.address), settings.port);
+			this.listener = new ClientListener(InetAddress.getByName(this.address), settings.port);
 			try {
-				this.server.execute("postgres", setup(settings));
-				this.server.execute(settings.database, grants(settings));
+				this.administration.create(settings.iamUsers(), settings.passwordUsers);
 				this.identity = keys.join();
 				this.caCertificate = Files.writeString(this.server.folder().resolve("ca.pem"), this.identity.pem());
-				this.gatekeeper = new Gatekeeper(
-						new IamTokenVerifier(this.endpoint, this.front.port(), this.region, settings.clock),
+				this.loginPolicy = new LoginPolicy(
+						new IamTokenVerifier(this.endpoint, this.listener.port(), this.region, settings.clock),
 						this::credentials);
 				if (this.names != null) {
 					this.names.point(this.endpoint, this.address);
 				}
-				this.front.open(new Front.Visit(this.identity::tls, this.server.socket(), this.gatekeeper, this.faults,
-						this::terminate, () -> this.latency, null));
+				this.listener.open(new SessionContext(this.identity::tls, this.server.socket(), this.loginPolicy,
+						this.faults, this.administration::terminate, () -> this.latency, null));
 			}
 			catch (GeneralSecurityException | IOException | SQLException | RuntimeException ex) {
-				this.front.close();
+				this.listener.close();
 				throw ex;
 			}
 		}
@@ -199,7 +199,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * The port to dial, which tokens have to be signed for.
 	 */
 	public int port() {
-		return this.front.port();
+		return this.listener.port();
 	}
 
 	public String database() {
@@ -258,21 +258,16 @@ public final class RdsLookalike implements AutoCloseable {
 	 * neither as a login nor as one of its connections. The caller closes it.
 	 */
 	public Connection openAdminConnection() throws SQLException {
-		Connection connection = this.server.connect(database());
-		try (Statement statement = connection.createStatement()) {
-			// It goes on writing while others must not
-			statement.execute("SET default_transaction_read_only = off");
-		}
-		return connection;
+		return this.administration.connect();
 	}
 
 	/**
 	 * Runs SQL in the database as a superuser, past the front.
+	 * @param sql one or more statements
+	 * @throws SQLException if one of them fails
 	 */
 	public void execute(String sql) throws SQLException {
-		try (Connection connection = openAdminConnection(); Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
+		this.administration.execute(sql);
 	}
 
 	/**
@@ -280,7 +275,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * unencrypted connection is in it, a failed TLS handshake is not.
 	 */
 	public List<Login> logins() {
-		return this.gatekeeper.logins();
+		return this.loginPolicy.logins();
 	}
 
 	/**
@@ -303,12 +298,12 @@ public final class RdsLookalike implements AutoCloseable {
 	 * sessions, and their locks), and undoes every lasting fault of this class. Safe to
 	 * call at any time.
 	 */
-	public void heal() {
+	public void clearFaults() {
 		this.faults.clear();
-		this.gatekeeper.heal();
+		this.loginPolicy.clearFaults();
 		this.identity.show(ServerCertificate.TRUSTED);
 		this.latency = this.usualLatency;
-		this.front.sessions().forEach((session) -> session.line().heal());
+		this.listener.sessions().forEach((session) -> session.socket().release());
 		try {
 			promote();
 			if (!this.server.isUp()) {
@@ -320,11 +315,18 @@ public final class RdsLookalike implements AutoCloseable {
 			if (this.names != null) {
 				this.names.point(this.endpoint, this.address);
 			}
-			this.front.open();
+			this.listener.open();
 		}
 		catch (IOException | SQLException ex) {
-			throw new IllegalStateException("The lookalike cannot be healed: " + ex.getMessage(), ex);
+			throw new IllegalStateException("The faults cannot be cleared: " + ex.getMessage(), ex);
 		}
+	}
+
+	/**
+	 * The former name of {@link #clearFaults()}, for tests that are written against it.
+	 */
+	public void heal() {
+		clearFaults();
 	}
 
 	/**
@@ -342,53 +344,53 @@ public final class RdsLookalike implements AutoCloseable {
 	 * @return how many there were
 	 */
 	public int killConnections() throws SQLException {
-		List<Session> killed = new ArrayList<>();
+		List<ClientSession> killed = new ArrayList<>();
 		try (Connection connection = openAdminConnection()) {
-			for (Session session : this.front.sessions()) {
-				if (session.processId() != 0 && terminate(connection, session.processId(), 0)) {
+			for (ClientSession session : this.listener.sessions()) {
+				if (session.processId() != 0 && Administration.terminate(connection, session.processId(), false)) {
 					killed.add(session);
 				}
 			}
-			for (Session session : killed) {
-				terminate(connection, session.processId(), END_MILLIS);
+			for (ClientSession session : killed) {
+				Administration.terminate(connection, session.processId(), true);
 			}
 		}
 		// Others do not get to know
-		Front.awaitEnd(killed.stream().filter((session) -> session.line().isOpen()).toList());
+		ClientListener.awaitEnd(killed.stream().filter((session) -> session.socket().isOpen()).toList());
 		return killed.size();
 	}
 
 	/**
 	 * Resets the connection of every client, as a broken network would: without a
-	 * message, without the end of TLS. Returns when the front has let go of them.
+	 * message, without the end of TLS. Returns when their sessions have ended.
 	 * @return how many there were
 	 */
 	public int cutConnections() {
-		return this.front.cut();
+		return this.listener.cut();
 	}
 
 	/**
 	 * Lets no byte pass any more, in either direction, over the connections that are open
-	 * now, until {@link #heal()}. Then everything arrives, late. For new connections
-	 * there is {@code when(Moment.connect())}.
+	 * now, until {@link #clearFaults()}. Then everything arrives, late. For new
+	 * connections there is {@code when(Moment.connect())}.
 	 * @return how many connections there are
 	 */
 	public int stallConnections() {
-		List<Session> sessions = this.front.sessions();
-		sessions.forEach((session) -> session.line().stall());
+		List<ClientSession> sessions = this.listener.sessions();
+		sessions.forEach((session) -> session.socket().stall());
 		return sessions.size();
 	}
 
 	/**
 	 * Swallows every byte of the connections that are open now, as a network does that
 	 * has forgotten them: no answer, no end, no reset. The server does not learn when a
-	 * client leaves, so that its session and locks remain, until {@link #heal()}. For new
-	 * connections there is {@code when(Moment.connect())}.
+	 * client leaves, so that its session and locks remain, until {@link #clearFaults()}.
+	 * For new connections there is {@code when(Moment.connect())}.
 	 * @return how many connections there are
 	 */
 	public int blackHoleConnections() {
-		List<Session> sessions = this.front.sessions();
-		sessions.forEach((session) -> session.line().swallow());
+		List<ClientSession> sessions = this.listener.sessions();
+		sessions.forEach((session) -> session.socket().swallow());
 		return sessions.size();
 	}
 
@@ -411,7 +413,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * @param times how many checks, added to those still to come
 	 */
 	public void failTokenChecks(int times) {
-		this.gatekeeper.failTokenChecks(times);
+		this.loginPolicy.failTokenChecks(times);
 	}
 
 	/**
@@ -420,7 +422,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * @param perSecond how many; 0 for any number
 	 */
 	public void limitLogins(int perSecond) {
-		this.gatekeeper.limit(perSecond);
+		this.loginPolicy.limit(perSecond);
 	}
 
 	/**
@@ -432,7 +434,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * @param answer what clients are answered meanwhile
 	 */
 	public void scaleToZero(Duration wakingTime, Waking answer) {
-		this.gatekeeper.sleep(wakingTime, answer);
+		this.loginPolicy.sleep(wakingTime, answer);
 	}
 
 	/**
@@ -444,7 +446,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * @param tokens how long tokens have to be signed for the other name, from now on
 	 */
 	public void switchOver(Duration certificate, Duration tokens) throws SQLException {
-		this.gatekeeper.switchOver(new IamTokenVerifier(greenEndpoint(), port(), this.region, this.settings.clock),
+		this.loginPolicy.switchOver(new IamTokenVerifier(greenEndpoint(), port(), this.region, this.settings.clock),
 				tokens);
 		this.identity.switchOver(greenEndpoint(), certificate);
 		killConnections();
@@ -464,10 +466,10 @@ public final class RdsLookalike implements AutoCloseable {
 	 */
 	public void refuseConnections(boolean refuse) throws IOException {
 		if (refuse) {
-			this.front.shut();
+			this.listener.shut();
 		}
 		else {
-			this.front.open();
+			this.listener.open();
 		}
 	}
 
@@ -480,10 +482,10 @@ public final class RdsLookalike implements AutoCloseable {
 	 */
 	public void ignoreConnections(boolean ignore) throws IOException {
 		if (ignore) {
-			this.front.ignore();
+			this.listener.ignore();
 		}
 		else {
-			this.front.open();
+			this.listener.open();
 		}
 	}
 
@@ -501,16 +503,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 */
 	public void readOnly(boolean readOnly) throws SQLException {
 		this.readOnly = readOnly;
-		try (Connection connection = openAdminConnection(); Statement statement = connection.createStatement()) {
-			if (readOnly) {
-				statement.execute("ALTER SYSTEM SET default_transaction_read_only = on");
-			}
-			else {
-				statement.execute("ALTER SYSTEM RESET default_transaction_read_only");
-			}
-			statement.execute("SELECT pg_reload_conf()");
-			awaitReload(connection, readOnly);
-		}
+		this.administration.readOnly(readOnly);
 	}
 
 	/**
@@ -545,7 +538,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * refuses connections. Does nothing if it is down.
 	 */
 	public void shutDown() throws IOException {
-		this.front.shut();
+		this.listener.shut();
 		this.server.shutDown();
 	}
 
@@ -556,7 +549,7 @@ public final class RdsLookalike implements AutoCloseable {
 	public void restart() throws IOException {
 		shutDown();
 		this.server.startAgain(this.standby);
-		this.front.open();
+		this.listener.open();
 	}
 
 	/**
@@ -577,34 +570,13 @@ public final class RdsLookalike implements AutoCloseable {
 			this.names.remove(this.endpoint);
 		}
 		try {
-			this.front.close();
+			this.listener.close();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 		finally {
 			this.server.close();
-		}
-	}
-
-	/**
-	 * The server's processes read their settings again one after another; the one asked
-	 * is as late as any, but an idle session's may be later by the blink of an eye.
-	 */
-	private static void awaitReload(Connection connection, boolean readOnly) throws SQLException {
-		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
-		String expected = readOnly ? "on" : "off";
-		String actual = "";
-		while (!actual.equals(expected)) {
-			if (System.nanoTime() > end) {
-				throw new IllegalStateException("PostgreSQL did not read its settings again");
-			}
-			try (Statement statement = connection.createStatement();
-					ResultSet result = statement.executeQuery(
-							"SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only'")) {
-				result.next();
-				actual = result.getString(1);
-			}
 		}
 	}
 
@@ -616,7 +588,7 @@ public final class RdsLookalike implements AutoCloseable {
 		return this.settings.clock;
 	}
 
-	Identity identity() {
+	TlsIdentity identity() {
 		return this.identity;
 	}
 
@@ -624,88 +596,12 @@ public final class RdsLookalike implements AutoCloseable {
 		return this.server.socket();
 	}
 
-	private void terminate(int processId) {
-		try (Connection connection = openAdminConnection()) {
-			terminate(connection, processId, END_MILLIS);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException("Cannot end the session of process " + processId, ex);
-		}
-	}
-
-	/**
-	 * Ends a process of the server.
-	 * @param wait how long to wait for its end, in milliseconds; 0 not to
-	 * @return whether there was one, and it ended in that time
-	 */
-	private static boolean terminate(Connection connection, int processId, long wait) throws SQLException {
-		try (PreparedStatement kill = connection.prepareStatement("SELECT pg_terminate_backend(?, ?)")) {
-			kill.setInt(1, processId);
-			kill.setLong(2, wait);
-			try (ResultSet result = kill.executeQuery()) {
-				return result.next() && result.getBoolean(1);
-			}
-		}
-	}
-
-	private static List<String> setup(Builder settings) {
-		List<String> statements = new ArrayList<>();
-		statements.add("CREATE ROLE rds_iam NOLOGIN");
-		for (String user : settings.iamUsers()) {
-			statements.add("CREATE ROLE " + identifier(user) + " LOGIN IN ROLE rds_iam");
-		}
-		settings.passwordUsers.forEach((user, password) -> statements
-			.add("CREATE ROLE " + identifier(user) + " LOGIN PASSWORD '" + password.replace("'", "''") + "'"));
-		statements.add("CREATE DATABASE " + identifier(settings.database) + " OWNER "
-				+ identifier(settings.iamUsers().get(0)));
-		return statements;
-	}
-
-	private static List<String> grants(Builder settings) {
-		List<String> statements = new ArrayList<>();
-		List<String> users = new ArrayList<>(settings.iamUsers().subList(1, settings.iamUsers().size()));
-		users.addAll(settings.passwordUsers.keySet());
-		for (String user : users) {
-			statements.add("GRANT ALL ON DATABASE " + identifier(settings.database) + " TO " + identifier(user));
-			statements.add("GRANT ALL ON SCHEMA public TO " + identifier(user));
-		}
-		return statements;
-	}
-
-	private static String identifier(String name) {
-		return '"' + name.replace("\"", "\"\"") + '"';
-	}
-
 	/**
 	 * What a lookalike is like. Every setting has a default.
 	 */
 	public static final class Builder {
 
-		private final Map<String, String> serverSettings = new LinkedHashMap<>();
-
-		private final Map<String, String> passwordUsers = new LinkedHashMap<>();
-
-		private final List<String> iamUsers = new ArrayList<>();
-
-		private String region = "eu-central-1";
-
-		private @Nullable String endpoint;
-
-		private String database = "gizmos";
-
-		private IamCredentials credentials = IamCredentials.random();
-
-		private Clock clock = Clock.systemUTC();
-
-		private Duration latency = Duration.ZERO;
-
-		private String address = "127.0.0.1";
-
-		private int port;
-
-		private @Nullable HostsFile names;
-
-		private @Nullable Identity identity;
+		private final RdsSettings settings = new RdsSettings();
 
 		private Builder() {
 		}
@@ -714,7 +610,7 @@ public final class RdsLookalike implements AutoCloseable {
 		 * The region tokens have to be signed for; {@code eu-central-1} by default.
 		 */
 		public Builder region(String region) {
-			this.region = region;
+			this.settings.region = region;
 			return this;
 		}
 
@@ -723,7 +619,7 @@ public final class RdsLookalike implements AutoCloseable {
 		 * {@code gizmos.c0ffee123456.REGION.rds.amazonaws.com} by default.
 		 */
 		public Builder endpoint(String endpoint) {
-			this.endpoint = endpoint;
+			this.settings.endpoint = endpoint;
 			return this;
 		}
 
@@ -733,16 +629,7 @@ public final class RdsLookalike implements AutoCloseable {
 		 * @throws IllegalArgumentException if it is not of the loopback interface
 		 */
 		public Builder address(String address) {
-			try {
-				if (!InetAddress.getByName(address).isLoopbackAddress()) {
-					throw new IllegalArgumentException(
-							"RdsLookalike listens on the loopback interface, not on " + address);
-				}
-			}
-			catch (UnknownHostException ex) {
-				throw new IllegalArgumentException(address + " is no address", ex);
-			}
-			this.address = address;
+			this.settings.address(address);
 			return this;
 		}
 
@@ -750,7 +637,7 @@ public final class RdsLookalike implements AutoCloseable {
 		 * The port to listen on; one that is free by default.
 		 */
 		public Builder port(int port) {
-			this.port = port;
+			this.settings.port = port;
 			return this;
 		}
 
@@ -758,7 +645,7 @@ public final class RdsLookalike implements AutoCloseable {
 		 * Makes the endpoint's name resolve, until the lookalike is closed.
 		 */
 		public Builder names(HostsFile names) {
-			this.names = names;
+			this.settings.names = names;
 			return this;
 		}
 
@@ -766,27 +653,27 @@ public final class RdsLookalike implements AutoCloseable {
 		 * Makes it a server that clients of another take for the same one: with its
 		 * endpoint, port, region, database, users, credentials and certificate, but with
 		 * data of its own and, by default, at {@code 127.0.0.2}. What a failover moves
-		 * the endpoint's name to: {@code names.point(rds.endpoint(), twin.address())}.
+		 * the endpoint's name to: {@code names.point(rds.endpoint(), other.address())}.
+		 */
+		public Builder sameEndpointAs(RdsLookalike other) {
+			this.settings.sameEndpointAs(other.settings, other.endpoint(), other.port(), other.credentials,
+					other.identity);
+			return this;
+		}
+
+		/**
+		 * The former name of {@link #sameEndpointAs}, for tests that are written against
+		 * it.
 		 */
 		public Builder twinOf(RdsLookalike other) {
-			this.endpoint = other.endpoint();
-			this.port = other.port();
-			this.region = other.region();
-			this.database = other.database();
-			this.iamUsers.addAll(other.settings.iamUsers());
-			this.passwordUsers.putAll(other.settings.passwordUsers);
-			this.serverSettings.putAll(other.settings.serverSettings);
-			this.credentials = other.credentials;
-			this.clock = other.settings.clock;
-			this.identity = other.identity;
-			return address("127.0.0.2");
+			return sameEndpointAs(other);
 		}
 
 		/**
 		 * The database to create; {@code gizmos} by default.
 		 */
 		public Builder database(String database) {
-			this.database = database;
+			this.settings.database = database;
 			return this;
 		}
 
@@ -796,7 +683,7 @@ public final class RdsLookalike implements AutoCloseable {
 		 * none.
 		 */
 		public Builder iamUser(String user) {
-			this.iamUsers.add(user);
+			this.settings.iamUsers.add(user);
 			return this;
 		}
 
@@ -804,7 +691,7 @@ public final class RdsLookalike implements AutoCloseable {
 		 * Adds a user who logs in with a password and may create tables in the database.
 		 */
 		public Builder passwordUser(String user, String password) {
-			this.passwordUsers.put(user, password);
+			this.settings.passwordUsers.put(user, password);
 			return this;
 		}
 
@@ -815,7 +702,7 @@ public final class RdsLookalike implements AutoCloseable {
 		 * @param sessionToken of temporary credentials; {@code null} for a long-term key
 		 */
 		public Builder credentials(String accessKeyId, String secretAccessKey, @Nullable String sessionToken) {
-			this.credentials = new IamCredentials(accessKeyId, secretAccessKey, sessionToken);
+			this.settings.credentials = new IamCredentials(accessKeyId, secretAccessKey, sessionToken);
 			return this;
 		}
 
@@ -823,7 +710,7 @@ public final class RdsLookalike implements AutoCloseable {
 		 * The clock by which tokens age; the system's by default.
 		 */
 		public Builder clock(Clock clock) {
-			this.clock = clock;
+			this.settings.clock = clock;
 			return this;
 		}
 
@@ -831,7 +718,7 @@ public final class RdsLookalike implements AutoCloseable {
 		 * How long a question and its answer are on their way; no time by default.
 		 */
 		public Builder latency(Duration roundTrip) {
-			this.latency = roundTrip;
+			this.settings.latency = roundTrip;
 			return this;
 		}
 
@@ -839,7 +726,7 @@ public final class RdsLookalike implements AutoCloseable {
 		 * A setting of {@code postgresql.conf}, such as {@code max_connections}.
 		 */
 		public Builder setting(String name, String value) {
-			this.serverSettings.put(name, value);
+			this.settings.serverSettings.put(name, value);
 			return this;
 		}
 
@@ -849,32 +736,13 @@ public final class RdsLookalike implements AutoCloseable {
 		 * be used, and where PostgreSQL cannot run or be started
 		 */
 		public RdsLookalike start() {
-			refuseLambda(System.getenv());
+			PostgresServer.refuseLambda(System.getenv());
 			try {
-				return new RdsLookalike(this);
+				return new RdsLookalike(new RdsSettings(this.settings));
 			}
 			catch (GeneralSecurityException | IOException | SQLException ex) {
 				throw new IllegalStateException("The lookalike of RDS did not start: " + ex.getMessage(), ex);
 			}
-		}
-
-		static void refuseLambda(Map<String, String> environment) {
-			boolean lambda = environment.containsKey("AWS_LAMBDA_RUNTIME_API")
-					|| environment.getOrDefault("AWS_EXECUTION_ENV", "").startsWith("AWS_Lambda_");
-			if (lambda && !environment.containsKey("AWS_SAM_LOCAL")) {
-				throw new IllegalStateException(
-						"The embedded PostgreSQL is for tests and does not start on AWS Lambda: "
-								+ "take soong-spring-boot-test out of what is deployed (scope test)");
-			}
-		}
-
-		private String endpointName() {
-			return (this.endpoint != null) ? this.endpoint
-					: "gizmos.c0ffee123456." + this.region + ".rds.amazonaws.com";
-		}
-
-		private List<String> iamUsers() {
-			return this.iamUsers.isEmpty() ? List.of("jane_doe") : this.iamUsers;
 		}
 
 	}

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An {@link RdsLookalike} for JUnit: handed to every test that has a parameter of that
- * type, and healed after each test.
+ * type, with its faults cleared after each test.
  *
  * <pre class="code">
  * &#64;ExtendWith(RdsLookalikeExtension.class)
@@ -71,7 +71,7 @@ public final class RdsLookalikeExtension implements BeforeAllCallback, AfterEach
 
 	@Override
 	public void afterEach(ExtensionContext context) {
-		lookalike(context).heal();
+		lookalike(context).clearFaults();
 	}
 
 	@Override

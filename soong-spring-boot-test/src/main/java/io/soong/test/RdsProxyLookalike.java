@@ -37,23 +37,23 @@ public final class RdsProxyLookalike implements AutoCloseable {
 
 	private final String endpoint;
 
-	private final Gatekeeper gatekeeper;
+	private final LoginPolicy loginPolicy;
 
 	private final SessionPool pool;
 
-	private final Front front;
+	private final ClientListener listener;
 
 	private RdsProxyLookalike(RdsLookalike rds) throws IOException {
 		this.rds = rds;
 		this.endpoint = "gizmos.proxy-c0ffee123456." + rds.region() + ".rds.amazonaws.com";
-		this.front = new Front(InetAddress.getByName(rds.address()), 0);
-		this.gatekeeper = new Gatekeeper(
-				new IamTokenVerifier(this.endpoint, this.front.port(), rds.region(), rds.clock()), rds::credentials);
+		this.listener = new ClientListener(InetAddress.getByName(rds.address()), 0);
+		this.loginPolicy = new LoginPolicy(
+				new IamTokenVerifier(this.endpoint, this.listener.port(), rds.region(), rds.clock()), rds::credentials);
 		this.pool = new SessionPool(rds.serverSocket());
-		Identity identity = rds.identity().named(this.endpoint);
-		this.front
-			.open(new Front.Visit(identity::tls, rds.serverSocket(), this.gatekeeper, new FaultPlan(), (processId) -> {
-			}, () -> Duration.ZERO, this.pool));
+		TlsIdentity identity = rds.identity().named(this.endpoint);
+		this.listener.open(new SessionContext(identity::tls, rds.serverSocket(), this.loginPolicy, new Fault.Plan(),
+				(processId) -> {
+				}, () -> Duration.ZERO, this.pool));
 	}
 
 	/**
@@ -88,7 +88,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 	 * The port to dial, which tokens have to be signed for.
 	 */
 	public int port() {
-		return this.front.port();
+		return this.listener.port();
 	}
 
 	/**
@@ -120,7 +120,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 	 * Every attempt to log in so far, in the order in which they ended.
 	 */
 	public List<Login> logins() {
-		return this.gatekeeper.logins();
+		return this.loginPolicy.logins();
 	}
 
 	/**
@@ -128,13 +128,13 @@ public final class RdsProxyLookalike implements AutoCloseable {
 	 * @return how many there were
 	 */
 	public int cutConnections() {
-		return this.front.cut();
+		return this.listener.cut();
 	}
 
 	@Override
 	public void close() {
 		try {
-			this.front.close();
+			this.listener.close();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -57,9 +57,9 @@ final class RuntimeApi implements AutoCloseable {
 
 	private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
-	private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
+	private final BlockingQueue<PendingEvent> waiting = new LinkedBlockingQueue<>();
 
-	private final Map<String, Invocation> running = new ConcurrentHashMap<>();
+	private final Map<String, PendingEvent> running = new ConcurrentHashMap<>();
 
 	private final CompletableFuture<Long> initialized = new CompletableFuture<>();
 
@@ -141,7 +141,7 @@ final class RuntimeApi implements AutoCloseable {
 		return this.initializationError;
 	}
 
-	synchronized void submit(Invocation invocation) {
+	synchronized void submit(PendingEvent invocation) {
 		if (this.end != null) {
 			invocation.end(Answer.EXITED, this.end);
 		}
@@ -233,7 +233,7 @@ final class RuntimeApi implements AutoCloseable {
 		}
 	}
 
-	private void handOut(Invocation invocation, OutputStream out) throws IOException {
+	private void handOut(PendingEvent invocation, OutputStream out) throws IOException {
 		this.running.put(invocation.id(), invocation);
 		long deadline = System.currentTimeMillis() + this.timeout.toMillis();
 		invocation.handOut();
@@ -258,7 +258,7 @@ final class RuntimeApi implements AutoCloseable {
 	}
 
 	private void take(String id, String kind, HttpRequest request, OutputStream out) throws IOException {
-		@Nullable Invocation invocation = this.running.remove(id);
+		@Nullable PendingEvent invocation = this.running.remove(id);
 		if (invocation == null) {
 			HttpRequest.respond(out, 400, Map.of(), new byte[0]);
 			return;
@@ -272,7 +272,7 @@ final class RuntimeApi implements AutoCloseable {
 		HttpRequest.respond(out, 202, Map.of(), ACCEPTED);
 	}
 
-	private static String traceId(Invocation invocation) {
+	private static String traceId(PendingEvent invocation) {
 		String hex = invocation.id().replace("-", "");
 		return "Root=1-" + Long.toHexString(System.currentTimeMillis() / 1000) + "-" + hex.substring(0, 24) + ";Parent="
 				+ hex.substring(16) + ";Sampled=0";

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server sessions that a proxy shares among its clients, and the book of who could
+ * The server sessions that a proxy shares among its clients, and a record of who could
  * not share. Safe for use by several threads.
  */
 final class SessionPool implements AutoCloseable {
@@ -49,7 +49,7 @@ final class SessionPool implements AutoCloseable {
 	}
 
 	/**
-	 * Why RDS Proxy lets nobody in who begins like this, {@code null} if it does: it
+	 * Why RDS Proxy refuses a client that begins like this, {@code null} if it does: it
 	 * takes no command-line options, no replication, and few parameters. Which ones is
 	 * not documented, so that all are refused but those that are known to be taken.
 	 * @see <a href=
@@ -118,7 +118,7 @@ final class SessionPool implements AutoCloseable {
 		return session;
 	}
 
-	synchronized void giveBack(SharedSession session) {
+	synchronized void release(SharedSession session) {
 		this.idle.add(session);
 	}
 

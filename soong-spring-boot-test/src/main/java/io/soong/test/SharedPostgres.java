@@ -39,7 +39,7 @@ final class SharedPostgres {
 	 * started
 	 */
 	static synchronized SharedPostgres get() {
-		RdsLookalike.Builder.refuseLambda(System.getenv());
+		PostgresServer.refuseLambda(System.getenv());
 		if (instance == null) {
 			try {
 				instance = new SharedPostgres();

@@ -18,7 +18,7 @@ final class SharedSession implements AutoCloseable {
 
 	private final ServerLink link;
 
-	private volatile @Nullable ProxyClient client;
+	private volatile @Nullable Client client;
 
 	SharedSession(StartupPacket startup, ServerLink link) {
 		this.startup = startup;
@@ -35,7 +35,7 @@ final class SharedSession implements AutoCloseable {
 	/**
 	 * Who gets the answers from now on, {@code null} for nobody.
 	 */
-	void serve(@Nullable ProxyClient next) {
+	void serve(@Nullable Client next) {
 		this.client = next;
 	}
 
@@ -57,7 +57,7 @@ final class SharedSession implements AutoCloseable {
 
 				@Override
 				public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
-					ProxyClient current = SharedSession.this.client;
+					Client current = SharedSession.this.client;
 					if (current != null && type == Message.READY_FOR_QUERY) {
 						current.answered((char) buffer[offset]);
 					}
@@ -74,14 +74,14 @@ final class SharedSession implements AutoCloseable {
 		catch (IOException ex) {
 			logger.debug("A session of the server ended", ex);
 		}
-		ProxyClient current = this.client;
+		Client current = this.client;
 		if (current != null) {
 			current.hangUp();
 		}
 	}
 
 	private void answer(byte[] source, int offset, int length) throws IOException {
-		ProxyClient current = this.client;
+		Client current = this.client;
 		if (current != null) {
 			current.answer(source, offset, length);
 		}
@@ -95,6 +95,29 @@ final class SharedSession implements AutoCloseable {
 		catch (IOException ex) {
 			logger.debug("A session of the server was gone already", ex);
 		}
+	}
+
+	/**
+	 * Who the session serves at a time.
+	 */
+	interface Client {
+
+		/**
+		 * The server is about to say that it has finished.
+		 * @param status of the transaction
+		 */
+		void answered(char status);
+
+		/**
+		 * Bytes of an answer.
+		 */
+		void answer(byte[] source, int offset, int length) throws IOException;
+
+		/**
+		 * The server has ended the session.
+		 */
+		void hangUp();
+
 	}
 
 }

@@ -54,8 +54,8 @@ class FaultIntegrationTests {
 	}
 
 	@AfterEach
-	void heal() throws SQLException {
-		rds.heal();
+	void clearFaults() throws SQLException {
+		rds.clearFaults();
 		rds.killConnections();
 		rds.cutConnections();
 		rds.execute("DROP TABLE gizmos");
@@ -167,7 +167,7 @@ class FaultIntegrationTests {
 			fault.await();
 			assertThat(rows()).isZero();
 			assertThat(insert).isNotDone();
-			rds.heal();
+			rds.clearFaults();
 			insert.get(20, TimeUnit.SECONDS);
 			assertThat(rows()).isOne();
 		}
@@ -184,7 +184,7 @@ class FaultIntegrationTests {
 			try (Connection other = Client.connect(rds)) {
 				assertThat(Client.query(other, "SELECT 'another'")).isEqualTo("another");
 			}
-			rds.heal();
+			rds.clearFaults();
 			assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("late");
 		}
 	}
@@ -204,13 +204,13 @@ class FaultIntegrationTests {
 	}
 
 	@Test
-	void healEndsWhatWasBlackHoled() throws Exception {
+	void clearFaultsEndsWhatWasBlackHoled() throws Exception {
 		Connection connection = inTransaction();
 		impatient(connection);
 		rds.blackHoleConnections();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(connection::commit)
 			.withCauseInstanceOf(SocketTimeoutException.class);
-		rds.heal();
+		rds.clearFaults();
 		awaitSessions(0);
 		assertThat(rows()).isZero();
 	}
@@ -260,7 +260,7 @@ class FaultIntegrationTests {
 			.supplyAsync(() -> unchecked(() -> Client.connect(rds)));
 		fault.await();
 		assertThat(connection).isNotDone();
-		rds.heal();
+		rds.clearFaults();
 		connection.get(20, TimeUnit.SECONDS).close();
 	}
 
@@ -352,7 +352,7 @@ class FaultIntegrationTests {
 			assertThat(Client.query(connection, query)).hasSize(16_000_000);
 			assertThat(Duration.ofNanos(System.nanoTime() - begin))
 				.isLessThan(undelayed.multipliedBy(4).plusSeconds(15));
-			rds.heal();
+			rds.clearFaults();
 			assertThat(Client.query(connection, "SELECT 2")).isEqualTo("2");
 		}
 	}

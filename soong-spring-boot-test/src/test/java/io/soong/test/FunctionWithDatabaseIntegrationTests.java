@@ -43,7 +43,7 @@ class FunctionWithDatabaseIntegrationTests {
 	void functionWhenNameMovesOrFailsFollows() throws Exception {
 		try (HostsFile names = HostsFile.create();
 				RdsLookalike rds = RdsLookalike.builder().names(names).start();
-				RdsLookalike twin = RdsLookalike.builder().twinOf(rds).start();
+				RdsLookalike twin = RdsLookalike.builder().sameEndpointAs(rds).start();
 				LambdaRuntime lambda = LambdaRuntime.builder()
 					.handler(Functions.Database.class.getName())
 					.classPath(System.getProperty("java.class.path"))
@@ -60,7 +60,7 @@ class FunctionWithDatabaseIntegrationTests {
 			assertThat(twin.logins()).extracting(Login::accepted).containsExactly(true);
 			names.remove(rds.endpoint());
 			assertThat(lambda.invoke("\"reconnect\"").payload()).isEqualTo("08001");
-			rds.heal();
+			rds.clearFaults();
 			assertThat(lambda.invoke("\"reconnect\"").payload()).isEqualTo("jane_doe");
 			assertThat(rds.logins()).hasSize(2);
 		}

@@ -43,8 +43,8 @@ class OutageIntegrationTests {
 	}
 
 	@AfterEach
-	void heal() {
-		rds.heal();
+	void clearFaults() {
+		rds.clearFaults();
 		rds.cutConnections();
 	}
 
@@ -103,7 +103,7 @@ class OutageIntegrationTests {
 		rds.shutDown();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> Client.connect(rds))
 			.withCauseInstanceOf(ConnectException.class);
-		rds.heal();
+		rds.clearFaults();
 		Client.connect(rds).close();
 	}
 
@@ -168,7 +168,7 @@ class OutageIntegrationTests {
 			return true;
 		});
 		rds.scaleToZero(Duration.ofHours(1), answer);
-		rds.heal();
+		rds.clearFaults();
 		Client.connect(rds).close();
 	}
 
@@ -198,7 +198,7 @@ class OutageIntegrationTests {
 		rds.switchOver(Duration.ZERO, Duration.ZERO);
 		Client.connect(rds).close();
 		rds.switchOver(Duration.ofHours(1), Duration.ofHours(1));
-		rds.heal();
+		rds.clearFaults();
 		Client.connect(rds).close();
 	}
 

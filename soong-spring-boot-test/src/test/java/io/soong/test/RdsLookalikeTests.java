@@ -19,18 +19,18 @@ class RdsLookalikeTests {
 	@Test
 	void startWhenOnLambdaIsRefused() {
 		assertThatIllegalStateException()
-			.isThrownBy(() -> RdsLookalike.Builder.refuseLambda(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")))
+			.isThrownBy(() -> PostgresServer.refuseLambda(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")))
 			.withMessageContaining("does not start on AWS Lambda");
 		assertThatIllegalStateException()
-			.isThrownBy(() -> RdsLookalike.Builder.refuseLambda(Map.of("AWS_EXECUTION_ENV", "AWS_Lambda_java21")));
+			.isThrownBy(() -> PostgresServer.refuseLambda(Map.of("AWS_EXECUTION_ENV", "AWS_Lambda_java21")));
 	}
 
 	@Test
 	void startWhenUnderSamLocalOrElsewhereIsAllowed() {
-		assertThatNoException().isThrownBy(() -> RdsLookalike.Builder
+		assertThatNoException().isThrownBy(() -> PostgresServer
 			.refuseLambda(Map.of("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001", "AWS_SAM_LOCAL", "true")));
 		assertThatNoException()
-			.isThrownBy(() -> RdsLookalike.Builder.refuseLambda(Map.of("AWS_EXECUTION_ENV", "AWS_ECS_FARGATE")));
+			.isThrownBy(() -> PostgresServer.refuseLambda(Map.of("AWS_EXECUTION_ENV", "AWS_ECS_FARGATE")));
 	}
 
 	@Test

@@ -40,8 +40,8 @@ class FreezeIntegrationTests {
 	}
 
 	@AfterEach
-	void heal() {
-		rds.heal();
+	void clearFaults() {
+		rds.clearFaults();
 	}
 
 	@Test
@@ -90,7 +90,7 @@ class FreezeIntegrationTests {
 		try (LambdaRuntime function = GizmosRuntime.of(DEPLOYMENT, rds, "getGizmo").start()) {
 			stalled.await();
 			function.freeze();
-			rds.heal();
+			rds.clearFaults();
 			function.thaw();
 			assertAnswers(function);
 		}
@@ -102,7 +102,7 @@ class FreezeIntegrationTests {
 		try (LambdaRuntime function = GizmosRuntime.of(DEPLOYMENT, rds, "getGizmo").start()) {
 			stalled.await();
 			function.freeze();
-			rds.heal();
+			rds.clearFaults();
 			// By the clock of the machine, as a process has no other
 			Thread.sleep(STALE.plusMillis(500).toMillis());
 			function.thaw();

@@ -53,8 +53,8 @@ class LateCancelIntegrationTests {
 	}
 
 	@AfterEach
-	void heal() {
-		rds.heal();
+	void clearFaults() {
+		rds.clearFaults();
 	}
 
 	@Test

@@ -21,7 +21,7 @@ class MovedNameIntegrationTests {
 	void functionWhenTheNameMovesFollowsItWithinOneInvocation() throws Exception {
 		try (HostsFile names = HostsFile.create();
 				RdsLookalike rds = RdsLookalike.builder().iamUser("jane_doe").names(names).start();
-				RdsLookalike twin = RdsLookalike.builder().twinOf(rds).start()) {
+				RdsLookalike twin = RdsLookalike.builder().sameEndpointAs(rds).start()) {
 			GizmosDatabase.create(rds);
 			GizmosDatabase.create(twin);
 			twin.execute("UPDATE gizmos SET name = 'Plumbus of the twin' WHERE id = 7");

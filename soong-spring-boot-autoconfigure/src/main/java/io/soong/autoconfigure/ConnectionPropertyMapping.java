@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
 /**
- * What the properties say of how a connection is looked after, wherever it leads to.
+ * Maps the properties of a connection that hold wherever it leads to: time-outs,
+ * lifetime, number, scope.
  */
-final class ConnectionCare {
+final class ConnectionPropertyMapping {
 
 	private static final int MOST_BY_DEFAULT = 8;
 
@@ -24,7 +25,7 @@ final class ConnectionCare {
 
 	private final LambdaEnvironment lambda;
 
-	ConnectionCare(SoongProperties properties, Environment environment) {
+	ConnectionPropertyMapping(SoongProperties properties, Environment environment) {
 		this.properties = properties;
 		this.connection = properties.connection();
 		this.environment = environment;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event on its way through the runtime.
  */
-final class Invocation {
+final class PendingEvent {
 
 	private final String id = UUID.randomUUID().toString();
 
@@ -21,7 +21,7 @@ final class Invocation {
 
 	private volatile long handedOutAt = System.nanoTime();
 
-	Invocation(byte[] event) {
+	PendingEvent(byte[] event) {
 		this.event = event;
 	}
 

@@ -8,12 +8,12 @@ import org.springframework.test.context.TestExecutionListener;
  * Puts right, after each test, what that has made go wrong with the {@link RdsLookalike}
  * of its context, which the next one may use too.
  */
-final class HealingTestExecutionListener implements TestExecutionListener, Ordered {
+final class FaultClearingTestExecutionListener implements TestExecutionListener, Ordered {
 
 	@Override
 	public void afterTestMethod(TestContext testContext) {
 		if (testContext.hasApplicationContext()) {
-			testContext.getApplicationContext().getBeanProvider(RdsLookalike.class).forEach(RdsLookalike::heal);
+			testContext.getApplicationContext().getBeanProvider(RdsLookalike.class).forEach(RdsLookalike::clearFaults);
 		}
 	}
 

@@ -32,9 +32,9 @@ import javax.net.ssl.SSLSocket;
  * that counts; it is held back until a token has been asked for and verified. Any other
  * question goes to the client as it is.
  */
-final class Session implements Runnable {
+final class ClientSession implements Runnable {
 
-	private static final Logger logger = LoggerFactory.getLogger(Session.class);
+	private static final Logger logger = LoggerFactory.getLogger(ClientSession.class);
 
 	private static final int LOGIN_TIMEOUT_MILLIS = 60_000;
 
@@ -48,11 +48,11 @@ final class Session implements Runnable {
 
 	private static final int AUTHENTICATION_SASL_FINAL = 12;
 
-	private final Line line;
+	private final FaultySocket socket;
 
-	private final Front.Visit visit;
+	private final SessionContext context;
 
-	private final Gatekeeper gatekeeper;
+	private final LoginPolicy loginPolicy;
 
 	private final Executor executor;
 
@@ -60,15 +60,15 @@ final class Session implements Runnable {
 
 	private volatile int processId;
 
-	Session(Line line, Front.Visit visit, Executor executor) {
-		this.line = line;
-		this.visit = visit;
-		this.gatekeeper = visit.gatekeeper();
+	ClientSession(FaultySocket socket, SessionContext context, Executor executor) {
+		this.socket = socket;
+		this.context = context;
+		this.loginPolicy = context.loginPolicy();
 		this.executor = executor;
 	}
 
-	Line line() {
-		return this.line;
+	FaultySocket socket() {
+		return this.socket;
 	}
 
 	/**
@@ -88,11 +88,11 @@ final class Session implements Runnable {
 	@Override
 	public void run() {
 		try {
-			this.line.setTcpNoDelay(true);
-			this.line.setSoTimeout(LOGIN_TIMEOUT_MILLIS);
+			this.socket.setTcpNoDelay(true);
+			this.socket.setSoTimeout(LOGIN_TIMEOUT_MILLIS);
 			if (meet(Kind.CONNECT)) {
-				if (this.gatekeeper.waking() == Waking.SILENCE) {
-					this.line.swallow();
+				if (this.loginPolicy.waking() == Waking.SILENCE) {
+					this.socket.swallow();
 				}
 				else {
 					serve();
@@ -111,7 +111,7 @@ final class Session implements Runnable {
 
 	private void hangUp() {
 		try {
-			this.line.hangUp();
+			this.socket.hangUp();
 		}
 		catch (IOException ex) {
 			logger.debug("A connection was gone already", ex);
@@ -123,7 +123,7 @@ final class Session implements Runnable {
 	 * @return whether to go on
 	 */
 	private boolean meet(Kind kind) throws IOException {
-		Fault fault = this.visit.faults().at(kind);
+		Fault fault = this.context.faults().at(kind);
 		return fault == null || meet(fault);
 	}
 
@@ -135,25 +135,25 @@ final class Session implements Runnable {
 		logger.debug("At {}: {}", fault.moment(), fault.action());
 		Action action = fault.action();
 		if (action instanceof Action.Cut) {
-			this.line.cut();
+			this.socket.cut();
 		}
 		else if (action instanceof Action.Kill) {
-			this.visit.terminator().accept(this.processId);
+			this.context.terminator().accept(this.processId);
 		}
 		else if (action instanceof Action.Stall) {
-			this.line.stall();
+			this.socket.stall();
 		}
 		else if (action instanceof Action.BlackHole) {
-			this.line.swallow();
+			this.socket.swallow();
 		}
 		else if (action instanceof Action.Run run) {
 			run(run.task());
 		}
 		fault.done();
 		if (action instanceof Action.Delay delay) {
-			this.line.pause(delay.duration());
+			this.socket.pause(delay.duration());
 		}
-		return this.line.passes();
+		return this.socket.passes();
 	}
 
 	private void run(Runnable task) {
@@ -162,12 +162,12 @@ final class Session implements Runnable {
 		}
 		catch (RuntimeException ex) {
 			logger.error("What was to run at a moment failed", ex);
-			this.line.cut();
+			this.socket.cut();
 		}
 	}
 
 	private void serve() throws IOException {
-		InputStream in = this.line.getInputStream();
+		InputStream in = this.socket.getInputStream();
 		int first = in.read();
 		while (first >= 0 && first != TLS_HANDSHAKE) {
 			StartupPacket packet = StartupPacket.read(first, in);
@@ -176,7 +176,7 @@ final class Session implements Runnable {
 					serveEncrypted(null);
 					return;
 				}
-				case StartupPacket.GSSENC_REQUEST -> this.line.getOutputStream().write('N');
+				case StartupPacket.GSSENC_REQUEST -> this.socket.getOutputStream().write('N');
 				case StartupPacket.CANCEL_REQUEST -> {
 					cancel(packet);
 					return;
@@ -202,12 +202,12 @@ final class Session implements Runnable {
 			return;
 		}
 		if (consumed == null) {
-			this.line.getOutputStream().write('S');
+			this.socket.getOutputStream().write('S');
 		}
-		try (SSLSocket encrypted = (SSLSocket) this.visit.tls()
+		try (SSLSocket encrypted = (SSLSocket) this.context.tls()
 			.get()
 			.getSocketFactory()
-			.createSocket(this.line, consumed, true)) {
+			.createSocket(this.socket, consumed, true)) {
 			encrypted.setUseClientMode(false);
 			SSLParameters parameters = encrypted.getSSLParameters();
 			parameters.setApplicationProtocols(new String[] { ALPN });
@@ -238,11 +238,11 @@ final class Session implements Runnable {
 		if (!meet(Kind.CANCEL_REQUEST)) {
 			return;
 		}
-		if (this.visit.pool() != null) {
-			this.visit.pool().ignoreCancelRequest();
+		if (this.context.pool() != null) {
+			this.context.pool().ignoreCancelRequest();
 			return;
 		}
-		try (ServerLink link = new ServerLink(this.visit.server())) {
+		try (ServerLink link = new ServerLink(this.context.server())) {
 			link.write(packet.bytes());
 			// The server hangs up when it has sent the signal
 			link.read(new byte[1], 0, 1);
@@ -252,15 +252,15 @@ final class Session implements Runnable {
 	private void refuseUnencrypted(StartupPacket packet) throws IOException {
 		if (packet.opensSession()) {
 			Message error = noEntry(packet, "no encryption");
-			this.gatekeeper.record(new Login(this.gatekeeper.clock().instant(), packet.user(), packet.database(),
+			this.loginPolicy.record(new Login(this.loginPolicy.clock().instant(), packet.user(), packet.database(),
 					Method.UNKNOWN, null, false, error.errorSummary(), null, null));
-			error.write(this.line.getOutputStream());
+			error.write(this.socket.getOutputStream());
 		}
 	}
 
 	private Message noEntry(StartupPacket packet, String encryption) {
 		return Message.error("28000", "no pg_hba.conf entry for host \"%s\", user \"%s\", database \"%s\", %s"
-			.formatted(this.line.getInetAddress().getHostAddress(), packet.user(), packet.database(), encryption));
+			.formatted(this.socket.getInetAddress().getHostAddress(), packet.user(), packet.database(), encryption));
 	}
 
 	/**
@@ -290,7 +290,7 @@ final class Session implements Runnable {
 		}
 
 		void run() throws IOException {
-			Fault fault = Session.this.visit.faults().at(Kind.LOGIN);
+			Fault fault = ClientSession.this.context.faults().at(Kind.LOGIN);
 			if (fault != null && fault.action() instanceof Action.Refuse refusal) {
 				fault.done();
 				refuse(refusal.error(), refusal.error().errorSummary());
@@ -299,29 +299,29 @@ final class Session implements Runnable {
 			if (fault != null && !meet(fault)) {
 				return;
 			}
-			Waking waking = Session.this.gatekeeper.waking();
+			Waking waking = ClientSession.this.loginPolicy.waking();
 			if (waking != null) {
 				Message error = error(waking);
 				refuse(error, error.errorSummary());
 				return;
 			}
-			Message refusal = (Session.this.visit.pool() != null) ? SessionPool.refusal(this.startup) : null;
+			Message refusal = (ClientSession.this.context.pool() != null) ? SessionPool.refusal(this.startup) : null;
 			if (refusal != null) {
 				refuse(refusal, refusal.errorSummary());
 				return;
 			}
-			try (ServerLink link = new ServerLink(Session.this.visit.server())) {
+			try (ServerLink link = new ServerLink(ClientSession.this.context.server())) {
 				link.write(this.startup.bytes());
 				if (!logIn(link)) {
 					return;
 				}
-				Session.this.line.setSoTimeout(0);
-				if (Session.this.visit.pool() == null) {
+				ClientSession.this.socket.setSoTimeout(0);
+				if (ClientSession.this.context.pool() == null) {
 					relay(link);
 				}
 			}
-			if (Session.this.visit.pool() != null) {
-				new ProxyClient(Session.this.visit.pool(), this.startup, this.encrypted).run();
+			if (ClientSession.this.context.pool() != null) {
+				new ProxyClient(ClientSession.this.context.pool(), this.startup, this.encrypted).run();
 			}
 		}
 
@@ -346,7 +346,7 @@ final class Session implements Runnable {
 						return false;
 					}
 					case Message.BACKEND_KEY_DATA -> {
-						Session.this.processId = message.number();
+						ClientSession.this.processId = message.number();
 						message.write(this.out);
 					}
 					case Message.READY_FOR_QUERY -> {
@@ -382,7 +382,7 @@ final class Session implements Runnable {
 			this.out.flush();
 			String token = answer().text();
 			this.fingerprint = IamTokenVerifier.sha256(token).substring(0, 8);
-			Verdict result = Session.this.gatekeeper.check(token, this.startup.user());
+			Verdict result = ClientSession.this.loginPolicy.check(token, this.startup.user());
 			this.verdict = result;
 			if (!result.valid()) {
 				refuse(Message.error("28000", "PAM authentication failed for user \"" + this.startup.user() + "\""),
@@ -412,34 +412,34 @@ final class Session implements Runnable {
 		}
 
 		private void record(boolean accepted, String reason) {
-			Gatekeeper gatekeeper = Session.this.gatekeeper;
-			gatekeeper.record(new Login(gatekeeper.clock().instant(), this.startup.user(), this.startup.database(),
+			LoginPolicy loginPolicy = ClientSession.this.loginPolicy;
+			loginPolicy.record(new Login(loginPolicy.clock().instant(), this.startup.user(), this.startup.database(),
 					this.method, this.encrypted.getSession().getProtocol(), accepted, reason,
 					(this.verdict != null) ? this.verdict.signedAt() : null, this.fingerprint));
 		}
 
 		private void relay(ServerLink link) throws IOException {
-			Exchange exchange = new Exchange(Session.this.visit.faults());
+			ProtocolState state = new ProtocolState(ClientSession.this.context.faults());
 			CountDownLatch answersEnded = new CountDownLatch(1);
-			Session.this.executor.execute(() -> {
+			ClientSession.this.executor.execute(() -> {
 				try (link; this.encrypted) {
 					OutputStream direct = this.encrypted.getOutputStream();
 					new Relay(link::read, direct::write, new Relay.Watcher() {
 
 						@Override
 						public boolean reads(char type) {
-							return exchange.readsFromServer(type);
+							return state.readsFromServer(type);
 						}
 
 						@Override
 						public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
-							return exchange.fromServer(type, buffer, offset, length);
+							return state.fromServer(type, buffer, offset, length);
 						}
 
 						@Override
 						public boolean meet(Fault fault) throws IOException {
 							// What the client does not get is swallowed on its way
-							Session.this.meet(fault);
+							ClientSession.this.meet(fault);
 							return true;
 						}
 
@@ -457,17 +457,17 @@ final class Session implements Runnable {
 
 					@Override
 					public boolean reads(char type) {
-						return exchange.readsFromClient(type);
+						return state.readsFromClient(type);
 					}
 
 					@Override
 					public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
-						return exchange.fromClient(type, buffer, offset, length);
+						return state.fromClient(type, buffer, offset, length);
 					}
 
 					@Override
 					public boolean meet(Fault fault) throws IOException {
-						return Session.this.meet(fault);
+						return ClientSession.this.meet(fault);
 					}
 
 				}).run();
@@ -485,7 +485,7 @@ final class Session implements Runnable {
 		private void endRequests(ServerLink link, CountDownLatch answersEnded) {
 			try {
 				link.endOutput();
-				if (!Session.this.line.isClosed()) {
+				if (!ClientSession.this.socket.isClosed()) {
 					answersEnded.await();
 				}
 			}

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * A property's value as an error may show it. A URL, or a list of parameters, where
  * something else belongs may hold a password: only what cannot be part of one is shown.
  */
-final class ShownValue {
+final class SanitizedValue {
 
 	private static final String MASK = "******";
 
@@ -16,7 +16,7 @@ final class ShownValue {
 	private static final Pattern URL = Pattern.compile("(?<scheme>(?:[A-Za-z][\\w+.-]*:)*//)?(?<user>[^@?]*@)?"
 			+ "(?<server>[\\w.-]*(?::\\d*)?(?:/[\\w.-]*)?)(?<query>\\?[^@]*)?");
 
-	private ShownValue() {
+	private SanitizedValue() {
 	}
 
 	static String of(Object value) {

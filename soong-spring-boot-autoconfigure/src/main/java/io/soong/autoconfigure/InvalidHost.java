@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason what it is instead
  * @param fix what to set
  */
-record HostProblem(String reason, String fix) {
+record InvalidHost(String reason, String fix) {
 
 	private static final Pattern IP_ADDRESS = Pattern
 		.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
@@ -26,34 +26,34 @@ record HostProblem(String reason, String fix) {
 	 * @param property the property's name
 	 * @param value the value, without white space around it
 	 */
-	static @Nullable HostProblem of(String property, String value) {
+	static @Nullable InvalidHost of(String property, String value) {
 		if (IP_ADDRESS.matcher(value).matches() || NAME.matcher(value).matches()) {
 			return null;
 		}
 		String nameOnly = "Set " + property + " to the name of the server alone";
 		if (isUrl(value)) {
-			return new HostProblem("it is a URL", nameOnly
+			return new InvalidHost("it is a URL", nameOnly
 					+ ", and soong.port, soong.dbname, soong.user and soong.password to the other parts of the URL.");
 		}
 		if (value.contains(",")) {
-			return new HostProblem("it is a list",
+			return new InvalidHost("it is a list",
 					"Set " + property + " to one name. A cluster's endpoint leads to the current writer by itself.");
 		}
 		if (value.contains("\"") || value.contains("'") || value.contains("`")) {
-			return new HostProblem("it holds quotes", "Remove the quotes.");
+			return new InvalidHost("it holds quotes", "Remove the quotes.");
 		}
 		if (value.chars().anyMatch(Character::isWhitespace)) {
-			return new HostProblem("it holds white space", nameOnly + ".");
+			return new InvalidHost("it holds white space", nameOnly + ".");
 		}
 		if (value.contains("/") || value.contains("\\")) {
-			return new HostProblem("it holds a path", nameOnly
+			return new InvalidHost("it holds a path", nameOnly
 					+ ", and soong.dbname to the name of the database. Unix-domain sockets are not supported.");
 		}
 		if (PORT.matcher(value).matches()) {
-			return new HostProblem("it holds a port", nameOnly + ", and "
+			return new InvalidHost("it holds a port", nameOnly + ", and "
 					+ (property.equals("soong.host") ? "soong.port (PG_PORT)" : "soong.iam.port") + " to the port.");
 		}
-		return new HostProblem("it holds a character that no name of a server has", nameOnly + ".");
+		return new InvalidHost("it holds a character that no name of a server has", nameOnly + ".");
 	}
 
 	static boolean isUrl(String value) {

@@ -22,7 +22,7 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
  * name, the root certificates, and the interfaces of what stands for others: loans, and
  * what is guarded.
  */
-final class ConnectionHints implements RuntimeHintsRegistrar {
+final class ConnectionRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {

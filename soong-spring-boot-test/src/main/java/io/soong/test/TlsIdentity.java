@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who a lookalike proves to be, and by whose word. Safe for use by several threads.
  */
-final class Identity {
+final class TlsIdentity {
 
 	private final String endpoint;
 
@@ -28,7 +28,7 @@ final class Identity {
 
 	private long greenUntil;
 
-	private Identity(String endpoint, CertificateAuthority authority) {
+	private TlsIdentity(String endpoint, CertificateAuthority authority) {
 		this.endpoint = endpoint;
 		this.authority = authority;
 		show(ServerCertificate.TRUSTED);
@@ -37,9 +37,9 @@ final class Identity {
 	/**
 	 * Makes an authority, keys and a certificate.
 	 */
-	static Identity create(String endpoint) {
+	static TlsIdentity create(String endpoint) {
 		try {
-			return new Identity(endpoint, newAuthority());
+			return new TlsIdentity(endpoint, newAuthority());
 		}
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException("Cannot make a certificate for " + endpoint, ex);
@@ -49,8 +49,8 @@ final class Identity {
 	/**
 	 * Makes keys and a certificate for another name, by the word of the same authority.
 	 */
-	Identity named(String other) {
-		return new Identity(other, this.authority);
+	TlsIdentity named(String other) {
+		return new TlsIdentity(other, this.authority);
 	}
 
 	/**

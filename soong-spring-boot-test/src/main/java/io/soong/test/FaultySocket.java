@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * A delay falls on what the client receives alone, a whole round trip's worth. To the
  * client that looks the same as half of it each way, and what it sends takes no detour.
  */
-final class Line extends Socket {
+final class FaultySocket extends Socket {
 
 	private static final int DRAIN_SIZE = 16 * 1024;
 
@@ -62,12 +62,12 @@ final class Line extends Socket {
 		@Override
 		public int read() throws IOException {
 			byte[] one = new byte[1];
-			return (Line.this.read(one, 0, 1) < 0) ? -1 : one[0] & 0xff;
+			return (FaultySocket.this.read(one, 0, 1) < 0) ? -1 : one[0] & 0xff;
 		}
 
 		@Override
 		public int read(byte[] target, int offset, int length) throws IOException {
-			return Line.this.read(target, offset, length);
+			return FaultySocket.this.read(target, offset, length);
 		}
 
 	};
@@ -81,7 +81,7 @@ final class Line extends Socket {
 
 		@Override
 		public void write(byte[] source, int offset, int length) throws IOException {
-			Line.this.write(source, offset, length);
+			FaultySocket.this.write(source, offset, length);
 		}
 
 	};
@@ -92,7 +92,7 @@ final class Line extends Socket {
 	 * @param roundTrip how long a question and its answer are on their way, from now on
 	 * @param executor for what is late
 	 */
-	Line(Socket raw, Supplier<Duration> roundTrip, Executor executor) {
+	FaultySocket(Socket raw, Supplier<Duration> roundTrip, Executor executor) {
 		this.raw = raw;
 		this.roundTrip = roundTrip;
 		this.executor = executor;
@@ -111,7 +111,7 @@ final class Line extends Socket {
 	}
 
 	/**
-	 * Lets nothing pass until {@link #heal()}.
+	 * Lets nothing pass until {@link #release()}.
 	 */
 	void stall() {
 		change(State.OPEN, State.STALLED);
@@ -121,7 +121,7 @@ final class Line extends Socket {
 	 * Lets pass what a stall held up, and resets the connection if it has swallowed
 	 * something: nobody could make sense of the rest.
 	 */
-	void heal() {
+	void release() {
 		change(State.STALLED, State.OPEN);
 		if (!isOpen()) {
 			cut();
@@ -138,7 +138,7 @@ final class Line extends Socket {
 	}
 
 	/**
-	 * Resets the connection, without a word.
+	 * Resets the connection.
 	 */
 	void cut() {
 		this.lock.lock();

@@ -11,10 +11,10 @@ import io.soong.test.IamTokenVerifier.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who gets in, as far as PostgreSQL does not, and keeps the book of who came.
- * Safe for use by several threads.
+ * Decides which logins are accepted, as far as PostgreSQL does not, and records all of
+ * them. Safe for use by several threads.
  */
-final class Gatekeeper {
+final class LoginPolicy {
 
 	private final Clock clock;
 
@@ -44,11 +44,11 @@ final class Gatekeeper {
 	private long greenUntil;
 
 	/**
-	 * Keeps a door.
+	 * Creates a policy.
 	 * @param verifier of tokens
 	 * @param credentials those of the execution role at the time
 	 */
-	Gatekeeper(IamTokenVerifier verifier, Supplier<IamCredentials> credentials) {
+	LoginPolicy(IamTokenVerifier verifier, Supplier<IamCredentials> credentials) {
 		this.verifier = verifier;
 		this.clock = verifier.clock();
 		this.credentials = credentials;
@@ -65,7 +65,7 @@ final class Gatekeeper {
 	/**
 	 * Decides again by what is right alone.
 	 */
-	synchronized void heal() {
+	synchronized void clearFaults() {
 		this.failingTokenChecks = 0;
 		this.limit = 0;
 		this.waking = null;

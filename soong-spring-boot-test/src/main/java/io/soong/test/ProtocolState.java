@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What goes on in one session, as far as faults need to know: which statement a message
- * executes, the how manieth row comes. One thread may ask about the client's messages
- * while another asks about the server's.
+ * executes, the number of the row that comes. One thread may ask about the client's
+ * messages while another asks about the server's.
  */
-final class Exchange {
+final class ProtocolState {
 
 	private static final String READ_FROM_CLIENT = "PBEQC";
 
-	private final FaultPlan plan;
+	private final Fault.Plan plan;
 
 	private final Map<String, String> statements = new HashMap<>();
 
@@ -31,7 +31,7 @@ final class Exchange {
 
 	private int rows;
 
-	Exchange(FaultPlan plan) {
+	ProtocolState(Fault.Plan plan) {
 		this.plan = plan;
 	}
 

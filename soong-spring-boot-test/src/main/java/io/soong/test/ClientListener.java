@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.IntConsumer;
-import java.util.function.Supplier;
-
-import javax.net.ssl.SSLContext;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * The port that clients connect to: one on the loopback interface, the same from start to
  * end. Safe for use by several threads.
  */
-final class Front implements AutoCloseable {
+final class ClientListener implements AutoCloseable {
 
-	private static final Logger logger = LoggerFactory.getLogger(Front.class);
+	private static final Logger logger = LoggerFactory.getLogger(ClientListener.class);
 
 	private static final long END_MILLIS = 10_000;
 
@@ -50,7 +45,7 @@ final class Front implements AutoCloseable {
 		return thread;
 	});
 
-	private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+	private final Set<ClientSession> sessions = ConcurrentHashMap.newKeySet();
 
 	private final InetSocketAddress address;
 
@@ -63,10 +58,10 @@ final class Front implements AutoCloseable {
 
 	private @Nullable Future<?> acceptor;
 
-	private @Nullable Visit visit;
+	private @Nullable SessionContext context;
 
 	/**
-	 * What fills the queue of a listener that nobody is accepted from.
+	 * What fills the queue of a listener that does not accept.
 	 */
 	private final List<SocketChannel> queue = new ArrayList<>();
 
@@ -75,7 +70,7 @@ final class Front implements AutoCloseable {
 	 * @param address of the loopback interface
 	 * @param port 0 for one that is free
 	 */
-	Front(InetAddress address, int port) throws IOException {
+	ClientListener(InetAddress address, int port) throws IOException {
 		this.placeholder = new Socket();
 		this.placeholder.setReuseAddress(true);
 		try {
@@ -90,27 +85,12 @@ final class Front implements AutoCloseable {
 		this.address = (InetSocketAddress) this.placeholder.getLocalSocketAddress();
 	}
 
-	/**
-	 * What a session needs to know.
-	 *
-	 * @param tls the certificate that is shown
-	 * @param server PostgreSQL's socket
-	 * @param gatekeeper who decides
-	 * @param faults what goes wrong
-	 * @param terminator ends the session of a process of PostgreSQL
-	 * @param roundTrip how long a question and its answer are on their way
-	 * @param pool the sessions that clients share, {@code null} if each has its own
-	 */
-	record Visit(Supplier<SSLContext> tls, Path server, Gatekeeper gatekeeper, FaultPlan faults, IntConsumer terminator,
-			Supplier<Duration> roundTrip, @Nullable SessionPool pool) {
-	}
-
 	int port() {
 		return this.address.getPort();
 	}
 
-	synchronized void open(Visit visit) throws IOException {
-		this.visit = visit;
+	synchronized void open(SessionContext context) throws IOException {
+		this.context = context;
 		open();
 	}
 
@@ -124,7 +104,7 @@ final class Front implements AutoCloseable {
 		stopListening();
 		release();
 		ServerSocket socket = listen(BACKLOG);
-		Visit current = Objects.requireNonNull(this.visit);
+		SessionContext current = Objects.requireNonNull(this.context);
 		this.acceptor = this.executor.submit(() -> accept(socket, current));
 	}
 
@@ -144,8 +124,8 @@ final class Front implements AutoCloseable {
 	}
 
 	/**
-	 * Listens, but accepts nobody, and has the queue of those who wait filled up: Linux
-	 * drops what asks for a connection then, so that it is not answered at all.
+	 * Listens without accepting, and fills the queue of waiting clients: Linux drops what
+	 * asks for a connection then, so that it is not answered at all.
 	 */
 	synchronized void ignore() throws IOException {
 		if (!this.queue.isEmpty()) {
@@ -206,11 +186,11 @@ final class Front implements AutoCloseable {
 		}
 	}
 
-	private void accept(ServerSocket socket, Visit current) {
+	private void accept(ServerSocket socket, SessionContext current) {
 		while (!socket.isClosed()) {
 			try {
-				Line line = new Line(socket.accept(), current.roundTrip(), this.executor);
-				Session session = new Session(line, current, this.executor);
+				FaultySocket client = new FaultySocket(socket.accept(), current.roundTrip(), this.executor);
+				ClientSession session = new ClientSession(client, current, this.executor);
 				this.sessions.add(session);
 				this.executor.execute(() -> {
 					try {
@@ -229,24 +209,24 @@ final class Front implements AutoCloseable {
 		}
 	}
 
-	List<Session> sessions() {
+	List<ClientSession> sessions() {
 		return List.copyOf(this.sessions);
 	}
 
 	/**
-	 * Resets all connections, and waits until they are let go of.
+	 * Resets all connections, and waits until their sessions have ended.
 	 * @return how many there were
 	 */
 	int cut() {
-		List<Session> cut = sessions();
-		cut.forEach((session) -> session.line().cut());
+		List<ClientSession> cut = sessions();
+		cut.forEach((session) -> session.socket().cut());
 		awaitEnd(cut);
 		return cut.size();
 	}
 
-	static void awaitEnd(List<Session> sessions) {
+	static void awaitEnd(List<ClientSession> sessions) {
 		try {
-			for (Session session : sessions) {
+			for (ClientSession session : sessions) {
 				if (!session.awaitEnd(END_MILLIS)) {
 					throw new IllegalStateException("A connection did not end within " + END_MILLIS + " ms");
 				}
@@ -262,7 +242,7 @@ final class Front implements AutoCloseable {
 	public synchronized void close() throws IOException {
 		stopListening();
 		release();
-		sessions().forEach((session) -> session.line().cut());
+		sessions().forEach((session) -> session.socket().cut());
 		this.executor.shutdownNow();
 	}
 

@@ -10,7 +10,7 @@ import org.springframework.aot.hint.TypeReference;
 /**
  * What a native image has to keep of the handler, which Lambda's runtime knows by name.
  */
-final class HandlerHints implements RuntimeHintsRegistrar {
+final class HandlerRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {

@@ -1,0 +1,137 @@
+package io.soong.lambda;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.SQLException;
+import java.time.Duration;
+
+import javax.sql.DataSource;
+
+import io.soong.jdbc.Invocation;
+import io.soong.jdbc.SoongDataSource;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.crac.Context;
+import org.crac.Core;
+import org.crac.Resource;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationContext;
+
+/**
+ * An event that the running function handles before a snapshot of the process is taken,
+ * so that all classes on its way are in the snapshot, and compiled where that is done.
+ * What it does in the database is rolled back.
+ * <p>
+ * Registered after the data source, and therefore told of a snapshot before that closes
+ * its connection.
+ */
+final class SampleEvent implements Resource {
+
+	static final String EVENT = "soong.snapstart.event";
+
+	static final String REPETITIONS = "soong.snapstart.repetitions";
+
+	private static final Log logger = LogFactory.getLog(SoongFunctionInvoker.class);
+
+	/** For all repetitions together. */
+	private static final Duration LIMIT = Duration.ofSeconds(10);
+
+	private final Handler handler;
+
+	private final byte[] event;
+
+	private final int repetitions;
+
+	SampleEvent(Handler handler, byte[] event, int repetitions) {
+		this.handler = handler;
+		this.event = event;
+		this.repetitions = repetitions;
+	}
+
+	/**
+	 * Registers the sample event of an application.
+	 * @param handler handles events
+	 * @param context the application
+	 * @return the hook, to be kept as long as the handler; {@code null} if its effects
+	 * could not be rolled back
+	 */
+	static @Nullable Object register(Handler handler, ApplicationContext context) {
+		String location = context.getEnvironment().getRequiredProperty(EVENT);
+		for (DataSource dataSource : context.getBeansOfType(DataSource.class).values()) {
+			if (!isRolledBack(dataSource)) {
+				logger.warn(
+						"The sample event (" + EVENT + ") is not handled before the snapshot, because the application "
+								+ "has a data source that is not Soong's, in which it would leave what it does");
+				return null;
+			}
+		}
+		int repetitions = context.getEnvironment().getProperty(REPETITIONS, Integer.class, 10);
+		try (InputStream input = context.getResource(location.strip()).getInputStream()) {
+			SampleEvent sample = new SampleEvent(handler, input.readAllBytes(), repetitions);
+			Core.getGlobalContext().register(sample);
+			return sample;
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(
+					"The sample event cannot be read: deploy the file with the function, and name "
+							+ "it classpath:FILE in " + EVENT + "; it is " + location,
+					ex);
+		}
+	}
+
+	private static boolean isRolledBack(DataSource dataSource) {
+		try {
+			return dataSource.isWrapperFor(SoongDataSource.class);
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Never fails, as that would end the process.
+	 */
+	@Override
+	public void beforeCheckpoint(Context<? extends Resource> context) throws InterruptedException {
+		// Libraries keep buffers, with what was last in them, for threads that live
+		Thread thread = new Thread(this::handle, "soong-sample-event");
+		thread.start();
+		thread.join();
+	}
+
+	private void handle() {
+		long end = System.nanoTime() + LIMIT.toNanos();
+		for (int i = 0; i < this.repetitions && end - System.nanoTime() > 0; i++) {
+			Invocation invocation = Invocation.openRehearsal("sample event", Duration.ofNanos(end - System.nanoTime()));
+			try {
+				this.handler.handle(new ByteArrayInputStream(this.event), SampleContext.until(end));
+			}
+			catch (IOException | RuntimeException ex) {
+				logger.warn("The function failed with the sample event (" + EVENT + "), so that its first answer after "
+						+ "a restore will be slower than it might be. Correct the event, or remove the property. "
+						+ "Failure: " + ex);
+				return;
+			}
+			finally {
+				invocation.close();
+			}
+		}
+	}
+
+	@Override
+	public void afterRestore(Context<? extends Resource> context) {
+	}
+
+	/**
+	 * Handles an event.
+	 */
+	@FunctionalInterface
+	interface Handler {
+
+		byte[] handle(InputStream event, com.amazonaws.services.lambda.runtime.Context context) throws IOException;
+
+	}
+
+}

@@ -1,0 +1,136 @@
+package io.soong.sql;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ResolvableType;
+import org.springframework.core.convert.converter.Converter;
+
+/**
+ * The application's converters between its own types and those that columns have.
+ * Immutable and thread-safe, as far as the converters are.
+ */
+final class Converters {
+
+	/** No converters. */
+	static final Converters NONE = new Converters(List.of(), List.of());
+
+	private final List<Types> writing;
+
+	private final List<Types> reading;
+
+	private Converters(List<Types> writing, List<Types> reading) {
+		this.writing = List.copyOf(writing);
+		this.reading = List.copyOf(reading);
+	}
+
+	static Converters of(Collection<? extends Converter<?, ?>> converters) {
+		List<Types> writing = new ArrayList<>();
+		List<Types> reading = new ArrayList<>();
+		for (Converter<?, ?> converter : converters) {
+			Types types = types(converter);
+			boolean reads = ColumnClasses.contains(types.source);
+			if (reads == ColumnClasses.contains(types.target)) {
+				throw new IllegalArgumentException("The converter " + converter.getClass().getName() + " makes a "
+						+ types.target.getName() + " of a " + types.source.getName() + ", and "
+						+ (reads ? "both are types" : "neither is a type") + " that columns have; one of the two has "
+						+ "to be a type such as String, Integer or Map");
+			}
+			(reads ? reading : writing).add(types);
+		}
+		return new Converters(writing, reading);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Types types(Converter<?, ?> converter) {
+		ResolvableType type = ResolvableType.forClass(Converter.class, converter.getClass());
+		Class<?> source = type.resolveGeneric(0);
+		Class<?> target = type.resolveGeneric(1);
+		if (source == null || target == null) {
+			throw new IllegalArgumentException("The converter " + converter.getClass().getName()
+					+ " does not say which types it converts, as it is a lambda or generic; write a class that implements "
+					+ "Converter<S, T> with both types");
+		}
+		return new Types(source, target, (Converter<Object, Object>) converter);
+	}
+
+	/** The converter for values of a class that are written, or null. */
+	@Nullable Types writing(Class<?> type) {
+		for (Types types : this.writing) {
+			if (types.source.isAssignableFrom(type)) {
+				return types;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * A collection or array whose elements are as they are written, down to those of
+	 * nested ones.
+	 */
+	Object elements(Object collection, ParameterPlace place) {
+		if (this.writing.isEmpty() || !ScalarParameter.isCollection(collection)) {
+			return collection;
+		}
+		List<@Nullable Object> elements = ScalarParameter.elements(collection);
+		boolean changed = false;
+		for (int i = 0; i < elements.size(); i++) {
+			Object element = elements.get(i);
+			if (element != null) {
+				Types types = writing(element.getClass());
+				Object written = (types != null) ? types.write(element, place) : elements(element, place);
+				changed |= written != element;
+				elements.set(i, written);
+			}
+		}
+		return changed ? elements : collection;
+	}
+
+	/** The converter into a class, or null. */
+	@Nullable Types reading(Class<?> type) {
+		for (Types types : this.reading) {
+			if (types.target == type) {
+				return types;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * A converter and its types.
+	 *
+	 * @param source what it takes
+	 * @param target what it makes
+	 * @param converter the converter
+	 */
+	record Types(Class<?> source, Class<?> target, Converter<Object, Object> converter) {
+
+		@Nullable Object read(Object value) {
+			try {
+				return this.converter.convert(value);
+			}
+			catch (RuntimeException ex) {
+				throw new MismatchException("is refused by " + failure(ex));
+			}
+		}
+
+		@Nullable Object write(Object value, ParameterPlace place) {
+			try {
+				return this.converter.convert(value);
+			}
+			catch (RuntimeException ex) {
+				throw new IllegalArgumentException("The value for " + place + " is refused by " + failure(ex));
+			}
+		}
+
+		// Its own text may quote the value
+		private String failure(RuntimeException ex) {
+			return this.converter.getClass().getName() + " with a " + ex.getClass().getName();
+		}
+
+	}
+
+}
