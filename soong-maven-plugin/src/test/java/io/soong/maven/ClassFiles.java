@@ -48,12 +48,10 @@ final class ClassFiles {
 		return write(name, visit(name, "java/util/function/Function"));
 	}
 
-	ClassFiles withMethod(String name, String descriptor, boolean bean) throws IOException {
+	ClassFiles withMethod(String name, String descriptor, String annotation) throws IOException {
 		ClassWriter writer = visit(name, NO_INTERFACES);
 		MethodVisitor method = writer.visitMethod(Opcodes.ACC_ABSTRACT, "method", descriptor, null, null);
-		if (bean) {
-			method.visitAnnotation("Lorg/springframework/context/annotation/Bean;", true).visitEnd();
-		}
+		method.visitAnnotation(annotation, true).visitEnd();
 		method.visitEnd();
 		return write(name, writer);
 	}

@@ -12,16 +12,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class ProjectClassTests {
 
+	private static final String BEAN = "Lorg/springframework/context/annotation/Bean;";
+
 	@TempDir
 	private Path folder;
 
 	@Test
 	void functionIsAClassOrABeanMethodThatReturnsOne() throws IOException {
 		new ClassFiles(this.folder).function("a.IsOne")
-			.withMethod("b.HasBean", "()Ljava/util/function/Consumer;", true)
-			.withMethod("c.HasMethod", "()Ljava/util/function/Consumer;", false)
-			.withMethod("d.HasOtherBean", "()Ljava/lang/String;", true)
-			.withMethod("e.HasBeanOfNothing", "(I)V", true);
+			.withMethod("b.HasBean", "()Ljava/util/function/Consumer;", BEAN)
+			.withMethod("c.HasMethod", "()Ljava/util/function/Consumer;", "Ljava/lang/Deprecated;")
+			.withMethod("d.HasOtherBean", "()Ljava/lang/String;", BEAN)
+			.withMethod("e.HasBeanOfNothing", "(I)V", BEAN);
 		assertThat(ProjectClass.in(this.folder)).filteredOn(ProjectClass::hasFunction)
 			.extracting(ProjectClass::name)
 			.containsExactly("a.IsOne", "b.HasBean");
