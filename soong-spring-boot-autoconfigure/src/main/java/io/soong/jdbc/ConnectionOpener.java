@@ -7,6 +7,7 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -304,7 +305,7 @@ final class ConnectionOpener {
 
 	private DatabaseCredentials credentials(DatabaseEndpoint endpoint) throws SQLException {
 		try {
-			return this.credentials.credentials(endpoint);
+			return Objects.requireNonNull(this.credentials.credentials(endpoint), "it returned null");
 		}
 		catch (SQLException | RuntimeException ex) {
 			throw new NoCredentialsException(ex);

@@ -207,7 +207,7 @@ public final class Invocation implements AutoCloseable {
 		else {
 			OF_THREAD.remove();
 		}
-		OF_PROCESS.compareAndSet(this, null);
+		OF_PROCESS.compareAndSet(this, (this.outer != null && this.outer.alone) ? this.outer : null);
 		for (Consumer<Invocation> listener : this.onEnd) {
 			try {
 				listener.accept(this);

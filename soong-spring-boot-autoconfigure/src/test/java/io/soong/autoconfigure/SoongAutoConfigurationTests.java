@@ -1,5 +1,6 @@
 package io.soong.autoconfigure;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,7 +17,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
+import javax.net.ssl.SSLContext;
 import javax.sql.DataSource;
 
 import com.sun.net.httpserver.HttpServer;
@@ -28,6 +32,7 @@ import io.soong.jdbc.ConnectionSettings;
 import io.soong.jdbc.ConnectionSettings.SslMode;
 import io.soong.jdbc.SoongConnectionException;
 import io.soong.jdbc.SoongDataSource;
+import io.soong.lambda.SoongFunctionInvoker;
 import io.soong.sql.SoongTemplate;
 import org.assertj.core.api.AbstractStringAssert;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -67,6 +72,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.FileSystemResource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
@@ -233,6 +239,19 @@ class SoongAutoConfigurationTests {
 					"_HANDLER=io.soong.lambda.SoongFunctionInvoker")
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).doesNotContain("The function's handler is");
+	}
+
+	@Test
+	void handlerWhenItExtendsSoongsIsNotWarnedOf(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001", "soong.host=db.example.com",
+					"soong.password=s3cret", "_HANDLER=" + OwnHandler.class.getName())
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("The function's handler is");
+	}
+
+	static class OwnHandler extends SoongFunctionInvoker {
+
 	}
 
 	@Test
@@ -579,12 +598,31 @@ class SoongAutoConfigurationTests {
 					"soong.host=db.example.com", "soong.connection.eager=" + eager)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				Set<Thread> started = new HashSet<>(Thread.getAllStackTraces().keySet());
-				started.removeAll(before);
-				assertThat(started.stream().map(Thread::getName).anyMatch("soong-eager-connection"::equals))
-					.isEqualTo(opened);
+				assertThat(startedSince(before).anyMatch("soong-eager-connection"::equals)).isEqualTo(opened);
 			});
 		over.countDown();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "on-demand, auto, true", "snap-start, auto, false", "snap-start, on, true", "on-demand, off, false" })
+	void connectionToWhereConnectionDetailsLeadIsOpenedEagerlyToo(String type, String eager, boolean opened)
+			throws IOException {
+		try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			Set<Thread> before = Thread.getAllStackTraces().keySet();
+			this.runner
+				.withBean(JdbcConnectionDetails.class,
+						() -> new TestDetails("jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/test"))
+				.withPropertyValues("AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001", "AWS_LAMBDA_INITIALIZATION_TYPE=" + type,
+						"soong.connection.eager=" + eager)
+				.run((context) -> assertThat(startedSince(before).anyMatch("soong-eager-connection"::equals))
+					.isEqualTo(opened));
+		}
+	}
+
+	private static Stream<String> startedSince(Set<Thread> before) {
+		Set<Thread> started = new HashSet<>(Thread.getAllStackTraces().keySet());
+		started.removeAll(before);
+		return started.stream().map(Thread::getName);
 	}
 
 	@ParameterizedTest
@@ -594,6 +632,53 @@ class SoongAutoConfigurationTests {
 			.withBean(JdbcConnectionDetails.class,
 					() -> new TestDetails("jdbc:postgresql://127.0.0.1/test?" + parameter))
 			.run((context) -> assertThat(dataSource(context).getLoginTimeout()).isEqualTo(seconds));
+	}
+
+	@Test
+	void rootCertOfConnectionDetailsIsThatOfTheUrl() {
+		this.runner
+			.withBean(JdbcConnectionDetails.class,
+					() -> new TestDetails("jdbc:postgresql://127.0.0.1/test?sslmode=verify-ca&sslrootcert=/tmp/ca.pem"))
+			.withPropertyValues("soong.ssl.root-cert=/no/such/file.pem")
+			.run((context) -> {
+				assertThat(dataSource(context).settings()).extracting("values.rootCert")
+					.isEqualTo(new FileSystemResource("/tmp/ca.pem"));
+				assertThat(dataSource(context).settings()).extracting("values.driverProperties").isEqualTo(Map.of());
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " " })
+	void propertyOfTlsOrIamWhenItIsBlankIsUnset(String blank) {
+		this.runner
+			.withPropertyValues("soong.host=db.example.com", "soong.ssl.mode=" + blank, "soong.ssl.root-cert=" + blank,
+					"soong.ssl.bundle=" + blank, "soong.iam.host=" + blank, "soong.iam.region=" + blank)
+			.run((context) -> assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.PREFER));
+		this.runner.withPropertyValues("soong.host=" + RDS, "soong.iam.host=" + blank)
+			.run((context) -> assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.VERIFY_FULL));
+		this.runner
+			.withPropertyValues("soong.host=" + RDS, "soong.ssl.mode=" + blank, "soong.ssl.root-cert=" + blank,
+					"soong.ssl.bundle=" + blank, "soong.iam.host=" + blank, "soong.iam.region=" + blank,
+					"soong.auth=iam", "soong.user=jane_doe")
+			.withBean(AwsCredentialsProvider.class, () -> () -> AwsBasicCredentials.create("AKIDOFABEAN", "secret"))
+			.run((context) -> {
+				assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.VERIFY_FULL);
+				assertThat(credentials(context).region()).hasValue("eu-central-1");
+			});
+	}
+
+	@Test
+	void bundleIsTakenInPlaceOfRootsAndVerifiedFully() {
+		this.runner
+			.withPropertyValues("soong.host=db.example.com", "soong.ssl.bundle=mine", "soong.ssl.root-cert=",
+					"spring.ssl.bundle.pem.mine.truststore.certificate="
+							+ "classpath:io/soong/jdbc/rds-roots/eu-west-1.pem")
+			.run((context) -> {
+				assertThat(dataSource(context).settings().sslMode()).isEqualTo(SslMode.VERIFY_FULL);
+				assertThat(dataSource(context).settings()).extracting("values.sslContext")
+					.isInstanceOfSatisfying(Supplier.class,
+							(bundle) -> assertThat(bundle.get()).isInstanceOf(SSLContext.class));
+			});
 	}
 
 	@Test
@@ -882,10 +967,12 @@ class SoongAutoConfigurationTests {
 	void sanitizingWhenActuatorIsThereHidesSecretsWhateverItIsToldToShow() {
 		this.runner.run((context) -> {
 			SanitizingFunction function = context.getBean(SanitizingFunction.class);
-			assertThat(shown(function, "soong.password")).isEqualTo("******");
-			assertThat(shown(function, "PG_PASSWORD")).isEqualTo("******");
-			assertThat(shown(function, "AWS_SESSION_TOKEN")).isEqualTo("******");
-			assertThat(shown(function, "soong.host")).isEqualTo("value");
+			assertThat(Stream.of("soong.password", "SOONG_PASSWORD", "PG_PASSWORD", "AWS_SECRET_ACCESS_KEY",
+					"AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "aws.secretAccessKey", "aws.sessionToken",
+					"soong.connection.properties.sslpassword", "SOONG_CONNECTION_PROPERTIES_OPTIONS"))
+				.allSatisfy((key) -> assertThat(shown(function, key)).isEqualTo("******"));
+			assertThat(Stream.of("soong.host", "soong.connection.max", "AWS_ACCESS_KEY_ID", "PG_USER"))
+				.allSatisfy((key) -> assertThat(shown(function, key)).isEqualTo("value"));
 		});
 		this.runner.withClassLoader(new FilteredClassLoader(SanitizingFunction.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("soongSanitizingFunction"));

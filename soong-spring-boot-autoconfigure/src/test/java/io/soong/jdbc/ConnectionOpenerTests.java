@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import org.springframework.test.util.ReflectionTestUtils;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -159,6 +161,35 @@ class ConnectionOpenerTests {
 	}
 
 	@Test
+	void failureIsDiagnosedAgainAfterAllWasForgotten(CapturedOutput output) {
+		ConnectionOpener opener = opener(settings(1));
+		assertFails(() -> opener.open(Duration.ZERO));
+		assertFails(() -> opener.open(Duration.ZERO));
+		assertThat(output.getAll().split("What to do:", -1)).hasSize(2);
+		opener.forget();
+		assertFails(() -> opener.open(Duration.ZERO));
+		assertThat(output.getAll().split("What to do:", -1)).hasSize(3);
+	}
+
+	@Test
+	void providerThatReturnsNothingIsNamed() {
+		ConnectionOpener opener = new ConnectionOpener(settings(1), (endpoint) -> nothing(), this.clock,
+				(failure, attempts) -> null, (millis) -> {
+				});
+		for (ThrowingCallable call : List.<ThrowingCallable>of(opener::open, () -> opener.open(LONG))) {
+			assertFails(call).withMessageContaining("DatabaseCredentialsProvider")
+				.withMessageContaining("it returned null")
+				.matches((failure) -> !failure.isTransient());
+		}
+	}
+
+	/** What a provider without null checks may pass. */
+	@SuppressWarnings("NullAway")
+	private static DatabaseCredentials nothing() {
+		return null;
+	}
+
+	@Test
 	void errorOfTheProviderIsPassedOnAsItIs() {
 		LinkageError error = new LinkageError("as it must");
 		ConnectionOpener opener = new ConnectionOpener(settings(1), (endpoint) -> {
@@ -183,6 +214,7 @@ class ConnectionOpenerTests {
 		try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.ACCEPT, new byte[0])) {
 			PhysicalConnection connection = opener(settings(server.port())).open();
 			assertThat(connection.driverConnection().getNetworkTimeout()).isZero();
+			assertThat(ReflectionTestUtils.getField(connection, "socket")).hasFieldOrPropertyWithValue("budget", null);
 			connection.abort();
 			ConnectionSettings limited = settings(server.port()).toBuilder("localhost")
 				.hostaddr("127.0.0.1")

@@ -40,6 +40,22 @@ class InvocationTests {
 	}
 
 	@Test
+	void nestedInvocationThatEndsLeavesOtherThreadsToTheOuterOne() throws Exception {
+		try (Invocation outer = Invocation.open("i-10", MINUTE)) {
+			try (Invocation inner = Invocation.open("i-11", MINUTE)) {
+				assertThat(currentOfAnotherThread()).isSameAs(inner);
+			}
+			assertThat(currentOfAnotherThread()).isSameAs(outer);
+			try (Invocation inner = Invocation.openConcurrent("i-12", MINUTE)) {
+				assertThat(Invocation.current()).isSameAs(inner);
+				assertThat(currentOfAnotherThread()).isSameAs(outer);
+			}
+			assertThat(currentOfAnotherThread()).isSameAs(outer);
+		}
+		assertThat(currentOfAnotherThread()).isNull();
+	}
+
+	@Test
 	void otherThreadsWorkForTheInvocationIfThereIsOneAtATime() throws Exception {
 		try (Invocation invocation = Invocation.open("i-4", MINUTE)) {
 			assertThat(currentOfAnotherThread()).isSameAs(invocation);
