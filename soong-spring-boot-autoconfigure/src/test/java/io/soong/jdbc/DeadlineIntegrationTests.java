@@ -315,7 +315,8 @@ class DeadlineIntegrationTests {
 		try (SoongDataSource dataSource = new SoongDataSource(SharedRds.settings().deadlineMargin(margin).build(),
 				SharedRds.iam())) {
 			dataSource.getConnection().close();
-			// The deadline comes ever closer to the end of the statement, from either side
+			// The deadline comes ever closer to the end of the statement, from either
+			// side
 			for (int i = 0; cancelled < ENOUGH || acknowledged.size() < ENOUGH; i++) {
 				Invocation invocation = Invocation.open("l" + i, margin.plusNanos((long) nanos));
 				try (Connection connection = dataSource.getConnection();
