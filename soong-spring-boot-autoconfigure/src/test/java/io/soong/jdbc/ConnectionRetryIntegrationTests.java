@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -52,6 +54,28 @@ class ConnectionRetryIntegrationTests {
 	@BeforeEach
 	void countLogins() {
 		this.loginsBefore = this.rds.logins().size();
+	}
+
+	@Test
+	void addressThatDoesNotAnswerIsFollowedByTheNextOfTheNameWithinOneAttempt() throws Exception {
+		Path names = Path.of(System.getProperty("jdk.net.hosts.file"));
+		String before = Files.readString(names);
+		Files.writeString(names, before + "127.0.0.2 two.example.com\n" + this.rds.address() + " two.example.com\n");
+		try (SoongDataSource dataSource = dataSource(SharedRds.settings("two.example.com")
+			.hostaddr(null)
+			.sslMode(ConnectionSettings.SslMode.VERIFY_CA)
+			.allowUnverified(true)
+			.iamEndpoint(this.rds.endpoint(), null))) {
+			assertThat(InetAddress.getAllByName("two.example.com")).extracting(InetAddress::getHostAddress)
+				.containsExactly("127.0.0.2", this.rds.address());
+			dataSource.getConnection().close();
+		}
+		finally {
+			Files.writeString(names, before);
+		}
+		assertThat(logins()).extracting(Login::accepted).containsExactly(true);
+		assertThat(this.signed).isOne();
+		assertThat(this.pauses).isEmpty();
 	}
 
 	@ParameterizedTest

@@ -206,6 +206,24 @@ class GuardTests {
 		over.countDown();
 	}
 
+	/**
+	 * The server would answer the request only if the borrower waited for longer.
+	 */
+	@Test
+	void cancelThatIsUnderWayIsWaitedForUntilTheCutAndNoLonger() {
+		Thread borrower = Thread.currentThread();
+		CountDownLatch over = new CountDownLatch(1);
+		this.connection.beforeCancelled = () -> spinUntil(
+				() -> borrower.getState() == Thread.State.TIMED_WAITING || over.getCount() == 0);
+		assertThatExceptionOfType(SQLTimeoutException.class).isThrownBy(() -> run("SELECT 1", () -> {
+			look(CANCEL);
+			this.time.set(CUT);
+			throw cancelled();
+		}));
+		over.countDown();
+		assertThat(this.connection.cuts).isEqualTo(1);
+	}
+
 	@Test
 	void cancelThatMayStillReachTheServerCostsTheConnection() {
 		this.connection.delivered = false;
@@ -360,6 +378,20 @@ class GuardTests {
 			.withMessageContaining("The BEGIN of a transaction was cancelled")
 			.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08007"))
 			.satisfies((ex) -> assertThat(this.connection.observed).containsExactly(ex));
+	}
+
+	/**
+	 * After one of these there is no transaction either, and no statement that ran
+	 * without it.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "COMMIT", "ROLLBACK" })
+	void cancelledEndOfATransactionIsNoCancelledBegin(String sql) {
+		this.connection.outOfTransaction = true;
+		assertThatExceptionOfType(SQLTimeoutException.class).isThrownBy(() -> run(sql, () -> {
+			look(CANCEL);
+			throw cancelled();
+		})).withMessageContaining("The deadline of invocation g-1 cancelled this statement");
 	}
 
 	@ParameterizedTest
