@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -202,7 +203,18 @@ class ConnectionOpenerTests {
 
 	@Test
 	void threadWhenInterruptedWhileItWaitsForTheProviderStaysInterrupted() {
-		ConnectionOpener opener = opener(settings(1));
+		CountDownLatch never = new CountDownLatch(1);
+		// One that answered in time would be heard in spite of the interrupt
+		ConnectionOpener opener = new ConnectionOpener(settings(1), (endpoint) -> {
+			try {
+				never.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			throw new IllegalStateException("It waits until it is interrupted");
+		}, this.clock, (failure, attempts) -> null, (millis) -> {
+		});
 		Thread.currentThread().interrupt();
 		assertFails(opener::open).withMessageContaining("interrupted while waiting for the provider");
 		assertThat(Thread.interrupted()).isTrue();
