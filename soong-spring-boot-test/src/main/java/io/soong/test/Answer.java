@@ -26,6 +26,10 @@ public record Answer(String payload, @Nullable String errorType, @Nullable Strin
 	 */
 	public static final String EXITED = "Runtime.ExitError";
 
+	/**
+	 * Returns whether the function failed.
+	 * @return whether the function failed, or did not end in time
+	 */
 	public boolean isError() {
 		return this.errorType != null;
 	}

@@ -37,6 +37,7 @@ public final class Fault {
 
 	/**
 	 * How often this has happened so far.
+	 * @return the number
 	 */
 	public int happened() {
 		this.lock.lock();
@@ -200,6 +201,8 @@ public final class Fault {
 
 		/**
 		 * How often it is to happen; once by default.
+		 * @param times how many times
+		 * @return this
 		 */
 		public When times(int times) {
 			this.times = times;
@@ -208,6 +211,7 @@ public final class Fault {
 
 		/**
 		 * It is to happen each time, until faults are cleared.
+		 * @return this
 		 */
 		public When always() {
 			return times(Integer.MAX_VALUE);
@@ -216,6 +220,7 @@ public final class Fault {
 		/**
 		 * Resets the client's connection, as a broken network would. The server is told
 		 * nothing but that the client has gone.
+		 * @return the fault
 		 */
 		public Fault cut() {
 			return arm(new Action.Cut());
@@ -224,6 +229,7 @@ public final class Fault {
 		/**
 		 * Ends the server's session as an administrator or a failover would; the client
 		 * is told 57P01.
+		 * @return the fault
 		 */
 		public Fault kill() {
 			if (this.moment.kind().compareTo(Moment.Kind.CANCEL_REQUEST) <= 0) {
@@ -235,6 +241,7 @@ public final class Fault {
 		/**
 		 * Lets no byte of the connection pass, in either direction, until
 		 * {@link RdsLookalike#clearFaults()}; then all of them.
+		 * @return the fault
 		 */
 		public Fault stall() {
 			return arm(new Action.Stall());
@@ -244,6 +251,7 @@ public final class Fault {
 		 * Swallows every byte of the connection from now on. The client gets no answer,
 		 * no end and no reset, and the server is not told when it leaves: its session,
 		 * and the locks it holds, remain until {@link RdsLookalike#clearFaults()}.
+		 * @return the fault
 		 */
 		public Fault blackHole() {
 			return arm(new Action.BlackHole());
@@ -251,6 +259,8 @@ public final class Fault {
 
 		/**
 		 * Goes on after a time.
+		 * @param duration how long
+		 * @return the fault
 		 */
 		public Fault delay(Duration duration) {
 			return arm(new Action.Delay(duration));
@@ -261,6 +271,7 @@ public final class Fault {
 		 * for too many connections, 57P03 for a server that is starting.
 		 * @param sqlState such as {@code 53300}
 		 * @param message such as {@code sorry, too many clients already}
+		 * @return the fault
 		 */
 		public Fault refuse(String sqlState, String message) {
 			if (this.moment.kind() != Moment.Kind.LOGIN) {
@@ -272,6 +283,8 @@ public final class Fault {
 		/**
 		 * Runs something else, and then goes on: restarts the server, moves a name,
 		 * freezes a function. An exception cuts the connection and is logged.
+		 * @param task what is run, on the thread that serves the connection
+		 * @return the fault
 		 */
 		public Fault run(Runnable task) {
 			return arm(new Action.Run(task));

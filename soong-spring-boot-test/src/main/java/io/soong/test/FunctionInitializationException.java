@@ -21,6 +21,7 @@ public final class FunctionInitializationException extends RuntimeException {
 
 	/**
 	 * The class of the exception, or {@link Answer#EXITED} or {@link Answer#TIMED_OUT}.
+	 * @return the type, or {@code null}
 	 */
 	public String errorType() {
 		return this.errorType;
@@ -28,6 +29,7 @@ public final class FunctionInitializationException extends RuntimeException {
 
 	/**
 	 * The message of the exception.
+	 * @return the message
 	 */
 	public String errorMessage() {
 		return this.errorMessage;

@@ -56,6 +56,7 @@ public final class HostsFile implements AutoCloseable {
 
 	/**
 	 * Makes a file for JVMs that are to be started. It goes when this is closed.
+	 * @return the file
 	 */
 	public static HostsFile create() {
 		try {
@@ -73,6 +74,7 @@ public final class HostsFile implements AutoCloseable {
 	 * it holds: with Surefire
 	 * {@code <argLine>-Djdk.net.hosts.file=target/hosts</argLine>}. It stays when this is
 	 * closed.
+	 * @return the file
 	 * @throws IllegalStateException if this JVM was started without such a file
 	 */
 	public static HostsFile ofThisJvm() {
@@ -86,6 +88,7 @@ public final class HostsFile implements AutoCloseable {
 
 	/**
 	 * The option a JVM has to be started with.
+	 * @return the option
 	 */
 	public String jvmOption() {
 		return "-D" + PROPERTY + "=" + this.file;
@@ -93,6 +96,8 @@ public final class HostsFile implements AutoCloseable {
 
 	/**
 	 * Makes a name resolve to an address, in place of the one before, if there was one.
+	 * @param name the name
+	 * @param address the address
 	 */
 	public synchronized void point(String name, String address) {
 		this.addresses.put(name, address);
@@ -101,6 +106,7 @@ public final class HostsFile implements AutoCloseable {
 
 	/**
 	 * Makes a name unknown. Does nothing if it is.
+	 * @param name the name
 	 */
 	public synchronized void remove(String name) {
 		this.addresses.remove(name);

@@ -68,6 +68,10 @@ public final class LambdaRuntime implements AutoCloseable {
 		this.environments.add(new ExecutionEnvironment(settings));
 	}
 
+	/**
+	 * Returns a builder, with all defaults but the handler and the code.
+	 * @return a builder
+	 */
 	public static Builder builder() {
 		return new Builder(new FunctionSettings());
 	}
@@ -78,6 +82,7 @@ public final class LambdaRuntime implements AutoCloseable {
 	 * Lambda's callers; after the latter two the environment is gone, and the next event
 	 * starts another.
 	 * @param jsonEvent the event
+	 * @return the answer, or the error
 	 * @throws IllegalStateException if the environment is frozen, waits to be restored,
 	 * or was closed
 	 * @throws FunctionInitializationException if another environment was needed and could
@@ -138,6 +143,7 @@ public final class LambdaRuntime implements AutoCloseable {
 
 	/**
 	 * The identifier of the process.
+	 * @return the identifier
 	 */
 	public long pid() {
 		return current().process().pid();
@@ -146,6 +152,7 @@ public final class LambdaRuntime implements AutoCloseable {
 	/**
 	 * How many environments there have been: one, and one more for each event that came
 	 * after a time-out or the end of a process.
+	 * @return the number
 	 */
 	public int environments() {
 		return this.environments.size();
@@ -154,6 +161,7 @@ public final class LambdaRuntime implements AutoCloseable {
 	/**
 	 * What the process has written so far, to standard output and error, and the
 	 * processes before it: the last 20,000 lines of each.
+	 * @return the lines, oldest first
 	 */
 	public List<String> logs() {
 		return this.environments.stream().flatMap((environment) -> environment.process().log().stream()).toList();
@@ -162,6 +170,7 @@ public final class LambdaRuntime implements AutoCloseable {
 	/**
 	 * From the start of the process until it asked for its first event, or reached its
 	 * checkpoint.
+	 * @return the time
 	 */
 	public Duration initDuration() {
 		return current().initDuration();
@@ -171,6 +180,7 @@ public final class LambdaRuntime implements AutoCloseable {
 	 * From the start of the process until its first answer, less the time it waited for
 	 * the event: {@link #initDuration()} and the duration of the first invocation. Of a
 	 * snapshot: from {@link #restore()} on.
+	 * @return the time
 	 * @throws IllegalStateException if there was no answer yet
 	 */
 	public Duration timeToFirstAnswer() {
@@ -184,6 +194,7 @@ public final class LambdaRuntime implements AutoCloseable {
 	/**
 	 * The most memory the process has had resident so far, in bytes. Of one that was
 	 * closed or timed out it is known too, of one that ended by itself it is not.
+	 * @return the bytes
 	 */
 	public long peakMemory() {
 		try {
@@ -306,6 +317,8 @@ public final class LambdaRuntime implements AutoCloseable {
 
 		/**
 		 * The handler, as {@code package.Class} or {@code package.Class::method}.
+		 * @param handler the handler
+		 * @return this builder
 		 */
 		public Builder handler(String handler) {
 			this.settings.handler = handler;
@@ -315,6 +328,8 @@ public final class LambdaRuntime implements AutoCloseable {
 		/**
 		 * The class path of the function. The jars of the runtime interface client are
 		 * put behind it, unless it has them.
+		 * @param classPath the entries
+		 * @return this builder
 		 */
 		public Builder classPath(List<Path> classPath) {
 			this.settings.classPath = classPath.stream().map(Path::toAbsolutePath).toList();
@@ -323,6 +338,8 @@ public final class LambdaRuntime implements AutoCloseable {
 
 		/**
 		 * The class path of the function, as in {@code java.class.path}.
+		 * @param classPath the entries
+		 * @return this builder
 		 */
 		public Builder classPath(String classPath) {
 			return classPath(Stream.of(classPath.split(File.pathSeparator))
@@ -335,6 +352,8 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * The folder of the function as Lambda unpacks its zip to {@code /var/task}:
 		 * classes at the root, jars in {@code lib}. The runtime loads them by a class
 		 * loader of its own.
+		 * @param packageFolder the folder
+		 * @return this builder
 		 */
 		public Builder packageFolder(Path packageFolder) {
 			this.settings.packageFolder = packageFolder.toAbsolutePath();
@@ -343,6 +362,8 @@ public final class LambdaRuntime implements AutoCloseable {
 
 		/**
 		 * Adds environment variables of the function.
+		 * @param environment the variables
+		 * @return this builder
 		 * @throws IllegalArgumentException for {@code AWS_LAMBDA_RUNTIME_API} and
 		 * {@code _HANDLER}
 		 */
@@ -358,6 +379,9 @@ public final class LambdaRuntime implements AutoCloseable {
 
 		/**
 		 * Adds an environment variable of the function.
+		 * @param name the name
+		 * @param value the value
+		 * @return this builder
 		 */
 		public Builder environment(String name, String value) {
 			return environment(Map.of(name, value));
@@ -371,6 +395,8 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * variables, whenever it asks the endpoint that
 		 * {@code AWS_CONTAINER_CREDENTIALS_FULL_URI} names. Without this method they come
 		 * from {@link #environment(Map)}.
+		 * @param credentials gives the variables
+		 * @return this builder
 		 */
 		public Builder credentials(Supplier<Map<String, String>> credentials) {
 			this.settings.credentials = credentials;
@@ -380,6 +406,8 @@ public final class LambdaRuntime implements AutoCloseable {
 		/**
 		 * Makes it a Managed Instance, on which one process handles so many events at
 		 * once, each on a thread of its own. It is not killed when an event times out.
+		 * @param threads how many events at once, 1 or more
+		 * @return this builder
 		 */
 		public Builder maxConcurrency(int threads) {
 			this.settings.maxConcurrency = threads;
@@ -388,6 +416,8 @@ public final class LambdaRuntime implements AutoCloseable {
 
 		/**
 		 * The name of the function; {@code function} by default.
+		 * @param functionName the name
+		 * @return this builder
 		 */
 		public Builder functionName(String functionName) {
 			this.settings.functionName = functionName;
@@ -398,6 +428,8 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * The function's memory, 512 MB by default. The heap gets at most four fifths of
 		 * it; which share the managed runtime gives is not documented. The process as a
 		 * whole is not limited.
+		 * @param megabytes the memory
+		 * @return this builder
 		 */
 		public Builder memory(int megabytes) {
 			this.settings.memory = megabytes;
@@ -406,6 +438,8 @@ public final class LambdaRuntime implements AutoCloseable {
 
 		/**
 		 * The options of the JVM, in place of {@link #MANAGED_RUNTIME_OPTIONS}.
+		 * @param options the options
+		 * @return this builder
 		 */
 		public Builder jvmOptions(String... options) {
 			this.settings.jvmOptions = List.of(options);
@@ -414,6 +448,8 @@ public final class LambdaRuntime implements AutoCloseable {
 
 		/**
 		 * Options of the JVM, in addition to those set before.
+		 * @param options the options
+		 * @return this builder
 		 */
 		public Builder addJvmOptions(String... options) {
 			this.settings.jvmOptions = Stream.concat(this.settings.jvmOptions.stream(), Stream.of(options)).toList();
@@ -422,6 +458,8 @@ public final class LambdaRuntime implements AutoCloseable {
 
 		/**
 		 * The Java installation to run on; that of the test by default.
+		 * @param javaHome the folder of the installation
+		 * @return this builder
 		 */
 		public Builder javaHome(Path javaHome) {
 			this.settings.javaHome = javaHome.toAbsolutePath();
@@ -431,6 +469,8 @@ public final class LambdaRuntime implements AutoCloseable {
 		/**
 		 * The function's time-out, which sets the deadline of each invocation; 3 seconds
 		 * by default, as on Lambda.
+		 * @param timeout the time-out
+		 * @return this builder
 		 */
 		public Builder timeout(Duration timeout) {
 			this.settings.timeout = timeout;
@@ -439,6 +479,8 @@ public final class LambdaRuntime implements AutoCloseable {
 
 		/**
 		 * How long the function may take to initialize; 60 seconds by default.
+		 * @param initializationTimeout the time
+		 * @return this builder
 		 */
 		public Builder initializationTimeout(Duration initializationTimeout) {
 			this.settings.initializationTimeout = initializationTimeout;
@@ -447,6 +489,8 @@ public final class LambdaRuntime implements AutoCloseable {
 
 		/**
 		 * How the environment comes to be; on demand by default.
+		 * @param initializationType how it comes to be
+		 * @return this builder
 		 */
 		public Builder initializationType(InitializationType initializationType) {
 			this.settings.initializationType = initializationType.value;
@@ -456,6 +500,8 @@ public final class LambdaRuntime implements AutoCloseable {
 		/**
 		 * What receives each line that the function writes, as it is written, on a thread
 		 * of its own.
+		 * @param consumer receives the lines
+		 * @return this builder
 		 */
 		public Builder logTo(Consumer<String> consumer) {
 			this.settings.tee = consumer;
@@ -467,6 +513,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * {@code beforeCheckpoint}, and stops the process there, until
 		 * {@link LambdaRuntime#restore()}. The process is its own snapshot: nothing is
 		 * written, its sockets stay open, and its threads go on where they were.
+		 * @return the snapshot, to be restored and closed
 		 * @throws FunctionInitializationException if the function cannot be initialized,
 		 * or {@code beforeCheckpoint} failed
 		 */
@@ -476,6 +523,7 @@ public final class LambdaRuntime implements AutoCloseable {
 
 		/**
 		 * Starts the environment and waits until it asks for its first event.
+		 * @return the running function, to be closed
 		 * @throws FunctionInitializationException if the function cannot be initialized
 		 * @throws IllegalStateException if something is missing, or on machines that AWS'
 		 * runtime does not run on

@@ -33,6 +33,7 @@ public final class Moment {
 	/**
 	 * A client has connected; nothing has been read of it. TCP itself cannot be held up
 	 * here: see {@link RdsLookalike#ignoreConnections(boolean)}.
+	 * @return the moment
 	 */
 	public static Moment connect() {
 		return new Moment(Kind.CONNECT, "", 0);
@@ -40,6 +41,7 @@ public final class Moment {
 
 	/**
 	 * A client begins with TLS.
+	 * @return the moment
 	 */
 	public static Moment tlsHandshake() {
 		return new Moment(Kind.TLS, "", 0);
@@ -47,6 +49,7 @@ public final class Moment {
 
 	/**
 	 * A client, over TLS, has said who it is.
+	 * @return the moment
 	 */
 	public static Moment login() {
 		return new Moment(Kind.LOGIN, "", 0);
@@ -55,6 +58,7 @@ public final class Moment {
 	/**
 	 * A client asks, over a connection of its own, for the statement of another to be
 	 * cancelled.
+	 * @return the moment
 	 */
 	public static Moment cancelRequest() {
 		return new Moment(Kind.CANCEL_REQUEST, "", 0);
@@ -64,6 +68,7 @@ public final class Moment {
 	 * A client has a statement executed, or fetches more of its rows.
 	 * @param text some part of the statement, in any case, such as
 	 * {@code insert into gizmos}
+	 * @return the moment
 	 */
 	public static Moment statement(String text) {
 		return new Moment(Kind.STATEMENT, text.toLowerCase(Locale.ROOT), 0);
@@ -71,6 +76,7 @@ public final class Moment {
 
 	/**
 	 * A client has its transaction committed. The server does not know yet.
+	 * @return the moment
 	 */
 	public static Moment commit() {
 		return new Moment(Kind.COMMIT, "", 0);
@@ -78,6 +84,7 @@ public final class Moment {
 
 	/**
 	 * The server has committed a transaction. The client does not know yet.
+	 * @return the moment
 	 */
 	public static Moment commitAnswer() {
 		return answer("COMMIT");
@@ -88,6 +95,7 @@ public final class Moment {
 	 * The client does not know yet.
 	 * @param tag what the server's answer begins with: {@code INSERT}, {@code UPDATE 1},
 	 * {@code SELECT}, {@code COPY}
+	 * @return the moment
 	 */
 	public static Moment answer(String tag) {
 		return new Moment(Kind.ANSWER, tag.toLowerCase(Locale.ROOT), 0);
@@ -96,6 +104,7 @@ public final class Moment {
 	/**
 	 * The server has sent a row. With a fetch size those of earlier fetches count too.
 	 * @param number which one of the result, the first being 1
+	 * @return the moment
 	 */
 	public static Moment row(int number) {
 		return new Moment(Kind.ROW, "", number);
@@ -105,6 +114,7 @@ public final class Moment {
 	 * A piece of the data of a {@code COPY} is on its way, in either direction. How much
 	 * is a piece is the sender's choice.
 	 * @param number which one, the first being 1
+	 * @return the moment
 	 */
 	public static Moment copyData(int number) {
 		return new Moment(Kind.COPY_DATA, "", number);

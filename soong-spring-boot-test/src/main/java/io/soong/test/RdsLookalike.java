@@ -137,11 +137,16 @@ public final class RdsLookalike implements AutoCloseable {
 
 	/**
 	 * Starts a lookalike with all defaults.
+	 * @return the lookalike, to be closed
 	 */
 	public static RdsLookalike start() {
 		return builder().start();
 	}
 
+	/**
+	 * Returns a builder, with a default for every setting.
+	 * @return a builder
+	 */
 	public static Builder builder() {
 		return new Builder();
 	}
@@ -183,6 +188,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * The name that the certificate proves, and that tokens have to be signed for. It
 	 * does not resolve, unless by a {@link HostsFile}: {@link #address()} is what to
 	 * dial.
+	 * @return the name
 	 */
 	public String endpoint() {
 		return this.endpoint;
@@ -190,6 +196,7 @@ public final class RdsLookalike implements AutoCloseable {
 
 	/**
 	 * The address to dial.
+	 * @return the address
 	 */
 	public String address() {
 		return this.address;
@@ -197,21 +204,31 @@ public final class RdsLookalike implements AutoCloseable {
 
 	/**
 	 * The port to dial, which tokens have to be signed for.
+	 * @return the port
 	 */
 	public int port() {
 		return this.listener.port();
 	}
 
+	/**
+	 * The name of the database.
+	 * @return the name
+	 */
 	public String database() {
 		return this.database;
 	}
 
+	/**
+	 * The region that tokens have to be signed for.
+	 * @return the region
+	 */
 	public String region() {
 		return this.region;
 	}
 
 	/**
 	 * A PEM file with the certificate of this lookalike's authority.
+	 * @return the file
 	 */
 	public Path caCertificate() {
 		return this.caCertificate;
@@ -222,6 +239,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * {@code PG_HOSTADDR} (unless its {@link Builder#names names} are in a file),
 	 * {@code PG_PORT}, {@code PG_DBNAME}, {@code PG_USER} (the first IAM user),
 	 * {@code PG_SSLROOTCERT}, and the region and credentials of its execution role.
+	 * @return the variables
 	 */
 	public Map<String, String> environment() {
 		IamCredentials current = this.credentials;
@@ -256,6 +274,7 @@ public final class RdsLookalike implements AutoCloseable {
 	/**
 	 * Opens a connection to the database as a superuser, past the front: it counts
 	 * neither as a login nor as one of its connections. The caller closes it.
+	 * @return the connection
 	 */
 	public Connection openAdminConnection() throws SQLException {
 		return this.administration.connect();
@@ -273,6 +292,7 @@ public final class RdsLookalike implements AutoCloseable {
 	/**
 	 * Every attempt to log in so far, in the order in which they ended. What came over an
 	 * unencrypted connection is in it, a failed TLS handshake is not.
+	 * @return the attempts
 	 */
 	public List<Login> logins() {
 		return this.loginPolicy.logins();
@@ -287,6 +307,8 @@ public final class RdsLookalike implements AutoCloseable {
 	 * rds.when(Moment.login()).times(3).refuse("53300", "sorry, too many clients already");
 	 * rds.when(Moment.cancelRequest()).always().delay(Duration.ofSeconds(2));
 	 * </pre>
+	 * @param moment the moment
+	 * @return what says what goes wrong
 	 */
 	public Fault.When when(Moment moment) {
 		return new Fault.When(moment, this.faults);
@@ -333,6 +355,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * How long a question and its answer are on their way from now on; the builder's
 	 * {@link Builder#latency latency} until then. TCP's own handshake is as quick as
 	 * ever.
+	 * @param roundTrip the time, of question and answer together
 	 */
 	public void latency(Duration roundTrip) {
 		this.latency = roundTrip;
@@ -455,6 +478,7 @@ public final class RdsLookalike implements AutoCloseable {
 	/**
 	 * The name that the new servers of a blue/green deployment have before they are
 	 * switched over to.
+	 * @return the name
 	 */
 	public String greenEndpoint() {
 		return this.endpoint.replaceFirst("\\.", "-green-abc123.");
@@ -491,6 +515,7 @@ public final class RdsLookalike implements AutoCloseable {
 
 	/**
 	 * Shows another certificate from the next connection on.
+	 * @param certificate the certificate
 	 */
 	public void present(ServerCertificate certificate) {
 		this.identity.show(certificate);
@@ -500,6 +525,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * Makes the server refuse to write, or write again, as it does when its storage is
 	 * full: what writes fails with 25006, in open sessions too, which stay.
 	 * {@link #execute} and admin connections still write.
+	 * @param readOnly whether it is to refuse
 	 */
 	public void readOnly(boolean readOnly) throws SQLException {
 		this.readOnly = readOnly;
@@ -608,6 +634,8 @@ public final class RdsLookalike implements AutoCloseable {
 
 		/**
 		 * The region tokens have to be signed for; {@code eu-central-1} by default.
+		 * @param region the region
+		 * @return this builder
 		 */
 		public Builder region(String region) {
 			this.settings.region = region;
@@ -617,6 +645,8 @@ public final class RdsLookalike implements AutoCloseable {
 		/**
 		 * The name the certificate proves and tokens have to be signed for;
 		 * {@code gizmos.c0ffee123456.REGION.rds.amazonaws.com} by default.
+		 * @param endpoint the name
+		 * @return this builder
 		 */
 		public Builder endpoint(String endpoint) {
 			this.settings.endpoint = endpoint;
@@ -626,6 +656,8 @@ public final class RdsLookalike implements AutoCloseable {
 		/**
 		 * The address to listen on; {@code 127.0.0.1} by default. Linux has all of
 		 * {@code 127.0.0.0/8}.
+		 * @param address the address
+		 * @return this builder
 		 * @throws IllegalArgumentException if it is not of the loopback interface
 		 */
 		public Builder address(String address) {
@@ -635,6 +667,8 @@ public final class RdsLookalike implements AutoCloseable {
 
 		/**
 		 * The port to listen on; one that is free by default.
+		 * @param port the port
+		 * @return this builder
 		 */
 		public Builder port(int port) {
 			this.settings.port = port;
@@ -643,6 +677,8 @@ public final class RdsLookalike implements AutoCloseable {
 
 		/**
 		 * Makes the endpoint's name resolve, until the lookalike is closed.
+		 * @param names the file that holds the name
+		 * @return this builder
 		 */
 		public Builder names(HostsFile names) {
 			this.settings.names = names;
@@ -654,6 +690,8 @@ public final class RdsLookalike implements AutoCloseable {
 		 * endpoint, port, region, database, users, credentials and certificate, but with
 		 * data of its own and, by default, at {@code 127.0.0.2}. What a failover moves
 		 * the endpoint's name to: {@code names.point(rds.endpoint(), other.address())}.
+		 * @param other the lookalike that clients take it for
+		 * @return this builder
 		 */
 		public Builder sameEndpointAs(RdsLookalike other) {
 			this.settings.sameEndpointAs(other.settings, other.endpoint(), other.port(), other.credentials,
@@ -664,6 +702,8 @@ public final class RdsLookalike implements AutoCloseable {
 		/**
 		 * The former name of {@link #sameEndpointAs}, for tests that are written against
 		 * it.
+		 * @param other the lookalike that clients take it for
+		 * @return this builder
 		 */
 		public Builder twinOf(RdsLookalike other) {
 			return sameEndpointAs(other);
@@ -671,6 +711,8 @@ public final class RdsLookalike implements AutoCloseable {
 
 		/**
 		 * The database to create; {@code gizmos} by default.
+		 * @param database the name
+		 * @return this builder
 		 */
 		public Builder database(String database) {
 			this.settings.database = database;
@@ -681,6 +723,8 @@ public final class RdsLookalike implements AutoCloseable {
 		 * Adds a member of {@code rds_iam}, who logs in with tokens. The first one owns
 		 * the database, the others may create tables in it. {@code jane_doe} if there is
 		 * none.
+		 * @param user the name of the role
+		 * @return this builder
 		 */
 		public Builder iamUser(String user) {
 			this.settings.iamUsers.add(user);
@@ -689,6 +733,9 @@ public final class RdsLookalike implements AutoCloseable {
 
 		/**
 		 * Adds a user who logs in with a password and may create tables in the database.
+		 * @param user the name of the role
+		 * @param password the password of the role
+		 * @return this builder
 		 */
 		public Builder passwordUser(String user, String password) {
 			this.settings.passwordUsers.put(user, password);
@@ -700,6 +747,7 @@ public final class RdsLookalike implements AutoCloseable {
 		 * @param accessKeyId the key's name
 		 * @param secretAccessKey the key
 		 * @param sessionToken of temporary credentials; {@code null} for a long-term key
+		 * @return this builder
 		 */
 		public Builder credentials(String accessKeyId, String secretAccessKey, @Nullable String sessionToken) {
 			this.settings.credentials = new IamCredentials(accessKeyId, secretAccessKey, sessionToken);
@@ -708,6 +756,8 @@ public final class RdsLookalike implements AutoCloseable {
 
 		/**
 		 * The clock by which tokens age; the system's by default.
+		 * @param clock the clock
+		 * @return this builder
 		 */
 		public Builder clock(Clock clock) {
 			this.settings.clock = clock;
@@ -716,6 +766,8 @@ public final class RdsLookalike implements AutoCloseable {
 
 		/**
 		 * How long a question and its answer are on their way; no time by default.
+		 * @param roundTrip the time, of question and answer together
+		 * @return this builder
 		 */
 		public Builder latency(Duration roundTrip) {
 			this.settings.latency = roundTrip;
@@ -724,6 +776,9 @@ public final class RdsLookalike implements AutoCloseable {
 
 		/**
 		 * A setting of {@code postgresql.conf}, such as {@code max_connections}.
+		 * @param name the name
+		 * @param value the value
+		 * @return this builder
 		 */
 		public Builder setting(String name, String value) {
 			this.settings.serverSettings.put(name, value);
@@ -732,6 +787,7 @@ public final class RdsLookalike implements AutoCloseable {
 
 		/**
 		 * Starts the lookalike.
+		 * @return the lookalike, to be closed
 		 * @throws IllegalStateException on AWS Lambda, where there is a real database to
 		 * be used, and where PostgreSQL cannot run or be started
 		 */

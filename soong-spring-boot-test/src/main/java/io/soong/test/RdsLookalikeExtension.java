@@ -46,6 +46,8 @@ public final class RdsLookalikeExtension implements BeforeAllCallback, AfterEach
 	/**
 	 * Starts a lookalike for one test class, before its tests, and closes it after them:
 	 * for a static field with {@code @RegisterExtension}.
+	 * @param builder what the lookalike is like
+	 * @return the extension
 	 */
 	public static RdsLookalikeExtension of(RdsLookalike.Builder builder) {
 		return new RdsLookalikeExtension(builder);
@@ -53,6 +55,7 @@ public final class RdsLookalikeExtension implements BeforeAllCallback, AfterEach
 
 	/**
 	 * The lookalike.
+	 * @return the lookalike
 	 * @throws IllegalStateException before the tests of a class
 	 */
 	public RdsLookalike get() {

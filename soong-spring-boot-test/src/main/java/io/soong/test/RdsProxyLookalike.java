@@ -59,6 +59,8 @@ public final class RdsProxyLookalike implements AutoCloseable {
 	/**
 	 * Starts a proxy that is trusted by the same certificate as the database. Close it
 	 * before the database.
+	 * @param rds the database behind the proxy
+	 * @return the proxy, to be closed
 	 */
 	public static RdsProxyLookalike start(RdsLookalike rds) {
 		try {
@@ -72,6 +74,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 	/**
 	 * The proxy's name, for which tokens have to be signed. Does not resolve:
 	 * {@link #address()} is what to dial.
+	 * @return the name
 	 */
 	public String endpoint() {
 		return this.endpoint;
@@ -79,6 +82,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 
 	/**
 	 * The address to dial.
+	 * @return the address
 	 */
 	public String address() {
 		return this.rds.address();
@@ -86,6 +90,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 
 	/**
 	 * The port to dial, which tokens have to be signed for.
+	 * @return the port
 	 */
 	public int port() {
 		return this.listener.port();
@@ -93,6 +98,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 
 	/**
 	 * The environment variables of a function that uses the database through this proxy.
+	 * @return the variables
 	 */
 	public Map<String, String> environment() {
 		Map<String, String> environment = new LinkedHashMap<>(this.rds.environment());
@@ -104,6 +110,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 
 	/**
 	 * What pinned a client to a session so far: the beginnings of the statements.
+	 * @return the beginnings of the statements
 	 */
 	public List<String> pins() {
 		return this.pool.pins();
@@ -111,6 +118,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 
 	/**
 	 * How many CancelRequests came, and were ignored.
+	 * @return the number
 	 */
 	public int cancelRequests() {
 		return this.pool.cancelRequests();
@@ -118,6 +126,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 
 	/**
 	 * Every attempt to log in so far, in the order in which they ended.
+	 * @return the attempts
 	 */
 	public List<Login> logins() {
 		return this.loginPolicy.logins();
