@@ -118,12 +118,19 @@ final class Converters {
 		}
 
 		@Nullable Object write(Object value, ParameterPlace place) {
+			Object written;
 			try {
-				return this.converter.convert(value);
+				written = this.converter.convert(value);
 			}
 			catch (RuntimeException ex) {
 				throw new IllegalArgumentException("The value for " + place + " is refused by " + failure(ex));
 			}
+			if (written == null && place instanceof ParameterPlace.Compared) {
+				throw new IllegalArgumentException(
+						"The condition on " + place + " is a value that " + this.converter.getClass().getName()
+								+ " makes null of, which matches no row; if NULL is meant, write isNull()");
+			}
+			return written;
 		}
 
 		// Its own text may quote the value

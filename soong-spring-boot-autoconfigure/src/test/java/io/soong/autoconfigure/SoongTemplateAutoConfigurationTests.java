@@ -18,6 +18,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -62,6 +64,14 @@ class SoongTemplateAutoConfigurationTests {
 			.run((context) -> assertThatIllegalArgumentException()
 				.isThrownBy(() -> context.getBean(SoongTemplate.class).queryOne("SELECT ?", Locale.ENGLISH))
 				.withMessageContainingAll(MarkedConverter.class.getName(), "UnsupportedOperationException"));
+	}
+
+	@Test
+	void templateTakesAConverterWhoseBeanMethodIsMarked() {
+		this.runner.withUserConfiguration(ConverterConfiguration.class)
+			.run((context) -> assertThatIllegalArgumentException()
+				.isThrownBy(() -> context.getBean(SoongTemplate.class).queryOne("SELECT ?", Locale.ENGLISH))
+				.withMessageContaining(MarkedByItsMethod.class.getName()));
 	}
 
 	@Test
@@ -120,6 +130,26 @@ class SoongTemplateAutoConfigurationTests {
 
 	@SoongConverter
 	static class MarkedConverter implements Converter<Locale, String> {
+
+		@Override
+		public String convert(Locale source) {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ConverterConfiguration {
+
+		@Bean
+		@SoongConverter
+		MarkedByItsMethod converter() {
+			return new MarkedByItsMethod();
+		}
+
+	}
+
+	static class MarkedByItsMethod implements Converter<Locale, String> {
 
 		@Override
 		public String convert(Locale source) {

@@ -121,6 +121,19 @@ class ConvertersIntegrationTests {
 	}
 
 	@Test
+	void conditionThatAConverterMakesNullOfIsRefused() {
+		SoongTemplate template = new SoongTemplate(new JdbcTemplate(dataSource)).withConverters(List.of(new Nothing()));
+		for (Condition condition : List.of(Condition.eq(Level.LOW), in(Level.LOW), Condition.notIn(Level.LOW),
+				Condition.eq(List.of(Level.LOW)))) {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> template.select("price").where("level", condition).list())
+				.withMessageContainingAll("column \"level\"", "makes null of", "isNull()");
+		}
+		template.insert("price", Map.of("id", 1, "level", Level.LOW));
+		assertThat(template.get("price", 1).orElseThrow()).containsEntry("level", null);
+	}
+
+	@Test
 	void converterThatIsAmbiguousIsRefused() {
 		SoongTemplate template = new SoongTemplate(new JdbcTemplate(dataSource));
 		Converter<String, Currency> lambda = Currency::getInstance;
@@ -244,6 +257,15 @@ class ConvertersIntegrationTests {
 		@Override
 		public Point convert(Map source) {
 			return new Point((Integer) source.get("x"), (Integer) source.get("y"));
+		}
+
+	}
+
+	static class Nothing implements Converter<Level, Integer> {
+
+		@Override
+		public Integer convert(Level source) {
+			return null;
 		}
 
 	}
