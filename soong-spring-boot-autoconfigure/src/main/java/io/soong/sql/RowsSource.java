@@ -10,7 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.RandomAccess;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -52,10 +51,14 @@ final class RowsSource {
 		this.table = table;
 		this.rows = (rows instanceof Collection<?> collection) ? collection.iterator() : ((Stream<?>) rows).iterator();
 		this.models = models;
-		// Other lists may be views of something that has to be read first
-		boolean list = rows instanceof RandomAccess && rows.getClass().getName().startsWith("java.util.")
-				&& !rows.getClass().getName().startsWith("java.util.Collections$");
-		this.size = list ? ((List<?>) rows).size() : 0;
+		this.size = (rows instanceof List<?> list && isInMemory(list)) ? list.size() : 0;
+	}
+
+	// Other lists may be views of something that has to be read first
+	private static boolean isInMemory(List<?> list) {
+		String name = list.getClass().getName();
+		return list.getClass() == ArrayList.class || name.equals("java.util.Arrays$ArrayList")
+				|| name.startsWith("java.util.ImmutableCollections$");
 	}
 
 	/**

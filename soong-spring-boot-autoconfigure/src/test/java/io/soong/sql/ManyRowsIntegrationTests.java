@@ -2,10 +2,12 @@ package io.soong.sql;
 
 import java.lang.ref.WeakReference;
 import java.sql.SQLException;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.RandomAccess;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -498,6 +500,26 @@ class ManyRowsIntegrationTests {
 					"COPY", "INSERT", "COPY");
 			assertThat(soong.query(Plain.class, "SELECT * FROM plain ORDER BY id"))
 				.isEqualTo(rows(60_000, (i) -> (row.apply(i).name() != null) ? row.apply(i) : new Plain(i, "none")));
+			List<Plain> held = new ArrayList<>(rows(30_000, (i) -> new Plain(i, "a name of some length " + i)));
+			RandomAccessList<Plain> view = new RandomAccessList<>() {
+
+				@Override
+				public Plain get(int index) {
+					// Would wait for ever in the middle of a COPY
+					return (index == 29_999)
+							? soong.queryOne(Plain.class, "SELECT 0 AS id, 'asked' AS name").orElseThrow()
+							: held.get(index);
+				}
+
+				@Override
+				public int size() {
+					return held.size();
+				}
+
+			};
+			// A view of the JDK's of a list that is none
+			assertThat(soong.insertAll("plain", view.subList(0, 30_000))).isEqualTo(30_000);
+			soong.execute("DELETE FROM plain WHERE ctid IN (SELECT ctid FROM plain ORDER BY ctid DESC LIMIT 30000)");
 			List<Plain> bad = rows(60_000, (i) -> new Plain(i, (i == 50_000) ? "\0" : "a name of some length " + i));
 			assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> soong.insertAll("plain", bad))
 				.withMessageContaining("row 50000 of the rows given");
@@ -514,6 +536,10 @@ class ManyRowsIntegrationTests {
 	}
 
 	record Plain(int id, String name) {
+	}
+
+	abstract static class RandomAccessList<E> extends AbstractList<E> implements RandomAccess {
+
 	}
 
 	@Test
