@@ -1,8 +1,10 @@
 package io.soong.jdbc;
 
-import java.util.Arrays;
+import java.sql.SQLException;
 import java.util.regex.Pattern;
 
+import org.postgresql.core.NativeQuery;
+import org.postgresql.core.Parser;
 import org.postgresql.core.Query;
 
 /**
@@ -16,8 +18,7 @@ final class SentSql {
 	private static final Pattern COMMIT = Pattern.compile("\\s*(COMMIT|END)\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-	/** Also after another statement. */
-	private static final Pattern ENDING = Pattern.compile("(?:^|.*;)\\s*(COMMIT|END|PREPARE\\s+TRANSACTION)\\b.*",
+	private static final Pattern PREPARE = Pattern.compile("\\s*PREPARE\\s+TRANSACTION\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	/** A function that is selected may write, which its caller knows. */
@@ -53,21 +54,54 @@ final class SentSql {
 	 * Returns whether it does no more than end what is under way.
 	 */
 	static boolean isRollback(Object subject) {
-		return subject == CANCEL_COPY || ROLLBACK.matcher(subject(subject)).matches();
+		return subject == CANCEL_COPY || ROLLBACK.matcher(withoutComment(subject(subject))).matches();
 	}
 
 	static boolean isCommit(Object subject) {
-		return COMMIT.matcher(subject(subject)).matches();
+		return COMMIT.matcher(withoutComment(subject(subject))).matches();
 	}
 
 	/**
-	 * Returns whether it, or a part of it, ends a transaction other than by rolling back.
+	 * Returns whether it, or one of several statements in it, ends a transaction other
+	 * than by rolling back. Looked at as the server reads it, with and without
+	 * {@code standard_conforming_strings}.
 	 */
-	static boolean isEnding(Object subject) {
+	static boolean isEnding(Object subject) throws SQLException {
 		if (subject instanceof Query[] queries) {
-			return Arrays.stream(queries).anyMatch(SentSql::isEnding);
+			for (Query query : queries) {
+				if (isEnding(query)) {
+					return true;
+				}
+			}
+			return false;
 		}
-		return ENDING.matcher(subject(subject)).matches();
+		String sql = subject(subject);
+		return isEnding(sql, true) || isEnding(sql, false);
+	}
+
+	private static boolean isEnding(String sql, boolean standardStrings) throws SQLException {
+		for (NativeQuery statement : Parser.parseJdbcSql(sql, standardStrings, false, true, false, false)) {
+			String text = withoutComment(statement.nativeSql);
+			if (COMMIT.matcher(text).matches() || PREPARE.matcher(text).matches()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** Without the comments that stand before it. */
+	private static String withoutComment(String sql) {
+		char[] text = sql.toCharArray();
+		int start = 0;
+		while (start < text.length) {
+			int end = (text[start] == '-') ? Parser.parseLineComment(text, start)
+					: (text[start] == '/') ? Parser.parseBlockComment(text, start) : start;
+			if (end == start && !Character.isWhitespace(text[start])) {
+				break;
+			}
+			start = end + 1;
+		}
+		return sql.substring(Math.min(start, text.length));
 	}
 
 	/**
@@ -81,7 +115,7 @@ final class SentSql {
 	 * Returns whether it leaves nothing behind, by its first word.
 	 */
 	static boolean isRead(Object subject) {
-		return READ.matcher(subject(subject)).matches();
+		return READ.matcher(withoutComment(subject(subject))).matches();
 	}
 
 }

@@ -96,7 +96,8 @@ class RehearsalIntegrationTests {
 		rehearse(() -> {
 			this.soong.insert(TABLE, Map.of("id", 1, "name", "x"));
 			for (String sql : List.of("COMMIT", "commit and chain", " END", "SELECT 1; COMMIT",
-					"PREPARE TRANSACTION 'x'")) {
+					"PREPARE TRANSACTION 'x'", "/* of /* both */ kinds */ -- \n COMMIT", "SELECT ';'; --\n commit work",
+					"SELECT 'a\\'; COMMIT")) {
 				try (Connection connection = this.dataSource.getConnection();
 						Statement statement = connection.createStatement()) {
 					assertThatExceptionOfType(SQLFeatureNotSupportedException.class).as(sql)
@@ -108,6 +109,9 @@ class RehearsalIntegrationTests {
 				}
 			}
 			assertThatExceptionOfType(SQLException.class).isThrownBy(this.dataSource::openConnection);
+			// Only looks as if it did
+			this.soong.execute("DO $$ BEGIN PERFORM 1; END $$");
+			assertThat(this.soong.query(String.class, "SELECT '; COMMIT' -- ; COMMIT")).containsExactly("; COMMIT");
 		});
 		assertThat(this.soong.select(TABLE).count()).isEqualTo(1);
 	}
