@@ -61,17 +61,17 @@ final class FunctionEndpoint {
 
 	private FunctionEndpoint(ApplicationContext context, FunctionCatalog catalog, JsonMapper json,
 			FunctionInvocationWrapper function, boolean chosenByHeader) {
-		this.sampleEvent = registerSampleEvent(context);
 		this.catalog = catalog;
 		this.json = json;
 		this.function = function;
 		this.chosenByHeader = chosenByHeader;
+		this.sampleEvent = registerSampleEvent(context);
 	}
 
 	private @Nullable Object registerSampleEvent(ApplicationContext context) {
 		// Whose classes nobody else needs
 		boolean given = StringUtils.hasText(context.getEnvironment().getProperty(SAMPLE_EVENT));
-		return (given && CRAC_IS_PRESENT) ? SampleEvent.register(this::handle, context) : null;
+		return (given && CRAC_IS_PRESENT) ? SampleEvent.register(this::handleUnlessRefused, context) : null;
 	}
 
 	static boolean isAvailableIn(ApplicationContext context) {
@@ -146,25 +146,11 @@ final class FunctionEndpoint {
 	 */
 	byte[] handle(InputStream input, @Nullable Context context) throws IOException {
 		if (InputStream.class.isAssignableFrom(parameter())) {
-			Message<?> message = AWSLambdaUtils.generateMessage(input, this.function.getInputType(),
-					this.function.isSupplier(), this.json, context);
-			return answer(message, this.function.apply(message));
+			return handleStream(input, context);
 		}
 		Event event = Event.of(input.readAllBytes(), this.json);
 		try {
-			checkChoice(event);
-			boolean single = FunctionTypeUtils.isMono(this.function.getInputType());
-			if (single && event.isArray() && !FunctionTypeUtils.isTypeCollection(parameter())) {
-				throw new UnreadableEventException("The event is an array, but the function takes one value");
-			}
-			boolean eachElement = !single
-					&& (this.function.isRoutingFunction() || !EventConverter.takesEnvelope(parameter()));
-			Message<?> message = event.message(context, this.json, eachElement, this.chosenByHeader);
-			Object result = this.function.apply(message);
-			if (event.isHttp() && result != null) {
-				result = HttpAnswer.withoutRequestHeaders(result, message.getHeaders());
-			}
-			return HttpAnswer.forCaller(event, answer(message, result), this.json);
+			return handle(event, context);
 		}
 		catch (RuntimeException ex) {
 			UnreadableEventException unreadable = unreadable(ex);
@@ -177,6 +163,36 @@ final class FunctionEndpoint {
 			logger.debug("Refused a request with status 400: " + unreadable.getMessage());
 			return HttpAnswer.badRequest(event, String.valueOf(unreadable.getMessage()), this.json);
 		}
+	}
+
+	/**
+	 * Handles an event, and fails for one that a caller would be told is wrong.
+	 */
+	private byte[] handleUnlessRefused(InputStream input, Context context) throws IOException {
+		return InputStream.class.isAssignableFrom(parameter()) ? handleStream(input, context)
+				: handle(Event.of(input.readAllBytes(), this.json), context);
+	}
+
+	private byte[] handleStream(InputStream input, @Nullable Context context) throws IOException {
+		Message<?> message = AWSLambdaUtils.generateMessage(input, this.function.getInputType(),
+				this.function.isSupplier(), this.json, context);
+		return answer(message, this.function.apply(message));
+	}
+
+	private byte[] handle(Event event, @Nullable Context context) {
+		checkChoice(event);
+		boolean single = FunctionTypeUtils.isMono(this.function.getInputType());
+		if (single && event.isArray() && !FunctionTypeUtils.isTypeCollection(parameter())) {
+			throw new UnreadableEventException("The event is an array, but the function takes one value");
+		}
+		boolean eachElement = !single
+				&& (this.function.isRoutingFunction() || !EventConverter.takesEnvelope(parameter()));
+		Message<?> message = event.message(context, this.json, eachElement, this.chosenByHeader);
+		Object result = this.function.apply(message);
+		if (event.isHttp() && result != null) {
+			result = HttpAnswer.withoutRequestHeaders(result, message.getHeaders());
+		}
+		return HttpAnswer.forCaller(event, answer(message, result), this.json);
 	}
 
 	private byte[] answer(Message<?> message, @Nullable Object result) {

@@ -14,10 +14,12 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.crac.Context;
 import org.crac.Core;
-import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.util.ResourceUtils;
 
 /**
  * An event that the running function handles before a snapshot of the process is taken,
@@ -27,7 +29,7 @@ import org.springframework.context.ApplicationContext;
  * Registered after the data source, and therefore told of a snapshot before that closes
  * its connection.
  */
-final class SampleEvent implements Resource {
+final class SampleEvent implements org.crac.Resource {
 
 	static final String EVENT = "soong.snapstart.event";
 
@@ -68,7 +70,7 @@ final class SampleEvent implements Resource {
 			}
 		}
 		int repetitions = context.getEnvironment().getProperty(REPETITIONS, Integer.class, 10);
-		try (InputStream input = context.getResource(location.strip()).getInputStream()) {
+		try (InputStream input = resource(context, location.strip()).getInputStream()) {
 			SampleEvent sample = new SampleEvent(handler, input.readAllBytes(), repetitions);
 			Core.getGlobalContext().register(sample);
 			return sample;
@@ -79,6 +81,11 @@ final class SampleEvent implements Resource {
 							+ "it classpath:FILE in " + EVENT + "; it is " + location,
 					ex);
 		}
+	}
+
+	// A path is a file's, as in the other properties
+	private static Resource resource(ApplicationContext context, String location) {
+		return ResourceUtils.isUrl(location) ? context.getResource(location) : new FileSystemResource(location);
 	}
 
 	private static boolean isRolledBack(DataSource dataSource) {
@@ -94,7 +101,7 @@ final class SampleEvent implements Resource {
 	 * Never fails, as that would end the process.
 	 */
 	@Override
-	public void beforeCheckpoint(Context<? extends Resource> context) throws InterruptedException {
+	public void beforeCheckpoint(Context<? extends org.crac.Resource> context) throws InterruptedException {
 		// Libraries keep buffers, with what was last in them, for threads that live
 		Thread thread = new Thread(this::handle, "soong-sample-event");
 		thread.start();
@@ -121,7 +128,7 @@ final class SampleEvent implements Resource {
 	}
 
 	@Override
-	public void afterRestore(Context<? extends Resource> context) {
+	public void afterRestore(Context<? extends org.crac.Resource> context) {
 	}
 
 	/**
