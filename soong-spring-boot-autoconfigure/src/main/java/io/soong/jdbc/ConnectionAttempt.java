@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 import io.soong.jdbc.SoongConnectionException.Step;
@@ -154,21 +153,16 @@ final class ConnectionAttempt {
 	}
 
 	/**
-	 * Layers TLS over a connected socket. The driver shakes hands. The name is verified
-	 * here, during the handshake, and once more by the driver.
+	 * Layers TLS over a connected socket. The driver starts the handshake.
 	 */
 	SSLSocket encrypt(Socket socket, String host, int port) throws IOException {
 		try {
 			SSLSocket encrypted = (SSLSocket) this.trust.context()
 				.getSocketFactory()
 				.createSocket(socket, host, port, true);
-			if (this.settings.sslMode() == ConnectionSettings.SslMode.VERIFY_FULL) {
-				SSLParameters parameters = encrypted.getSSLParameters();
-				parameters.setEndpointIdentificationAlgorithm("HTTPS");
-				encrypted.setSSLParameters(parameters);
-			}
 			this.encrypted = encrypted;
-			return new TlsSocket(encrypted);
+			return new TlsSocket(encrypted,
+					(this.settings.sslMode() == ConnectionSettings.SslMode.VERIFY_FULL) ? host : null);
 		}
 		catch (CertificateException ex) {
 			throw new SSLException(ex.getMessage(), ex);
@@ -240,7 +234,8 @@ final class ConnectionAttempt {
 		}
 		SSLSocket encrypted = this.encrypted;
 		if (encrypted != null) {
-			boolean agreed = !encrypted.getSession().getCipherSuite().equals(NO_CIPHER_SUITE);
+			boolean agreed = !encrypted.getSession().getCipherSuite().equals(NO_CIPHER_SUITE)
+					&& Causes.find(failure, CertificateException.class) == null;
 			return agreed ? Step.LOGIN : Step.TLS;
 		}
 		String state = String.valueOf(failure.getSQLState());

@@ -170,6 +170,8 @@ class ConnectionRetryIntegrationTests {
 			SoongConnectionException failure = fail(dataSource);
 			assertThat(failure.step()).isEqualTo(Step.TLS);
 			assertThat(failure.isTransient()).isFalse();
+			assertThat(failure.getMessage()).contains("was not accepted: it is for ",
+					"and not for " + this.rds.endpoint());
 		}
 		finally {
 			this.rds.clearFaults();
