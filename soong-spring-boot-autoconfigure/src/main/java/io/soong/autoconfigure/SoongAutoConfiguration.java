@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.rds.RdsUtilities;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -27,6 +28,7 @@ import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
@@ -51,7 +53,11 @@ public final class SoongAutoConfiguration {
 			ObjectProvider<JdbcConnectionDetails> connectionDetails,
 			ObjectProvider<DatabaseCredentialsProvider> credentials,
 			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
-			ObjectProvider<SslBundles> sslBundles) {
+			ObjectProvider<SslBundles> sslBundles, EarlyDataSource early) {
+		SoongDataSource opened = early.take();
+		if (opened != null) {
+			return opened;
+		}
 		JdbcConnectionDetails details = connectionDetails.getIfAvailable();
 		ConnectionPropertyMapping care = new ConnectionPropertyMapping(properties, environment);
 		SoongDataSource dataSource = (details != null) ? new ConnectionDetailsDataSourceFactory(details, care).create()
@@ -67,6 +73,21 @@ public final class SoongAutoConfiguration {
 	@Bean
 	static LazyConnectionsPostProcessor soongLazyConnectionsPostProcessor(Environment environment) {
 		return new LazyConnectionsPostProcessor(environment);
+	}
+
+	@Bean
+	static EarlyDataSource soongEarlyDataSource(Environment environment, ResourceLoader resourceLoader) {
+		return new EarlyDataSource(environment, resourceLoader);
+	}
+
+	@Bean
+	static BeanFactoryPostProcessor soongMessageSource() {
+		return (beanFactory) -> {
+			if (!beanFactory.containsLocalBean(AbstractApplicationContext.MESSAGE_SOURCE_BEAN_NAME)) {
+				beanFactory.registerSingleton(AbstractApplicationContext.MESSAGE_SOURCE_BEAN_NAME,
+						new LazyMessageSource());
+			}
+		};
 	}
 
 	/**
