@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,14 +35,16 @@ record ConfigurationNames(Set<String> properties, Set<String> variables) {
 				}
 			}
 		}
-		Set<String> variables = properties.stream().map(ConfigurationNames::variable).collect(Collectors.toSet());
+		Set<String> variables = properties.stream().flatMap(ConfigurationNames::variables).collect(Collectors.toSet());
 		variables.addAll(PgVariablesEnvironmentPostProcessor.ALIASES.keySet());
 		return new ConfigurationNames(properties, variables);
 	}
 
-	// As Spring Boot documents it: dots are underscores, and hyphens are left out
-	private static String variable(String property) {
-		return property.replace('.', '_').replace("-", "").toUpperCase(Locale.ROOT);
+	// Dots are underscores. Spring Boot documents that hyphens are left out, and takes
+	// underscores for them as well
+	private static Stream<String> variables(String property) {
+		return Stream.of(property.replace("-", ""), property.replace('-', '_'))
+			.map((name) -> name.replace('.', '_').toUpperCase(Locale.ROOT));
 	}
 
 }
