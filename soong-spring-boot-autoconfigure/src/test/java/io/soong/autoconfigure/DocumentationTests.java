@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Links lead somewhere, and properties and variables that the pages name exist.
+ * Links lead somewhere, code is that which the build runs, and properties and variables
+ * that the pages name exist.
  */
 class DocumentationTests {
 
@@ -29,6 +30,10 @@ class DocumentationTests {
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
 	private static final Pattern FENCED = Pattern.compile("^```.*?^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+	private static final Pattern JAVA = Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+	private static final Pattern BY_HAND = Pattern.compile("\\bby\\s+hand\\b");
 
 	private static final Pattern HEADING = Pattern.compile("^#{1,6} (.+)$", Pattern.MULTILINE);
 
@@ -65,6 +70,25 @@ class DocumentationTests {
 		}
 		assertThat(broken).isEmpty();
 		assertThat(links).isGreaterThan(50);
+	}
+
+	@Test
+	void codeOnAPageIsInTheSourcesOrSaidToBeElsewhere() throws IOException {
+		String sources = sources();
+		List<String> unknown = new ArrayList<>();
+		int blocks = 0;
+		for (Path page : pages()) {
+			String text = Files.readString(page);
+			for (MatchResult block : JAVA.matcher(text).results().toList()) {
+				blocks++;
+				String before = text.substring(Math.max(0, block.start() - 300), block.start());
+				if (!sources.contains(withoutSpace(block.group(1))) && !BY_HAND.matcher(before).find()) {
+					unknown.add(PROJECT.relativize(page) + ": " + block.group(1));
+				}
+			}
+		}
+		assertThat(unknown).isEmpty();
+		assertThat(blocks).isGreaterThan(10);
 	}
 
 	@Test
@@ -117,6 +141,22 @@ class DocumentationTests {
 			}
 		}
 		return properties;
+	}
+
+	private static String sources() throws IOException {
+		StringBuilder sources = new StringBuilder();
+		try (Stream<Path> files = Files.walk(PROJECT)) {
+			for (Path file : files.filter((file) -> file.toString().endsWith(".java")).toList()) {
+				if (!PROJECT.relativize(file).toString().contains("target")) {
+					sources.append(withoutSpace(Files.readString(file)));
+				}
+			}
+		}
+		return sources.toString();
+	}
+
+	private static String withoutSpace(String text) {
+		return text.replaceAll("\\s+", "");
 	}
 
 	private static List<Path> pages() throws IOException {
