@@ -41,6 +41,11 @@ final class ColdStartReport {
 		Setup restored = nominal(Contestant.GIZMOS, Packaging.SNAPSTART);
 		Setup stockRestored = nominal(Contestant.STOCK, Packaging.SNAPSTART);
 		if (this.results.has(restored)) {
+			Setup primed = nominal(Contestant.GIZMOS, Packaging.SNAPSTART_EVENT);
+			text.append(goal("First answer after a restore, SnapStart with a sample event, JDK 17", 0.25,
+					millis(primed) / millis(stockRestored), "a warm reconnect",
+					String.format(Locale.ROOT, "%.0f ms, a warm reconnect %.0f ms", millis(primed),
+							millis(nominal(Contestant.GIZMOS, Packaging.RECONNECT)))));
 			text.append(goal("First answer after a restore, SnapStart, JDK 17", 0.25,
 					millis(restored) / millis(stockRestored), "",
 					String.format(Locale.ROOT, "%.0f ms", millis(restored))));
@@ -68,8 +73,8 @@ final class ColdStartReport {
 					text.append(String.format(Locale.ROOT, "| %s, %s | %.0f | %.0f | %s | %s | %.0f | %s |%n",
 							contestant.title(), packaging.title(), millis(setup),
 							this.results.millis(setup).percentile95(),
-							ratio(setup, nominal(Contestant.STOCK, packaging)),
-							ratio(setup, nominal(Contestant.BARE, packaging)), memory(setup),
+							ratio(setup, nominal(Contestant.STOCK, packaging.peer())),
+							ratio(setup, nominal(Contestant.BARE, packaging.peer())), memory(setup),
 							this.results.classes(setup).stream().mapToObj(Integer::toString).findFirst().orElse("")));
 				}
 			}

@@ -17,7 +17,8 @@ enum Contestant {
 
 	GIZMOS("Soong (`samples/gizmos`)", "samples/gizmos", "gizmos", "io.soong.lambda.SoongFunctionInvoker",
 			Map.of("MAIN_CLASS", "io.soong.samples.gizmos.GizmosApplication", "SPRING_CLOUD_FUNCTION_DEFINITION",
-					"getGizmo")),
+					"getGizmo"),
+			"-Djdk.reflect.useNativeAccessorOnly=true"),
 
 	STOCK("stock", "benchmarks/stock", "stock",
 			"org.springframework.cloud.function.adapter.aws.FunctionInvoker::handleRequest",
@@ -35,12 +36,17 @@ enum Contestant {
 
 	final Map<String, String> environment;
 
-	Contestant(String title, String module, String name, String handler, Map<String, String> environment) {
+	/** What the Maven plugin adds to an image. */
+	final String[] imageOptions;
+
+	Contestant(String title, String module, String name, String handler, Map<String, String> environment,
+			String... imageOptions) {
 		this.title = title;
 		this.module = module;
 		this.name = name;
 		this.handler = handler;
 		this.environment = environment;
+		this.imageOptions = imageOptions;
 	}
 
 	String title() {
@@ -50,6 +56,11 @@ enum Contestant {
 	/** The folder that Lambda would unpack its zip to. */
 	Path taskFolder(Path root) {
 		return root.resolve(this.module).resolve("target").resolve(this.name + "-lambda");
+	}
+
+	/** Its own classes, as they are compiled. */
+	Path classes(Path root) {
+		return root.resolve(this.module).resolve("target/classes");
 	}
 
 	/** Its jars, in an order that does not depend on the file system. */

@@ -43,13 +43,14 @@ record Plan(int starts, List<Setup> setups) {
 
 	/**
 	 * The sample stores its jars anyway, and a bare handler has no hook to let go of its
-	 * connection.
+	 * connection. What only Soong has is compared with what stock has instead.
 	 */
 	private static boolean isOfInterest(Contestant contestant, Packaging packaging) {
 		return switch (packaging) {
 			case ZIP, CACHE -> true;
 			case STORED_ZIP -> contestant != Contestant.GIZMOS;
 			case SNAPSTART -> contestant != Contestant.BARE;
+			case STARTER, SNAPSTART_EVENT, RECONNECT -> contestant == Contestant.GIZMOS;
 		};
 	}
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -80,6 +81,12 @@ final class Starter implements AutoCloseable {
 		if (setup.packaging() == Packaging.STORED_ZIP && !this.stored.containsKey(setup.contestant())) {
 			this.stored.put(setup.contestant(), storeJars(setup.contestant()));
 		}
+		if (setup.packaging() == Packaging.STARTER) {
+			packWithoutThePlugin(setup.contestant());
+		}
+		if (setup.packaging() == Packaging.SNAPSTART_EVENT) {
+			Files.writeString(event(), EVENT);
+		}
 		if (setup.packaging() == Packaging.CACHE && !this.caches.containsKey(setup.contestant())) {
 			this.caches.put(setup.contestant(), train(setup.contestant()));
 		}
@@ -93,11 +100,25 @@ final class Starter implements AutoCloseable {
 	Start start(Setup setup) throws IOException {
 		try (LambdaRuntime runtime = start(setup, builder(setup))) {
 			ask(runtime, setup);
-			return new Start(runtime.timeToFirstAnswer().toNanos() / 1e6, runtime.peakMemory() / 1024.0 / 1024.0);
+			double millis = (setup.packaging() == Packaging.RECONNECT) ? reconnect(runtime, setup)
+					: runtime.timeToFirstAnswer().toNanos() / 1e6;
+			return new Start(millis, runtime.peakMemory() / 1024.0 / 1024.0);
 		}
 		finally {
 			this.rds.latency(Duration.ZERO);
 		}
+	}
+
+	private double reconnect(LambdaRuntime runtime, Setup setup) {
+		try {
+			this.rds.killConnections();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+		long begin = System.nanoTime();
+		ask(runtime, setup);
+		return (System.nanoTime() - begin) / 1e6;
 	}
 
 	/** Counts the classes that are loaded by the first answer. */
@@ -116,7 +137,7 @@ final class Starter implements AutoCloseable {
 	}
 
 	private static LambdaRuntime start(Setup setup, LambdaRuntime.Builder builder) {
-		if (setup.packaging() != Packaging.SNAPSTART) {
+		if (setup.packaging() != Packaging.SNAPSTART && setup.packaging() != Packaging.SNAPSTART_EVENT) {
 			return builder.start();
 		}
 		LambdaRuntime runtime = builder.snapshot();
@@ -141,7 +162,10 @@ final class Starter implements AutoCloseable {
 		this.rds.latency(Duration.ofMillis(setup.latency()));
 		LambdaRuntime.Builder builder = builder(contestant).javaHome(home);
 		return switch (setup.packaging()) {
-			case ZIP, SNAPSTART -> builder.packageFolder(contestant.taskFolder(this.root));
+			case ZIP, SNAPSTART, RECONNECT -> builder.packageFolder(contestant.taskFolder(this.root));
+			case SNAPSTART_EVENT -> builder.packageFolder(contestant.taskFolder(this.root))
+				.environment(Map.of("SOONG_SNAPSTART_EVENT", event().toString()));
+			case STARTER -> builder.packageFolder(withoutThePlugin());
 			case STORED_ZIP -> builder.packageFolder(Objects.requireNonNull(this.stored.get(contestant)));
 			// "on" ends the JVM if it cannot use the cache
 			case CACHE -> image(builder, contestant).addJvmOptions("-XX:AOTMode=on",
@@ -169,7 +193,33 @@ final class Starter implements AutoCloseable {
 		// Without machine code, which is that of one processor: as the Maven plugin has
 		// it
 		return builder.classPath(contestant.imageClassPath(this.root, this.folder))
-			.addJvmOptions("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching");
+			.addJvmOptions("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching")
+			.addJvmOptions(contestant.imageOptions);
+	}
+
+	private Path event() {
+		return this.folder.resolve("event.json");
+	}
+
+	private Path withoutThePlugin() {
+		return this.folder.resolve("starter");
+	}
+
+	/** The project's own classes, and its dependencies as they come. */
+	private void packWithoutThePlugin(Contestant contestant) throws IOException {
+		copy(contestant.classes(this.root), withoutThePlugin());
+		Path lib = withoutThePlugin().resolve("lib");
+		copy(contestant.taskFolder(this.root).resolve("lib"), lib);
+		Jars.compress(lib);
+	}
+
+	private static void copy(Path source, Path target) throws IOException {
+		try (Stream<Path> files = Files.walk(source)) {
+			for (Path file : (Iterable<Path>) files::iterator) {
+				Files.copy(file, target.resolve(source.relativize(file).toString()),
+						StandardCopyOption.COPY_ATTRIBUTES);
+			}
+		}
 	}
 
 	private Path hosts() {
@@ -203,15 +253,9 @@ final class Starter implements AutoCloseable {
 
 	/** Packages as the Maven plugin does. */
 	private Path storeJars(Contestant contestant) throws IOException {
-		Path source = contestant.taskFolder(this.root);
 		Path target = this.folder.resolve(contestant.name() + "-stored");
-		try (Stream<Path> files = Files.walk(source)) {
-			for (Path file : (Iterable<Path>) files::iterator) {
-				Files.copy(file, target.resolve(source.relativize(file).toString()),
-						StandardCopyOption.COPY_ATTRIBUTES);
-			}
-		}
-		StoredJars.writeAnew(target.resolve("lib"));
+		copy(contestant.taskFolder(this.root), target);
+		Jars.store(target.resolve("lib"));
 		return target;
 	}
 

@@ -12,15 +12,23 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes the jars of a folder anew, uncompressed, as the Maven plugin does for what it
- * packages.
+ * Writes the jars of a folder anew: uncompressed, as the Maven plugin does for what it
+ * packages, or compressed, as they come from a repository.
  */
-final class StoredJars {
+final class Jars {
 
-	private StoredJars() {
+	private Jars() {
 	}
 
-	static void writeAnew(Path folder) throws IOException {
+	static void store(Path folder) throws IOException {
+		write(folder, true);
+	}
+
+	static void compress(Path folder) throws IOException {
+		write(folder, false);
+	}
+
+	private static void write(Path folder, boolean store) throws IOException {
 		List<Path> jars;
 		try (Stream<Path> files = Files.list(folder)) {
 			jars = files.filter((file) -> file.toString().endsWith(".jar")).toList();
@@ -29,15 +37,17 @@ final class StoredJars {
 			Path stored = Files.createTempFile(jar.getParent(), "stored", null);
 			try (ZipInputStream in = new ZipInputStream(Files.newInputStream(jar));
 					ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(stored))) {
-				out.setMethod(ZipOutputStream.STORED);
+				out.setMethod(store ? ZipOutputStream.STORED : ZipOutputStream.DEFLATED);
 				for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
 					byte[] content = in.readAllBytes();
-					CRC32 checksum = new CRC32();
-					checksum.update(content);
 					ZipEntry copy = new ZipEntry(entry.getName());
 					copy.setTime(entry.getTime());
-					copy.setSize(content.length);
-					copy.setCrc(checksum.getValue());
+					if (store) {
+						CRC32 checksum = new CRC32();
+						checksum.update(content);
+						copy.setSize(content.length);
+						copy.setCrc(checksum.getValue());
+					}
 					out.putNextEntry(copy);
 					out.write(content);
 				}
