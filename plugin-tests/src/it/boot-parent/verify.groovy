@@ -1,6 +1,11 @@
 def log = new File(basedir, "build.log").text
 assert log.contains("The application is started by com.example.shop.ShopApplication")
 assert !log.contains("No function was found")
+assert log.contains("Spring's proxies for transactions and AOP are left out, because no class uses them")
+def generated = []
+new File(basedir, "target/shop-lambda").eachFileRecurse { generated << it.name }
+assert generated.any { it.contains("DataSourceTransactionManagerAutoConfiguration__") }
+assert !generated.any { it.startsWith("TransactionAutoConfiguration__") || it.startsWith("AopAutoConfiguration__") }
 
 // Where prebuild.groovy found a JDK with a cache
 if (new File(basedir, "test.properties").exists()) {

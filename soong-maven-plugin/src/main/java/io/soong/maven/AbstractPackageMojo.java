@@ -149,7 +149,7 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 		if (this.aot) {
 			task.addProcessed(new AheadOfTimeProcessing(jdk(), this::resolve)
 				.process(new Application(this.project.getGroupId(), this.project.getArtifactId(), main, this.profiles,
-						classes, libraries), Folders.createAnew(work)));
+						classes, libraries), Folders.createAnew(work), getLog()));
 		}
 		return task;
 	}

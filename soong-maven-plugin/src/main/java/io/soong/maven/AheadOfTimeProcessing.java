@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+
+import org.apache.maven.plugin.logging.Log;
 
 /**
  * Runs Spring's processing ahead of time on an application as it is deployed, and
@@ -42,15 +45,24 @@ final class AheadOfTimeProcessing {
 	 * Processes an application.
 	 * @param application the application
 	 * @param folder for all that it makes
+	 * @param log told what is left out
 	 * @return the folder of the classes and resources that belong beside the
 	 * application's
 	 */
-	Path process(Application application, Path folder) throws IOException, InterruptedException {
+	Path process(Application application, Path folder, Log log) throws IOException, InterruptedException {
 		Path sources = Files.createDirectories(folder.resolve("sources"));
 		Path resources = Files.createDirectories(folder.resolve("resources"));
 		Path classes = Files.createDirectories(folder.resolve("classes"));
 		JavaCommand command = new JavaCommand(folder);
 		List<Path> classPath = classPath(application);
+		Optional<String> user = ProxyInfrastructure.findUser(application.classes(), application.libraries().deployed());
+		if (user.isPresent()) {
+			log.info("Spring's proxies for transactions and AOP stay, because of " + user.get());
+		}
+		else {
+			log.info("Spring's proxies for transactions and AOP are left out, because no class uses them");
+			classPath.add(ProxyInfrastructure.writeFilter(folder.resolve("filter")));
+		}
 		List<String> arguments = new ArrayList<>(
 				List.of("-cp", join(classPath), PROCESSOR, application.mainClass().name(), sources.toString(),
 						resources.toString(), classes.toString(), application.groupId(), application.artifactId()));

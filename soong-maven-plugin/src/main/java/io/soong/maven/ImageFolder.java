@@ -32,10 +32,13 @@ final class ImageFolder {
 	/**
 	 * A cache is used only under the collector that it was written with. The machine code
 	 * in it would be that of the processor of the training, whose features the JVM does
-	 * not compare before 25.0.5 (JDK-8388703).
+	 * not compare before 25.0.5 (JDK-8388703). Reflection by method handles makes classes
+	 * at every start, which no cache holds; native accessors make none, and cost no more
+	 * later.
 	 */
 	static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-			"-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching", "--enable-native-access=ALL-UNNAMED");
+			"-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching", "-Djdk.reflect.useNativeAccessorOnly=true",
+			"--enable-native-access=ALL-UNNAMED");
 
 	private final Path folder;
 

@@ -56,6 +56,19 @@ final class ClassFiles {
 		return write(name, writer);
 	}
 
+	/** A class that refers to another, by an annotation or a constant. */
+	ClassFiles referringTo(String name, String other) throws IOException {
+		ClassWriter writer = visit(name, NO_INTERFACES);
+		if (other.startsWith("L")) {
+			writer.visitAnnotation(other, true).visitEnd();
+		}
+		else {
+			writer.visitField(Opcodes.ACC_STATIC | Opcodes.ACC_FINAL, "OTHER", "Ljava/lang/String;", null, other)
+				.visitEnd();
+		}
+		return write(name, writer);
+	}
+
 	private static ClassWriter visit(String name, String... interfaces) {
 		ClassWriter writer = new ClassWriter(0);
 		writer.visit(Opcodes.V21, Opcodes.ACC_PUBLIC | Opcodes.ACC_ABSTRACT, name.replace('.', '/'), null,
