@@ -33,6 +33,13 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 
 	private static final String GLOBAL_LABEL = "global-";
 
+	/**
+	 * Brings the host into its one form, and checks that there is a database.
+	 * @param host the endpoint's DNS name
+	 * @param port the endpoint's port
+	 * @param dbname the name of the database
+	 * @param user the name of the database role, or {@code null}
+	 */
 	public DatabaseEndpoint {
 		host = Objects.requireNonNull(host, "host must not be null").toLowerCase(Locale.ROOT);
 		if (host.endsWith(".")) {

@@ -16,28 +16,29 @@ import org.springframework.boot.convert.DurationUnit;
 /**
  * The {@code soong.*} properties. A bare number in a duration is in seconds.
  *
- * @param enabled Whether Soong configures anything at all.
- * @param host Name of the server: connected to, verified by TLS and signed by IAM. Alias
- * PG_HOST. Default is localhost; required with IAM.
- * @param hostaddr IP address that is dialled in place of the host, without resolving it;
- * the host is still verified and signed. Alias PG_HOSTADDR.
+ * @param enabled Whether Soong is enabled. If it is not, it configures nothing.
+ * @param host Name of the server to connect to. TLS verifies it, and IAM tokens are
+ * signed for it. Alias PG_HOST. Default is localhost; required with IAM.
+ * @param hostaddr IP address to connect to, without resolving the host. TLS and IAM still
+ * use the host. Alias PG_HOSTADDR.
  * @param port Port of the server. Alias PG_PORT.
  * @param dbname Name of the database. Alias PG_DBNAME.
  * @param user Database role to log in as. Alias PG_USER. Default is the user of the
  * operating system; required with IAM.
- * @param password Password of the role, where IAM is not used. Alias PG_PASSWORD.
- * @param connectTimeout Whole time that getting connected may take, retries included.
- * Alias PG_CONNECT_TIMEOUT.
- * @param auth How to log in: by default with an IAM token on Lambda where no password is
- * set, else with a password.
+ * @param password Password of the role, for logins without IAM. Alias PG_PASSWORD.
+ * @param connectTimeout Longest time that opening a connection may take, including
+ * retries. Alias PG_CONNECT_TIMEOUT.
+ * @param auth How to log in. The value auto means an IAM token on Lambda if no password
+ * is set, and a password otherwise.
  * @param iam IAM authentication.
  * @param ssl Encryption, and verification of the server.
- * @param connection Care of the connection.
- * @param deadlineMargin How long before Lambda would end the invocation whatever runs on
- * the connection is cancelled.
+ * @param connection Connection settings.
+ * @param deadlineMargin How long before the invocation's deadline running statements are
+ * cancelled and new ones are refused.
  * @param snapstart What happens around a snapshot of the process.
- * @param errors What errors tell.
- * @param slowQueryThreshold Time above which a statement is logged, without its values.
+ * @param errors Error message settings.
+ * @param slowQueryThreshold Time above which a statement is logged as slow, without its
+ * values. If it is not set, none is logged.
  */
 @ConfigurationProperties("soong")
 public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable String host, @Nullable String hostaddr,
@@ -78,11 +79,11 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	/**
 	 * IAM authentication.
 	 *
-	 * @param region Region the database is in. Default is the one in the endpoint's name,
-	 * then that of the AWS SDK's region chain.
-	 * @param host Real endpoint where the host is a CNAME of it: signed, and verified by
-	 * TLS. Default is soong.host.
-	 * @param port Port of the real endpoint: signed. Default is soong.port.
+	 * @param region AWS region that IAM tokens are signed for. Default is the region in
+	 * the endpoint's name, then that of the AWS SDK's region chain.
+	 * @param host Endpoint that IAM tokens are signed for and that TLS verifies, if the
+	 * host is a CNAME of it. Default is soong.host.
+	 * @param port Port that IAM tokens are signed for. Default is soong.port.
 	 */
 	public record Iam(@Nullable String region, @Nullable String host, @Nullable Integer port) {
 
@@ -91,14 +92,15 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	/**
 	 * Encryption, and verification of the server.
 	 *
-	 * @param mode Libpq's TLS mode. Alias PG_SSLMODE. Default is verify-full with IAM, on
-	 * Lambda, for any RDS name and where roots are given, else prefer.
-	 * @param rootCert Trusted root certificates in PEM form: a file or a classpath:
+	 * @param mode TLS mode, with the names of libpq. Alias PG_SSLMODE. Default is
+	 * verify-full with IAM, on Lambda, for RDS names and if root certificates are
+	 * configured, else prefer.
+	 * @param rootCert Trusted root certificates in PEM format, as a file or a classpath:
 	 * location. Alias PG_SSLROOTCERT. Default is the RDS roots of the region for RDS
-	 * endpoints, else the JVM's store.
-	 * @param bundle Name of a Spring SSL bundle to use in place of root certificates.
-	 * @param allowUnverified Whether IAM tokens may be sent to a server that is not
-	 * verified.
+	 * endpoints, else the JVM's trust store.
+	 * @param bundle Name of the Spring SSL bundle to use in place of root certificates.
+	 * @param allowUnverified Whether IAM tokens may be sent to a server that is not fully
+	 * verified. It logs a warning at every start.
 	 */
 	public record Ssl(@Nullable SslMode mode, @Nullable String rootCert, @Nullable String bundle,
 			@DefaultValue("false") boolean allowUnverified) {
@@ -106,20 +108,25 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	}
 
 	/**
-	 * Care of the connection.
+	 * Connection settings.
 	 *
-	 * @param scope Whether the connection is reused by the invocations of an execution
-	 * environment, or closed when the invocation ends.
+	 * @param scope How long a connection is kept. The value container reuses it in the
+	 * next invocation, invocation closes it when the invocation ends.
 	 * @param eager Whether the connection is opened in the background while the
-	 * application starts.
-	 * @param validateAfter Idle time after which a borrowed connection is probed first.
-	 * @param maxLifetime Age at which an idle connection is replaced, 0 for never.
-	 * @param reset Whether a session forgets what the loan changed by means of JDBC or,
-	 * when the invocation ends, everything (DISCARD ALL). Under either, a session setting
-	 * does not last from one statement to the next on Lambda Managed Instances.
-	 * @param acquireTimeout How long a thread waits for a connection that another holds.
-	 * @param max How many connections there may be at a time. Default is 1, on Lambda
-	 * Managed Instances their concurrency but at most 8.
+	 * application starts. The value auto means on Lambda's on-demand and provisioned
+	 * initialization.
+	 * @param validateAfter Idle time after which a connection is tested before it is
+	 * borrowed.
+	 * @param max Largest number of open connections. Default is 1; on Lambda Managed
+	 * Instances their concurrency, at most 8.
+	 * @param maxLifetime Age at which an idle connection is replaced. The value 0 means
+	 * never.
+	 * @param reset What is reset when a connection is returned. The value changed resets
+	 * what the borrower changed with JDBC methods, discard also runs DISCARD ALL when the
+	 * invocation ends. With either, a session setting does not last from one statement to
+	 * the next on Lambda Managed Instances.
+	 * @param acquireTimeout Longest time that a thread waits for a connection that
+	 * another thread holds.
 	 * @param properties Other properties of the PostgreSQL driver.
 	 */
 	public record Connection(@DefaultValue("container") Scope scope, @DefaultValue("auto") Eager eager,
@@ -150,11 +157,12 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	/**
 	 * What happens around a snapshot of the process, as Lambda SnapStart takes it.
 	 *
-	 * @param prime Whether the database is connected to once before the snapshot, so that
-	 * the classes on the way to it are in the snapshot already.
-	 * @param event Sample event, a file or a classpath: location, that the function
-	 * handles before the snapshot; what it does in the database is rolled back.
-	 * @param repetitions How many times it does, for ten seconds in all.
+	 * @param prime Whether Soong connects to the database once before the snapshot, so
+	 * that the first query after a restore is fast.
+	 * @param event Sample event, as a file or a classpath: location, that the function
+	 * handles before the snapshot. Its changes to the database are rolled back.
+	 * @param repetitions How many times the function handles the sample event, for at
+	 * most ten seconds.
 	 */
 	public record Snapstart(@DefaultValue("true") boolean prime, @Nullable String event,
 			@DefaultValue("10") int repetitions) {
@@ -162,10 +170,10 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	}
 
 	/**
-	 * What errors tell.
+	 * Error message settings.
 	 *
-	 * @param values Whether errors about data keep the server's own text, which may hold
-	 * values that were bound or stored.
+	 * @param values Whether error messages keep the server's own text, which may contain
+	 * bound or stored values.
 	 */
 	public record Errors(@DefaultValue("false") boolean values) {
 

@@ -14,10 +14,13 @@ public final class SoongConnectionException extends SQLException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** Where it failed. */
 	private final Step step;
 
+	/** Whether the failure may pass by itself. */
 	private final boolean isTransient;
 
+	/** Every likely cause and how to fix it. */
 	private final String diagnosis;
 
 	SoongConnectionException(String message, Step step, boolean isTransient, String diagnosis, String sqlState,

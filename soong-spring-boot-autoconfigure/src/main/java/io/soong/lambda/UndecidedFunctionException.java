@@ -13,6 +13,7 @@ public final class UndecidedFunctionException extends IllegalStateException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** What to set. */
 	private final String action;
 
 	UndecidedFunctionException(@Nullable String definition, Collection<String> functions) {

@@ -97,6 +97,11 @@ class DatabaseEndpointTests {
 		assertThat(endpoint(host).isWriter()).isEqualTo(writer);
 	}
 
+	@Test
+	void endpointWhenPrintedIsServerAndDatabaseWithoutTheUser() {
+		assertThat(endpoint("db.example.com")).hasToString("db.example.com:5432/gizmos");
+	}
+
 	private static DatabaseEndpoint endpoint(String host) {
 		return new DatabaseEndpoint(host, 5432, "gizmos", "jane_doe");
 	}

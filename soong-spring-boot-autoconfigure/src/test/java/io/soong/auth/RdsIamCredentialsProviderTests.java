@@ -83,6 +83,13 @@ class RdsIamCredentialsProviderTests {
 	}
 
 	@Test
+	void regionIsTheOneThatTokensAreSignedFor() throws SQLException {
+		RdsIamCredentialsProvider provider = new RdsIamCredentialsProvider("eu-west-3", () -> session("1"));
+		assertThat(provider.region()).isEqualTo("eu-west-3");
+		assertThat(provider.credentials(ENDPOINT).region()).hasValue("eu-west-3");
+	}
+
+	@Test
 	void regionOfEnvironmentIsThatOfTheSdksChain() {
 		System.setProperty("aws.region", "mars-north-1");
 		try {

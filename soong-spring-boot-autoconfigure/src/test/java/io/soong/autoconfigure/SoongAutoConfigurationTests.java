@@ -331,8 +331,8 @@ class SoongAutoConfigurationTests {
 
 	@Test
 	void startWhenRdsRootsAreMissingNamesTheDownload() {
-		assertRefused("soong.host=db.abcde123.il-central-1.rds.amazonaws.com").contains("soong.host",
-				"https://truststore.pki.rds.amazonaws.com/il-central-1/il-central-1-bundle.pem", "soong.ssl.root-cert");
+		assertRefused("soong.host=db.abcde123.mx-central-1.rds.amazonaws.com").contains("soong.host",
+				"https://truststore.pki.rds.amazonaws.com/mx-central-1/mx-central-1-bundle.pem", "soong.ssl.root-cert");
 	}
 
 	@ParameterizedTest

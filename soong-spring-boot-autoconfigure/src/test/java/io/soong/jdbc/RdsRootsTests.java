@@ -32,7 +32,7 @@ class RdsRootsTests {
 	 * file in {@code rds-roots}.
 	 */
 	private static final Set<String> MISSING = Set.of("ap-east-2", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7",
-			"ca-west-1", "il-central-1", "mx-central-1");
+			"ca-west-1", "mx-central-1");
 
 	@Test
 	void everyRootIsKnownToAwsSelfSignedAndNotExpired() throws Exception {
@@ -61,16 +61,16 @@ class RdsRootsTests {
 		Set<String> expected = new TreeSet<>(onBoard());
 		expected.addAll(MISSING);
 		assertThat(regions).isEqualTo(expected);
-		assertThat(onBoard()).hasSize(27).doesNotContainAnyElementsOf(MISSING);
+		assertThat(onBoard()).hasSize(28).doesNotContainAnyElementsOf(MISSING);
 	}
 
 	@Test
 	void rootsWhenNotOnBoardNameTheDownloadAndTheProperty() {
-		assertThatExceptionOfType(CertificateException.class).isThrownBy(() -> RdsRoots.of(endpoint("il-central-1")))
-			.withMessageContaining("https://truststore.pki.rds.amazonaws.com/il-central-1/il-central-1-bundle.pem")
+		assertThatExceptionOfType(CertificateException.class).isThrownBy(() -> RdsRoots.of(endpoint("mx-central-1")))
+			.withMessageContaining("https://truststore.pki.rds.amazonaws.com/mx-central-1/mx-central-1-bundle.pem")
 			.withMessageContaining("soong.ssl.root-cert")
 			.withMessageContaining("PG_SSLROOTCERT");
-		assertThat(RdsRoots.problemWith(endpoint("il-central-1"))).contains("il-central-1-bundle.pem");
+		assertThat(RdsRoots.problemWith(endpoint("mx-central-1"))).contains("mx-central-1-bundle.pem");
 		assertThat(RdsRoots.problemWith(endpoint("eu-central-1"))).isNull();
 	}
 

@@ -8,8 +8,10 @@ public final class FunctionInitializationException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** The class of the exception. */
 	private final String errorType;
 
+	/** The message of the exception. */
 	private final String errorMessage;
 
 	FunctionInitializationException(String what, String errorType, String errorMessage, String log) {

@@ -157,6 +157,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * @param arguments of the form {@code name=value}: {@code port}, {@code region},
 	 * {@code endpoint}, {@code database}, {@code user}; any other name is a setting of
 	 * PostgreSQL
+	 * @throws IOException if PostgreSQL does not start
 	 */
 	public static void main(String[] arguments) throws IOException {
 		Builder builder = builder();
@@ -275,6 +276,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * Opens a connection to the database as a superuser, past the front: it counts
 	 * neither as a login nor as one of its connections. The caller closes it.
 	 * @return the connection
+	 * @throws SQLException if the server is down
 	 */
 	public Connection openAdminConnection() throws SQLException {
 		return this.administration.connect();
@@ -365,6 +367,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * Ends every open session as an administrator or a failover would: the client is told
 	 * 57P01 and then disconnected. Returns when the sessions are gone.
 	 * @return how many there were
+	 * @throws SQLException if the server is down
 	 */
 	public int killConnections() throws SQLException {
 		List<ClientSession> killed = new ArrayList<>();
@@ -467,6 +470,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * signed for that are accepted.
 	 * @param certificate how long the certificate is that of the other name, from now on
 	 * @param tokens how long tokens have to be signed for the other name, from now on
+	 * @throws SQLException if the server is down
 	 */
 	public void switchOver(Duration certificate, Duration tokens) throws SQLException {
 		this.loginPolicy.switchOver(new IamTokenVerifier(greenEndpoint(), port(), this.region, this.settings.clock),
@@ -487,6 +491,7 @@ public final class RdsLookalike implements AutoCloseable {
 	/**
 	 * Stops listening, or listens again on the same port. Open sessions stay.
 	 * @param refuse whether connecting is to be refused
+	 * @throws IOException if the port is taken by now
 	 */
 	public void refuseConnections(boolean refuse) throws IOException {
 		if (refuse) {
@@ -503,6 +508,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * those who wait to be accepted drops what does not fit; who connects at the wrong
 	 * moment may wait until TCP tries again, for a second, after this has been undone.
 	 * @param ignore whether connecting is to be left unanswered
+	 * @throws IOException if the port is taken by now
 	 */
 	public void ignoreConnections(boolean ignore) throws IOException {
 		if (ignore) {
@@ -526,6 +532,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * full: what writes fails with 25006, in open sessions too, which stay.
 	 * {@link #execute} and admin connections still write.
 	 * @param readOnly whether it is to refuse
+	 * @throws SQLException if the server is down
 	 */
 	public void readOnly(boolean readOnly) throws SQLException {
 		this.readOnly = readOnly;
@@ -537,6 +544,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * all sessions with 57P01, and comes up in recovery, where whatever writes fails with
 	 * 25006 and logins report {@code in_hot_standby = on}. Takes about half a second;
 	 * does nothing if it is one.
+	 * @throws IOException if PostgreSQL does not start again
 	 */
 	public void demote() throws IOException {
 		if (!this.standby) {
@@ -549,6 +557,8 @@ public final class RdsLookalike implements AutoCloseable {
 	/**
 	 * Makes a hot standby the writer again. Sessions stay. Does nothing if it is no
 	 * standby.
+	 * @throws IOException if the server does not answer
+	 * @throws SQLException if the server is not promoted
 	 */
 	public void promote() throws IOException, SQLException {
 		if (this.standby) {
@@ -562,6 +572,7 @@ public final class RdsLookalike implements AutoCloseable {
 	/**
 	 * Stops the server, until {@link #restart()}: ends all sessions with 57P01, and
 	 * refuses connections. Does nothing if it is down.
+	 * @throws IOException if PostgreSQL does not stop
 	 */
 	public void shutDown() throws IOException {
 		this.listener.shut();
@@ -571,6 +582,7 @@ public final class RdsLookalike implements AutoCloseable {
 	/**
 	 * Stops the server unless it is down, and starts it again, as for maintenance. What
 	 * was committed is there.
+	 * @throws IOException if PostgreSQL does not start again, or the port is taken by now
 	 */
 	public void restart() throws IOException {
 		shutDown();
@@ -582,6 +594,8 @@ public final class RdsLookalike implements AutoCloseable {
 	 * Has the server crash: all sessions end with 57P02, logins are refused with 57P03
 	 * while it recovers. Returns when it takes connections again. What was committed is
 	 * there.
+	 * @throws IOException if PostgreSQL does not start again
+	 * @throws SQLException if the server is down
 	 */
 	public void crash() throws IOException, SQLException {
 		this.server.crash();

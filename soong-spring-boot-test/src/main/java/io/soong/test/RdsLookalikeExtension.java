@@ -35,6 +35,9 @@ public final class RdsLookalikeExtension implements BeforeAllCallback, AfterEach
 
 	private volatile @Nullable RdsLookalike lookalike;
 
+	/**
+	 * Creates the extension for the lookalike that all test classes share.
+	 */
 	public RdsLookalikeExtension() {
 		this.builder = null;
 	}

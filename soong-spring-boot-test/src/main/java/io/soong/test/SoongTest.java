@@ -75,33 +75,39 @@ public @interface SoongTest {
 	 * {@link RdsLookalike} of the context is a bean then, so that a test can ask it for
 	 * logins and for faults; it has a server of its own, which takes a second to start.
 	 * {@code false} by default: by password.
+	 * @return whether the login is by IAM
 	 */
 	@PropertyMapping(value = "soong.test.iam", skip = Skip.ON_DEFAULT_VALUE)
 	boolean iam() default false;
 
 	/**
 	 * Properties in the form {@code key=value}, over those of the application.
+	 * @return the properties
 	 */
 	String[] properties() default {};
 
 	/**
 	 * Whether the application's components are left out, except those that
 	 * {@link #includeFilters()} include.
+	 * @return whether they are left out
 	 */
 	boolean useDefaultFilters() default true;
 
 	/**
 	 * Which components of the application to include.
+	 * @return what to include
 	 */
 	ComponentScan.Filter[] includeFilters() default {};
 
 	/**
 	 * Which components of the application to keep out.
+	 * @return what to leave out
 	 */
 	ComponentScan.Filter[] excludeFilters() default {};
 
 	/**
 	 * Which auto-configurations to leave out.
+	 * @return the auto-configurations
 	 */
 	@AliasFor(annotation = ImportAutoConfiguration.class, attribute = "exclude")
 	Class<?>[] excludeAutoConfiguration() default {};
