@@ -51,13 +51,16 @@ public final class SoongAutoConfiguration {
 			ObjectProvider<JdbcConnectionDetails> connectionDetails,
 			ObjectProvider<DatabaseCredentialsProvider> credentials,
 			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
-			ObjectProvider<SslBundles> sslBundles) {
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<DataSourceObservation> observations) {
 		JdbcConnectionDetails details = connectionDetails.getIfAvailable();
 		ConnectionPropertyMapping care = new ConnectionPropertyMapping(properties, environment);
 		SoongDataSource dataSource = (details != null) ? new ConnectionDetailsDataSourceFactory(details, care).create()
 				: new PropertiesDataSourceFactory(properties, care, environment, resourceLoader, credentials,
 						awsCredentials, rdsTokens, sslBundles)
 					.create();
+		for (DataSourceObservation observation : observations) {
+			observation.observe(dataSource);
+		}
 		if (care.opensEagerly()) {
 			dataSource.openEagerly();
 		}

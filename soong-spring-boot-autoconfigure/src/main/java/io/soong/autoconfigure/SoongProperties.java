@@ -38,6 +38,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param snapstart What happens around a snapshot of the process.
  * @param errors What errors tell.
  * @param slowQueryThreshold Time above which a statement is logged, without its values.
+ * @param metrics Meters and metrics.
  */
 @ConfigurationProperties("soong")
 public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable String host, @Nullable String hostaddr,
@@ -47,7 +48,7 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 		@DefaultValue Connection connection,
 		@DefaultValue("500ms") @DurationUnit(ChronoUnit.SECONDS) Duration deadlineMargin,
 		@DefaultValue Snapstart snapstart, @DefaultValue Errors errors,
-		@Nullable @DurationUnit(ChronoUnit.SECONDS) Duration slowQueryThreshold) {
+		@Nullable @DurationUnit(ChronoUnit.SECONDS) Duration slowQueryThreshold, @DefaultValue Metrics metrics) {
 
 	@Override
 	public String toString() {
@@ -168,6 +169,16 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 * values that were bound or stored.
 	 */
 	public record Errors(@DefaultValue("false") boolean values) {
+
+	}
+
+	/**
+	 * Meters and metrics.
+	 *
+	 * @param enabled Whether Soong's meters are added to Micrometer's registry, where
+	 * there is one.
+	 */
+	public record Metrics(@DefaultValue("true") boolean enabled) {
 
 	}
 

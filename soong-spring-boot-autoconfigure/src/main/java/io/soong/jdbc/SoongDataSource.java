@@ -15,6 +15,7 @@ import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 
 import io.soong.auth.DatabaseCredentialsProvider;
+import io.soong.jdbc.ConnectionObserver.Reason;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.AbstractDataSource;
@@ -48,6 +49,10 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	private final ConnectionSettings settings;
 
 	private final Clock clock;
+
+	private final Observers observers = new Observers();
+
+	private final ConnectionHistory history = new ConnectionHistory();
 
 	private final ConnectionOpener opener;
 
@@ -88,9 +93,19 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		this.settings = settings;
 		this.clock = clock;
 		this.opener = opener;
-		this.pool = new ConnectionPool<>(settings, clock, (checkout) -> takeBack(checkout, "Its thread ended"));
+		this.pool = new ConnectionPool<>(settings, clock, this.observers,
+				(checkout) -> takeBack(checkout, "Its thread ended"));
 		this.watchdog = new Watchdog(this.pool::lent)::watch;
 		this.checkpoint = CRAC_IS_PRESENT ? Checkpoint.register(this) : null;
+	}
+
+	/**
+	 * Has an observer told what this data source does from now on, once however often it
+	 * is added.
+	 * @param observer the observer
+	 */
+	public void observe(ConnectionObserver observer) {
+		this.observers.add(observer);
 	}
 
 	/**
@@ -98,7 +113,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * ready. If it fails, that is logged, and the borrower tries for itself.
 	 */
 	public void openEagerly() {
-		EagerConnection eager = new EagerConnection(this.opener, this.clock);
+		EagerConnection eager = new EagerConnection(this.opener, this.clock,
+				Occasion.lending(null, this.observers.of(null)));
 		if (this.pool.isEmpty() && this.eager.compareAndSet(null, eager)) {
 			eager.start();
 		}
@@ -140,6 +156,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			}
 		}
 		this.opener.forget();
+		this.history.restore();
 	}
 
 	private void closeIdle() {
@@ -232,7 +249,11 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			throw new SQLFeatureNotSupportedException(
 					"A sample event gets no connection of its own, as nothing that it does may stay");
 		}
-		return opener.openWithin(atMost(this.settings.connectTimeout(), invocation())).driverConnection();
+		Invocation invocation = invocation();
+		PhysicalConnection connection = opener.openWithin(atMost(this.settings.connectTimeout(), invocation),
+				Occasion.own(this.observers.of(invocation)));
+		connection.guard().observeBy(this.observers);
+		return connection.driverConnection();
 	}
 
 	/**
@@ -293,20 +314,50 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	private PhysicalConnection connect(Checkout<PhysicalConnection> checkout) throws SQLException {
 		PhysicalConnection connection = checkout.connection();
 		if (connection == null) {
-			connection = takeIdle(checkout);
-			if (connection != null) {
-				attach(checkout, connection);
-				if (!isFitForLoan(connection, checkout.invocation())) {
-					connection = null;
-				}
-			}
+			connection = connectIdle(checkout);
 			if (connection == null) {
-				connection = this.opener.openWithin(atMost(this.settings.connectTimeout(), checkout.invocation()));
+				connection = open(checkout);
 				attach(checkout, connection);
 			}
 			connection.setUsedBy(checkout.invocation());
 		}
 		return connection;
+	}
+
+	private @Nullable PhysicalConnection connectIdle(Checkout<PhysicalConnection> checkout) throws SQLException {
+		PhysicalConnection connection = takeIdle(checkout);
+		if (connection == null) {
+			return null;
+		}
+		attach(checkout, connection);
+		if (!isFitForLoan(connection, checkout.invocation())) {
+			return null;
+		}
+		ConnectionObserver observer = this.observers.of(checkout.invocation());
+		if (observer != null) {
+			observer.lent(connection.isUnused());
+		}
+		return connection;
+	}
+
+	/**
+	 * Opens a connection, in place of one that has ended if there is one.
+	 */
+	private PhysicalConnection open(Checkout<PhysicalConnection> checkout) throws SQLException {
+		Duration limit = atMost(this.settings.connectTimeout(), checkout.invocation());
+		Reason reason = this.history.take();
+		boolean opened = false;
+		try {
+			PhysicalConnection connection = this.opener.openWithin(limit,
+					Occasion.lending(reason, this.observers.of(checkout.invocation())));
+			opened = true;
+			return connection;
+		}
+		finally {
+			if (!opened) {
+				this.history.add(reason);
+			}
+		}
 	}
 
 	/**
@@ -320,6 +371,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 							+ "connections were dropped for a snapshot",
 					"08003");
 		}
+		connection.rememberIn(this.history);
+		connection.guard().observeBy(this.observers);
 		connection.guard().setInvocation(checkout.invocation(), this.watchdog);
 		if (checkout.invocation() != null && checkout.invocation().isRehearsal()) {
 			connection.rehearse();
@@ -339,7 +392,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		}
 		finally {
 			if (!fit) {
-				connection.abort();
+				connection.abort(Reason.RESET);
 			}
 		}
 	}
@@ -422,7 +475,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 				connection.close();
 			}
 			else {
-				connection.abort();
+				connection.abort(Reason.RESET);
 			}
 		}
 	}

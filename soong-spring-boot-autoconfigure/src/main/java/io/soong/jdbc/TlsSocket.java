@@ -22,8 +22,16 @@ final class TlsSocket extends SSLSocket {
 
 	private final SSLSocket socket;
 
-	TlsSocket(SSLSocket socket) {
+	private final Runnable onHandshake;
+
+	/**
+	 * Creates a socket.
+	 * @param socket the JDK's
+	 * @param onHandshake run when the server is verified
+	 */
+	TlsSocket(SSLSocket socket, Runnable onHandshake) {
 		this.socket = socket;
+		this.onHandshake = onHandshake;
 	}
 
 	@Override
@@ -99,6 +107,7 @@ final class TlsSocket extends SSLSocket {
 	@Override
 	public void startHandshake() throws IOException {
 		this.socket.startHandshake();
+		this.onHandshake.run();
 	}
 
 	@Override

@@ -1,0 +1,66 @@
+package io.soong.autoconfigure;
+
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.soong.jdbc.SoongDataSource;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration of Soong's meters, for every bean that is a {@link SoongDataSource},
+ * where there is a {@link MeterRegistry}.
+ */
+@AutoConfiguration(afterName = {
+		"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+		"org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration" })
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnSingleCandidate(MeterRegistry.class)
+@ConditionalOnBooleanProperty(name = { "soong.enabled", "soong.metrics.enabled" }, matchIfMissing = true)
+public final class SoongMetricsAutoConfiguration {
+
+	@Bean
+	DataSourceObservation soongMeters(MeterRegistry registry) {
+		Set<SoongDataSource> observed = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+		return (dataSource) -> {
+			if (observed.add(dataSource)) {
+				dataSource.observe(new ConnectionMeters(registry, dataSource.settings().endpoint()));
+			}
+		};
+	}
+
+	@Bean
+	static BeanPostProcessor soongMetersPostProcessor(ObjectProvider<DataSourceObservation> meters) {
+		return new MetersPostProcessor(meters);
+	}
+
+	/**
+	 * Sees data sources before others wrap them.
+	 */
+	private static final class MetersPostProcessor implements BeanPostProcessor {
+
+		private final ObjectProvider<DataSourceObservation> meters;
+
+		MetersPostProcessor(ObjectProvider<DataSourceObservation> meters) {
+			this.meters = meters;
+		}
+
+		@Override
+		public Object postProcessBeforeInitialization(Object bean, String beanName) {
+			if (bean instanceof SoongDataSource dataSource) {
+				this.meters.forEach((meters) -> meters.observe(dataSource));
+			}
+			return bean;
+		}
+
+	}
+
+}
