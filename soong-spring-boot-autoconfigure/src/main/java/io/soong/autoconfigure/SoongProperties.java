@@ -177,8 +177,10 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 *
 	 * @param enabled Whether Soong's meters are added to Micrometer's registry, where
 	 * there is one.
+	 * @param emf Whether SoongFunctionInvoker writes the metrics of each invocation to
+	 * the log, in CloudWatch's embedded metric format.
 	 */
-	public record Metrics(@DefaultValue("true") boolean enabled) {
+	public record Metrics(@DefaultValue("true") boolean enabled, @DefaultValue("false") boolean emf) {
 
 	}
 
