@@ -39,6 +39,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param errors What errors tell.
  * @param slowQueryThreshold Time above which a statement is logged, without its values.
  * @param metrics Meters and metrics.
+ * @param invocationLog A line of the log for each invocation.
  */
 @ConfigurationProperties("soong")
 public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable String host, @Nullable String hostaddr,
@@ -48,7 +49,8 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 		@DefaultValue Connection connection,
 		@DefaultValue("500ms") @DurationUnit(ChronoUnit.SECONDS) Duration deadlineMargin,
 		@DefaultValue Snapstart snapstart, @DefaultValue Errors errors,
-		@Nullable @DurationUnit(ChronoUnit.SECONDS) Duration slowQueryThreshold, @DefaultValue Metrics metrics) {
+		@Nullable @DurationUnit(ChronoUnit.SECONDS) Duration slowQueryThreshold, @DefaultValue Metrics metrics,
+		@DefaultValue InvocationLog invocationLog) {
 
 	@Override
 	public String toString() {
@@ -181,6 +183,18 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 * the log, in CloudWatch's embedded metric format.
 	 */
 	public record Metrics(@DefaultValue("true") boolean enabled, @DefaultValue("false") boolean emf) {
+
+	}
+
+	/**
+	 * A line of the log for each invocation.
+	 *
+	 * @param enabled Whether SoongFunctionInvoker logs what each invocation did in the
+	 * database, and has the request id in the logs of its thread.
+	 * @param repeated How many times an invocation may send the same statement before the
+	 * line names it.
+	 */
+	public record InvocationLog(@DefaultValue("false") boolean enabled, @DefaultValue("5") int repeated) {
 
 	}
 

@@ -11,6 +11,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /**
  * What is reported of each invocation when it has ended, as the application asks for. A
@@ -18,13 +19,31 @@ import org.springframework.core.env.Environment;
  */
 final class InvocationReports {
 
-	private static final Log logger = LogFactory.getLog(SoongFunctionInvoker.class);
+	private static final Log logger = LogFactory.getLog("io.soong.lambda.InvocationLog");
 
 	private static final String METRICS = "soong.metrics.emf";
 
+	private static final String LOG = "soong.invocation-log.enabled";
+
+	private static final String REPEATED = "soong.invocation-log.repeated";
+
+	private static final int DEFAULT_REPEATED = 5;
+
+	private static final boolean SLF4J_IS_PRESENT = ClassUtils.isPresent("org.slf4j.MDC",
+			InvocationReports.class.getClassLoader());
+
+	private final boolean metrics;
+
+	private final boolean log;
+
+	private final int repeated;
+
 	private final Clock clock;
 
-	private InvocationReports(Clock clock) {
+	private InvocationReports(boolean metrics, boolean log, int repeated, Clock clock) {
+		this.metrics = metrics;
+		this.log = log;
+		this.repeated = repeated;
 		this.clock = clock;
 	}
 
@@ -34,7 +53,12 @@ final class InvocationReports {
 	 */
 	static @Nullable InvocationReports of(Environment environment) {
 		boolean metrics = environment.getProperty(METRICS, Boolean.class, false);
-		return metrics ? new InvocationReports(Clock.systemUTC()) : null;
+		boolean log = environment.getProperty(LOG, Boolean.class, false);
+		if (!metrics && !log) {
+			return null;
+		}
+		int repeated = environment.getProperty(REPEATED, Integer.class, DEFAULT_REPEATED);
+		return new InvocationReports(metrics, log, repeated, Clock.systemUTC());
 	}
 
 	/**
@@ -43,11 +67,18 @@ final class InvocationReports {
 	Report begin(Invocation invocation, @Nullable Context context) {
 		InvocationSummary summary = new InvocationSummary();
 		invocation.observe(summary);
-		return new Report(this, summary, context);
+		RequestIdInLogs requestId = (this.log && SLF4J_IS_PRESENT && context != null)
+				? RequestIdInLogs.put(String.valueOf(context.getAwsRequestId())) : null;
+		return new Report(this, summary, context, requestId);
 	}
 
 	private void write(InvocationSummary summary, @Nullable Context context) {
-		println(EmbeddedMetrics.line(summary, context, this.clock.instant()));
+		if (this.log) {
+			logger.info(InvocationLog.line(summary, this.repeated));
+		}
+		if (this.metrics) {
+			println(EmbeddedMetrics.line(summary, context, this.clock.instant()));
+		}
 	}
 
 	/** At once, so that no other thread's output stands in between. */
@@ -59,9 +90,10 @@ final class InvocationReports {
 	}
 
 	/**
-	 * The report of one invocation.
+	 * The report of one invocation. Begun and ended by the thread that handles the event.
 	 */
-	record Report(InvocationReports reports, InvocationSummary summary, @Nullable Context context) {
+	record Report(InvocationReports reports, InvocationSummary summary, @Nullable Context context,
+			@Nullable RequestIdInLogs requestId) {
 
 		/**
 		 * Reports what was observed. Never throws an exception.
@@ -71,7 +103,12 @@ final class InvocationReports {
 				this.reports.write(this.summary, this.context);
 			}
 			catch (RuntimeException ex) {
-				logger.warn("The metrics of an invocation could not be written", ex);
+				logger.warn("The report of an invocation could not be written", ex);
+			}
+			finally {
+				if (this.requestId != null) {
+					this.requestId.remove();
+				}
 			}
 		}
 

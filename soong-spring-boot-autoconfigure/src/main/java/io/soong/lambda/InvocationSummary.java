@@ -188,6 +188,11 @@ final class InvocationSummary implements ConnectionObserver {
 		return this.slowest;
 	}
 
+	/** Returns how many different statements are counted. */
+	synchronized int counted() {
+		return this.repetitions.size();
+	}
+
 	/**
 	 * Returns the statement that was sent most often.
 	 */
