@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
@@ -68,6 +69,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	@SuppressWarnings("unused")
 	private final @Nullable Object checkpoint;
 
+	private volatile @Nullable DataSource wrapper;
+
 	private volatile boolean closed;
 
 	/**
@@ -106,6 +109,15 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 */
 	public void observe(ConnectionObserver observer) {
 		this.observers.add(observer);
+	}
+
+	/**
+	 * Has every connection lent through a wrapper, such as one that traces what borrowers
+	 * do. The wrapper is given a data source of the loans as they are without it.
+	 * @param wrapper wraps a data source
+	 */
+	public void lendThrough(UnaryOperator<DataSource> wrapper) {
+		this.wrapper = wrapper.apply(new UnwrappedLoans());
 	}
 
 	/**
@@ -211,6 +223,11 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 */
 	@Override
 	public Connection getConnection() throws SQLException {
+		DataSource wrapper = this.wrapper;
+		return (wrapper != null) ? wrapper.getConnection() : lend();
+	}
+
+	private Connection lend() throws SQLException {
 		Invocation invocation = invocation();
 		Checkout<PhysicalConnection> checkout = this.pool.checkOut(invocation,
 				atMost(this.settings.acquireTimeout(), invocation));
@@ -559,6 +576,38 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	@Override
 	public String toString() {
 		return "SoongDataSource[" + this.settings.endpoint() + "]";
+	}
+
+	/**
+	 * What a wrapper wraps.
+	 */
+	private final class UnwrappedLoans extends AbstractDataSource {
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			return lend();
+		}
+
+		@Override
+		public Connection getConnection(String username, String password) throws SQLException {
+			return SoongDataSource.this.getConnection(username, password);
+		}
+
+		@Override
+		public boolean isWrapperFor(Class<?> type) throws SQLException {
+			return type.isInstance(this) || SoongDataSource.this.isWrapperFor(type);
+		}
+
+		@Override
+		public <T> T unwrap(Class<T> type) throws SQLException {
+			return type.isInstance(this) ? type.cast(this) : SoongDataSource.this.unwrap(type);
+		}
+
+		@Override
+		public String toString() {
+			return "Loans of " + SoongDataSource.this;
+		}
+
 	}
 
 }
