@@ -62,15 +62,15 @@ class ArchitectureTests {
 			}
 		}
 		assertThat(types).containsExactlyInAnyOrder("auth.DatabaseCredentials", "auth.DatabaseCredentialsProvider",
-				"auth.DatabaseEndpoint", "auth.RdsIamCredentialsProvider", "jdbc.ConnectionSettings", "jdbc.Invocation",
-				"jdbc.SoongConnectionException", "jdbc.SoongDataSource",
+				"auth.DatabaseEndpoint", "auth.RdsIamCredentialsProvider", "jdbc.ConnectionObserver",
+				"jdbc.ConnectionSettings", "jdbc.Invocation", "jdbc.SoongConnectionException", "jdbc.SoongDataSource",
 				// Instantiated by the driver, by name
 				"jdbc.DriverSocketFactory", "lambda.LambdaEnvironment", "lambda.SoongFunctionInvoker",
 				"lambda.UndecidedFunctionException", "sql.Column", "sql.Condition", "sql.Conflict", "sql.Expression",
 				"sql.Filter", "sql.JsonValue", "sql.Order", "sql.Row", "sql.Select", "sql.SoongConverter",
 				"sql.SoongTemplate", "autoconfigure.SoongAutoConfiguration",
-				"autoconfigure.SoongMigrationAutoConfiguration", "autoconfigure.SoongProperties",
-				"autoconfigure.SoongTemplateAutoConfiguration");
+				"autoconfigure.SoongMetricsAutoConfiguration", "autoconfigure.SoongMigrationAutoConfiguration",
+				"autoconfigure.SoongProperties", "autoconfigure.SoongTemplateAutoConfiguration");
 	}
 
 	@Test
@@ -141,20 +141,20 @@ class ArchitectureTests {
 				List.of(Set.of("Causes", "ConnectionLog", "SqlStates", "ServerText", "Budget", "BoundedCall",
 						"FreedMemory"),
 						// Settings and errors
-						Set.of("Invocation", "RdsRoots", "DriverPropertyNames", "ConnectionSettings",
-								"SoongConnectionException", "NoCredentialsException", "UnverifiedServerException",
-								"DeadlineErrors"),
+						Set.of("ConnectionObserver", "Invocation", "Observers", "RdsRoots", "DriverPropertyNames",
+								"ConnectionSettings", "SoongConnectionException", "NoCredentialsException",
+								"UnverifiedServerException", "DeadlineErrors"),
 						// An attempt
 						Set.of("ServerTrust", "EndingInputStream", "TlsSocket", "DialledSocket", "UsedCredentials",
-								"DriverProperties", "ConnectionAttempt", "DriverSocketFactory"),
+								"DriverProperties", "StepTimes", "ConnectionAttempt", "DriverSocketFactory"),
 						// Deadlines
 						Set.of("SentSql", "RoundTrip", "Watchdog", "Guarded", "Guard", "GuardedConnection"),
 						// Failures to connect
 						Set.of("CanonicalName", "Finding", "LoginDiagnosis", "ConnectionDiagnosis", "PlannedEvent",
 								"RetryPolicy", "Backoff", "FailureLog", "Outage"),
 						// Opening
-						Set.of("SessionState", "Rehearsal", "Poolable", "PhysicalConnection", "ConnectionOpener",
-								"EagerConnection"),
+						Set.of("SessionState", "Rehearsal", "Poolable", "ConnectionHistory", "Occasion",
+								"PhysicalConnection", "ConnectionOpener", "EagerConnection"),
 						// Lending
 						Set.of("Checkout", "ConnectionPool", "LoanedConnection"),
 						Set.of("SoongDataSource", "RoleDataSource", "Checkpoint", "ConnectionRuntimeHints")));

@@ -21,8 +21,8 @@ import org.springframework.core.io.ResourceLoader;
  * Opens the first connection in the background as soon as all bean definitions are known,
  * before any other bean is created. The data source that does so becomes the bean.
  * Nothing is opened early if a bean of the application's decides where to connect or how
- * to log in, because that bean is created later. A failure is left to the bean, which has
- * the same.
+ * to log in, or meters how long that takes, because that bean is created later. A failure
+ * is left to the bean, which has the same.
  */
 final class EarlyDataSource implements BeanFactoryPostProcessor, Ordered, DisposableBean {
 
@@ -32,7 +32,7 @@ final class EarlyDataSource implements BeanFactoryPostProcessor, Ordered, Dispos
 
 	/** A source of tokens is there if the AWS SDK's module for RDS is. */
 	private static final Class<?>[] DECIDING = { JdbcConnectionDetails.class, DatabaseCredentialsProvider.class,
-			AwsCredentialsProvider.class, RdsTokenSource.class };
+			AwsCredentialsProvider.class, RdsTokenSource.class, DataSourceObservation.class };
 
 	private final Environment environment;
 

@@ -53,7 +53,8 @@ public final class SoongAutoConfiguration {
 			ObjectProvider<JdbcConnectionDetails> connectionDetails,
 			ObjectProvider<DatabaseCredentialsProvider> credentials,
 			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
-			ObjectProvider<SslBundles> sslBundles, EarlyDataSource early) {
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<DataSourceObservation> observations,
+			EarlyDataSource early) {
 		SoongDataSource opened = early.take();
 		if (opened != null) {
 			return opened;
@@ -64,6 +65,9 @@ public final class SoongAutoConfiguration {
 				: new PropertiesDataSourceFactory(properties, care, environment, resourceLoader, credentials,
 						awsCredentials, rdsTokens, sslBundles)
 					.create();
+		for (DataSourceObservation observation : observations) {
+			observation.observe(dataSource);
+		}
 		if (care.opensEagerly()) {
 			dataSource.openEagerly();
 		}

@@ -39,6 +39,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param errors Error message settings.
  * @param slowQueryThreshold Time above which a statement is logged as slow, without its
  * values. If it is not set, none is logged.
+ * @param metrics Meters and metrics.
+ * @param invocationLog A line of the log for each invocation.
  */
 @ConfigurationProperties("soong")
 public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable String host, @Nullable String hostaddr,
@@ -48,7 +50,8 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 		@DefaultValue Connection connection,
 		@DefaultValue("500ms") @DurationUnit(ChronoUnit.SECONDS) Duration deadlineMargin,
 		@DefaultValue Snapstart snapstart, @DefaultValue Errors errors,
-		@Nullable @DurationUnit(ChronoUnit.SECONDS) Duration slowQueryThreshold) {
+		@Nullable @DurationUnit(ChronoUnit.SECONDS) Duration slowQueryThreshold, @DefaultValue Metrics metrics,
+		@DefaultValue InvocationLog invocationLog) {
 
 	@Override
 	public String toString() {
@@ -176,6 +179,30 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 * bound or stored values.
 	 */
 	public record Errors(@DefaultValue("false") boolean values) {
+
+	}
+
+	/**
+	 * Meters and metrics.
+	 *
+	 * @param enabled Whether Soong's meters are added to Micrometer's registry, where
+	 * there is one.
+	 * @param emf Whether SoongFunctionInvoker writes the metrics of each invocation to
+	 * the log, in CloudWatch's embedded metric format.
+	 */
+	public record Metrics(@DefaultValue("true") boolean enabled, @DefaultValue("false") boolean emf) {
+
+	}
+
+	/**
+	 * A line of the log for each invocation.
+	 *
+	 * @param enabled Whether SoongFunctionInvoker logs what each invocation did in the
+	 * database, and has the request id in the logs of its thread.
+	 * @param repeated How many times an invocation may send the same statement before the
+	 * line names it.
+	 */
+	public record InvocationLog(@DefaultValue("false") boolean enabled, @DefaultValue("5") int repeated) {
 
 	}
 

@@ -46,6 +46,8 @@ final class ConnectionAttempt {
 
 	private final Budget budget;
 
+	private final @Nullable StepTimes times;
+
 	/** Before anything is dialled, the credentials are asked for. */
 	private Step step = Step.LOGIN;
 
@@ -62,9 +64,21 @@ final class ConnectionAttempt {
 	private final Set<DialledSocket> sideConnections = ConcurrentHashMap.newKeySet();
 
 	ConnectionAttempt(ConnectionSettings settings, ServerTrust trust, Budget budget) {
+		this(settings, trust, budget, null);
+	}
+
+	/**
+	 * Creates an attempt.
+	 * @param times told of each step, or {@code null}
+	 */
+	ConnectionAttempt(ConnectionSettings settings, ServerTrust trust, Budget budget, @Nullable StepTimes times) {
 		this.settings = settings;
 		this.trust = trust;
 		this.budget = budget;
+		this.times = times;
+		if (times != null) {
+			times.begin(ConnectionObserver.Step.TOKEN);
+		}
 	}
 
 	void logsInWith(UsedCredentials credentials) {
@@ -89,9 +103,15 @@ final class ConnectionAttempt {
 		}
 		this.encrypted = null;
 		this.step = Step.DNS;
+		if (this.times != null) {
+			this.times.begin(ConnectionObserver.Step.DNS);
+		}
 		String dialled = (this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host();
 		InetAddress[] addresses = resolve(dialled);
 		this.step = Step.TCP;
+		if (this.times != null) {
+			this.times.begin(ConnectionObserver.Step.TCP);
+		}
 		IOException failure = null;
 		for (InetAddress address : addresses) {
 			DialledSocket socket = new DialledSocket(this.budget);
@@ -101,6 +121,9 @@ final class ConnectionAttempt {
 				socket.limit(this.budget.atMost(HANDSHAKE_TIMEOUT));
 				this.socket = socket;
 				this.step = Step.TLS;
+				if (this.times != null) {
+					this.times.begin(ConnectionObserver.Step.TLS);
+				}
 				return socket;
 			}
 			catch (IOException ex) {
@@ -162,10 +185,17 @@ final class ConnectionAttempt {
 				.createSocket(socket, host, port, true);
 			this.encrypted = encrypted;
 			return new TlsSocket(encrypted,
-					(this.settings.sslMode() == ConnectionSettings.SslMode.VERIFY_FULL) ? host : null);
+					(this.settings.sslMode() == ConnectionSettings.SslMode.VERIFY_FULL) ? host : null,
+					this::handshakeDone);
 		}
 		catch (CertificateException ex) {
 			throw new SSLException(ex.getMessage(), ex);
+		}
+	}
+
+	private void handshakeDone() {
+		if (this.times != null) {
+			this.times.begin(ConnectionObserver.Step.LOGIN);
 		}
 	}
 
@@ -179,6 +209,10 @@ final class ConnectionAttempt {
 			throw new IllegalStateException("not connected");
 		}
 		this.peer = socket.getRemoteSocketAddress();
+		if (this.times != null) {
+			this.times.correct(ConnectionObserver.Step.LOGIN);
+			this.times.end(true);
+		}
 		this.encrypted = null;
 		socket.unlimit();
 		return socket;
@@ -229,6 +263,17 @@ final class ConnectionAttempt {
 	 * login without encryption that it cannot answer.
 	 */
 	Step failedStep(SQLException failure) {
+		Step failed = stepOf(failure);
+		if (this.times != null) {
+			if (failed == Step.LOGIN && this.credentials != null) {
+				this.times.correct(ConnectionObserver.Step.LOGIN);
+			}
+			this.times.end(false);
+		}
+		return failed;
+	}
+
+	private Step stepOf(SQLException failure) {
 		if (this.step != Step.TLS) {
 			return this.step;
 		}

@@ -153,29 +153,31 @@ final class ConnectionOpener {
 	}
 
 	PhysicalConnection open() throws SoongConnectionException {
-		return openWithin(this.settings.connectTimeout());
+		return openWithin(this.settings.connectTimeout(), null);
 	}
 
 	/**
 	 * Opens a connection for a borrower to come. If that fails it is no outage: a freeze
 	 * may have used up the time, and the borrower tries for itself.
+	 * @param occasion told how it went, or {@code null}
 	 */
-	PhysicalConnection openAhead() throws SoongConnectionException {
+	PhysicalConnection openAhead(@Nullable Occasion occasion) throws SoongConnectionException {
 		this.outage.check();
-		return open(this.settings.connectTimeout(), false, true);
+		return open(this.settings.connectTimeout(), false, true, occasion);
 	}
 
 	/**
 	 * Opens a connection, with as many attempts as are worth it and the time allows.
 	 * @param left the time that the invocation has, or more
+	 * @param occasion told how it went, or {@code null}
 	 */
-	PhysicalConnection openWithin(Duration left) throws SoongConnectionException {
+	PhysicalConnection openWithin(Duration left, @Nullable Occasion occasion) throws SoongConnectionException {
 		this.outage.check();
 		if (left.compareTo(this.settings.connectTimeout()) >= 0) {
-			return open(this.settings.connectTimeout(), true, true);
+			return open(this.settings.connectTimeout(), true, true, occasion);
 		}
 		try {
-			return open(left, false, true);
+			return open(left, false, true, occasion);
 		}
 		catch (SoongConnectionException ex) {
 			throw ex.isTransient() ? ex.within(left) : ex;
@@ -188,16 +190,37 @@ final class ConnectionOpener {
 	 * ends with it: for a snapshot. A provider that hangs is waited for.
 	 */
 	PhysicalConnection open(Duration limit) throws SoongConnectionException {
-		return open(limit, limit.compareTo(this.settings.connectTimeout()) >= 0, false);
+		return open(limit, limit.compareTo(this.settings.connectTimeout()) >= 0, false, null);
 	}
 
-	private PhysicalConnection open(Duration limit, boolean beginsOutage, boolean bounded)
+	private PhysicalConnection open(Duration limit, boolean beginsOutage, boolean bounded, @Nullable Occasion occasion)
 			throws SoongConnectionException {
 		Budget budget = new Budget(limit);
+		if (occasion == null) {
+			return open(budget, beginsOutage, bounded, null);
+		}
+		StepTimes times = new StepTimes(System::nanoTime);
+		String sqlState = SqlStates.INTERNAL_ERROR;
+		try {
+			PhysicalConnection connection = open(budget, beginsOutage, bounded, times);
+			sqlState = null;
+			return connection;
+		}
+		catch (SoongConnectionException ex) {
+			sqlState = ex.getSQLState();
+			throw ex;
+		}
+		finally {
+			occasion.report(times.ended(), budget.spent(), sqlState);
+		}
+	}
+
+	private PhysicalConnection open(Budget budget, boolean beginsOutage, boolean bounded, @Nullable StepTimes times)
+			throws SoongConnectionException {
 		Duration pause = Duration.ZERO;
 		for (int attempts = 1;; attempts++) {
 			SoongConnectionException failure;
-			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget);
+			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget, times);
 			try {
 				PhysicalConnection connection = open(attempt, budget, bounded);
 				this.loggedInBefore = true;

@@ -34,6 +34,8 @@ final class ConnectionPool<C extends Poolable> {
 
 	private final Timer timer;
 
+	private final Observers observers;
+
 	private final Consumer<Checkout<C>> onOrphan;
 
 	private final List<Checkout<C>> checkouts = new ArrayList<>(1);
@@ -48,16 +50,19 @@ final class ConnectionPool<C extends Poolable> {
 
 	/**
 	 * Creates an empty pool.
+	 * @param observers told of threads that wait
 	 * @param onOrphan told of a checkout that was taken from a thread that ended
 	 */
-	ConnectionPool(ConnectionSettings settings, Clock clock, Consumer<Checkout<C>> onOrphan) {
-		this(settings, clock, new Timer(), onOrphan);
+	ConnectionPool(ConnectionSettings settings, Clock clock, Observers observers, Consumer<Checkout<C>> onOrphan) {
+		this(settings, clock, new Timer(), observers, onOrphan);
 	}
 
-	ConnectionPool(ConnectionSettings settings, Clock clock, Timer timer, Consumer<Checkout<C>> onOrphan) {
+	ConnectionPool(ConnectionSettings settings, Clock clock, Timer timer, Observers observers,
+			Consumer<Checkout<C>> onOrphan) {
 		this.settings = settings;
 		this.clock = clock;
 		this.timer = timer;
+		this.observers = observers;
 		this.onOrphan = onOrphan;
 	}
 
@@ -81,9 +86,26 @@ final class ConnectionPool<C extends Poolable> {
 			// May take long, or wait for another thread
 			orphans.forEach(this.onOrphan);
 		}
-		Checkout<C> checkout = await(waiter, wait);
+		Checkout<C> checkout = awaitObserved(waiter, wait);
 		checkout.markBorrowed();
 		return checkout;
+	}
+
+	private Checkout<C> awaitObserved(Waiter<C> waiter, Duration wait) throws SQLException {
+		ConnectionObserver observer = this.observers.of(waiter.invocation);
+		if (observer == null) {
+			return await(waiter, wait);
+		}
+		long start = this.timer.nanoTime();
+		boolean served = false;
+		try {
+			Checkout<C> checkout = await(waiter, wait);
+			served = true;
+			return checkout;
+		}
+		finally {
+			observer.waited(Duration.ofNanos(this.timer.nanoTime() - start), served);
+		}
 	}
 
 	/**

@@ -35,10 +35,10 @@ final class EagerConnection {
 
 	private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
-	EagerConnection(ConnectionOpener opener, Clock clock) {
+	EagerConnection(ConnectionOpener opener, Clock clock, @Nullable Occasion occasion) {
 		this.clock = clock;
 		this.startedAt = clock.instant();
-		this.attempt = new FutureTask<>(opener::openAhead);
+		this.attempt = new FutureTask<>(() -> opener.openAhead(occasion));
 		this.thread = new Thread(this::run, "soong-eager-connection");
 		this.thread.setDaemon(true);
 	}

@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
+import io.soong.jdbc.ConnectionObserver.Deadline;
+import io.soong.jdbc.ConnectionObserver.Operation;
 import io.soong.jdbc.RoundTrip.LastRollback;
 import io.soong.jdbc.RoundTrip.Overrun;
 import io.soong.jdbc.RoundTrip.Running;
@@ -54,6 +56,10 @@ final class Guard implements Watchdog.Watched {
 
 	private volatile @Nullable LongConsumer watchdog;
 
+	private volatile @Nullable Observers observers;
+
+	private Duration copied = Duration.ZERO;
+
 	Guard(Guarded connection, ConnectionSettings settings) {
 		this.connection = connection;
 		this.margin = settings.deadlineMargin().toNanos();
@@ -73,6 +79,13 @@ final class Guard implements Watchdog.Watched {
 		if (invocation != null && invocation.hasDeadline()) {
 			watchdog.accept(invocation.deadline() - this.margin);
 		}
+	}
+
+	/**
+	 * Has observers told what is run from now on.
+	 */
+	void observeBy(Observers observers) {
+		this.observers = observers;
 	}
 
 	/**
@@ -140,7 +153,10 @@ final class Guard implements Watchdog.Watched {
 			throw new SQLFeatureNotSupportedException("A sample event must not end a transaction by SQL of its own, as "
 					+ "nothing that it does may stay: " + SentSql.subject(subject));
 		}
-		long start = (this.slow != null) ? System.nanoTime() : 0;
+		Observers observers = this.observers;
+		ConnectionObserver observer = (observers != null) ? observers.of(invocation) : null;
+		boolean timed = this.slow != null || observer != null;
+		long start = timed ? System.nanoTime() : 0;
 		RoundTrip begun = (invocation != null) ? begin(invocation, subject) : null;
 		this.last = subject;
 		Object result = null;
@@ -152,21 +168,63 @@ final class Guard implements Watchdog.Watched {
 			failure = ex.getTargetException();
 		}
 		Overrun overrun = (begun != null) ? end(begun, failure) : null;
+		Duration taken = timed ? Duration.ofNanos(System.nanoTime() - start) : Duration.ZERO;
 		if (this.slow != null) {
-			logIfSlow(subject, Duration.ofNanos(System.nanoTime() - start), this.slow);
+			logIfSlow(subject, taken, this.slow);
 		}
 		if (failure instanceof SQLException ex) {
-			SQLException explained = explain(ex, subject, invocation, overrun);
-			this.connection.observe(explained);
-			throw explained;
+			failure = explain(ex, subject, invocation, overrun);
+			this.connection.observe((SQLException) failure);
+		}
+		if (observer != null && (invocation == null || begun != null)) {
+			CopyOperation copied = (target instanceof CopyOperation same) ? same : begunCopy(result);
+			report(observer, subject, copied, taken, failure, overrun);
 		}
 		if (failure != null) {
 			throw failure;
 		}
-		if (result instanceof CopyOperation begunCopy) {
+		CopyOperation begunCopy = begunCopy(result);
+		if (begunCopy != null) {
 			this.copy = begunCopy;
 		}
 		return result;
+	}
+
+	private static @Nullable CopyOperation begunCopy(@Nullable Object result) {
+		return (result instanceof CopyOperation copy) ? copy : null;
+	}
+
+	/**
+	 * Tells an observer what was run; of a COPY, when that is over. The driver's probe is
+	 * no operation.
+	 */
+	private void report(ConnectionObserver observer, Object subject, @Nullable CopyOperation copied, Duration taken,
+			@Nullable Throwable failure, @Nullable Overrun overrun) {
+		Duration whole = taken;
+		if (copied != null) {
+			whole = (copied == this.copy) ? this.copied.plus(taken) : taken;
+			this.copied = whole;
+			if (failure == null && copied.isActive()) {
+				return;
+			}
+		}
+		String name = SentSql.operation(subject);
+		if (!name.isEmpty()) {
+			observer.executed(new Operation(name, SentSql.sql(subject), whole, sqlState(failure),
+					(overrun != null) ? effect(failure) : Deadline.KEPT));
+		}
+	}
+
+	private static @Nullable String sqlState(@Nullable Throwable failure) {
+		String state = (failure instanceof SQLException ex) ? ex.getSQLState() : null;
+		return (failure == null || state != null) ? state : SqlStates.INTERNAL_ERROR;
+	}
+
+	private static Deadline effect(@Nullable Throwable failure) {
+		if (SqlStates.isCancelled(failure) || (failure != null && SqlStates.isCancelled(failure.getCause()))) {
+			return Deadline.CANCELLED;
+		}
+		return (failure instanceof SQLException ex && SqlStates.isDeadConnection(ex)) ? Deadline.CUT : Deadline.KEPT;
 	}
 
 	/**

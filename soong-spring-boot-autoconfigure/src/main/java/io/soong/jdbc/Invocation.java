@@ -69,6 +69,8 @@ public final class Invocation implements AutoCloseable {
 
 	private final List<Consumer<Invocation>> onEnd = new CopyOnWriteArrayList<>();
 
+	private volatile @Nullable ConnectionObserver observer;
+
 	private volatile boolean ended;
 
 	private Invocation(String id, @Nullable Duration remaining, @Nullable Invocation outer, boolean alone,
@@ -137,6 +139,19 @@ public final class Invocation implements AutoCloseable {
 	static @Nullable Invocation current() {
 		Invocation invocation = OF_THREAD.get();
 		return (invocation != null) ? invocation : OF_PROCESS.get();
+	}
+
+	/**
+	 * Has an observer told what is done in the database for this invocation, whichever
+	 * data sources it uses.
+	 * @param observer the observer, which replaces any before it
+	 */
+	public void observe(ConnectionObserver observer) {
+		this.observer = observer;
+	}
+
+	@Nullable ConnectionObserver observer() {
+		return this.observer;
 	}
 
 	boolean hasEnded() {

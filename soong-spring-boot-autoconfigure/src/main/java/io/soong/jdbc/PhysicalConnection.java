@@ -6,7 +6,9 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 
+import io.soong.jdbc.ConnectionObserver.Reason;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,15 @@ final class PhysicalConnection implements Guarded, Poolable {
 
 	private volatile boolean dead;
 
+	private final AtomicReference<@Nullable Reason> endedBy = new AtomicReference<>();
+
+	private volatile @Nullable ConnectionHistory history;
+
 	private boolean statementsStale;
+
+	private boolean probing;
+
+	private boolean used;
 
 	private @Nullable Invocation usedBy;
 
@@ -70,6 +80,25 @@ final class PhysicalConnection implements Guarded, Poolable {
 
 	Guard guard() {
 		return this.guard;
+	}
+
+	/**
+	 * Has a history remember why this connection ends.
+	 */
+	void rememberIn(ConnectionHistory history) {
+		this.history = history;
+	}
+
+	/**
+	 * Notes why the connection ends. The first reason counts; what breaks a probe is not
+	 * told apart.
+	 */
+	private void endBy(Reason reason) {
+		Reason noted = this.probing ? Reason.PROBE : reason;
+		ConnectionHistory history = this.history;
+		if (this.endedBy.compareAndSet(null, noted) && history != null) {
+			history.add(noted);
+		}
 	}
 
 	@Override
@@ -108,17 +137,21 @@ final class PhysicalConnection implements Guarded, Poolable {
 		if (SqlStates.isChange(failure)) {
 			this.statementsStale = true;
 		}
-		if (SqlStates.isDeadConnection(failure) || (SqlStates.isReadOnlyServer(failure)
-				&& !this.settings.endpoint().isReader() && !isReadOnlyByRequest())) {
-			declareDead();
+		if (SqlStates.isDeadConnection(failure)) {
+			declareDead(SqlStates.isEndOfSession(failure) ? Reason.SESSION_ENDED : Reason.CONNECTION_LOST);
+		}
+		else if (SqlStates.isReadOnlyServer(failure) && !this.settings.endpoint().isReader()
+				&& !isReadOnlyByRequest()) {
+			declareDead(Reason.READ_ONLY);
 		}
 	}
 
 	/**
 	 * Has the connection replaced when it is returned, or before it is lent again.
 	 */
-	private void declareDead() {
+	private void declareDead(Reason reason) {
 		this.dead = true;
+		endBy(reason);
 	}
 
 	/**
@@ -235,7 +268,15 @@ final class PhysicalConnection implements Guarded, Poolable {
 		}
 	}
 
+	/**
+	 * Returns whether it was never lent.
+	 */
+	boolean isUnused() {
+		return !this.used;
+	}
+
 	void markUsed() {
+		this.used = true;
 		this.lastUsed = this.clock.instant();
 	}
 
@@ -246,8 +287,24 @@ final class PhysicalConnection implements Guarded, Poolable {
 	 * thread changed while it was idle, through the driver's own connection, is not lent.
 	 */
 	boolean isFitForLoan() {
-		Instant now = this.clock.instant();
-		return isUsable() && isClean() && !isWornOut(now) && (!isDoubtful(now) || answersProbe());
+		Reason unfit = unfit(this.clock.instant());
+		if (unfit != null) {
+			endBy(unfit);
+		}
+		return unfit == null;
+	}
+
+	private @Nullable Reason unfit(Instant now) {
+		if (!isUsable()) {
+			return Reason.CONNECTION_LOST;
+		}
+		if (!isClean()) {
+			return Reason.RESET;
+		}
+		if (isWornOut(now)) {
+			return Reason.MAX_LIFETIME;
+		}
+		return (isDoubtful(now) && !answersProbe()) ? Reason.PROBE : null;
 	}
 
 	private boolean isWornOut(Instant now) {
@@ -275,6 +332,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 	 */
 	private boolean answersProbe() {
 		this.socket.limit(new Budget(PROBE_TIMEOUT));
+		this.probing = true;
 		try {
 			return this.connection.isValid((int) PROBE_TIMEOUT.toSeconds());
 		}
@@ -282,6 +340,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 			return false;
 		}
 		finally {
+			this.probing = false;
 			this.socket.unlimit();
 		}
 	}
@@ -298,9 +357,16 @@ final class PhysicalConnection implements Guarded, Poolable {
 		}
 	}
 
+	/**
+	 * For the deadline.
+	 */
 	@Override
 	public void cut() {
-		declareDead();
+		cut(Reason.DEADLINE);
+	}
+
+	private void cut(Reason reason) {
+		declareDead(reason);
 		this.attempt.abortCancel();
 		try {
 			this.socket.close();
@@ -314,6 +380,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 	 * Ends the session and closes the socket.
 	 */
 	void close() {
+		endBy(Reason.SCOPE);
 		try {
 			this.connection.close();
 		}
@@ -327,7 +394,11 @@ final class PhysicalConnection implements Guarded, Poolable {
 	 * Closes the socket without ending the session, as the server may be out of reach.
 	 */
 	void abort() {
-		cut();
+		abort(Reason.ABORT);
+	}
+
+	void abort(Reason reason) {
+		cut(reason);
 		try {
 			this.connection.close();
 		}

@@ -1,6 +1,8 @@
 package io.soong.jdbc;
 
 import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.postgresql.core.NativeQuery;
@@ -48,6 +50,35 @@ final class SentSql {
 			return queries[0].getNativeSql() + " (batch of " + queries.length + ")";
 		}
 		return subject.toString();
+	}
+
+	/**
+	 * Returns the SQL alone; of a batch, the first.
+	 */
+	static String sql(Object subject) {
+		return (subject instanceof Query[] queries && queries.length > 0) ? queries[0].getNativeSql()
+				: subject(subject);
+	}
+
+	/**
+	 * Returns a name for its kind, of which there are few: its command, or {@code OTHER};
+	 * empty for the driver's probe, which has no SQL.
+	 */
+	static String operation(Object subject) {
+		if (subject instanceof Query[] queries && queries.length > 1) {
+			return "BATCH " + command(queries[0].getNativeSql());
+		}
+		return (subject == CANCEL_COPY) ? "COPY" : command(sql(subject));
+	}
+
+	private static String command(String sql) {
+		String text = (!sql.isEmpty() && Character.isLetter(sql.charAt(0))) ? sql : withoutComment(sql);
+		int end = 0;
+		while (end < text.length() && Character.isLetter(text.charAt(end))) {
+			end++;
+		}
+		String word = text.substring(0, end).toUpperCase(Locale.ROOT);
+		return (text.isEmpty() || Commands.ALL.contains(word)) ? word : "OTHER";
 	}
 
 	/**
@@ -116,6 +147,19 @@ final class SentSql {
 	 */
 	static boolean isRead(Object subject) {
 		return READ.matcher(withoutComment(subject(subject))).matches();
+	}
+
+	/**
+	 * Loaded only where operations are observed.
+	 */
+	private static final class Commands {
+
+		private static final Set<String> ALL = Set.of("ALTER", "ANALYZE", "BEGIN", "CALL", "CLOSE", "COMMENT", "COMMIT",
+				"COPY", "CREATE", "DEALLOCATE", "DECLARE", "DELETE", "DISCARD", "DO", "DROP", "EXECUTE", "EXPLAIN",
+				"FETCH", "GRANT", "INSERT", "LISTEN", "LOCK", "MERGE", "MOVE", "NOTIFY", "PREPARE", "REFRESH",
+				"REINDEX", "RELEASE", "RESET", "REVOKE", "ROLLBACK", "SAVEPOINT", "SELECT", "SET", "SHOW", "START",
+				"TABLE", "TRUNCATE", "UNLISTEN", "UPDATE", "VACUUM", "VALUES", "WITH");
+
 	}
 
 }

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
 import io.soong.auth.DatabaseCredentialsProvider;
+import io.soong.jdbc.ConnectionObserver.Reason;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.AbstractDataSource;
@@ -49,6 +51,10 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private final Clock clock;
 
+	private final Observers observers = new Observers();
+
+	private final ConnectionHistory history = new ConnectionHistory();
+
 	private final ConnectionOpener opener;
 
 	private final ConnectionPool<PhysicalConnection> pool;
@@ -62,6 +68,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	/** Kept from the garbage collector; nobody else holds on to it. */
 	@SuppressWarnings("unused")
 	private final @Nullable Object checkpoint;
+
+	private volatile @Nullable DataSource wrapper;
 
 	private volatile boolean closed;
 
@@ -88,9 +96,28 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		this.settings = settings;
 		this.clock = clock;
 		this.opener = opener;
-		this.pool = new ConnectionPool<>(settings, clock, (checkout) -> takeBack(checkout, "Its thread ended"));
+		this.pool = new ConnectionPool<>(settings, clock, this.observers,
+				(checkout) -> takeBack(checkout, "Its thread ended"));
 		this.watchdog = new Watchdog(this.pool::lent)::watch;
 		this.checkpoint = CRAC_IS_PRESENT ? Checkpoint.register(this) : null;
+	}
+
+	/**
+	 * Has an observer told what this data source does from now on, once however often it
+	 * is added.
+	 * @param observer the observer
+	 */
+	public void observe(ConnectionObserver observer) {
+		this.observers.add(observer);
+	}
+
+	/**
+	 * Has every connection lent through a wrapper, such as one that traces what borrowers
+	 * do. The wrapper is given a data source of the loans as they are without it.
+	 * @param wrapper wraps a data source
+	 */
+	public void lendThrough(UnaryOperator<DataSource> wrapper) {
+		this.wrapper = wrapper.apply(new UnwrappedLoans());
 	}
 
 	/**
@@ -98,7 +125,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * ready. If it fails, that is logged, and the borrower tries for itself.
 	 */
 	public void openEagerly() {
-		EagerConnection eager = new EagerConnection(this.opener, this.clock);
+		EagerConnection eager = new EagerConnection(this.opener, this.clock,
+				Occasion.lending(null, this.observers.of(null)));
 		if (this.pool.isEmpty() && this.eager.compareAndSet(null, eager)) {
 			eager.start();
 		}
@@ -140,6 +168,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			}
 		}
 		this.opener.forget();
+		this.history.restore();
 	}
 
 	private void closeIdle() {
@@ -194,6 +223,11 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 */
 	@Override
 	public Connection getConnection() throws SQLException {
+		DataSource wrapper = this.wrapper;
+		return (wrapper != null) ? wrapper.getConnection() : lend();
+	}
+
+	private Connection lend() throws SQLException {
 		Invocation invocation = invocation();
 		Checkout<PhysicalConnection> checkout = this.pool.checkOut(invocation,
 				atMost(this.settings.acquireTimeout(), invocation));
@@ -232,7 +266,11 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			throw new SQLFeatureNotSupportedException(
 					"A sample event gets no connection of its own, as nothing that it does may stay");
 		}
-		return opener.openWithin(atMost(this.settings.connectTimeout(), invocation())).driverConnection();
+		Invocation invocation = invocation();
+		PhysicalConnection connection = opener.openWithin(atMost(this.settings.connectTimeout(), invocation),
+				Occasion.own(this.observers.of(invocation)));
+		connection.guard().observeBy(this.observers);
+		return connection.driverConnection();
 	}
 
 	/**
@@ -293,20 +331,50 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	private PhysicalConnection connect(Checkout<PhysicalConnection> checkout) throws SQLException {
 		PhysicalConnection connection = checkout.connection();
 		if (connection == null) {
-			connection = takeIdle(checkout);
-			if (connection != null) {
-				attach(checkout, connection);
-				if (!isFitForLoan(connection, checkout.invocation())) {
-					connection = null;
-				}
-			}
+			connection = connectIdle(checkout);
 			if (connection == null) {
-				connection = this.opener.openWithin(atMost(this.settings.connectTimeout(), checkout.invocation()));
+				connection = open(checkout);
 				attach(checkout, connection);
 			}
 			connection.setUsedBy(checkout.invocation());
 		}
 		return connection;
+	}
+
+	private @Nullable PhysicalConnection connectIdle(Checkout<PhysicalConnection> checkout) throws SQLException {
+		PhysicalConnection connection = takeIdle(checkout);
+		if (connection == null) {
+			return null;
+		}
+		attach(checkout, connection);
+		if (!isFitForLoan(connection, checkout.invocation())) {
+			return null;
+		}
+		ConnectionObserver observer = this.observers.of(checkout.invocation());
+		if (observer != null) {
+			observer.lent(connection.isUnused());
+		}
+		return connection;
+	}
+
+	/**
+	 * Opens a connection, in place of one that has ended if there is one.
+	 */
+	private PhysicalConnection open(Checkout<PhysicalConnection> checkout) throws SQLException {
+		Duration limit = atMost(this.settings.connectTimeout(), checkout.invocation());
+		Reason reason = this.history.take();
+		boolean opened = false;
+		try {
+			PhysicalConnection connection = this.opener.openWithin(limit,
+					Occasion.lending(reason, this.observers.of(checkout.invocation())));
+			opened = true;
+			return connection;
+		}
+		finally {
+			if (!opened) {
+				this.history.add(reason);
+			}
+		}
 	}
 
 	/**
@@ -320,6 +388,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 							+ "connections were dropped for a snapshot",
 					"08003");
 		}
+		connection.rememberIn(this.history);
+		connection.guard().observeBy(this.observers);
 		connection.guard().setInvocation(checkout.invocation(), this.watchdog);
 		if (checkout.invocation() != null && checkout.invocation().isRehearsal()) {
 			connection.rehearse();
@@ -339,7 +409,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		}
 		finally {
 			if (!fit) {
-				connection.abort();
+				connection.abort(Reason.RESET);
 			}
 		}
 	}
@@ -422,7 +492,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 				connection.close();
 			}
 			else {
-				connection.abort();
+				connection.abort(Reason.RESET);
 			}
 		}
 	}
@@ -506,6 +576,38 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	@Override
 	public String toString() {
 		return "SoongDataSource[" + this.settings.endpoint() + "]";
+	}
+
+	/**
+	 * What a wrapper wraps.
+	 */
+	private final class UnwrappedLoans extends AbstractDataSource {
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			return lend();
+		}
+
+		@Override
+		public Connection getConnection(String username, String password) throws SQLException {
+			return SoongDataSource.this.getConnection(username, password);
+		}
+
+		@Override
+		public boolean isWrapperFor(Class<?> type) throws SQLException {
+			return type.isInstance(this) || SoongDataSource.this.isWrapperFor(type);
+		}
+
+		@Override
+		public <T> T unwrap(Class<T> type) throws SQLException {
+			return type.isInstance(this) ? type.cast(this) : SoongDataSource.this.unwrap(type);
+		}
+
+		@Override
+		public String toString() {
+			return "Loans of " + SoongDataSource.this;
+		}
+
 	}
 
 }

@@ -25,6 +25,9 @@ final class SqlStates {
 
 	static final String QUERY_CANCELED = "57014";
 
+	/** Stands for a failure that has no SQLState. */
+	static final String INTERNAL_ERROR = "XX000";
+
 	/** States after which the server has ended the session. */
 	private static final Set<String> END_OF_SESSION = Set.of("57P01", // admin_shutdown
 			"57P02", // crash_shutdown

@@ -35,15 +35,19 @@ final class TlsSocket extends SSLSocket {
 
 	private final @Nullable String verifiedName;
 
+	private final Runnable onHandshake;
+
 	/**
 	 * Creates a socket.
 	 * @param socket the JDK's socket
 	 * @param verifiedName the name that the certificate must be for, {@code null} if any
 	 * will do
+	 * @param onHandshake run when the server is verified
 	 */
-	TlsSocket(SSLSocket socket, @Nullable String verifiedName) {
+	TlsSocket(SSLSocket socket, @Nullable String verifiedName, Runnable onHandshake) {
 		this.socket = socket;
 		this.verifiedName = verifiedName;
+		this.onHandshake = onHandshake;
 	}
 
 	@Override
@@ -126,6 +130,7 @@ final class TlsSocket extends SSLSocket {
 					"it is for " + names() + " and not for " + this.verifiedName);
 			throw new SSLException(failure.getMessage(), failure);
 		}
+		this.onHandshake.run();
 	}
 
 	private String names() {

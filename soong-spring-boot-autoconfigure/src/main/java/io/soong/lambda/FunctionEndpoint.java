@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import io.soong.jdbc.Invocation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,8 @@ final class FunctionEndpoint {
 	// Hooks are held weakly by those who call them
 	private final @Nullable Object sampleEvent;
 
+	private final @Nullable InvocationReports reports;
+
 	private FunctionEndpoint(ApplicationContext context, FunctionCatalog catalog, JsonMapper json,
 			FunctionInvocationWrapper function, boolean chosenByHeader) {
 		this.catalog = catalog;
@@ -66,6 +69,7 @@ final class FunctionEndpoint {
 		this.function = function;
 		this.chosenByHeader = chosenByHeader;
 		this.sampleEvent = registerSampleEvent(context);
+		this.reports = InvocationReports.of(context.getEnvironment());
 	}
 
 	private @Nullable Object registerSampleEvent(ApplicationContext context) {
@@ -138,6 +142,13 @@ final class FunctionEndpoint {
 					jackson.getObjectMapper().rebuild().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT).build());
 		}
 		return json;
+	}
+
+	/**
+	 * Begins to observe an invocation, if the application wants reports of them.
+	 */
+	InvocationReports.@Nullable Report beginReport(Invocation invocation, @Nullable Context context) {
+		return (this.reports != null) ? this.reports.begin(invocation, context) : null;
 	}
 
 	/**

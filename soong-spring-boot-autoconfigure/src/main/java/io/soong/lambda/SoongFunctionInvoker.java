@@ -111,14 +111,20 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 	@Override
 	public void handleRequest(InputStream input, OutputStream output, @Nullable Context context) throws IOException {
 		Invocation invocation = open(context);
+		InvocationReports.Report report = null;
 		try {
-			output.write(endpoint().handle(input, context));
+			FunctionEndpoint endpoint = endpoint();
+			report = endpoint.beginReport(invocation, context);
+			output.write(endpoint.handle(input, context));
 		}
 		catch (CannotCreateTransactionException ex) {
 			throw withReason(ex);
 		}
 		finally {
 			invocation.close();
+			if (report != null) {
+				report.end();
+			}
 		}
 	}
 

@@ -61,8 +61,8 @@ class ConnectionOpenerTests {
 		assertFails(opener::open);
 		assertThat(this.asked).hasSize(1);
 		assertFails(opener::open).withMessageContaining("(Tried 0 ms ago");
-		assertFails(opener::openAhead).withMessageContaining("(Tried 0 ms ago");
-		assertFails(() -> opener.openWithin(Duration.ofMillis(1))).withMessageContaining("(Tried 0 ms ago");
+		assertFails(() -> opener.openAhead(null)).withMessageContaining("(Tried 0 ms ago");
+		assertFails(() -> opener.openWithin(Duration.ofMillis(1), null)).withMessageContaining("(Tried 0 ms ago");
 		assertThat(this.asked).hasSize(1);
 	}
 
@@ -91,10 +91,10 @@ class ConnectionOpenerTests {
 	@Test
 	void outageDoesNotBeginWhereTheTimeWasShort() {
 		ConnectionOpener opener = opener(settings(1));
-		assertFails(opener::openAhead);
-		assertFails(() -> opener.openWithin(Duration.ofSeconds(19)))
+		assertFails(() -> opener.openAhead(null));
+		assertFails(() -> opener.openWithin(Duration.ofSeconds(19), null))
 			.withMessageContaining("(The invocation's deadline left 19000 ms for it.)");
-		assertFails(() -> opener.openWithin(Duration.ofSeconds(20))).withMessageNotContaining("deadline");
+		assertFails(() -> opener.openWithin(Duration.ofSeconds(20), null)).withMessageNotContaining("deadline");
 		assertThat(this.asked).hasSize(3);
 		assertFails(opener::open).withMessageContaining("(Tried 0 ms ago");
 	}

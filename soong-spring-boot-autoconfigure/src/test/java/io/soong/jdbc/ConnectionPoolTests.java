@@ -160,7 +160,7 @@ class ConnectionPoolTests {
 	void waitEndsWhenItsTimeIsOverAndNotBefore() throws Exception {
 		FakeTimer timer = new FakeTimer();
 		this.pool = new ConnectionPool<>(settings().acquireTimeout(Duration.ofSeconds(3)).build(), Clock.systemUTC(),
-				timer, this.orphans::add);
+				timer, new Observers(), this.orphans::add);
 		Checkout<StubConnection> held = lend(new StubConnection());
 		FutureTask<@Nullable Throwable> waiting = new FutureTask<>(
 				() -> catchThrowable(() -> this.pool.checkOut(null, Duration.ofSeconds(3))));
@@ -279,7 +279,7 @@ class ConnectionPoolTests {
 	@Test
 	void orphanIsReportedWithoutTheLock() throws Exception {
 		List<Boolean> blank = new ArrayList<>();
-		this.pool = new ConnectionPool<>(settings().build(), Clock.systemUTC(), (checkout) -> {
+		this.pool = new ConnectionPool<>(settings().build(), Clock.systemUTC(), new Observers(), (checkout) -> {
 			Thread other = start(new FutureTask<>(() -> blank.add(this.pool.isEmpty())));
 			join(other);
 		});
@@ -414,11 +414,11 @@ class ConnectionPoolTests {
 	}
 
 	private ConnectionPool<StubConnection> pool(ConnectionSettings.Builder settings) {
-		return new ConnectionPool<>(settings.build(), Clock.systemUTC(), this.orphans::add);
+		return new ConnectionPool<>(settings.build(), Clock.systemUTC(), new Observers(), this.orphans::add);
 	}
 
 	private ConnectionPool<StubConnection> pool(FakeTimer timer) {
-		return new ConnectionPool<>(settings().build(), Clock.systemUTC(), timer, this.orphans::add);
+		return new ConnectionPool<>(settings().build(), Clock.systemUTC(), timer, new Observers(), this.orphans::add);
 	}
 
 	private Checkout<StubConnection> checkOut() throws SQLException {

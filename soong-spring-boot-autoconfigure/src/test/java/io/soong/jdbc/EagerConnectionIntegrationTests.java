@@ -142,7 +142,7 @@ class EagerConnectionIntegrationTests {
 				this.clock, new Backoff(new Random(7)), (millis) -> {
 					pausing.complete(Thread.currentThread());
 					this.background.await();
-				}), this.clock);
+				}), this.clock, null);
 		this.rds.refuseLogins(1, "53300", "sorry, too many clients already");
 		eager.start();
 		Thread thread = pausing.get();

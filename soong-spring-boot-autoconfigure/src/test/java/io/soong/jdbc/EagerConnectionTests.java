@@ -141,7 +141,7 @@ class EagerConnectionTests {
 			.sslMode(SslMode.DISABLE)
 			.build();
 		return new EagerConnection(new ConnectionOpener(settings, provider, this.clock,
-				(failure, attempts) -> (attempts.made() < 3) ? Duration.ZERO : null, pause), this.clock);
+				(failure, attempts) -> (attempts.made() < 3) ? Duration.ZERO : null, pause), this.clock, null);
 	}
 
 	private ImpostorServer server() {

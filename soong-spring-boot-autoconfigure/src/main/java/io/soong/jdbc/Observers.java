@@ -1,0 +1,86 @@
+package io.soong.jdbc;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who observes a {@link SoongDataSource}. Nobody does by default, which costs a borrower
+ * one volatile read. Thread-safe.
+ */
+final class Observers {
+
+	private volatile @Nullable Each all;
+
+	/**
+	 * Adds an observer, once.
+	 */
+	synchronized void add(ConnectionObserver observer) {
+		Each all = this.all;
+		if (all == null || !all.observers.contains(observer)) {
+			this.all = Each.of(all, observer);
+		}
+	}
+
+	/**
+	 * Returns who observes what is done for an invocation, or {@code null} if nobody
+	 * does.
+	 */
+	@Nullable ConnectionObserver of(@Nullable Invocation invocation) {
+		ConnectionObserver other = (invocation != null) ? invocation.observer() : null;
+		Each all = this.all;
+		return (other != null) ? Each.of(all, other) : all;
+	}
+
+	/**
+	 * Tells every observer, whatever another one throws.
+	 */
+	private record Each(List<ConnectionObserver> observers) implements ConnectionObserver {
+
+		private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
+
+		static Each of(@Nullable Each others, ConnectionObserver observer) {
+			List<ConnectionObserver> observers = new ArrayList<>((others != null) ? others.observers : List.of());
+			observers.add(observer);
+			return new Each(observers);
+		}
+
+		@Override
+		public void connected(Connect connect) {
+			tell((observer) -> observer.connected(connect));
+		}
+
+		@Override
+		public void lent(boolean openedAhead) {
+			tell((observer) -> observer.lent(openedAhead));
+		}
+
+		@Override
+		public void waited(Duration waited, boolean served) {
+			tell((observer) -> observer.waited(waited, served));
+		}
+
+		@Override
+		public void executed(Operation operation) {
+			tell((observer) -> observer.executed(operation));
+		}
+
+		private void tell(Consumer<ConnectionObserver> event) {
+			for (ConnectionObserver observer : this.observers) {
+				try {
+					event.accept(observer);
+				}
+				catch (RuntimeException ex) {
+					logger.warn("An observer of the connection failed: " + observer.getClass().getName(), ex);
+				}
+			}
+		}
+
+	}
+
+}

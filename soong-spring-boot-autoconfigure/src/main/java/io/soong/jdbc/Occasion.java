@@ -1,0 +1,45 @@
+package io.soong.jdbc;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.soong.jdbc.ConnectionObserver.Connect;
+import io.soong.jdbc.ConnectionObserver.Kind;
+import io.soong.jdbc.ConnectionObserver.Reason;
+import io.soong.jdbc.ConnectionObserver.StepTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The occasion on which a connection is opened, and who observes it.
+ *
+ * @param kind the kind of occasion
+ * @param reason why the connection before it ended, if there was one
+ * @param observer who is told
+ */
+record Occasion(Kind kind, @Nullable Reason reason, ConnectionObserver observer) {
+
+	/**
+	 * Returns the occasion of a connection that is to be lent.
+	 * @return the occasion, or {@code null} if nobody observes it
+	 */
+	static @Nullable Occasion lending(@Nullable Reason reason, @Nullable ConnectionObserver observer) {
+		if (observer == null) {
+			return null;
+		}
+		Kind kind = (reason == null) ? Kind.COLD : (reason == Reason.RESTORE) ? Kind.RESTORE : Kind.RECONNECT;
+		return new Occasion(kind, reason, observer);
+	}
+
+	/**
+	 * Returns the occasion of a connection of the caller's own.
+	 * @return the occasion, or {@code null} if nobody observes it
+	 */
+	static @Nullable Occasion own(@Nullable ConnectionObserver observer) {
+		return (observer != null) ? new Occasion(Kind.OWN, null, observer) : null;
+	}
+
+	void report(List<StepTime> steps, Duration taken, @Nullable String sqlState) {
+		this.observer.connected(new Connect(this.kind, this.reason, steps, taken, sqlState));
+	}
+
+}

@@ -1,0 +1,124 @@
+package io.soong.lambda;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.StringJoiner;
+import java.util.concurrent.TimeUnit;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import io.soong.jdbc.ConnectionObserver.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The metrics of an invocation in CloudWatch's embedded metric format: a line of JSON
+ * that CloudWatch reads out of the log, so that nothing has to be sent before the
+ * environment is frozen.
+ *
+ * @see <a href=
+ * "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">Specification</a>
+ */
+final class EmbeddedMetrics {
+
+	private static final String FUNCTION_NAME = "FunctionName";
+
+	/** CloudWatch takes no empty dimension. */
+	private static final String UNKNOWN = "unknown";
+
+	private static final int MAX_DIMENSION_LENGTH = 1024;
+
+	private final StringJoiner definitions = new StringJoiner(",");
+
+	private final StringJoiner values = new StringJoiner(",");
+
+	private EmbeddedMetrics() {
+	}
+
+	/**
+	 * Returns the line for an invocation, without a line break.
+	 */
+	static String line(InvocationSummary summary, @Nullable Context context, Instant time) {
+		EmbeddedMetrics metrics = new EmbeddedMetrics();
+		metrics.add(summary);
+		String function = (context != null) ? text(context.getFunctionName()) : UNKNOWN;
+		StringBuilder line = new StringBuilder(1500);
+		line.append("{\"_aws\":{\"Timestamp\":")
+			.append(time.toEpochMilli())
+			.append(",\"CloudWatchMetrics\":[{\"Namespace\":\"Soong\",\"Dimensions\":[[\"" + FUNCTION_NAME
+					+ "\"]],\"Metrics\":[")
+			.append(metrics.definitions)
+			.append("]}]},\"" + FUNCTION_NAME + "\":")
+			.append(quoted(function));
+		if (context != null) {
+			line.append(",\"FunctionVersion\":")
+				.append(quoted(text(context.getFunctionVersion())))
+				.append(",\"RequestId\":")
+				.append(quoted(text(context.getAwsRequestId())));
+		}
+		if (!summary.reasons().isEmpty()) {
+			line.append(",\"ReconnectReason\":").append(quoted(String.join(",", summary.reasons())));
+		}
+		return line.append(',').append(metrics.values).append('}').toString();
+	}
+
+	private void add(InvocationSummary summary) {
+		count("ConnectionsNew", summary.opened());
+		count("ConnectionsReused", summary.reused());
+		count("Reconnects", summary.reconnected());
+		count("ConnectErrors", summary.connectErrors());
+		if (!summary.connectTime().isZero()) {
+			time("ConnectTime", summary.connectTime());
+		}
+		count("Waits", summary.waits());
+		if (summary.waits() > 0) {
+			time("WaitTime", summary.waitTime());
+		}
+		count("Statements", summary.statements());
+		count("StatementErrors", summary.errors());
+		count("StatementsCancelled", summary.cancelled());
+		count("StatementsCut", summary.cut());
+		count("StatementsUnknown", summary.unknown());
+		Operation slowest = summary.slowest();
+		if (slowest != null) {
+			time("StatementTime", summary.databaseTime());
+			time("SlowestStatement", slowest.taken());
+		}
+	}
+
+	private void count(String name, int count) {
+		add(name, "Count", String.valueOf(count));
+	}
+
+	private void time(String name, Duration time) {
+		long micros = TimeUnit.NANOSECONDS.toMicros(time.toNanos());
+		add(name, "Milliseconds", BigDecimal.valueOf(micros, 3).toPlainString());
+	}
+
+	private void add(String name, String unit, String value) {
+		this.definitions.add("{\"Name\":\"" + name + "\",\"Unit\":\"" + unit + "\"}");
+		this.values.add("\"" + name + "\":" + value);
+	}
+
+	private static String text(@Nullable String text) {
+		String known = (text != null && !text.isBlank()) ? text : UNKNOWN;
+		return known.substring(0, Math.min(known.length(), MAX_DIMENSION_LENGTH));
+	}
+
+	private static String quoted(String text) {
+		StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c == '"' || c == '\\') {
+				quoted.append('\\').append(c);
+			}
+			else if (c < ' ' || c > '~') {
+				quoted.append("\\u").append(Integer.toHexString(0x10000 | c), 1, 5);
+			}
+			else {
+				quoted.append(c);
+			}
+		}
+		return quoted.append('"').toString();
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.soong.lambda;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.StringJoiner;
+import java.util.concurrent.TimeUnit;
+
+import io.soong.jdbc.ConnectionObserver.Operation;
+import io.soong.lambda.InvocationSummary.Repetition;
+
+/**
+ * What was done in the database for an invocation, in one line of {@code name=value}.
+ */
+final class InvocationLog {
+
+	private final StringJoiner fields = new StringJoiner(" ");
+
+	private InvocationLog() {
+	}
+
+	/**
+	 * Returns the line for an invocation.
+	 * @param repeated how many times a statement may be sent without being named
+	 */
+	static String line(InvocationSummary summary, int repeated) {
+		InvocationLog log = new InvocationLog();
+		log.addConnection(summary);
+		log.add("statements", summary.statements());
+		Operation slowest = summary.slowest();
+		if (slowest != null) {
+			log.add("statements_ms", summary.databaseTime());
+			log.addUnlessZero("errors", summary.errors());
+			log.addUnlessZero("cancelled", summary.cancelled());
+			log.addUnlessZero("cut", summary.cut());
+			log.addUnlessZero("unknown", summary.unknown());
+			log.add("slowest_ms", slowest.taken());
+			log.addQuoted("slowest", LoggedSql.of(slowest));
+		}
+		Repetition most = summary.mostRepeated();
+		if (most != null && most.times() > repeated) {
+			log.add("repeated", most.times());
+			log.addQuoted("repeated_sql", LoggedSql.of(most.operation()));
+		}
+		return log.fields.toString();
+	}
+
+	private void addConnection(InvocationSummary summary) {
+		String connection = (summary.reconnected() > 0) ? "reconnected" : (summary.opened() > 0) ? "new"
+				: (summary.reused() > 0) ? "reused" : (summary.connectErrors() > 0) ? "failed" : "none";
+		this.fields.add("connection=" + connection);
+		if (!summary.reasons().isEmpty()) {
+			this.fields.add("reason=" + String.join(",", summary.reasons()));
+		}
+		addUnlessZero("connect_errors", summary.connectErrors());
+		if (!summary.connectTime().isZero()) {
+			add("connect_ms", summary.connectTime());
+		}
+		if (summary.waits() > 0) {
+			add("waits", summary.waits());
+			add("wait_ms", summary.waitTime());
+		}
+	}
+
+	private void add(String name, int value) {
+		this.fields.add(name + "=" + value);
+	}
+
+	private void addUnlessZero(String name, int value) {
+		if (value != 0) {
+			add(name, value);
+		}
+	}
+
+	private void add(String name, Duration time) {
+		long micros = TimeUnit.NANOSECONDS.toMicros(time.toNanos());
+		this.fields.add(name + "=" + BigDecimal.valueOf(micros, 3).toPlainString());
+	}
+
+	private void addQuoted(String name, String text) {
+		this.fields.add(name + "=\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.soong.lambda;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import io.soong.jdbc.Invocation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * What is reported of each invocation when it has ended, as the application asks for. A
+ * report that cannot be made fails no invocation. Thread-safe.
+ */
+final class InvocationReports {
+
+	private static final Log logger = LogFactory.getLog("io.soong.lambda.InvocationLog");
+
+	private static final String METRICS = "soong.metrics.emf";
+
+	private static final String LOG = "soong.invocation-log.enabled";
+
+	private static final String REPEATED = "soong.invocation-log.repeated";
+
+	private static final int DEFAULT_REPEATED = 5;
+
+	private static final boolean SLF4J_IS_PRESENT = ClassUtils.isPresent("org.slf4j.MDC",
+			InvocationReports.class.getClassLoader());
+
+	private final boolean metrics;
+
+	private final boolean log;
+
+	private final int repeated;
+
+	private final Clock clock;
+
+	private InvocationReports(boolean metrics, boolean log, int repeated, Clock clock) {
+		this.metrics = metrics;
+		this.log = log;
+		this.repeated = repeated;
+		this.clock = clock;
+	}
+
+	/**
+	 * Returns the reports that the application asks for.
+	 * @return the reports, or {@code null} if there are none
+	 */
+	static @Nullable InvocationReports of(Environment environment) {
+		boolean metrics = environment.getProperty(METRICS, Boolean.class, false);
+		boolean log = environment.getProperty(LOG, Boolean.class, false);
+		if (!metrics && !log) {
+			return null;
+		}
+		int repeated = environment.getProperty(REPEATED, Integer.class, DEFAULT_REPEATED);
+		return new InvocationReports(metrics, log, repeated, Clock.systemUTC());
+	}
+
+	/**
+	 * Begins to observe an invocation.
+	 */
+	Report begin(Invocation invocation, @Nullable Context context) {
+		InvocationSummary summary = new InvocationSummary();
+		invocation.observe(summary);
+		RequestIdInLogs requestId = (this.log && SLF4J_IS_PRESENT && context != null)
+				? RequestIdInLogs.put(String.valueOf(context.getAwsRequestId())) : null;
+		return new Report(this, summary, context, requestId);
+	}
+
+	private void write(InvocationSummary summary, @Nullable Context context) {
+		if (this.log) {
+			logger.info(InvocationLog.line(summary, this.repeated));
+		}
+		if (this.metrics) {
+			println(EmbeddedMetrics.line(summary, context, this.clock.instant()));
+		}
+	}
+
+	/** At once, so that no other thread's output stands in between. */
+	private static void println(String line) {
+		byte[] bytes = (line + "\n").getBytes(StandardCharsets.US_ASCII);
+		PrintStream out = System.out;
+		out.write(bytes, 0, bytes.length);
+		out.flush();
+	}
+
+	/**
+	 * The report of one invocation. Begun and ended by the thread that handles the event.
+	 */
+	record Report(InvocationReports reports, InvocationSummary summary, @Nullable Context context,
+			@Nullable RequestIdInLogs requestId) {
+
+		/**
+		 * Reports what was observed. Never throws an exception.
+		 */
+		void end() {
+			try {
+				this.reports.write(this.summary, this.context);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("The report of an invocation could not be written", ex);
+			}
+			finally {
+				if (this.requestId != null) {
+					this.requestId.remove();
+				}
+			}
+		}
+
+	}
+
+}

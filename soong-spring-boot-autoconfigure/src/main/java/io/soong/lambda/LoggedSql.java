@@ -1,0 +1,44 @@
+package io.soong.lambda;
+
+import java.util.regex.Pattern;
+
+import io.soong.jdbc.ConnectionObserver.Operation;
+
+/**
+ * SQL as a log may hold it: shortened, and without literals.
+ */
+final class LoggedSql {
+
+	private static final int MAX_LENGTH = 500;
+
+	private static final int TAIL_LENGTH = 100;
+
+	/** What begins a string, a comment, or a string in dollars; not a placeholder. */
+	private static final Pattern OPAQUE = Pattern.compile("'|--|/\\*|\\$(?!\\d)");
+
+	/** Not in a name, nor in a placeholder. */
+	private static final Pattern NUMBER = Pattern.compile("(?<![\\w$.\"])\\.?\\d[\\w.]*");
+
+	private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
+
+	private LoggedSql() {
+	}
+
+	/**
+	 * Returns the SQL of a statement with {@code ?} for its numbers; or the name of the
+	 * operation alone, where the text may hold other literals, or a name that is none.
+	 */
+	static String of(Operation operation) {
+		String sql = operation.sql();
+		// Class 42 is of SQL that is wrong, where a value may stand in place of a name
+		boolean wrong = operation.sqlState() != null && operation.sqlState().startsWith("42");
+		if (wrong || OPAQUE.matcher(sql).find()) {
+			return operation.name();
+		}
+		String text = WHITE_SPACE.matcher(NUMBER.matcher(sql).replaceAll("?")).replaceAll(" ").strip();
+		int length = text.length();
+		return (length <= MAX_LENGTH) ? text
+				: text.substring(0, MAX_LENGTH - TAIL_LENGTH) + " ... " + text.substring(length - TAIL_LENGTH);
+	}
+
+}

@@ -1,0 +1,56 @@
+package io.soong.lambda;
+
+import java.time.Duration;
+
+import io.soong.jdbc.ConnectionObserver.Deadline;
+import io.soong.jdbc.ConnectionObserver.Operation;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LoggedSqlTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			value = { "SELECT * FROM \"gizmos\" WHERE \"id\" = $1 | SELECT * FROM \"gizmos\" WHERE \"id\" = $1",
+					"SELECT $12, t1.c2 FROM t1 | SELECT $12, t1.c2 FROM t1",
+					"SELECT 42, -1.5, .5, 1e10, 0x1F, 1_000 FROM \"2nd\" | SELECT ?, -?, ?, ?, ?, ? FROM \"2nd\"" })
+	void sqlWithoutStringsIsShownWithoutNumbers(String sql, String shown) {
+		assertThat(logged(sql, null)).isEqualTo(shown);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SELECT 's3cret'", "SELECT E's3cret'", "SELECT $$s3cret$$", "SELECT $a$s3cret$a$",
+			"SELECT 1 -- s3cret", "SELECT /* s3cret */ 1", "SELECT x's3cret'" })
+	void sqlThatMayHoldDataIsNotShown(String sql) {
+		assertThat(logged(sql, null)).isEqualTo("SELECT");
+	}
+
+	@Test
+	void sqlOfSeveralLinesIsShownInOne() {
+		assertThat(logged("SELECT a\n\tFROM b LIMIT 10\n", null)).isEqualTo("SELECT a FROM b LIMIT ?");
+	}
+
+	@Test
+	void sqlThatIsWrongIsNotShown() {
+		assertThat(logged("SELECT \"s3cret\"", "42703")).isEqualTo("SELECT");
+		assertThat(logged("SELECT a", "57014")).isEqualTo("SELECT a");
+	}
+
+	@Test
+	void sqlThatIsLongIsShortened() {
+		assertThat(logged("SELECT " + "a, ".repeat(1000) + "z FROM t", null)).hasSize(505)
+			.startsWith("SELECT a, ")
+			.contains(" ... ")
+			.endsWith("z FROM t");
+	}
+
+	private static String logged(String sql, @Nullable String sqlState) {
+		return LoggedSql.of(new Operation("SELECT", sql, Duration.ZERO, sqlState, Deadline.KEPT));
+	}
+
+}
