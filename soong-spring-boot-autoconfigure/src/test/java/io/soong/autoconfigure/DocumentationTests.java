@@ -51,6 +51,10 @@ class DocumentationTests {
 	 */
 	private static final Set<String> OF_TESTS = Set.of("soong.reliability.environments", "soong.reliability.budget");
 
+	private static final Set<String> METERS = Set.of(ConnectionMeters.CONNECT, ConnectionMeters.CONNECT_STEP,
+			ConnectionMeters.RECONNECTS, ConnectionMeters.WAIT, ConnectionMeters.CANCELLED, ConnectionMeters.CUT,
+			ConnectionMeters.UNKNOWN);
+
 	@Test
 	void linkLeadsToAFileAndAHeading() throws IOException {
 		List<String> broken = new ArrayList<>();
@@ -96,6 +100,7 @@ class DocumentationTests {
 		Set<String> known = new TreeSet<>(ConfigurationNames.read().properties());
 		known.addAll(propertiesOfThePlugin());
 		known.addAll(OF_TESTS);
+		known.addAll(METERS);
 		List<String> unknown = new ArrayList<>();
 		Set<String> named = new TreeSet<>();
 		for (Path page : pages()) {
