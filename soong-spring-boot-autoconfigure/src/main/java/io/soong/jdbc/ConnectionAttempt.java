@@ -191,16 +191,10 @@ final class ConnectionAttempt {
 				encrypted.setSSLParameters(parameters);
 			}
 			this.encrypted = encrypted;
-			return new TlsSocket(encrypted, this::handshakeDone);
+			return new TlsSocket(encrypted, this.times);
 		}
 		catch (CertificateException ex) {
 			throw new SSLException(ex.getMessage(), ex);
-		}
-	}
-
-	private void handshakeDone() {
-		if (this.times != null) {
-			this.times.begin(ConnectionObserver.Step.LOGIN);
 		}
 	}
 

@@ -22,16 +22,17 @@ final class TlsSocket extends SSLSocket {
 
 	private final SSLSocket socket;
 
-	private final Runnable onHandshake;
+	private final @Nullable StepTimes times;
 
 	/**
 	 * Creates a socket.
 	 * @param socket the JDK's
-	 * @param onHandshake run when the server is verified
+	 * @param times told that the login begins when the server is verified, or
+	 * {@code null}
 	 */
-	TlsSocket(SSLSocket socket, Runnable onHandshake) {
+	TlsSocket(SSLSocket socket, @Nullable StepTimes times) {
 		this.socket = socket;
-		this.onHandshake = onHandshake;
+		this.times = times;
 	}
 
 	@Override
@@ -107,7 +108,9 @@ final class TlsSocket extends SSLSocket {
 	@Override
 	public void startHandshake() throws IOException {
 		this.socket.startHandshake();
-		this.onHandshake.run();
+		if (this.times != null) {
+			this.times.begin(ConnectionObserver.Step.LOGIN);
+		}
 	}
 
 	@Override
