@@ -70,7 +70,8 @@ class ArchitectureTests {
 				"sql.Filter", "sql.JsonValue", "sql.Order", "sql.Row", "sql.Select", "sql.SoongConverter",
 				"sql.SoongTemplate", "autoconfigure.SoongAutoConfiguration",
 				"autoconfigure.SoongMetricsAutoConfiguration", "autoconfigure.SoongMigrationAutoConfiguration",
-				"autoconfigure.SoongProperties", "autoconfigure.SoongTemplateAutoConfiguration");
+				"autoconfigure.SoongProperties", "autoconfigure.SoongTemplateAutoConfiguration",
+				"autoconfigure.SoongTracingAutoConfiguration");
 	}
 
 	@Test

@@ -65,7 +65,8 @@ public final class SoongAutoConfiguration {
 				: new PropertiesDataSourceFactory(properties, care, environment, resourceLoader, credentials,
 						awsCredentials, rdsTokens, sslBundles)
 					.create();
-		for (DataSourceObservation observation : observations) {
+		DataSourceObservation observation = observations.getIfAvailable();
+		if (observation != null) {
 			observation.observe(dataSource);
 		}
 		if (care.opensEagerly()) {

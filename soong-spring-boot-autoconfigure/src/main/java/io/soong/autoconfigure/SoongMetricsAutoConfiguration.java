@@ -14,57 +14,32 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration of Soong's meters, where there is a {@link MeterRegistry}, and of
- * what lets tracers wrap a {@link SoongDataSource}, where there is one that does.
+ * Auto-configuration of Soong's meters, for every bean that is a {@link SoongDataSource},
+ * where there is a {@link MeterRegistry}.
  */
 @AutoConfiguration(afterName = {
 		"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
 		"org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration" })
-@ConditionalOnBooleanProperty(name = "soong.enabled", matchIfMissing = true)
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnSingleCandidate(MeterRegistry.class)
+@ConditionalOnBooleanProperty(name = { "soong.enabled", "soong.metrics.enabled" }, matchIfMissing = true)
 public final class SoongMetricsAutoConfiguration {
 
-	/**
-	 * Meters of every bean that is a {@link SoongDataSource}.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(MeterRegistry.class)
-	@ConditionalOnSingleCandidate(MeterRegistry.class)
-	@ConditionalOnBooleanProperty(name = "soong.metrics.enabled", matchIfMissing = true)
-	static class MetersConfiguration {
-
-		@Bean
-		DataSourceObservation soongMeters(MeterRegistry registry) {
-			Set<SoongDataSource> observed = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-			return (dataSource) -> {
-				if (observed.add(dataSource)) {
-					dataSource.observe(new ConnectionMeters(registry, dataSource.settings().endpoint()));
-				}
-			};
-		}
-
-		@Bean
-		static BeanPostProcessor soongMetersPostProcessor(ObjectProvider<DataSourceObservation> meters) {
-			return new MetersPostProcessor(meters);
-		}
-
+	@Bean
+	DataSourceObservation soongMeters(MeterRegistry registry) {
+		Set<SoongDataSource> observed = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+		return (dataSource) -> {
+			if (observed.add(dataSource)) {
+				dataSource.observe(new ConnectionMeters(registry, dataSource.settings().endpoint()));
+			}
+		};
 	}
 
-	/**
-	 * For datasource-micrometer, and others that use datasource-proxy.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(name = "net.ttddyy.dsproxy.support.ProxyDataSource")
-	static class WrappersConfiguration {
-
-		@Bean
-		static WrappedDataSourcePostProcessor soongWrappedDataSourcePostProcessor(Environment environment) {
-			return new WrappedDataSourcePostProcessor(environment);
-		}
-
+	@Bean
+	static BeanPostProcessor soongMetersPostProcessor(ObjectProvider<DataSourceObservation> meters) {
+		return new MetersPostProcessor(meters);
 	}
 
 	/**
@@ -81,7 +56,7 @@ public final class SoongMetricsAutoConfiguration {
 		@Override
 		public Object postProcessBeforeInitialization(Object bean, String beanName) {
 			if (bean instanceof SoongDataSource dataSource) {
-				this.meters.forEach((meters) -> meters.observe(dataSource));
+				this.meters.getObject().observe(dataSource);
 			}
 			return bean;
 		}

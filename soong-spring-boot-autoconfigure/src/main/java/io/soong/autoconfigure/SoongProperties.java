@@ -40,7 +40,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param slowQueryThreshold Time above which a statement is logged as slow, without its
  * values. If it is not set, none is logged.
  * @param metrics Meters and metrics.
- * @param invocationLog A line of the log for each invocation.
+ * @param invocationLog Whether SoongFunctionInvoker logs what each invocation did in the
+ * database, and has the request id in the logs of its thread.
  */
 @ConfigurationProperties("soong")
 public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable String host, @Nullable String hostaddr,
@@ -51,7 +52,7 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 		@DefaultValue("500ms") @DurationUnit(ChronoUnit.SECONDS) Duration deadlineMargin,
 		@DefaultValue Snapstart snapstart, @DefaultValue Errors errors,
 		@Nullable @DurationUnit(ChronoUnit.SECONDS) Duration slowQueryThreshold, @DefaultValue Metrics metrics,
-		@DefaultValue InvocationLog invocationLog) {
+		@DefaultValue("false") boolean invocationLog) {
 
 	@Override
 	public String toString() {
@@ -191,18 +192,6 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 * the log, in CloudWatch's embedded metric format.
 	 */
 	public record Metrics(@DefaultValue("true") boolean enabled, @DefaultValue("false") boolean emf) {
-
-	}
-
-	/**
-	 * A line of the log for each invocation.
-	 *
-	 * @param enabled Whether SoongFunctionInvoker logs what each invocation did in the
-	 * database, and has the request id in the logs of its thread.
-	 * @param repeated How many times an invocation may send the same statement before the
-	 * line names it.
-	 */
-	public record InvocationLog(@DefaultValue("false") boolean enabled, @DefaultValue("5") int repeated) {
 
 	}
 

@@ -186,16 +186,10 @@ final class ConnectionAttempt {
 			this.encrypted = encrypted;
 			return new TlsSocket(encrypted,
 					(this.settings.sslMode() == ConnectionSettings.SslMode.VERIFY_FULL) ? host : null,
-					this::handshakeDone);
+					this.times);
 		}
 		catch (CertificateException ex) {
 			throw new SSLException(ex.getMessage(), ex);
-		}
-	}
-
-	private void handshakeDone() {
-		if (this.times != null) {
-			this.times.begin(ConnectionObserver.Step.LOGIN);
 		}
 	}
 

@@ -27,6 +27,8 @@ final class EagerConnection {
 
 	private final Clock clock;
 
+	private final @Nullable Occasion occasion;
+
 	private final Instant startedAt;
 
 	private final FutureTask<PhysicalConnection> attempt;
@@ -37,8 +39,10 @@ final class EagerConnection {
 
 	EagerConnection(ConnectionOpener opener, Clock clock, @Nullable Occasion occasion) {
 		this.clock = clock;
+		// What a lambda captures is loaded, even null
+		this.occasion = occasion;
 		this.startedAt = clock.instant();
-		this.attempt = new FutureTask<>(() -> opener.openAhead(occasion));
+		this.attempt = new FutureTask<>(() -> opener.openAhead(this.occasion));
 		this.thread = new Thread(this::run, "soong-eager-connection");
 		this.thread.setDaemon(true);
 	}

@@ -207,6 +207,7 @@ final class Guard implements Watchdog.Watched {
 			if (failure == null && copied.isActive()) {
 				return;
 			}
+			this.copied = Duration.ZERO;
 		}
 		String name = SentSql.operation(subject);
 		if (!name.isEmpty()) {

@@ -20,22 +20,17 @@ record Occasion(Kind kind, @Nullable Reason reason, ConnectionObserver observer)
 
 	/**
 	 * Returns the occasion of a connection that is to be lent.
-	 * @return the occasion, or {@code null} if nobody observes it
 	 */
-	static @Nullable Occasion lending(@Nullable Reason reason, @Nullable ConnectionObserver observer) {
-		if (observer == null) {
-			return null;
-		}
+	static Occasion lending(@Nullable Reason reason, ConnectionObserver observer) {
 		Kind kind = (reason == null) ? Kind.COLD : (reason == Reason.RESTORE) ? Kind.RESTORE : Kind.RECONNECT;
 		return new Occasion(kind, reason, observer);
 	}
 
 	/**
 	 * Returns the occasion of a connection of the caller's own.
-	 * @return the occasion, or {@code null} if nobody observes it
 	 */
-	static @Nullable Occasion own(@Nullable ConnectionObserver observer) {
-		return (observer != null) ? new Occasion(Kind.OWN, null, observer) : null;
+	static Occasion own(ConnectionObserver observer) {
+		return new Occasion(Kind.OWN, null, observer);
 	}
 
 	void report(List<StepTime> steps, Duration taken, @Nullable String sqlState) {

@@ -125,8 +125,9 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * ready. If it fails, that is logged, and the borrower tries for itself.
 	 */
 	public void openEagerly() {
+		ConnectionObserver observer = this.observers.of(null);
 		EagerConnection eager = new EagerConnection(this.opener, this.clock,
-				Occasion.lending(null, this.observers.of(null)));
+				(observer != null) ? Occasion.lending(null, observer) : null);
 		if (this.pool.isEmpty() && this.eager.compareAndSet(null, eager)) {
 			eager.start();
 		}
@@ -267,8 +268,9 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 					"A sample event gets no connection of its own, as nothing that it does may stay");
 		}
 		Invocation invocation = invocation();
+		ConnectionObserver observer = this.observers.of(invocation);
 		PhysicalConnection connection = opener.openWithin(atMost(this.settings.connectTimeout(), invocation),
-				Occasion.own(this.observers.of(invocation)));
+				(observer != null) ? Occasion.own(observer) : null);
 		connection.guard().observeBy(this.observers);
 		return connection.driverConnection();
 	}
@@ -362,11 +364,12 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 */
 	private PhysicalConnection open(Checkout<PhysicalConnection> checkout) throws SQLException {
 		Duration limit = atMost(this.settings.connectTimeout(), checkout.invocation());
+		ConnectionObserver observer = this.observers.of(checkout.invocation());
 		Reason reason = this.history.take();
 		boolean opened = false;
 		try {
 			PhysicalConnection connection = this.opener.openWithin(limit,
-					Occasion.lending(reason, this.observers.of(checkout.invocation())));
+					(observer != null) ? Occasion.lending(reason, observer) : null);
 			opened = true;
 			return connection;
 		}

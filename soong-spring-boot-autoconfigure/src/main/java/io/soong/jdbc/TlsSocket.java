@@ -35,19 +35,20 @@ final class TlsSocket extends SSLSocket {
 
 	private final @Nullable String verifiedName;
 
-	private final Runnable onHandshake;
+	private final @Nullable StepTimes times;
 
 	/**
 	 * Creates a socket.
 	 * @param socket the JDK's socket
 	 * @param verifiedName the name that the certificate must be for, {@code null} if any
 	 * will do
-	 * @param onHandshake run when the server is verified
+	 * @param times told that the login begins when the server is verified, or
+	 * {@code null}
 	 */
-	TlsSocket(SSLSocket socket, @Nullable String verifiedName, Runnable onHandshake) {
+	TlsSocket(SSLSocket socket, @Nullable String verifiedName, @Nullable StepTimes times) {
 		this.socket = socket;
 		this.verifiedName = verifiedName;
-		this.onHandshake = onHandshake;
+		this.times = times;
 	}
 
 	@Override
@@ -130,7 +131,9 @@ final class TlsSocket extends SSLSocket {
 					"it is for " + names() + " and not for " + this.verifiedName);
 			throw new SSLException(failure.getMessage(), failure);
 		}
-		this.onHandshake.run();
+		if (this.times != null) {
+			this.times.begin(ConnectionObserver.Step.LOGIN);
+		}
 	}
 
 	private String names() {

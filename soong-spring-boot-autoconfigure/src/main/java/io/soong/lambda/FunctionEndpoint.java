@@ -3,6 +3,7 @@ package io.soong.lambda;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Type;
+import java.time.Clock;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -44,6 +45,10 @@ final class FunctionEndpoint {
 
 	private static final String SAMPLE_EVENT = "soong.snapstart.event";
 
+	private static final String METRICS = "soong.metrics.emf";
+
+	private static final String LOG = "soong.invocation-log";
+
 	private static final boolean CRAC_IS_PRESENT = ClassUtils.isPresent("org.crac.Resource",
 			FunctionEndpoint.class.getClassLoader());
 
@@ -69,13 +74,23 @@ final class FunctionEndpoint {
 		this.function = function;
 		this.chosenByHeader = chosenByHeader;
 		this.sampleEvent = registerSampleEvent(context);
-		this.reports = InvocationReports.of(context.getEnvironment());
+		this.reports = reports(context.getEnvironment());
 	}
 
 	private @Nullable Object registerSampleEvent(ApplicationContext context) {
 		// Whose classes nobody else needs
 		boolean given = StringUtils.hasText(context.getEnvironment().getProperty(SAMPLE_EVENT));
 		return (given && CRAC_IS_PRESENT) ? SampleEvent.register(this::handleUnlessRefused, context) : null;
+	}
+
+	/**
+	 * Returns the reports that the application asks for, whose classes are not loaded
+	 * where it asks for none.
+	 */
+	static @Nullable InvocationReports reports(Environment environment) {
+		boolean metrics = environment.getProperty(METRICS, Boolean.class, false);
+		boolean log = environment.getProperty(LOG, Boolean.class, false);
+		return (metrics || log) ? new InvocationReports(metrics, log, Clock.systemUTC()) : null;
 	}
 
 	static boolean isAvailableIn(ApplicationContext context) {

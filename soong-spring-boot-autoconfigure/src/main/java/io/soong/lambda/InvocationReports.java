@@ -10,7 +10,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -21,13 +20,8 @@ final class InvocationReports {
 
 	private static final Log logger = LogFactory.getLog("io.soong.lambda.InvocationLog");
 
-	private static final String METRICS = "soong.metrics.emf";
-
-	private static final String LOG = "soong.invocation-log.enabled";
-
-	private static final String REPEATED = "soong.invocation-log.repeated";
-
-	private static final int DEFAULT_REPEATED = 5;
+	/** How many times a statement may be sent without being named. */
+	private static final int REPEATED = 5;
 
 	private static final boolean SLF4J_IS_PRESENT = ClassUtils.isPresent("org.slf4j.MDC",
 			InvocationReports.class.getClassLoader());
@@ -36,29 +30,17 @@ final class InvocationReports {
 
 	private final boolean log;
 
-	private final int repeated;
-
 	private final Clock clock;
 
-	private InvocationReports(boolean metrics, boolean log, int repeated, Clock clock) {
+	/**
+	 * Creates reports.
+	 * @param metrics whether metrics are written to the standard output
+	 * @param log whether a line is logged
+	 */
+	InvocationReports(boolean metrics, boolean log, Clock clock) {
 		this.metrics = metrics;
 		this.log = log;
-		this.repeated = repeated;
 		this.clock = clock;
-	}
-
-	/**
-	 * Returns the reports that the application asks for.
-	 * @return the reports, or {@code null} if there are none
-	 */
-	static @Nullable InvocationReports of(Environment environment) {
-		boolean metrics = environment.getProperty(METRICS, Boolean.class, false);
-		boolean log = environment.getProperty(LOG, Boolean.class, false);
-		if (!metrics && !log) {
-			return null;
-		}
-		int repeated = environment.getProperty(REPEATED, Integer.class, DEFAULT_REPEATED);
-		return new InvocationReports(metrics, log, repeated, Clock.systemUTC());
 	}
 
 	/**
@@ -74,7 +56,7 @@ final class InvocationReports {
 
 	private void write(InvocationSummary summary, @Nullable Context context) {
 		if (this.log) {
-			logger.info(InvocationLog.line(summary, this.repeated));
+			logger.info(InvocationLog.line(summary, REPEATED));
 		}
 		if (this.metrics) {
 			println(EmbeddedMetrics.line(summary, context, this.clock.instant()));

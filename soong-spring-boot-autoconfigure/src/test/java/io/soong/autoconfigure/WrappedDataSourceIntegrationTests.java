@@ -37,7 +37,7 @@ class WrappedDataSourceIntegrationTests {
 	private static final List<String> TRACED = new CopyOnWriteArrayList<>();
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(SoongAutoConfiguration.class, SoongMetricsAutoConfiguration.class,
+		.withConfiguration(AutoConfigurations.of(SoongAutoConfiguration.class, SoongTracingAutoConfiguration.class,
 				DataSourceAutoConfiguration.class))
 		.withPropertyValues("soong.host=" + SharedRds.rds().address(), "soong.port=" + SharedRds.rds().port(),
 				"soong.dbname=" + SharedRds.rds().database(), "soong.user=bob", "soong.password=" + SharedRds.PASSWORD,

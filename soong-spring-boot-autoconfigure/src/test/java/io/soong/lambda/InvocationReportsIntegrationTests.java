@@ -38,7 +38,7 @@ class InvocationReportsIntegrationTests {
 			.environment(SharedRds.rds().environment())
 			.environment("PG_HOSTADDR", SharedRds.rds().address())
 			.environment("SOONG_METRICS_EMF", "true")
-			.environment("SOONG_INVOCATION_LOG_ENABLED", "true")
+			.environment("SOONG_INVOCATION_LOG", "true")
 			.environment("LOGGING_STRUCTURED_FORMAT_CONSOLE", "ecs")
 			.timeout(Duration.ofSeconds(30))
 			.start();

@@ -30,7 +30,7 @@ class InvocationReportsTests {
 
 	@Test
 	void reportsWhenNothingIsSetAreAbsent() {
-		assertThat(InvocationReports.of(this.environment)).isNull();
+		assertThat(FunctionEndpoint.reports(this.environment)).isNull();
 	}
 
 	@Test
@@ -42,7 +42,7 @@ class InvocationReportsTests {
 
 	@Test
 	void logIsWrittenAloneWhereMetricsAreNotAskedFor(CapturedOutput output) {
-		this.environment.setProperty("soong.invocation-log.enabled", "true");
+		this.environment.setProperty("soong.invocation-log", "true");
 		report(() -> assertThat(MDC.get("AWSRequestId")).isEqualTo("8f-1"));
 		assertThat(MDC.get("AWSRequestId")).isNull();
 		assertThat(output.getOut()).contains("connection=none statements=0").doesNotContain("{\"_aws\"");
@@ -50,7 +50,7 @@ class InvocationReportsTests {
 
 	@Test
 	void requestIdThatWasThereBeforeIsKept() {
-		this.environment.setProperty("soong.invocation-log.enabled", "true");
+		this.environment.setProperty("soong.invocation-log", "true");
 		MDC.put("AWSRequestId", "outer");
 		report(() -> assertThat(MDC.get("AWSRequestId")).isEqualTo("8f-1"));
 		assertThat(MDC.get("AWSRequestId")).isEqualTo("outer");
@@ -59,7 +59,7 @@ class InvocationReportsTests {
 	@Test
 	void reportThatCannotBeWrittenFailsNothing() {
 		this.environment.setProperty("soong.metrics.emf", "true");
-		this.environment.setProperty("soong.invocation-log.enabled", "true");
+		this.environment.setProperty("soong.invocation-log", "true");
 		PrintStream out = System.out;
 		System.setOut(new PrintStream(new ByteArrayOutputStream()) {
 
@@ -80,7 +80,7 @@ class InvocationReportsTests {
 	}
 
 	private void report(Runnable work) {
-		InvocationReports reports = InvocationReports.of(this.environment);
+		InvocationReports reports = FunctionEndpoint.reports(this.environment);
 		assertThat(reports).isNotNull();
 		try (Invocation invocation = Invocation.open("8f-1", null)) {
 			InvocationReports.Report report = reports.begin(invocation, this.context);
