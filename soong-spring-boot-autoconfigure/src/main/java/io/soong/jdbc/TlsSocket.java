@@ -15,8 +15,8 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TLS socket of the JDK whose stream {@linkplain EndingInputStream ends}. Everything
- * else is the JDK's.
+ * A TLS socket of the JDK with a stream that {@linkplain EndingInputStream ends}.
+ * Everything else is delegated to the JDK.
  */
 final class TlsSocket extends SSLSocket {
 
