@@ -32,11 +32,11 @@ import org.springframework.boot.convert.DurationUnit;
  * set, else with a password.
  * @param iam IAM authentication.
  * @param ssl Encryption, and verification of the server.
- * @param connection Care of the connection.
+ * @param connection Connection settings.
  * @param deadlineMargin How long before Lambda would end the invocation whatever runs on
  * the connection is cancelled.
  * @param snapstart What happens around a snapshot of the process.
- * @param errors What errors tell.
+ * @param errors Error message settings.
  * @param slowQueryThreshold Time above which a statement is logged, without its values.
  */
 @ConfigurationProperties("soong")
@@ -106,7 +106,7 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	}
 
 	/**
-	 * Care of the connection.
+	 * Connection settings.
 	 *
 	 * @param scope Whether the connection is reused by the invocations of an execution
 	 * environment, or closed when the invocation ends.
@@ -162,7 +162,7 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	}
 
 	/**
-	 * What errors tell.
+	 * Error message settings.
 	 *
 	 * @param values Whether errors about data keep the server's own text, which may hold
 	 * values that were bound or stored.
