@@ -96,10 +96,6 @@ final class Checkout<C extends Poolable> {
 		this.revoked = true;
 	}
 
-	synchronized boolean isRevoked() {
-		return this.revoked;
-	}
-
 	synchronized List<Loan> loans() {
 		return List.copyOf(this.loans);
 	}
@@ -127,8 +123,8 @@ final class Checkout<C extends Poolable> {
 
 	/**
 	 * Sets the connection.
-	 * @return whether the holder may use it, as it was not {@linkplain #revoke() taken
-	 * back} meanwhile
+	 * @return whether the holder may use it, because it was not {@linkplain #revoke()
+	 * revoked} meanwhile
 	 */
 	synchronized boolean attach(C connection) {
 		this.connection = connection;
