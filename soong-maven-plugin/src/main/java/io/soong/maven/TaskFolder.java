@@ -38,8 +38,8 @@ final class TaskFolder {
 	}
 
 	/**
-	 * Adds the files generated ahead of time. Enables them in {@code
-	 * spring.properties}, unless the application's own file sets that property.
+	 * Adds the files generated ahead of time. Enables them in {@code spring.properties},
+	 * unless the application's own file sets that property.
 	 */
 	void addProcessed(Path generated) throws IOException {
 		addClasses(generated);

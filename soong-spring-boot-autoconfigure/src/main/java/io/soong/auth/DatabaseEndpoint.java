@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * The database to log in to, with the host name that IAM signs and TLS verifies.
  * Immutable.
  * <p>
- * RDS names look like {@code NAME.HASH.REGION.rds.amazonaws.com}, with {@code
- * cluster-}, {@code cluster-ro-} or {@code proxy-} before the hash for an Aurora cluster,
- * its reader or an RDS Proxy. In China {@code rds} may precede the region, and FIPS
- * endpoints have {@code rds-fips} in place of {@code rds}. The writer of an Aurora global
- * database is {@code NAME.global-HASH.global.rds.amazonaws.com}, without a region,
- * because it may move to another. The suffix behind them differs by partition and is
- * ignored, so that a new partition works without a change.
+ * RDS names look like {@code NAME.HASH.REGION.rds.amazonaws.com}, with {@code cluster-},
+ * {@code cluster-ro-} or {@code proxy-} before the hash for an Aurora cluster, its reader
+ * or an RDS Proxy. In China {@code rds} may precede the region, and FIPS endpoints have
+ * {@code rds-fips} in place of {@code rds}. The writer of an Aurora global database is
+ * {@code NAME.global-HASH.global.rds.amazonaws.com}, without a region, because it may
+ * move to another. The suffix behind them differs by partition and is ignored, so that a
+ * new partition works without a change.
  *
  * @param host the endpoint's DNS name, in lower case and without a trailing dot, so that
  * equal names are signed, verified and compared alike

@@ -39,9 +39,9 @@ public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvi
 
 	/**
 	 * Creates a provider that signs with the credentials of its environment: those of the
-	 * container endpoint if its variables are set, otherwise those in {@code
-	 * AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY} and {@code AWS_SESSION_TOKEN},
-	 * otherwise those of the SDK's default chain.
+	 * container endpoint if its variables are set, otherwise those in
+	 * {@code AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY} and
+	 * {@code AWS_SESSION_TOKEN}, otherwise those of the SDK's default chain.
 	 * @param region the region the database is in, for example {@code eu-central-1}
 	 */
 	public RdsIamCredentialsProvider(String region) {
@@ -59,8 +59,9 @@ public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvi
 	}
 
 	/**
-	 * Reads the region from the SDK's region chain: the system property {@code
-	 * aws.region}, the variable {@code AWS_REGION}, the profile, the instance metadata.
+	 * Reads the region from the SDK's region chain: the system property
+	 * {@code aws.region}, the variable {@code AWS_REGION}, the profile, the instance
+	 * metadata.
 	 * @return the region, or empty if none is configured
 	 */
 	public static Optional<String> regionOfEnvironment() {

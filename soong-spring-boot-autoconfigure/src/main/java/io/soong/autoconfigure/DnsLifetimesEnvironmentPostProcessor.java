@@ -16,10 +16,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * by a clock that stands still while the environment is frozen.
  * <p>
  * The JVM reads these security properties once, at its first look-up of a name, so they
- * are set here, before any bean exists. The user's values are kept: those in {@code
- * java.security}, in the system properties of the JDK, or in the variable of Lambda's
- * Java runtime. A negative lifetime of 10 s is the default of every JDK, and 1 s that of
- * Lambda's runtime; both count as not set.
+ * are set here, before any bean exists. The user's values are kept: those in
+ * {@code java.security}, in the system properties of the JDK, or in the variable of
+ * Lambda's Java runtime. A negative lifetime of 10 s is the default of every JDK, and 1 s
+ * that of Lambda's runtime; both count as not set.
  */
 final class DnsLifetimesEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 

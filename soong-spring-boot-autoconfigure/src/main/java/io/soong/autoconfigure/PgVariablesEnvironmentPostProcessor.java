@@ -20,9 +20,9 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Maps the {@code PG_*} variables of the Python library to {@code soong.*} properties.
- * They rank directly below the environment, so that {@code SOONG_HOST} overrides {@code
- * PG_HOST}, and both override a properties file. For both kinds of variables, a blank
- * value counts as unset, and surrounding white space is removed.
+ * They rank directly below the environment, so that {@code SOONG_HOST} overrides
+ * {@code PG_HOST}, and both override a properties file. For both kinds of variables, a
+ * blank value counts as unset, and surrounding white space is removed.
  */
 final class PgVariablesEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 

@@ -32,8 +32,8 @@ import org.springframework.core.io.ResourceLoader;
 
 /**
  * Auto-configuration of the {@link SoongDataSource}. Backs off if the application has a
- * {@link DataSource} of its own, or sets {@code spring.datasource.url} and not {@code
- * soong.host}. It then resolves no property but {@code soong.enabled}.
+ * {@link DataSource} of its own, or sets {@code spring.datasource.url} and not
+ * {@code soong.host}. It then resolves no property but {@code soong.enabled}.
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class)
 @ConditionalOnClass({ PgConnection.class, DataSourceAutoConfiguration.class })

@@ -36,12 +36,12 @@ import org.springframework.core.annotation.Order;
 import org.springframework.util.StringUtils;
 
 /**
- * Auto-configuration of migrations with a role of their own: {@code
- * spring.flyway.user}, {@code spring.liquibase.user} and {@code
- * spring.sql.init.username}. Spring Boot would derive a data source with that name and a
- * password from the URL of the application's data source. Soong's has no URL, because it
- * may log in by IAM. Whether a role is set is decided at run time, so that the
- * environment can set it for an application processed ahead of time.
+ * Auto-configuration of migrations with a role of their own: {@code spring.flyway.user},
+ * {@code spring.liquibase.user} and {@code spring.sql.init.username}. Spring Boot would
+ * derive a data source with that name and a password from the URL of the application's
+ * data source. Soong's has no URL, because it may log in by IAM. Whether a role is set is
+ * decided at run time, so that the environment can set it for an application processed
+ * ahead of time.
  */
 @AutoConfiguration(after = SoongAutoConfiguration.class, before = DataSourceInitializationAutoConfiguration.class,
 		beforeName = { "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",

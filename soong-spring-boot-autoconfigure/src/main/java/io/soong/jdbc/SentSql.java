@@ -64,8 +64,7 @@ final class SentSql {
 
 	/**
 	 * Returns whether it, or one of several statements in it, ends a transaction other
-	 * than by rolling back. Parsed with and without {@code
-	 * standard_conforming_strings}.
+	 * than by rolling back. Parsed with and without {@code standard_conforming_strings}.
 	 */
 	static boolean isEnding(Object subject) throws SQLException {
 		if (subject instanceof Query[] queries) {

@@ -240,8 +240,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	/**
 	 * Returns a data source for another host of the same cluster, such as an Aurora
 	 * cluster's reader endpoint, with the settings and credentials of this one. The host
-	 * is dialled, verified by TLS and signed under its own name; {@code
-	 * soong.hostaddr} and {@code soong.iam.host} of this data source do not apply.
+	 * is dialled, verified by TLS and signed under its own name; {@code soong.hostaddr}
+	 * and {@code soong.iam.host} of this data source do not apply.
 	 * @param host the name to connect to
 	 * @return a new data source, to be closed by its owner
 	 * @throws IllegalArgumentException if the host is an RDS endpoint in a region whose

@@ -118,7 +118,7 @@ final class SampleEvent implements org.crac.Resource {
 			}
 			catch (IOException | RuntimeException ex) {
 				logger.warn("The function failed with the sample event (" + EVENT + "), so that its first answer after "
-						+ "a restore will be slower. Correct the event, or remove the property. " + "Failure: " + ex);
+						+ "a restore will be slower. Correct the event, or remove the property. Failure: " + ex);
 				return;
 			}
 			finally {

@@ -32,8 +32,7 @@ import org.springframework.util.ReflectionUtils;
  * The body of an HTTP request is decoded, and bound to the function's parameter. If that
  * fails, the request is answered with status 400 and a reason, and no function is called.
  * Request headers are data: they are not sent back, do not appear in errors, and choose
- * no function unless {@code spring.cloud.function.definition} is {@code
- * functionRouter}.
+ * no function unless {@code spring.cloud.function.definition} is {@code functionRouter}.
  * <p>
  * Created once per execution environment by the Lambda runtime. {@code MAIN_CLASS} or the
  * manifest names the application, {@code spring.cloud.function.definition} the function.

@@ -27,9 +27,9 @@ import javax.net.ssl.SSLSocket;
  * every message is inspected, then bytes in both directions.
  *
  * <p>
- * PostgreSQL decides how users log in. Its Unix-domain socket trusts members of {@code
- * rds_iam}, so an AuthenticationOk without a request means that the user logs in by
- * token. That message is held back until a token has been requested and verified. Any
+ * PostgreSQL decides how users log in. Its Unix-domain socket trusts members of
+ * {@code rds_iam}, so an AuthenticationOk without a request means that the user logs in
+ * by token. That message is held back until a token has been requested and verified. Any
  * other authentication request is passed on to the client.
  */
 final class ClientSession implements Runnable {

@@ -70,9 +70,9 @@ public final class HostsFile implements AutoCloseable {
 
 	/**
 	 * Uses the file of this JVM, which must have been started with it, and replaces its
-	 * content. With Surefire: {@code
-	 * <argLine>-Djdk.net.hosts.file=target/hosts</argLine>}. It is not deleted when this
-	 * object is closed.
+	 * content. With Surefire:
+	 * {@code <argLine>-Djdk.net.hosts.file=target/hosts</argLine>}. It is not deleted
+	 * when this object is closed.
 	 * @return the file
 	 * @throws IllegalStateException if this JVM was started without such a file
 	 */

@@ -391,8 +391,8 @@ public final class RdsLookalike implements AutoCloseable {
 
 	/**
 	 * Holds back every byte, in both directions, of the connections that are open now,
-	 * until {@link #clearFaults()}, which releases them. For new connections use {@code
-	 * when(Moment.connect())}.
+	 * until {@link #clearFaults()}, which releases them. For new connections use
+	 * {@code when(Moment.connect())}.
 	 * @return how many connections there are
 	 */
 	public int stallConnections() {
