@@ -46,6 +46,9 @@ class ArchitectureTests {
 	void bootIsKnownToAutoconfigureAlone() {
 		noClasses().that()
 			.resideOutsideOfPackage("io.soong.autoconfigure..")
+			.and()
+			// A listener of SpringApplication
+			.doNotHaveFullyQualifiedName("io.soong.lambda.StartedApplication")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.springframework.boot..")

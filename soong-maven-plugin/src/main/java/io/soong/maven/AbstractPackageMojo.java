@@ -28,8 +28,8 @@ import org.eclipse.aether.resolution.DependencyResolutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the goals of this plugin have in common: the parameters that say what is deployed,
- * and its processing ahead of time.
+ * The common part of this plugin's goals: the parameters that define what is deployed,
+ * and the ahead-of-time processing.
  */
 @SuppressWarnings("NullAway.Init")
 abstract class AbstractPackageMojo extends AbstractMojo {
@@ -45,9 +45,9 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 	private MavenSession session;
 
 	/**
-	 * The class that starts the application. Found by itself if one class of the project
-	 * has a main method, or one of those is a @SpringBootApplication. The property
-	 * start-class of spring-boot-starter-parent names it, too.
+	 * The class that starts the application. Detected if one class of the project has a
+	 * main method, or one of several is a @SpringBootApplication. The property
+	 * start-class of spring-boot-starter-parent sets it, too.
 	 */
 	@Parameter(property = "soong.main-class")
 	private @Nullable String mainClass;
@@ -67,11 +67,11 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 	@Parameter(property = "soong.check-functions", defaultValue = "true")
 	private boolean checkFunctions;
 
-	/** Leaves this module out. */
+	/** Skips this module. */
 	@Parameter(property = "soong.skip", defaultValue = "false")
 	private boolean skip;
 
-	/** Time of the entries of archives. A constant if it is not set. */
+	/** Time of the entries of archives. The default is a constant. */
 	@Parameter(defaultValue = "${project.build.outputTimestamp}")
 	private @Nullable String outputTimestamp;
 
@@ -127,10 +127,10 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 	}
 
 	/**
-	 * Makes a folder with the classes of the application, processed ahead of time unless
-	 * that is switched off.
+	 * Creates a folder with the classes of the application, processed ahead of time
+	 * unless that is switched off.
 	 * @param folder the folder
-	 * @param work for what is made on the way
+	 * @param work a folder for intermediate files
 	 * @param libraries the dependencies
 	 */
 	final TaskFolder lay(Path folder, Path work, Libraries libraries) throws IOException, InterruptedException {
@@ -195,7 +195,7 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 		}
 	}
 
-	/** A jar with what it needs at run time, itself first. */
+	/** A jar and its runtime dependencies, the jar first. */
 	final List<Artifact> resolveWithDependencies(String coordinates) {
 		CollectRequest request = new CollectRequest(new Dependency(new DefaultArtifact(coordinates), "runtime"),
 				this.project.getRemoteProjectRepositories());

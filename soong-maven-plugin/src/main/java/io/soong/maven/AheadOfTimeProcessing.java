@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.apache.maven.plugin.logging.Log;
 
 /**
- * Runs Spring's processing ahead of time on an application as it is deployed, and
- * compiles what it generates. The project's own classes are left as they are.
+ * Runs Spring's ahead-of-time processing on an application as it is deployed, and
+ * compiles the generated sources. The project's own classes do not change.
  */
 final class AheadOfTimeProcessing {
 
@@ -33,8 +33,8 @@ final class AheadOfTimeProcessing {
 
 	/**
 	 * Creates a processing.
-	 * @param jdk runs it
-	 * @param jars brings a jar that only the processing needs
+	 * @param jdk the JDK that runs it
+	 * @param jars resolves a jar that only the processing needs
 	 */
 	AheadOfTimeProcessing(Jdk jdk, JarSource jars) {
 		this.jdk = jdk;
@@ -44,10 +44,9 @@ final class AheadOfTimeProcessing {
 	/**
 	 * Processes an application.
 	 * @param application the application
-	 * @param folder for all that it makes
-	 * @param log told what is left out
-	 * @return the folder of the classes and resources that belong beside the
-	 * application's
+	 * @param folder the folder for all output
+	 * @param log receives what is left out
+	 * @return the folder of the generated classes and resources
 	 */
 	Path process(Application application, Path folder, Log log) throws IOException, InterruptedException {
 		Path sources = Files.createDirectories(folder.resolve("sources"));
@@ -96,8 +95,8 @@ final class AheadOfTimeProcessing {
 	}
 
 	/**
-	 * What the deployed function will see, so that conditions are decided as it would.
-	 * One jar more is needed where the starter leaves it out.
+	 * The class path of the deployed function, so that conditions are evaluated as they
+	 * will be there. One jar is added if the starter excludes it.
 	 */
 	private List<Path> classPath(Application application) throws IOException {
 		List<Path> classPath = new ArrayList<>(List.of(application.classes()));

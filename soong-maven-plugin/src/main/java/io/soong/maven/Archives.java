@@ -23,8 +23,8 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes archives whose bytes depend on nothing but their content: entries are sorted and
- * have one fixed time. Immutable.
+ * Writes archives whose bytes depend only on their content: entries are sorted and have
+ * one fixed time. Immutable.
  */
 final class Archives {
 
@@ -39,7 +39,7 @@ final class Archives {
 	private final LocalDateTime time;
 
 	/**
-	 * Creates archives of a time.
+	 * Creates archives with a fixed time.
 	 * @param outputTimestamp {@code project.build.outputTimestamp} as Maven defines it:
 	 * an ISO 8601 time or seconds since 1970. Absent, or a single character: a constant
 	 */
@@ -86,8 +86,8 @@ final class Archives {
 	}
 
 	/**
-	 * Copies a jar so that no entry is compressed, in its own order. Lambda unpacks the
-	 * zip around a jar once, but not the jar, and would inflate each class at every
+	 * Copies a jar with uncompressed entries, in its own order. Lambda unpacks the zip
+	 * around a jar once, but not the jar, and the JVM would inflate each class at every
 	 * start.
 	 */
 	void store(Path jar, Path target) throws IOException {

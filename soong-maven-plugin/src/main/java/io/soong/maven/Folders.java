@@ -17,7 +17,7 @@ final class Folders {
 	private Folders() {
 	}
 
-	/** Makes an empty folder, in place of one that may be there. */
+	/** Creates an empty folder, replacing an existing one. */
 	static Path createAnew(Path folder) throws IOException {
 		if (Files.exists(folder)) {
 			List<Path> files;
@@ -33,7 +33,7 @@ final class Folders {
 
 	/**
 	 * Copies the files of a folder into another one.
-	 * @param names tells by its name with slashes whether a file or folder is copied
+	 * @param names decides by the name, with slashes, whether a file or folder is copied
 	 */
 	static void copy(Path source, Path target, Predicate<String> names) throws IOException {
 		if (!Files.isDirectory(source)) {

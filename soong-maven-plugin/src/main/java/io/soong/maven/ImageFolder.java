@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /**
  * The folder that a container image is built from: the dependencies in {@code lib}, which
  * seldom change, the application's jar, the arguments of the JVM, and its AOT cache,
- * which a training writes. Everything on the class path is a jar, since a cache takes no
- * folders.
+ * which a training writes. Everything on the class path is a jar, because a cache does
+ * not support folders.
  */
 final class ImageFolder {
 
@@ -26,15 +26,15 @@ final class ImageFolder {
 
 	static final String CHECKSUMS = "checksums";
 
-	/** What runs functions in images. */
+	/** The program that runs functions in images. */
 	static final String RUNTIME_CLASS = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
 
 	/**
-	 * A cache is used only under the collector that it was written with. The machine code
-	 * in it would be that of the processor of the training, whose features the JVM does
-	 * not compare before 25.0.5 (JDK-8388703). Reflection by method handles makes classes
-	 * at every start, which no cache holds; native accessors make none, and cost no more
-	 * later.
+	 * A cache is used only with the collector that it was written with. Its machine code
+	 * would be for the processor of the training, and the JVM does not compare processor
+	 * features before 25.0.5 (JDK-8388703). Reflection by method handles generates
+	 * classes at every start, which a cache does not hold; native accessors generate none,
+	 * and cost no more later.
 	 */
 	static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
 			"-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching", "-Djdk.reflect.useNativeAccessorOnly=true",
@@ -50,10 +50,10 @@ final class ImageFolder {
 	}
 
 	/**
-	 * Makes an empty one, in place of one that may be there: a cache belongs to the jars
-	 * it was trained with.
+	 * Creates an empty folder, replacing an existing one, because a cache belongs to the
+	 * jars it was trained with.
 	 * @param folder the folder
-	 * @param name of the application's jar and cache, without their endings
+	 * @param name the name of the application's jar and cache, without extension
 	 */
 	static ImageFolder createAnew(Path folder, String name) throws IOException {
 		Files.createDirectories(Folders.createAnew(folder).resolve("lib"));
@@ -72,7 +72,7 @@ final class ImageFolder {
 		return this.folder.resolve(this.name + ".jar");
 	}
 
-	/** Adds a library as it is. */
+	/** Adds a library unchanged. */
 	void add(Libraries.Library library, Archives archives) throws IOException {
 		Path target = this.folder.resolve("lib").resolve(library.fileName());
 		if (Files.isDirectory(library.file())) {
@@ -83,7 +83,7 @@ final class ImageFolder {
 		}
 	}
 
-	/** The class path relative to the folder, in an order that is always the same. */
+	/** The class path relative to the folder, in a fixed order. */
 	List<String> classPath() throws IOException {
 		List<String> classPath = new ArrayList<>(List.of(this.name + ".jar"));
 		try (Stream<Path> jars = Files.list(this.folder.resolve("lib"))) {
@@ -93,9 +93,9 @@ final class ImageFolder {
 	}
 
 	/**
-	 * Writes what an image needs beside the jars.
+	 * Writes the files of an image other than jars.
 	 * @param handler the function's handler
-	 * @param jdk the one that writes the cache
+	 * @param jdk the JDK that writes the cache
 	 */
 	void describe(String handler, Jdk jdk) throws IOException {
 		List<String> arguments = new ArrayList<>(OPTIONS);

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Runs a program of a JDK to its end. Its arguments are in a file, as class paths are
- * longer than command lines may be, and its output is in another one.
+ * Runs a program of a JDK and waits for its end. Arguments and output are in files,
+ * because class paths can be longer than a command line may be.
  */
 final class JavaCommand {
 
-	/** The end of the output that a failure shows: a stack trace with its causes. */
+	/** The length of the output that a failure shows: a stack trace with its causes. */
 	private static final int LINES_SHOWN = 60;
 
 	private final Path folder;
@@ -28,11 +28,10 @@ final class JavaCommand {
 
 	/**
 	 * Runs a program.
-	 * @param purpose what it is run for, which begins the message if it fails and names
-	 * the files
+	 * @param purpose the start of the message if it fails; also names the files
 	 * @param program the program
 	 * @param arguments its arguments
-	 * @return what it wrote
+	 * @return its output
 	 */
 	String run(String purpose, Path program, List<String> arguments) throws IOException, InterruptedException {
 		String name = purpose.toLowerCase(Locale.ROOT).replace(' ', '-');
@@ -65,7 +64,7 @@ final class JavaCommand {
 		return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
 	}
 
-	/** That of the system, in which programs of the JDK read and write. */
+	/** The system's character set, which programs of the JDK use. */
 	private static Charset charset() {
 		return Charset.forName(System.getProperty("native.encoding", Charset.defaultCharset().name()));
 	}

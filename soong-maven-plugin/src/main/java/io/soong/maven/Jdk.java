@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
  * An installation of Java.
  *
  * @param home its folder
- * @param version of what it says it is
+ * @param version its own version
  */
 record Jdk(Path home, Runtime.Version version) {
 
 	private static final int FIRST_WITH_CACHE = 25;
 
-	/** The one that runs Maven. */
+	/** The JDK that runs Maven. */
 	static Jdk current() {
 		return new Jdk(Path.of(System.getProperty("java.home")), Runtime.version());
 	}
 
-	/** The one in a folder. */
+	/** The JDK in a folder. */
 	static Jdk at(Path home) throws IOException {
 		Path file = home.resolve("release");
 		if (!Files.exists(file)) {
@@ -47,9 +47,9 @@ record Jdk(Path home, Runtime.Version version) {
 	}
 
 	/**
-	 * The one that is in a container image: the one that is named, or else one of the
-	 * variables {@code JAVA_HOME_25...}, or this one.
-	 * @param home the folder, if the project names one
+	 * The JDK for a container image: the configured one, otherwise that of one of the
+	 * variables {@code JAVA_HOME_25...}, otherwise this one.
+	 * @param home the folder, if the project configures one
 	 * @param environment the variables
 	 */
 	static Jdk forImage(@Nullable String home, Map<String, String> environment) throws IOException {

@@ -37,7 +37,7 @@ public final class LambdaImageMojo extends AbstractPackageMojo {
 
 	private static final long MEGABYTE = 1_000_000;
 
-	/** The parts of AWS' runtime, under which the test kit runs functions, too. */
+	/** The parts of AWS' runtime, which the test kit also uses to run functions. */
 	private static final Set<String> RUNTIME = Set.of("aws-lambda-java-runtime-interface-client",
 			"aws-lambda-java-core", "aws-lambda-java-serialization", "utils-lite");
 
@@ -49,12 +49,12 @@ public final class LambdaImageMojo extends AbstractPackageMojo {
 	private String finalName;
 
 	/**
-	 * The JDK that is in the image, 25 or later; else that of JAVA_HOME_25 or of Maven.
+	 * The JDK of the image, 25 or later; by default that of JAVA_HOME_25 or of Maven.
 	 */
 	@Parameter(property = "soong.jdk-home")
 	private @Nullable String jdkHome;
 
-	/** The events of the training: JSON, or a file of the project that holds it. */
+	/** The events of the training: JSON, or a file of the project that contains it. */
 	@Parameter
 	private List<String> events = List.of();
 
@@ -62,15 +62,15 @@ public final class LambdaImageMojo extends AbstractPackageMojo {
 	@Parameter
 	private @Nullable String function;
 
-	/** SQL that makes the tables of the training. */
+	/** SQL that creates the tables of the training. */
 	@Parameter
 	private @Nullable List<File> scripts;
 
-	/** Further variables of the training. */
+	/** Additional environment variables of the training. */
 	@Parameter
 	private Map<String, String> environment = Map.of();
 
-	/** Megabytes of memory of the function in training. */
+	/** Memory of the function in the training, in megabytes. */
 	@Parameter(defaultValue = "1024")
 	private int memory;
 
@@ -111,7 +111,7 @@ public final class LambdaImageMojo extends AbstractPackageMojo {
 				Files.size(image.cache()) / MEGABYTE, jdk.version()));
 	}
 
-	/** AWS' own images bring the runtime, others do not. */
+	/** AWS' own images contain the runtime, others do not. */
 	private static List<Libraries.Library> missingOfTheRuntime(Libraries libraries, List<Artifact> testKit) {
 		Set<String> present = new HashSet<>();
 		libraries.deployed().forEach((library) -> present.add(library.name()));

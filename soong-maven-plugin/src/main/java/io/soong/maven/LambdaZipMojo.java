@@ -14,9 +14,9 @@ import org.apache.maven.toolchain.ToolchainManager;
 import org.eclipse.aether.RepositorySystem;
 
 /**
- * Builds the zip that is deployed to a managed runtime of Lambda: classes at its root,
- * dependencies in {@code lib/}, their entries uncompressed, the application processed
- * ahead of time. The folder of the same name holds what Lambda unpacks it to, for tests.
+ * Builds the zip for a managed runtime of Lambda: classes at its root, dependencies in
+ * {@code lib/} with uncompressed entries, the application processed ahead of time. The
+ * folder of the same name has the unpacked content, for tests.
  */
 @Mojo(name = "lambda-zip", defaultPhase = LifecyclePhase.PACKAGE,
 		requiresDependencyResolution = ResolutionScope.COMPILE_PLUS_RUNTIME, threadSafe = true)
@@ -25,7 +25,7 @@ public final class LambdaZipMojo extends AbstractPackageMojo {
 
 	private static final long MEGABYTE = 1_000_000;
 
-	/** What Lambda takes at most, unpacked. */
+	/** Lambda's limit of the unpacked size. */
 	private static final long LIMIT = 250L * 1024 * 1024;
 
 	/** Name of the zip and of the folder, below the build's folder. */

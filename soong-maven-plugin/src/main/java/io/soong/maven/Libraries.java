@@ -15,23 +15,23 @@ import java.util.jar.Manifest;
 import org.apache.maven.artifact.Artifact;
 
 /**
- * Sorts the dependencies of a project by what a function needs of them.
+ * Sorts the dependencies of a project by their role in a function.
  *
- * @param deployed what is deployed: the scopes compile and runtime, without what is
- * optional, starters, annotation processors and tools of development
- * @param present what Lambda's own runtime brings, where a project says so by the scope
+ * @param deployed the deployed dependencies: the scopes compile and runtime, without
+ * optional ones, starters, annotation processors and development tools
+ * @param present the dependencies that Lambda's runtime contains, marked by the scope
  * provided
- * @param compiled everything that the project was compiled with
+ * @param compiled all dependencies that the project was compiled with
  */
 record Libraries(List<Library> deployed, List<Path> present, List<Path> compiled) {
 
 	private static final Set<String> DEPLOYED_SCOPES = Set.of(Artifact.SCOPE_COMPILE, Artifact.SCOPE_RUNTIME);
 
-	/** Boot leaves these out of its jars by name. */
+	/** Spring Boot excludes these from its jars by name. */
 	private static final Set<String> DEVELOPMENT_TOOLS = Set.of("org.springframework.boot:spring-boot-devtools",
 			"org.springframework.boot:spring-boot-docker-compose");
 
-	/** By this, what is no use at run time says so. */
+	/** Jars without a use at run time declare it by this entry. */
 	private static final Set<String> JAR_TYPES = Set.of("annotation-processor", "dependencies-starter",
 			"development-tool");
 
@@ -103,7 +103,7 @@ record Libraries(List<Library> deployed, List<Path> present, List<Path> compiled
 	 * @param name its group and artifact id, joined by a colon
 	 * @param version its version
 	 * @param file a jar, or the folder of another module's classes
-	 * @param fileName its name in the folder {@code lib}, which no other has
+	 * @param fileName its unique name in the folder {@code lib}
 	 */
 	record Library(String name, String version, Path file, String fileName) {
 

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 record MainClass(String name, int release) {
 
 	/**
-	 * Takes the class that the project names, or looks for the one among its classes that
-	 * has a main method; if there are several, the one that is a
+	 * Returns the configured class, or the one among the project's classes that has a
+	 * main method; if there are several, the one that is a
 	 * {@code @SpringBootApplication}.
-	 * @param name the name, if the project says one
+	 * @param name the name, if the project configures one
 	 * @param classes the folder of the project's classes
-	 * @param libraries where a class that is named may be, too
+	 * @param libraries the libraries, which may contain a configured class
 	 */
 	static MainClass find(@Nullable String name, Path classes, List<Path> libraries) throws IOException {
 		String found = (name != null && !name.isBlank()) ? name.strip() : search(classes);

@@ -1,7 +1,7 @@
 package io.soong.maven;
 
 /**
- * Says what a project lacks to be packaged, and how to fix it.
+ * A project cannot be packaged. The message says what is missing and how to fix it.
  */
 final class PackagingException extends RuntimeException {
 

@@ -17,7 +17,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /**
- * What a class file of the project says about itself.
+ * The properties of a class file of the project.
  *
  * @param name the name of the class
  * @param isRunnable whether it has a {@code public static void main(String[])}
@@ -29,7 +29,7 @@ record ProjectClass(String name, boolean isRunnable, boolean isApplication, bool
 	/** Class files begin with a number, the minor version and the major one. */
 	private static final int MAJOR_VERSION = 6;
 
-	/** That of Java 1, so to speak. */
+	/** The major version of Java 1, by extrapolation. */
 	private static final int MAJOR_VERSION_OFFSET = 44;
 
 	private static final Set<String> FUNCTIONS = Set.of("java/util/function/Function", "java/util/function/Consumer",

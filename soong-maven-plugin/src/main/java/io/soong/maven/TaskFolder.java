@@ -12,8 +12,8 @@ import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 
 /**
- * The classes and files of an application as they stand in a function's folder, which
- * Lambda calls the task root, or in the jar of an image.
+ * The classes and files of an application as they are laid out in a function's folder,
+ * which Lambda calls the task root, or in the jar of an image.
  */
 final class TaskFolder {
 
@@ -27,7 +27,7 @@ final class TaskFolder {
 		this.folder = folder;
 	}
 
-	/** Makes an empty one, in place of one that may be there. */
+	/** Creates an empty folder, replacing an existing one. */
 	static TaskFolder createAnew(Path folder) throws IOException {
 		return new TaskFolder(Folders.createAnew(folder));
 	}
@@ -38,8 +38,8 @@ final class TaskFolder {
 	}
 
 	/**
-	 * Adds what was generated ahead of time, and says in {@code spring.properties} that
-	 * it is used, unless the application's own file says whether it is.
+	 * Adds the files generated ahead of time. Enables them in {@code spring.properties},
+	 * unless the application's own file sets that property.
 	 */
 	void addProcessed(Path generated) throws IOException {
 		addClasses(generated);
@@ -54,8 +54,8 @@ final class TaskFolder {
 	}
 
 	/**
-	 * Names the class that starts the application in the manifest, where Spring Cloud
-	 * Function finds it if no variable {@code MAIN_CLASS} names one.
+	 * Writes the class that starts the application to the manifest. Spring Cloud Function
+	 * reads it if the variable {@code MAIN_CLASS} is not set.
 	 */
 	void nameMainClass(MainClass mainClass) throws IOException {
 		Path file = this.folder.resolve("META-INF/MANIFEST.MF");

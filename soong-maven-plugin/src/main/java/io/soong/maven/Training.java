@@ -18,16 +18,16 @@ import io.soong.test.LambdaRuntime;
 import io.soong.test.RdsLookalike;
 
 /**
- * Writes the AOT cache of an image. What a cache holds is what its training did: this
- * starts the function under AWS' runtime, lets it log in with an IAM token to a
- * PostgreSQL that authenticates logins the way RDS does, and answer events. It then
- * proves that a copy of the image starts from the cache.
+ * Writes the AOT cache of an image. A cache covers what its training did: it starts the
+ * function under AWS' runtime, which logs in with an IAM token to a PostgreSQL that
+ * authenticates logins the way RDS does, and answers events. It then verifies that a copy
+ * of the image starts from the cache.
  * <p>
  * Runs in a JVM of its own, on the class path of the test kit.
  */
 final class Training {
 
-	/** A JVM that records is slow, and so may the machine be. */
+	/** Long, because a JVM that records is slow, and the machine may be slow. */
 	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
 	private static final String ROLE = "jane_doe";
@@ -66,7 +66,7 @@ final class Training {
 		Path cache = image().resolve(value("cache"));
 		try (LambdaRuntime function = builder(image()).addJvmOptions("-XX:AOTCacheOutput=" + cache).start()) {
 			answer(function);
-			// The cache is written by a JVM that ends, and on Lambda none does
+			// The JVM writes the cache when it exits, which it never does on Lambda
 			ProcessHandle process = ProcessHandle.of(function.pid()).orElseThrow();
 			process.destroy();
 			process.onExit().get();
@@ -77,7 +77,8 @@ final class Training {
 	}
 
 	/**
-	 * Uses the cache in another folder, as in an image. The JVM ends if it cannot.
+	 * Uses the cache in another folder, as in an image. The JVM exits if it cannot use
+	 * it.
 	 */
 	private void check() throws IOException, InterruptedException {
 		Path image = image();
@@ -148,7 +149,7 @@ final class Training {
 	}
 
 	/**
-	 * Adds values that belong together.
+	 * Adds related values.
 	 */
 	static void put(Properties settings, String name, List<String> values) {
 		settings.setProperty(name + "s", String.valueOf(values.size()));

@@ -18,12 +18,12 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /**
- * The token that RDS takes for a password: the address of a request that is never sent,
- * signed by AWS' Signature Version 4.
+ * The token that RDS accepts as a password: the URL of a request that is never sent,
+ * signed by AWS Signature Version 4.
  * <p>
- * The AWS SDK's {@code RdsUtilities} makes the same one. It takes 100 classes and six
- * megabytes more to do so, keeps secret keys in a static cache, where a snapshot would
- * find them, and prints session tokens at DEBUG.
+ * The AWS SDK's {@code RdsUtilities} creates the same token, but loads 100 more classes
+ * and six megabytes, keeps secret keys in a static cache, which a snapshot would contain,
+ * and logs session tokens at DEBUG.
  *
  * @see <a href=
  * "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html">Create
@@ -35,7 +35,7 @@ final class AuthenticationToken {
 
 	private static final String SERVICE = "rds-db";
 
-	/** The longest that RDS accepts, in seconds. */
+	/** The longest validity that RDS accepts, in seconds. */
 	private static final String LIFETIME = "900";
 
 	private AuthenticationToken() {
@@ -46,8 +46,8 @@ final class AuthenticationToken {
 	 * @param endpoint the host and port that the token is for
 	 * @param user the database role that the token is for
 	 * @param region the region the database is in
-	 * @param credentials whose permission to log in counts
-	 * @param time when the token begins to be valid
+	 * @param credentials the credentials that must have permission to log in
+	 * @param time the start of the token's validity
 	 */
 	static String sign(DatabaseEndpoint endpoint, String user, String region, AwsCredentials credentials,
 			Instant time) {
@@ -79,7 +79,7 @@ final class AuthenticationToken {
 		}
 	}
 
-	/** As RFC 3986 has it, in which forms differ. */
+	/** Percent-encodes by RFC 3986, which differs from form encoding. */
 	private static String encode(String value) {
 		return URLEncoder.encode(value, StandardCharsets.UTF_8)
 			.replace("+", "%20")

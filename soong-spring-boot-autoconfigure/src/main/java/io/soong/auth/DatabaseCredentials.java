@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #toString()} shows the user only.
  *
  * @param user the name of the database role
- * @param secret the password, or the token sent in its place; {@code null} where the
- * server asks for none
- * @param isToken whether the secret is an IAM token, which is only sent in answer to a
- * clear-text password request of a fully verified server
+ * @param secret the password or token, or {@code null} if the server requires none
+ * @param isToken whether the secret is an IAM token, which is sent only when a fully
+ * verified server requests a clear-text password
  */
 public record DatabaseCredentials(String user, @Nullable String secret, boolean isToken) {
 
@@ -35,17 +34,17 @@ public record DatabaseCredentials(String user, @Nullable String secret, boolean 
 	}
 
 	/**
-	 * Creates credentials with a password. A secret that carries a signature of AWS is a
-	 * token also here, so that one signed by other means is not taken for a password.
+	 * Creates credentials with a password. A secret with an AWS signature is treated as a
+	 * token here too, so that a token signed by other means does not count as a password.
 	 * @param user the name of the database role
-	 * @param secret the password, or {@code null} where the server asks for none
+	 * @param secret the password, or {@code null} if the server requires none
 	 */
 	public DatabaseCredentials(String user, @Nullable String secret) {
 		this(user, secret, secret != null && secret.contains(SIGNATURE));
 	}
 
 	/**
-	 * Returns what kind of secret this is, for a diagnosis.
+	 * Returns the kind of secret, for a diagnosis.
 	 * @return for example {@code IAM token of temporary credentials, with session token,
 	 * signed at 20261122T101500Z by this machine's clock}
 	 */

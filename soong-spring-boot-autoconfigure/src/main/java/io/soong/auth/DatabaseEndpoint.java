@@ -8,19 +8,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database a login goes to, under the name that is signed by IAM and verified by TLS.
+ * The database to log in to, with the host name that IAM signs and TLS verifies.
  * Immutable.
  * <p>
- * Names that RDS gives look like {@code NAME.HASH.REGION.rds.amazonaws.com}, with
- * {@code cluster-}, {@code cluster-ro-} or {@code proxy-} before the hash where it is an
- * Aurora cluster, its reader or an RDS Proxy; in China {@code rds} may stand before the
- * region, and {@code rds-fips} in place of {@code rds} for FIPS. The writer of an Aurora
- * global database is {@code NAME.global-HASH.global.rds.amazonaws.com}, which names no
- * region, as it may move to another. The suffix behind them differs by partition and is
- * never looked at, so that a new partition works on its first day.
+ * RDS names look like {@code NAME.HASH.REGION.rds.amazonaws.com}, with {@code cluster-},
+ * {@code cluster-ro-} or {@code proxy-} before the hash for an Aurora cluster, its reader
+ * or an RDS Proxy. In China {@code rds} may precede the region, and FIPS endpoints have
+ * {@code rds-fips} in place of {@code rds}. The writer of an Aurora global database is
+ * {@code NAME.global-HASH.global.rds.amazonaws.com}, without a region, because it may
+ * move to another. The suffix behind them differs by partition and is ignored, so that a
+ * new partition works without a change.
  *
- * @param host the endpoint's DNS name, which is kept in lower case and without a dot at
- * its end, so that names that lead to one server are signed, verified and compared alike
+ * @param host the endpoint's DNS name, in lower case and without a trailing dot, so that
+ * equal names are signed, verified and compared alike
  * @param port the endpoint's port
  * @param dbname the name of the database
  * @param user the name of the database role, if one is configured
@@ -50,8 +50,7 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 
 	/**
 	 * Returns the AWS region in the endpoint's name.
-	 * @return the region, or empty if the name is none that RDS gives, or that of a
-	 * global database
+	 * @return the region, or empty if this is no RDS name, or that of a global database
 	 */
 	public Optional<String> region() {
 		RdsName name = rdsName();
@@ -59,7 +58,7 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 	}
 
 	/**
-	 * Returns whether RDS gave this name.
+	 * Returns whether this is an RDS name.
 	 * @return {@code true} for instances, clusters, readers and proxies
 	 */
 	public boolean isRds() {
@@ -77,7 +76,7 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 
 	/**
 	 * Returns whether this is the name of an Aurora cluster's reader endpoint, whose
-	 * servers are read-only by nature.
+	 * servers are always read-only.
 	 * @return {@code true} for a reader endpoint
 	 */
 	public boolean isReader() {
@@ -86,8 +85,8 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 	}
 
 	/**
-	 * Returns whether this is the name of a cluster's writer endpoint, behind which a
-	 * server that only reads is one that the name has not yet, or no longer, moved to.
+	 * Returns whether this is the name of a cluster's writer endpoint. A read-only server
+	 * behind it means that the name does not yet, or no longer, point to the writer.
 	 * @return {@code true} for the cluster endpoint of Aurora and of a Multi-AZ cluster,
 	 * and for the writer endpoint of an Aurora global database
 	 */
@@ -122,7 +121,7 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 	}
 
 	/**
-	 * The telling parts of a name that RDS gave.
+	 * The parts of an RDS name.
 	 */
 	private record RdsName(String resourceLabel, @Nullable String region) {
 

@@ -11,13 +11,13 @@ import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /**
- * The credentials of the place this process runs in: those of the container endpoint
- * where its variables are set (SnapStart, ECS), else those in the key variables (Lambda),
- * else what the SDK's default chain finds. Nothing is kept from one call to the next,
- * because a snapshot may be restored, and credentials rotated, between two of them.
+ * The credentials of this process's environment: those of the container endpoint if its
+ * variables are set (SnapStart, ECS), otherwise those in the key variables (Lambda),
+ * otherwise those of the SDK's default chain. Nothing is kept between two calls, because
+ * a snapshot may be restored and credentials rotated between them.
  * <p>
- * The key variables are read here rather than by the SDK's chain, which takes some 45 ms
- * longer for the first answer.
+ * The key variables are read here because the SDK's chain takes about 45 ms longer for
+ * the first answer.
  */
 final class EnvironmentCredentialsProvider implements AwsCredentialsProvider {
 

@@ -15,9 +15,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
 /**
- * Signs an IAM authentication token for every login. The token is computed here, without
- * a request, and is good for 15 minutes; RDS looks at it when the connection is opened
- * and never again.
+ * Signs an IAM authentication token for every login. The token is computed locally,
+ * without a request, and is valid for 15 minutes. RDS checks it only when the connection
+ * is opened.
  * <p>
  * AWS credentials are resolved for each token and never kept. Thread-safe if the given
  * {@link AwsCredentialsProvider} is.
@@ -39,9 +39,9 @@ public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvi
 
 	/**
 	 * Creates a provider that signs with the credentials of its environment: those of the
-	 * container endpoint where its variables are set, else those in
+	 * container endpoint if its variables are set, otherwise those in
 	 * {@code AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY} and
-	 * {@code AWS_SESSION_TOKEN}, else what the SDK's default chain finds.
+	 * {@code AWS_SESSION_TOKEN}, otherwise those of the SDK's default chain.
 	 * @param region the region the database is in, for example {@code eu-central-1}
 	 */
 	public RdsIamCredentialsProvider(String region) {
@@ -51,7 +51,7 @@ public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvi
 	/**
 	 * Creates a provider that signs with the given credentials.
 	 * @param region the region the database is in, for example {@code eu-central-1}
-	 * @param awsCredentials where the credentials come from, asked for every token
+	 * @param awsCredentials supplies the credentials for every token
 	 */
 	public RdsIamCredentialsProvider(String region, AwsCredentialsProvider awsCredentials) {
 		this.region = Objects.requireNonNull(region, "region must not be null");
@@ -59,9 +59,10 @@ public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvi
 	}
 
 	/**
-	 * Asks the SDK's region chain: the system property {@code aws.region}, the variable
-	 * {@code AWS_REGION}, the profile, the instance metadata.
-	 * @return the region, or empty if nothing there names one
+	 * Reads the region from the SDK's region chain: the system property
+	 * {@code aws.region}, the variable {@code AWS_REGION}, the profile, the instance
+	 * metadata.
+	 * @return the region, or empty if none is configured
 	 */
 	public static Optional<String> regionOfEnvironment() {
 		try {
@@ -114,14 +115,14 @@ public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvi
 
 	/**
 	 * Returns the artifacts that a profile needs ({@code aws sso login}, a role to
-	 * assume, {@code aws login}), where the SDK says that it lacks their module.
+	 * assume, {@code aws login}), if the SDK reports that their module is missing.
 	 */
 	private static @Nullable String missingModules(Throwable failure) {
 		for (Throwable t = failure; t != null; t = t.getCause()) {
 			Matcher missing = MISSING_MODULE.matcher(String.valueOf(t.getMessage()));
 			if (missing.find()) {
 				String artifact = SDK + missing.group(1);
-				// One for the credentials, one for their renewal
+				// One module for the credentials, one for their renewal
 				return missing.group(1).startsWith("sso") ? SDK + "sso and " + SDK + "ssooidc" : artifact;
 			}
 		}

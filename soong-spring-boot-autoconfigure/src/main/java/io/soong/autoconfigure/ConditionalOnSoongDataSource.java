@@ -9,9 +9,10 @@ import org.springframework.context.annotation.Conditional;
 
 /**
  * Matches unless the application leaves the data source to Spring Boot by
- * {@code spring.datasource.url}. It resolves that and {@code soong.host}, so it stands
- * below conditions that make this unnecessary. Those are asked first because this is an
- * annotation of its own: {@code @Conditional} itself would go before them.
+ * {@code spring.datasource.url}. It resolves that property and {@code soong.host}, so it
+ * is placed below conditions that make this unnecessary. They are evaluated first because
+ * this is a separate annotation; a direct {@code @Conditional} would be evaluated before
+ * them.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)

@@ -18,9 +18,9 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.core.io.FileSystemResource;
 
 /**
- * Makes a data source of {@link JdbcConnectionDetails}, as a container or Docker Compose
- * service gives them. They replace host, user, password, authentication and TLS together;
- * what else the URL says goes before the properties.
+ * Creates a data source from {@link JdbcConnectionDetails}, as supplied by a container or
+ * Docker Compose service. They replace host, user, password, authentication and TLS
+ * together. Other parameters of the URL take precedence over the properties.
  */
 final class ConnectionDetailsDataSourceFactory {
 
@@ -49,7 +49,7 @@ final class ConnectionDetailsDataSourceFactory {
 			return create(parsed);
 		}
 		catch (IllegalArgumentException ex) {
-			throw unusable("has a URL that cannot be worked with (" + ex.getMessage() + ")", ex);
+			throw unusable("has an invalid URL (" + ex.getMessage() + ")", ex);
 		}
 	}
 
@@ -98,7 +98,7 @@ final class ConnectionDetailsDataSourceFactory {
 	}
 
 	/**
-	 * The driver takes {@code ssl=true} for verify-full.
+	 * The driver treats {@code ssl=true} as verify-full.
 	 */
 	private static SslMode sslMode(Properties parsed) {
 		String ssl = parsed.getProperty(PGProperty.SSL.getName());

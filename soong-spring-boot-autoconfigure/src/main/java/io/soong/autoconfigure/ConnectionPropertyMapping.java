@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
 /**
- * Maps the properties of a connection that hold wherever it leads to: time-outs,
- * lifetime, number, scope.
+ * Maps the connection properties that are independent of the server: timeouts, lifetime,
+ * number, scope.
  */
 final class ConnectionPropertyMapping {
 
@@ -77,7 +77,7 @@ final class ConnectionPropertyMapping {
 
 	private Duration positive(String property, Duration duration) {
 		if (duration.compareTo(Duration.ofMillis(1)) < 0) {
-			throw invalid(property, "it must be longer than nothing", "Set for example 20s.");
+			throw invalid(property, "it must be positive", "Set for example 20s.");
 		}
 		return duration;
 	}

@@ -13,8 +13,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Explains why there is no data source where {@code spring.datasource.url} left it to
- * Spring Boot, which wants a connection pool that the starter does not bring.
+ * Explains why there is no data source if {@code spring.datasource.url} leaves it to
+ * Spring Boot, which needs a connection pool that the starter does not include.
  */
 final class DataSourceLeftToBootFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException>
 		implements Ordered {
@@ -48,7 +48,7 @@ final class DataSourceLeftToBootFailureAnalyzer extends AbstractFailureAnalyzer<
 	}
 
 	/**
-	 * Before Spring Boot's own, which knows only that the bean is not there.
+	 * Before Spring Boot's own, which only reports the missing bean.
 	 */
 	@Override
 	public int getOrder() {

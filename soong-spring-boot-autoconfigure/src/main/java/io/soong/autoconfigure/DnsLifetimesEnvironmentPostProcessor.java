@@ -11,15 +11,15 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Shortens, on Lambda, how long the JVM holds answers of the DNS: a failover moves the
- * endpoint's name to another server, and the JVM would go on to dial the old one for 30 s
+ * Shortens, on Lambda, how long the JVM caches DNS answers. A failover moves the
+ * endpoint's name to another server, and the JVM would dial the old one for another 30 s
  * by a clock that stands still while the environment is frozen.
  * <p>
- * The JVM reads these security properties once, at its first look-up of a name, hence
- * here, before there are any beans. What the user set stays: in {@code java.security}, by
- * the system properties of the JDK, or by the variable of Lambda's Java runtime. A
- * negative lifetime of 10 s is what every JDK comes with, and 1 s what that runtime makes
- * of it; both count as not set.
+ * The JVM reads these security properties once, at its first look-up of a name, so they
+ * are set here, before any bean exists. The user's values are kept: those in
+ * {@code java.security}, in the system properties of the JDK, or in the variable of
+ * Lambda's Java runtime. A negative lifetime of 10 s is the default of every JDK, and 1 s
+ * that of Lambda's runtime; both count as not set.
  */
 final class DnsLifetimesEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 

@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong with a value that should be the name or address of one server.
+ * The problem with a value that should be the name or address of one server.
  *
- * @param reason what it is instead
+ * @param reason what the value is instead
  * @param fix what to set
  */
 record InvalidHost(String reason, String fix) {

@@ -10,8 +10,7 @@ import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
 
 /**
- * A {@code soong.*} property that cannot be worked with: missing, wrong, or in
- * contradiction to another.
+ * A {@code soong.*} property that is missing, invalid, or contradicts another.
  */
 final class InvalidSoongPropertyException extends RuntimeException {
 
@@ -45,7 +44,7 @@ final class InvalidSoongPropertyException extends RuntimeException {
 	}
 
 	/**
-	 * The driver has properties for passwords, and a misspelt name may be one of them.
+	 * A misspelt name may be one of the driver's properties for passwords.
 	 */
 	private static boolean mayBeSecret(String property) {
 		return property.equals("soong.password") || property.startsWith("soong.connection.properties.");

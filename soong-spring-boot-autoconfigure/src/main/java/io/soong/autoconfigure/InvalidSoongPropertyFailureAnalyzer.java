@@ -16,7 +16,7 @@ final class InvalidSoongPropertyFailureAnalyzer extends AbstractFailureAnalyzer<
 	}
 
 	/**
-	 * Before Spring Boot's own for properties, which shows their values.
+	 * Before Spring Boot's own, which shows the values of properties.
 	 */
 	@Override
 	public int getOrder() {

@@ -7,9 +7,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
 /**
- * Honours {@code spring.datasource.connection-fetch=lazy} for the auto-configured data
+ * Applies {@code spring.datasource.connection-fetch=lazy} to the auto-configured data
  * source, as Spring Boot does for its own: a transaction borrows the connection with its
- * first statement, and not at all if it has none.
+ * first statement, and never if it has none.
  */
 final class LazyConnectionsPostProcessor implements BeanPostProcessor {
 
@@ -29,8 +29,8 @@ final class LazyConnectionsPostProcessor implements BeanPostProcessor {
 	}
 
 	/**
-	 * Knows how a loan begins, so that nothing is asked of the server in advance. The
-	 * isolation is up to the role and is not assumed.
+	 * Declares the initial state of a loan, so that the server is not queried in advance.
+	 * The isolation level depends on the role and is not assumed.
 	 */
 	private static final class LazyConnections extends LazyConnectionDataSourceProxy {
 

@@ -10,8 +10,8 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
 /**
- * Leaves the data source to Spring Boot where the application names one in Boot's own
- * property and none in Soong's.
+ * Leaves the data source to Spring Boot if the application sets Boot's own property and
+ * not Soong's.
  */
 final class OnSoongDataSourceCondition extends SpringBootCondition implements ConfigurationCondition {
 

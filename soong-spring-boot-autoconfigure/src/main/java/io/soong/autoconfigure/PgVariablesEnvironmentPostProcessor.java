@@ -19,10 +19,10 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Reads the {@code PG_*} variables of the Python library as {@code soong.*} properties.
- * They stand directly below the environment, so that {@code SOONG_HOST} wins over
- * {@code PG_HOST}, and both over a properties file. Of both kinds of variables a blank
- * one counts as unset, and white space around a value is dropped.
+ * Maps the {@code PG_*} variables of the Python library to {@code soong.*} properties.
+ * They rank directly below the environment, so that {@code SOONG_HOST} overrides
+ * {@code PG_HOST}, and both override a properties file. For both kinds of variables, a
+ * blank value counts as unset, and surrounding white space is removed.
  */
 final class PgVariablesEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -54,8 +54,8 @@ final class PgVariablesEnvironmentPostProcessor implements EnvironmentPostProces
 	}
 
 	/**
-	 * Puts variables without blank and with stripped values in the place of the others,
-	 * if there are any to change.
+	 * Replaces variables that are blank or have surrounding white space, if there are
+	 * any.
 	 */
 	private static void strip(ConfigurableEnvironment environment, PropertySource<?> variables) {
 		if (!(variables.getSource() instanceof Map<?, ?> source)) {

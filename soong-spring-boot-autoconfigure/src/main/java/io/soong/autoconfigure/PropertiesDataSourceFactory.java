@@ -24,9 +24,9 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.ClassUtils;
 
 /**
- * Makes the data source that {@link SoongProperties} ask for, or says which of them
- * cannot be. Decides at run time how to log in and how far to verify, so that an
- * application processed ahead of time on a laptop still logs in by IAM on Lambda.
+ * Creates the data source from {@link SoongProperties}, or reports the invalid ones.
+ * Authentication and verification are chosen at run time, so that an application
+ * processed ahead of time on a laptop still logs in by IAM on Lambda.
  */
 final class PropertiesDataSourceFactory {
 
@@ -82,7 +82,7 @@ final class PropertiesDataSourceFactory {
 	}
 
 	/**
-	 * By name, as Spring Cloud Function may be absent.
+	 * By name, because Spring Cloud Function is optional.
 	 */
 	private void warnOfOtherHandler() {
 		String handler = this.lambda.isLambda() ? this.lambda.handler().orElse(null) : null;
@@ -143,12 +143,12 @@ final class PropertiesDataSourceFactory {
 		}
 		catch (IllegalArgumentException ex) {
 			throw invalid(text(this.properties.iam().host()) != null ? "soong.iam.host" : "soong.host", ex.getMessage(),
-					"Give the root certificates as said, or connect to a database in a region whose roots are included.");
+					"Set the root certificates as described, or connect to a database in a region whose roots are included.");
 		}
 	}
 
 	/**
-	 * Returns whether nothing says where the database is, as on a developer's machine.
+	 * Returns whether no host is configured, as on a developer's machine.
 	 */
 	private boolean isUnconfigured(@Nullable String host) {
 		return host == null && text(this.properties.hostaddr()) == null && text(this.properties.iam().host()) == null
@@ -175,7 +175,7 @@ final class PropertiesDataSourceFactory {
 	}
 
 	/**
-	 * Names of databases and roles may hold anything, but none that is a URL is meant.
+	 * Names of databases and roles may contain any character, but a URL is a mistake.
 	 */
 	private @Nullable String name(String property, @Nullable String value) {
 		String name = text(value);
@@ -228,7 +228,7 @@ final class PropertiesDataSourceFactory {
 		Resource resource = ApplicationResourceLoader.get(this.resourceLoader, true).getResource(location);
 		if (!resource.isReadable()) {
 			throw invalid("soong.ssl.root-cert", "there is no such file",
-					"Correct the path, or deploy the file with the " + "function and name it classpath:FILE.");
+					"Correct the path, or deploy the file with the function and name it classpath:FILE.");
 		}
 		return resource;
 	}

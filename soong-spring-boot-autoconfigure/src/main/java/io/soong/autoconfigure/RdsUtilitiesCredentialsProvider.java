@@ -10,8 +10,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.rds.RdsUtilities;
 
 /**
- * Has the AWS SDK sign the tokens, with the credentials that its {@link RdsUtilities} was
- * built with. Thread-safe, as that is.
+ * Signs tokens with the AWS SDK, using the credentials of its {@link RdsUtilities}.
+ * Thread-safe.
  */
 final class RdsUtilitiesCredentialsProvider implements DatabaseCredentialsProvider {
 

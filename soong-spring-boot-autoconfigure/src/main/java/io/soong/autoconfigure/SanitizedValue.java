@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A property's value as an error may show it. A URL, or a list of parameters, where
- * something else belongs may hold a password: only what cannot be part of one is shown.
+ * A property's value in a form that is safe for an error. A URL or a list of parameters
+ * in the wrong place may hold a password, so only what cannot be part of one is shown.
  */
 final class SanitizedValue {
 

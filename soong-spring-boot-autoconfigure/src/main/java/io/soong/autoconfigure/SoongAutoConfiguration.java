@@ -33,9 +33,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Auto-configuration of the {@link SoongDataSource}. Backs off for a {@link DataSource}
- * of the user's, and for {@code spring.datasource.url} where no {@code soong.host} is
- * set. Then it resolves none of the properties but {@code soong.enabled}.
+ * Auto-configuration of the {@link SoongDataSource}. Backs off if the application has a
+ * {@link DataSource} of its own, or sets {@code spring.datasource.url} and not
+ * {@code soong.host}. It then resolves no property but {@code soong.enabled}.
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class)
 @ConditionalOnClass({ PgConnection.class, DataSourceAutoConfiguration.class })
@@ -96,10 +96,9 @@ public final class SoongAutoConfiguration {
 	}
 
 	/**
-	 * The properties, which are bound only where a data source is made of them: those of
-	 * an application with a data source of its own need not even be resolvable. Member
-	 * classes are looked at before bean methods, so that the data source is not yet
-	 * there.
+	 * Binds the properties only if a data source is created from them. In an application
+	 * with its own data source they may contain unresolvable placeholders. Member classes
+	 * are processed before bean methods, so that the data source is not defined yet.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingBean(DataSource.class)
@@ -115,7 +114,7 @@ public final class SoongAutoConfiguration {
 	}
 
 	/**
-	 * The AWS SDK's own signer of tokens, where the application has one.
+	 * Uses the AWS SDK's own signer of tokens, if the application has one.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(RdsUtilities.class)
@@ -132,8 +131,8 @@ public final class SoongAutoConfiguration {
 	}
 
 	/**
-	 * Gives Boot's meters {@code jdbc.connections.*} their values, where there is a
-	 * registry of meters.
+	 * Supplies the values of Boot's meters {@code jdbc.connections.*}, if there is a
+	 * meter registry.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(name = "io.micrometer.core.instrument.MeterRegistry")
@@ -150,9 +149,9 @@ public final class SoongAutoConfiguration {
 	}
 
 	/**
-	 * Says that a {@link DataSource} of the application's takes the place of Soong's,
-	 * where the application may have meant to have both. Member classes are looked at
-	 * before bean methods, so that there is no other yet.
+	 * Logs that a {@link DataSource} of the application replaces Soong's, if the
+	 * application may have intended to have both. Member classes are processed before
+	 * bean methods, so that no other data source is defined yet.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBean(DataSource.class)
@@ -168,7 +167,7 @@ public final class SoongAutoConfiguration {
 	}
 
 	/**
-	 * Actuator shows no value unless it is told to, and these not even then.
+	 * Actuator hides all values by default; these stay hidden in any case.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(SanitizingFunction.class)

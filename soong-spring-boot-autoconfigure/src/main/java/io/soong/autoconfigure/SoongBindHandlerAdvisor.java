@@ -16,8 +16,8 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.core.env.Environment;
 
 /**
- * Binds values of {@code soong.*} that Spring Boot does not convert because of white
- * space around them, and keeps those that may hold a password out of its error.
+ * Converts values of {@code soong.*} that Spring Boot rejects because of surrounding
+ * white space, and keeps values that may hold a password out of its error.
  */
 final class SoongBindHandlerAdvisor implements ConfigurationPropertiesBindHandlerAdvisor {
 

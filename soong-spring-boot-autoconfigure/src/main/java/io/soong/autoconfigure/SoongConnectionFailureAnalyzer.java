@@ -6,7 +6,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Shows the whole diagnosis where an application cannot start without its database, for
+ * Shows the whole diagnosis if an application cannot start without its database, for
  * example because a migration runs first.
  */
 final class SoongConnectionFailureAnalyzer extends AbstractFailureAnalyzer<SoongConnectionException> {

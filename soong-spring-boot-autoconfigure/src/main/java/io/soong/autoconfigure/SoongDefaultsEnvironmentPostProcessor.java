@@ -11,14 +11,13 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
 
 /**
- * Contributes defaults for properties of others, below everything an application sets.
+ * Adds defaults for properties of other libraries, with the lowest precedence.
  * <ul>
- * <li>Flyway locks with a second connection unless it is told not to, and there is but
- * one.</li>
- * <li>Spring Cloud Function's AWS adapter logs every event, whole, at INFO, and the
- * environment, with the keys of the function's role, at DEBUG.</li>
- * <li>The JDK's HTTP client logs the headers of every request at DEBUG, with the
- * authorization for the container's credentials among them.</li>
+ * <li>Flyway by default locks with a second connection, but there is only one.</li>
+ * <li>Spring Cloud Function's AWS adapter logs every complete event at INFO, and the
+ * environment, including the keys of the function's role, at DEBUG.</li>
+ * <li>The JDK's HTTP client logs the headers of every request at DEBUG, including the
+ * authorization for the container's credentials.</li>
  * </ul>
  */
 final class SoongDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
@@ -32,7 +31,7 @@ final class SoongDefaultsEnvironmentPostProcessor implements EnvironmentPostProc
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		Map<String, Object> defaults = new HashMap<>(DEFAULTS);
-		// What the application itself gives for defaults goes before
+		// The application's own default properties take precedence
 		PropertySource<?> existing = environment.getPropertySources().get(DefaultPropertiesPropertySource.NAME);
 		if (existing != null) {
 			defaults.keySet().removeIf(existing::containsProperty);

@@ -36,12 +36,12 @@ import org.springframework.core.annotation.Order;
 import org.springframework.util.StringUtils;
 
 /**
- * Auto-configuration of migrations that have a role of their own:
- * {@code spring.flyway.user}, {@code spring.liquibase.user} and
- * {@code spring.sql.init.username}. Spring Boot would derive a data source with that name
- * and a password from the URL of the application's, and Soong's has none: it may log in
- * by IAM. Whether a role is set is decided at run time, so that an application processed
- * ahead of time can be told by its environment.
+ * Auto-configuration of migrations with a role of their own: {@code spring.flyway.user},
+ * {@code spring.liquibase.user} and {@code spring.sql.init.username}. Spring Boot would
+ * derive a data source with that name and a password from the URL of the application's
+ * data source. Soong's has no URL, because it may log in by IAM. Whether a role is set is
+ * decided at run time, so that the environment can set it for an application processed
+ * ahead of time.
  */
 @AutoConfiguration(after = SoongAutoConfiguration.class, before = DataSourceInitializationAutoConfiguration.class,
 		beforeName = { "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
@@ -52,7 +52,7 @@ import org.springframework.util.StringUtils;
 public final class SoongMigrationAutoConfiguration {
 
 	/**
-	 * Returns the application's data source as a role sees it.
+	 * Returns the application's data source for a role.
 	 * @return {@code null} if no role is set, or the data source is not Soong's
 	 */
 	private static @Nullable DataSource ofRole(@Nullable DataSource dataSource, @Nullable String user,
@@ -79,7 +79,7 @@ public final class SoongMigrationAutoConfiguration {
 		}
 
 		/**
-		 * Before the application's own, which may know better.
+		 * Runs before the application's own customizers, which can override it.
 		 */
 		@Bean
 		@Order(Ordered.HIGHEST_PRECEDENCE)
@@ -96,7 +96,7 @@ public final class SoongMigrationAutoConfiguration {
 	}
 
 	/**
-	 * The properties' own details, except the role, which is that of Soong's data source.
+	 * The details from the properties, without the role, which Soong's data source uses.
 	 */
 	static final class RoleFlywayConnectionDetails implements FlywayConnectionDetails {
 
@@ -162,7 +162,7 @@ public final class SoongMigrationAutoConfiguration {
 	}
 
 	/**
-	 * The properties' own details, except the role, which is that of Soong's data source.
+	 * The details from the properties, without the role, which Soong's data source uses.
 	 */
 	static final class RoleLiquibaseConnectionDetails implements LiquibaseConnectionDetails {
 
@@ -206,7 +206,7 @@ public final class SoongMigrationAutoConfiguration {
 	}
 
 	/**
-	 * Gives Spring Boot's {@link SpringLiquibase} the role's data source before it
+	 * Sets the role's data source on Spring Boot's {@link SpringLiquibase} before it
 	 * migrates.
 	 */
 	static final class RoleLiquibasePostProcessor implements BeanPostProcessor {

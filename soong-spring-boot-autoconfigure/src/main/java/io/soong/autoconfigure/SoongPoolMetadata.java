@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.metadata.AbstractDataSourcePoolMetadata;
 
 /**
- * What Boot's meters and health indicators ask of a {@link SoongDataSource}.
+ * The pool metadata of a {@link SoongDataSource} for Boot's meters and health indicators.
  */
 final class SoongPoolMetadata extends AbstractDataSourcePoolMetadata<SoongDataSource> {
 
@@ -34,7 +34,7 @@ final class SoongPoolMetadata extends AbstractDataSourcePoolMetadata<SoongDataSo
 		return 0;
 	}
 
-	/** None: the driver asks in its own way. */
+	/** None, because the driver validates without a query. */
 	@Override
 	public @Nullable String getValidationQuery() {
 		return null;

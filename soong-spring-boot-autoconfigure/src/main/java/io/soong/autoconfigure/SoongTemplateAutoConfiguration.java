@@ -28,8 +28,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * Auto-configuration of the {@link SoongTemplate}, over whatever {@link JdbcTemplate}
- * there is.
+ * Auto-configuration of the {@link SoongTemplate}, based on the application's
+ * {@link JdbcTemplate}.
  */
 @AutoConfiguration(after = { JdbcTemplateAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class },
 		afterName = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration")
@@ -46,12 +46,12 @@ public final class SoongTemplateAutoConfiguration {
 		PlatformTransactionManager unique = transactionManager.getIfUnique();
 		SoongTemplate template = (unique != null) ? new SoongTemplate(jdbcTemplate, unique)
 				: new SoongTemplate(jdbcTemplate);
-		// Not bound with the other properties, which count for Soong's own data source
+		// Not bound with the other properties, which apply to Soong's own data source
 		// only
 		if (Binder.get(environment).bind("soong.errors.values", Boolean.class).orElse(false)) {
 			template = template.withValuesInErrors();
 		}
-		// Cheaper than to have them injected, where there are none
+		// Cheaper than injection if there are none
 		String[] converters = beanFactory.getBeanNamesForType(Converter.class, true, false);
 		if (converters.length > 0) {
 			template = template.withConverters(marked(beanFactory, converters));
@@ -72,7 +72,7 @@ public final class SoongTemplateAutoConfiguration {
 	}
 
 	/**
-	 * Lets the application's own mapper, if there is one, read and write json.
+	 * Uses the application's own mapper, if there is one, to read and write json.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(JsonMapper.class)
@@ -83,7 +83,7 @@ public final class SoongTemplateAutoConfiguration {
 				ObjectProvider<ObjectMapper> objectMapper) {
 			return () -> {
 				JsonMapper json = jsonMapper.getIfUnique();
-				// Other kinds of ObjectMapper write other formats
+				// Subclasses of ObjectMapper write other formats
 				return (json != null) ? json
 						: objectMapper.stream()
 							.filter((mapper) -> mapper.getClass() == ObjectMapper.class)
@@ -95,9 +95,9 @@ public final class SoongTemplateAutoConfiguration {
 	}
 
 	/**
-	 * The application's mapper, asked for when the first json turns up. Not a
-	 * {@link java.util.function.Supplier}, of which Spring Cloud Function would make a
-	 * function to be called from outside.
+	 * The application's mapper, resolved when json is first used. Not a
+	 * {@link java.util.function.Supplier}, because Spring Cloud Function would expose it
+	 * as a function.
 	 */
 	@FunctionalInterface
 	interface JsonMapperSource {

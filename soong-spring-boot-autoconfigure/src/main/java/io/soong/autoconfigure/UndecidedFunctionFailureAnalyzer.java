@@ -6,7 +6,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Explains that the function to run has to be chosen.
+ * Explains how to choose the function to run.
  */
 final class UndecidedFunctionFailureAnalyzer extends AbstractFailureAnalyzer<UndecidedFunctionException> {
 

@@ -6,17 +6,16 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Retries what may pass by itself.
+ * Retries failures that may pass.
  * <p>
- * Where the server limits how many log in ({@code 53300}, and {@code 28000}, by which RDS
- * also refuses more than about 200 logins a second), the pauses are decorrelated: the
- * next is random between 0.5 s and three times the last, at most 5 s. Of the policies
- * that were simulated, this one serves all that the server has room for with the fewest
- * attempts. Other failures are retried after random pauses below a limit that grows from
- * 100 ms to 3 s ("full jitter").
+ * When the server limits logins ({@code 53300}, and {@code 28000}, which RDS also returns
+ * above about 200 logins a second), the pauses are decorrelated: the next pause is random
+ * between 0.5 s and three times the last, at most 5 s. In simulations this policy used
+ * all of the server's capacity with the fewest attempts. Other failures are retried after
+ * random pauses below a limit that grows from 100 ms to 3 s ("full jitter").
  * <p>
- * A refused token is retried as long as there is time if the credentials provider has
- * logged in before, else for about 10 s, as it may be refused for good. Thread-safe.
+ * A refused token is retried until the time is up if the credentials provider has logged
+ * in before, otherwise for about 10 s, because it may be refused for good. Thread-safe.
  *
  * @see <a href=
  * "https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">Exponential
@@ -32,10 +31,10 @@ final class Backoff implements RetryPolicy {
 
 	private static final long DECORRELATED_LONGEST_MILLIS = 5000;
 
-	/** Kept for the last attempt, so that the time does not end in a pause. */
+	/** Reserved for the last attempt, so that the time does not end in a pause. */
 	private static final Duration LAST_ATTEMPT = Duration.ofMillis(500);
 
-	/** How long a token is tried that may be refused for good. */
+	/** How long to retry a token that may be refused for good. */
 	private static final Duration FIRST_LOGIN = Duration.ofSeconds(10);
 
 	private final RandomGenerator random;
@@ -69,7 +68,7 @@ final class Backoff implements RetryPolicy {
 	}
 
 	/**
-	 * Returns a pause that leaves time for a last attempt, if there is any.
+	 * Returns a pause that leaves time for a last attempt, if possible.
 	 */
 	private Duration decorrelated(Duration lastPause, Duration left) {
 		long longest = Math.max(DECORRELATED_SHORTEST_MILLIS, lastPause.toMillis()) * 3;

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Calls what may never answer, such as a name look-up, which nothing can interrupt: in a
- * daemon thread, for which the caller waits no longer than a budget.
+ * Runs a call that may never return and cannot be interrupted, such as a name look-up, in
+ * a daemon thread. The caller waits no longer than a budget.
  */
 final class BoundedCall {
 
@@ -18,13 +18,13 @@ final class BoundedCall {
 	/**
 	 * Returns what the call returns.
 	 * @throws ExecutionException if the call fails
-	 * @throws TimeoutException if it takes longer than is left; it is interrupted then
+	 * @throws TimeoutException if the budget is used up; the call is interrupted
 	 * @throws InterruptedException if this thread is interrupted
 	 */
 	static <T> T within(Budget budget, Callable<T> call)
 			throws ExecutionException, TimeoutException, InterruptedException {
 		FutureTask<T> task = new FutureTask<>(call);
-		// Under the same name, as what it logs is part of what the caller does
+		// The same thread name, because log lines of the call belong to the caller
 		Thread thread = new Thread(task, Thread.currentThread().getName());
 		thread.setDaemon(true);
 		thread.start();

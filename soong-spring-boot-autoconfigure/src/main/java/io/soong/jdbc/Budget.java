@@ -3,8 +3,8 @@ package io.soong.jdbc;
 import java.time.Duration;
 
 /**
- * How much of a time span is left. Measured by the monotonic clock, as nothing that a
- * budget limits outlives a freeze.
+ * The rest of a time span. Measured by the monotonic clock, because nothing that a budget
+ * limits outlives a freeze.
  */
 final class Budget {
 
@@ -26,8 +26,8 @@ final class Budget {
 	}
 
 	/**
-	 * Returns what is left, but never more than the limit, nor less than 1 (as 0 means
-	 * without limit to a socket).
+	 * Returns the time left, at most the limit and at least 1 (a socket timeout of 0
+	 * means no limit).
 	 */
 	int millisAtMost(Duration limit) {
 		Duration left = left();
@@ -35,7 +35,7 @@ final class Budget {
 	}
 
 	/**
-	 * Returns a budget of what is left, but never of more than the limit.
+	 * Returns a budget of the time left, at most the limit.
 	 */
 	Budget atMost(Duration limit) {
 		Duration left = left();

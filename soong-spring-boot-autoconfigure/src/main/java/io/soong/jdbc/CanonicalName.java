@@ -12,9 +12,8 @@ import io.soong.auth.DatabaseEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the RDS endpoint that a name is an alias (CNAME) of. For diagnoses only: it takes
- * as long as the DNS does, but no longer than half a second for each of a few aliases.
- * Thread-safe.
+ * Finds the RDS endpoint that a name is an alias (CNAME) of. For diagnoses only: each of
+ * a few look-ups may take half a second. Thread-safe.
  */
 final class CanonicalName {
 
@@ -32,8 +31,8 @@ final class CanonicalName {
 	}
 
 	/**
-	 * Returns the RDS endpoint behind a name, or empty if there is none, or the DNS does
-	 * not say.
+	 * Returns the RDS endpoint behind a name, or empty if there is none or the DNS does
+	 * not answer.
 	 */
 	Optional<String> rdsEndpointOf(String host) {
 		Hashtable<String, String> environment = new Hashtable<>();
@@ -71,7 +70,7 @@ final class CanonicalName {
 	}
 
 	/**
-	 * Asks the DNS for text, from which nothing is deserialized.
+	 * Queries text records, so that nothing is deserialized.
 	 */
 	@SuppressWarnings("BanJNDI")
 	private static @Nullable String alias(DirContext dns, String name) throws NamingException {

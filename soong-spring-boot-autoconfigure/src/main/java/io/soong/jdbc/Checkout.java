@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread's hold of a physical connection, and the loans that it made of it.
+ * A physical connection that one thread has checked out, and the loans made of it.
  * Thread-safe.
  */
 final class Checkout<C extends Poolable> {
@@ -44,8 +44,9 @@ final class Checkout<C extends Poolable> {
 	}
 
 	/**
-	 * Keeps where the calling thread, the holder, borrows, if it does for an invocation.
-	 * Takes 1 to 3 microseconds, as nothing looks at the stack until it is printed.
+	 * Records the stack trace of the calling thread, the holder, if it borrows for an
+	 * invocation. Takes 1 to 3 microseconds, because the stack is only resolved when it
+	 * is printed.
 	 */
 	void markBorrowed() {
 		if (this.invocation != null) {
@@ -74,15 +75,14 @@ final class Checkout<C extends Poolable> {
 	}
 
 	/**
-	 * Returns where the connection was borrowed, if for an invocation.
+	 * Returns where the connection was borrowed, if it was borrowed for an invocation.
 	 */
 	@Nullable Throwable borrowed() {
 		return this.borrowed;
 	}
 
 	/**
-	 * Returns whether the holder ended, and no other thread uses the connection that it
-	 * passed on.
+	 * Returns whether the holder ended and no other thread uses the connection.
 	 */
 	boolean isOrphaned() {
 		C connection = this.connection;
@@ -90,14 +90,10 @@ final class Checkout<C extends Poolable> {
 	}
 
 	/**
-	 * Takes the connection from its holder, which may be about to get one.
+	 * Revokes the connection, or the one that the holder is about to get.
 	 */
 	synchronized void revoke() {
 		this.revoked = true;
-	}
-
-	synchronized boolean isRevoked() {
-		return this.revoked;
 	}
 
 	synchronized List<Loan> loans() {
@@ -105,8 +101,8 @@ final class Checkout<C extends Poolable> {
 	}
 
 	/**
-	 * Takes the connection back. If this thread holds it and nothing runs, its loans are
-	 * closed, so that it is rolled back and kept. Else another thread may be using it.
+	 * Revokes the connection. If this thread holds it and nothing runs, its loans are
+	 * closed, which rolls it back and keeps it. Otherwise another thread may be using it.
 	 */
 	void takeBack() {
 		C connection = this.connection;
@@ -127,8 +123,8 @@ final class Checkout<C extends Poolable> {
 
 	/**
 	 * Sets the connection.
-	 * @return whether the holder may use it, as it was not {@linkplain #revoke() taken
-	 * back} meanwhile
+	 * @return whether the holder may use it, because it was not {@linkplain #revoke()
+	 * revoked} meanwhile
 	 */
 	synchronized boolean attach(C connection) {
 		this.connection = connection;
@@ -188,12 +184,12 @@ final class Checkout<C extends Poolable> {
 	interface Loan {
 
 		/**
-		 * Returns the connection, unless that was done already.
+		 * Returns the connection, if it was not returned before.
 		 */
 		void close();
 
 		/**
-		 * Takes the connection from a borrower that may be using it.
+		 * Revokes the connection from a borrower that may be using it.
 		 */
 		void revoke();
 

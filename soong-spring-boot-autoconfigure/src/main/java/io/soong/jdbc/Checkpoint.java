@@ -10,14 +10,14 @@ import org.crac.Core;
 import org.crac.Resource;
 
 /**
- * Takes a {@link SoongDataSource} through a snapshot of the process, as Lambda SnapStart
- * does: connects once, so that the snapshot holds the classes that connecting needs, and
- * closes every socket and drops every secret, so that it holds none. The next borrower
- * after a restore connects with fresh credentials.
+ * Prepares a {@link SoongDataSource} for a snapshot of the process, as Lambda SnapStart
+ * takes one. Connects once, so that the snapshot holds the classes that connecting needs,
+ * then closes every socket and drops every secret. The first borrower after a restore
+ * connects with fresh credentials.
  * <p>
- * Registered while the data source is created: the last to register is the first to be
- * told of a snapshot, so that whatever uses the data source is done with it by then.
- * Hooks are held weakly, hence by the data source, too.
+ * Registered while the data source is created. Hooks run in reverse order of
+ * registration, so everything that uses the data source has finished when this one runs.
+ * Hooks are held weakly, therefore the data source also holds them.
  */
 final class Checkpoint implements Resource {
 
@@ -42,14 +42,14 @@ final class Checkpoint implements Resource {
 	}
 
 	/**
-	 * Never fails, as that would end the process.
+	 * Never throws, because an exception would end the process.
 	 */
 	@Override
 	public void beforeCheckpoint(Context<? extends Resource> context) throws InterruptedException {
 		if (this.dataSource.isClosed()) {
 			return;
 		}
-		// Libraries keep buffers, with what was last in them, for threads that live
+		// Libraries keep used buffers in the thread, so a short-lived thread connects
 		Thread thread = new Thread(this::leave, "soong-checkpoint");
 		thread.start();
 		thread.join();
@@ -63,8 +63,8 @@ final class Checkpoint implements Resource {
 			}
 		}
 		catch (SQLException | RuntimeException ex) {
-			logger.warn("The first query after a restore will be slower than it might be, as the database could "
-					+ "not be asked anything before the snapshot: " + ex.getMessage());
+			logger.warn("The first query after a restore will be slower, because the database could not be queried "
+					+ "before the snapshot: " + ex.getMessage());
 		}
 		finally {
 			this.dataSource.purge();
@@ -72,7 +72,7 @@ final class Checkpoint implements Resource {
 	}
 
 	/**
-	 * Drops what was opened after this hook, in the other environment.
+	 * Closes what was opened after this hook ran, in the original environment.
 	 */
 	@Override
 	public void afterRestore(Context<? extends Resource> context) {

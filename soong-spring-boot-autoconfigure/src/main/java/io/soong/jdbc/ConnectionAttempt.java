@@ -24,8 +24,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to open a physical connection: dials, layers TLS over the socket, and
- * remembers how far it came. Used by one thread until it succeeds, then by the thread
+ * One attempt to open a physical connection: it dials, layers TLS over the socket, and
+ * records the step it reached. Used by one thread until it succeeds, then by the thread
  * that cancels a statement.
  */
 final class ConnectionAttempt {
@@ -37,7 +37,7 @@ final class ConnectionAttempt {
 	/** For TLS and login together. */
 	private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(15);
 
-	/** Of a session that was never negotiated. */
+	/** The cipher suite of a session that was not negotiated. */
 	private static final String NO_CIPHER_SUITE = "SSL_NULL_WITH_NULL_NULL";
 
 	private final ConnectionSettings settings;
@@ -48,7 +48,7 @@ final class ConnectionAttempt {
 
 	private final @Nullable StepTimes times;
 
-	/** Before anything is dialled, the credentials are asked for. */
+	/** Credentials are resolved before anything is dialled. */
 	private Step step = Step.LOGIN;
 
 	private @Nullable UsedCredentials credentials;
@@ -86,15 +86,15 @@ final class ConnectionAttempt {
 	}
 
 	/**
-	 * Returns what is known of the credentials, {@code null} before there are any.
+	 * Returns what is known of the credentials, or {@code null} before they are resolved.
 	 */
 	@Nullable UsedCredentials credentials() {
 		return this.credentials;
 	}
 
 	/**
-	 * Returns a socket that is connected to the first of the host's addresses that
-	 * answers. Called again by the driver where it falls back to no encryption.
+	 * Returns a socket connected to the first of the host's addresses that answers. The
+	 * driver calls it again when it falls back to an unencrypted connection.
 	 */
 	Socket dial() throws IOException {
 		SocketAddress peer = this.peer;
@@ -156,9 +156,9 @@ final class ConnectionAttempt {
 	}
 
 	/**
-	 * Dials the side connection that asks the server to cancel a statement: the very
-	 * server that runs it, wherever the name leads by now, and without regard to the time
-	 * to connect, which is long spent.
+	 * Dials the side connection that asks the server to cancel a statement. It uses the
+	 * address of the server that runs the statement, because the name may by now resolve
+	 * to another, and ignores the time to connect, which is used up.
 	 */
 	private Socket dialAgain(SocketAddress peer) throws IOException {
 		DialledSocket socket = new DialledSocket(new Budget(TCP_TIMEOUT));
@@ -213,8 +213,8 @@ final class ConnectionAttempt {
 	}
 
 	/**
-	 * Returns whether the server has done with the last request to cancel: it closes the
-	 * side connection after it has passed the request on. The driver keeps silent about
+	 * Returns whether the server has processed the last cancel request: it closes the
+	 * side connection after it has passed the request on. The driver does not report
 	 * that.
 	 */
 	boolean isCancelDelivered() {
@@ -223,8 +223,8 @@ final class ConnectionAttempt {
 	}
 
 	/**
-	 * Ends the requests to cancel that are under way: the driver has a statement with a
-	 * timeout of its own wait for them.
+	 * Ends the cancel requests in progress. The driver makes a statement with a timeout
+	 * wait for them.
 	 */
 	void abortCancel() {
 		for (DialledSocket socket : this.sideConnections) {
@@ -232,7 +232,7 @@ final class ConnectionAttempt {
 				socket.close();
 			}
 			catch (IOException ex) {
-				logger.debug("The side connection was gone already", ex);
+				logger.debug("The side connection was closed already", ex);
 			}
 		}
 	}
@@ -247,7 +247,7 @@ final class ConnectionAttempt {
 			}
 		}
 		catch (IOException ex) {
-			logger.debug("The socket was gone already", ex);
+			logger.debug("The socket was closed already", ex);
 		}
 	}
 

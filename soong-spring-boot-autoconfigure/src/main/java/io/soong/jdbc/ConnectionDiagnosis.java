@@ -18,8 +18,8 @@ import io.soong.jdbc.SoongConnectionException.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes of a failed attempt to connect an exception that says what was refused and what
- * to do about it. Thread-safe.
+ * Turns a failed attempt to connect into an exception that says what was refused and how
+ * to fix it. Thread-safe.
  */
 final class ConnectionDiagnosis {
 
@@ -59,8 +59,8 @@ final class ConnectionDiagnosis {
 	}
 
 	/**
-	 * A server that asks for a password in another form than a token is sent in would
-	 * refuse the token as a wrong password, if it were sent. The state is the same.
+	 * A server that asks for a password in a form other than clear text would reject a
+	 * token as a wrong password. The SQLState is the same.
 	 */
 	private static String state(Step step, SQLException failure, @Nullable UsedCredentials credentials) {
 		String state = failure.getSQLState();
@@ -72,7 +72,7 @@ final class ConnectionDiagnosis {
 	}
 
 	/**
-	 * A provider may name another role than the one that is configured.
+	 * A provider may return a role other than the configured one.
 	 */
 	private String user(@Nullable UsedCredentials credentials) {
 		if (credentials != null) {
@@ -163,13 +163,13 @@ final class ConnectionDiagnosis {
 									+ "soong.iam.host (or soong.hostaddr, PG_HOSTADDR) as well"));
 		}
 		return new Finding(
-				"TLS with " + server + " could not be agreed on: "
+				"TLS with " + server + " could not be negotiated: "
 						+ ServerText.withoutFullStop(Causes.root(failure).getMessage()),
 				isCut(failure), List.of("Check that " + server + " is a PostgreSQL server, and what stands between"));
 	}
 
 	/**
-	 * Puts the fix for an alias of an RDS endpoint, if the host is one, before others.
+	 * Puts the fix for an alias of an RDS endpoint first, if the host is an alias.
 	 */
 	private List<String> afterAlias(String... fixes) {
 		return Stream

@@ -1,8 +1,8 @@
 package io.soong.jdbc;
 
 /**
- * The one logger of this package. Named after {@link SoongDataSource}, the class that
- * users know.
+ * The logger of this package. Named after {@link SoongDataSource}, the class that users
+ * know.
  */
 final class ConnectionLog {
 

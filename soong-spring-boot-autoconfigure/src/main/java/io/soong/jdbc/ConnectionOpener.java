@@ -26,8 +26,7 @@ import org.postgresql.util.HostSpec;
 import org.springframework.util.Assert;
 
 /**
- * Opens physical connections, each with credentials asked for at that moment.
- * Thread-safe.
+ * Opens physical connections, each with newly resolved credentials. Thread-safe.
  */
 final class ConnectionOpener {
 
@@ -37,7 +36,9 @@ final class ConnectionOpener {
 
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
-	/** Asks the system for every number, as clones of a snapshot share all they hold. */
+	/**
+	 * Reads every number from the system, because clones of a snapshot share their heap.
+	 */
 	private static final RandomGenerator RANDOM = () -> SystemRandom.INSTANCE.nextLong();
 
 	private final ConnectionSettings settings;
@@ -56,12 +57,14 @@ final class ConnectionOpener {
 
 	private final Outage outage;
 
-	// Made when something fails, so that a start that succeeds does without it
+	// Created on the first failure, so that a successful start does not load it
 	private volatile @Nullable ConnectionDiagnosis diagnosis;
 
 	private final FailureLog failures = new FailureLog(logger);
 
-	/** Whether these credentials were ever accepted: a refusal may then pass. */
+	/**
+	 * Whether the server has accepted these credentials before; a refusal may then pass.
+	 */
 	private volatile boolean loggedInBefore;
 
 	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock) {
@@ -94,7 +97,7 @@ final class ConnectionOpener {
 	}
 
 	/**
-	 * Opens connections to the same server, which is trusted alike, for another role.
+	 * Returns an opener for another role on the same server, with the same trust.
 	 */
 	private ConnectionOpener(ConnectionOpener other, ConnectionSettings settings,
 			DatabaseCredentialsProvider credentials) {
@@ -110,7 +113,7 @@ final class ConnectionOpener {
 
 	/**
 	 * Returns an opener for another role.
-	 * @param password the role's, or {@code null} for what the provider gives for it
+	 * @param password the role's password, or {@code null} to use the provider's
 	 */
 	ConnectionOpener forRole(String user, @Nullable String password) {
 		DatabaseCredentialsProvider credentials = (password != null)
@@ -120,7 +123,7 @@ final class ConnectionOpener {
 	}
 
 	/**
-	 * A provider may know one role only.
+	 * A provider may support one role only.
 	 */
 	private static DatabaseCredentials ofRole(String user, DatabaseCredentials credentials) throws SQLException {
 		if (!credentials.user().equals(user)) {
@@ -157,9 +160,9 @@ final class ConnectionOpener {
 	}
 
 	/**
-	 * Opens a connection for a borrower to come. If that fails it is no outage: a freeze
-	 * may have used up the time, and the borrower tries for itself.
-	 * @param occasion told how it went, or {@code null}
+	 * Opens a connection for a later borrower. A failure is not recorded as an outage: a
+	 * freeze may have used up the time, and the borrower tries again.
+	 * @param occasion receives the outcome, or {@code null}
 	 */
 	PhysicalConnection openAhead(@Nullable Occasion occasion) throws SoongConnectionException {
 		this.outage.check();
@@ -167,7 +170,7 @@ final class ConnectionOpener {
 	}
 
 	/**
-	 * Opens a connection, with as many attempts as are worth it and the time allows.
+	 * Opens a connection, with as many attempts as the time and the failures allow.
 	 * @param left the time that the invocation has, or more
 	 * @param occasion told how it went, or {@code null}
 	 */
@@ -185,9 +188,10 @@ final class ConnectionOpener {
 	}
 
 	/**
-	 * Opens a connection within a time of the caller's own, which is no outage if that is
-	 * short. All credentials stay on this thread, so that what libraries keep of them
-	 * ends with it: for a snapshot. A provider that hangs is waited for.
+	 * Opens a connection within the caller's own time limit. Running out of a short limit
+	 * is no outage. Credentials are resolved on this thread, so that what libraries cache
+	 * of them for a thread ends with it: for a snapshot. A provider that hangs is waited
+	 * for.
 	 */
 	PhysicalConnection open(Duration limit) throws SoongConnectionException {
 		return open(limit, limit.compareTo(this.settings.connectTimeout()) >= 0, false, null);
@@ -255,8 +259,7 @@ final class ConnectionOpener {
 	}
 
 	/**
-	 * Forgets what is known of the server from earlier attempts, and the secrets agreed
-	 * on with it.
+	 * Drops what earlier attempts recorded about the server, and the TLS session secrets.
 	 */
 	void forget() {
 		this.outage.end();
@@ -303,9 +306,9 @@ final class ConnectionOpener {
 	}
 
 	/**
-	 * After a failover the name may for a while lead to the old writer, or already to a
-	 * server that is not yet one. Servers from 14 on say which they are as they let us
-	 * in.
+	 * After a failover the name may still resolve to the old writer, or already to a
+	 * server that is not yet the writer. PostgreSQL 14 and later reports at login which
+	 * it is.
 	 */
 	private void checkWriter(GuardedConnection connection) throws SQLException {
 		if (this.settings.endpoint().isWriter() && "on".equals(connection.getParameterStatus("in_hot_standby"))) {
@@ -315,9 +318,9 @@ final class ConnectionOpener {
 	}
 
 	/**
-	 * Sees to it that a token is sent to a verified server only, whichever provider it
-	 * comes from, and only where the server asks for it as RDS does. Any other request
-	 * comes from a server that takes it for a password.
+	 * Ensures that a token is sent only to a verified server, whichever provider supplies
+	 * it, and only if the server asks for it the way RDS does. A server that asks in any
+	 * other form treats the token as a password.
 	 */
 	private void protect(Properties properties) throws SQLException {
 		if (this.settings.sslMode() != SslMode.VERIFY_FULL && !this.settings.allowUnverified()) {
@@ -372,7 +375,7 @@ final class ConnectionOpener {
 	}
 
 	/**
-	 * Created only if there is something to retry, as it is slow to.
+	 * Created only when something is retried, because creating it is slow.
 	 */
 	private static final class SystemRandom {
 

@@ -18,14 +18,14 @@ import io.soong.jdbc.Checkout.Loan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a {@link SoongDataSource}: those that are checked out, and those
- * that are idle. Threads that find none wait in one queue, in the order in which they
- * came; a connection that is returned is handed to the first of them, and no thread that
- * comes later overtakes it. Never talks to the server. Thread-safe.
+ * The checked-out and idle connections of a {@link SoongDataSource}. Threads that find
+ * none wait in one queue, first come first served: a returned connection goes to the
+ * first of them, and no later thread overtakes it. Never talks to the server.
+ * Thread-safe.
  */
 final class ConnectionPool<C extends Poolable> {
 
-	/** How often a waiting thread looks for holders that ended without a notice. */
+	/** How often a waiting thread checks for holders that ended without returning. */
 	private static final long ORPHAN_CHECK = Duration.ofSeconds(1).toNanos();
 
 	private final ConnectionSettings settings;
@@ -50,8 +50,8 @@ final class ConnectionPool<C extends Poolable> {
 
 	/**
 	 * Creates an empty pool.
-	 * @param observers told of threads that wait
-	 * @param onOrphan told of a checkout that was taken from a thread that ended
+	 * @param observers observers of threads that wait
+	 * @param onOrphan receives each checkout that was revoked from a thread that ended
 	 */
 	ConnectionPool(ConnectionSettings settings, Clock clock, Observers observers, Consumer<Checkout<C>> onOrphan) {
 		this(settings, clock, new Timer(), observers, onOrphan);
@@ -67,9 +67,8 @@ final class ConnectionPool<C extends Poolable> {
 	}
 
 	/**
-	 * Returns the checkout under which this thread borrows: its own, or a new one as soon
-	 * as there are fewer than allowed. A new one offers an idle connection, if there is
-	 * one.
+	 * Returns the checkout of this thread, or a new one as soon as fewer than the maximum
+	 * exist. A new one offers an idle connection, if there is one.
 	 * @param invocation the invocation that this thread borrows for, if that is known
 	 * @param wait how long to wait at most
 	 */
@@ -116,7 +115,7 @@ final class ConnectionPool<C extends Poolable> {
 		checkOpen();
 		Checkout<C> own = checkoutOf(borrower.thread);
 		while (own != null && own.isDead()) {
-			// Its loans are of no use any more, and may never be closed
+			// Its loans are obsolete, and may never be closed
 			this.checkouts.remove(own);
 			serveWaiters();
 			own = checkoutOf(borrower.thread);
@@ -201,7 +200,7 @@ final class ConnectionPool<C extends Poolable> {
 	}
 
 	/**
-	 * Ends a checkout whose holder has not used the connection that it offers, if any.
+	 * Ends a checkout whose holder has not used the offered connection, if there was one.
 	 */
 	private boolean remove(Checkout<C> checkout) {
 		boolean held = this.checkouts.remove(checkout);
@@ -249,8 +248,8 @@ final class ConnectionPool<C extends Poolable> {
 
 	/**
 	 * A second loan of a connection with an open transaction would take part in that
-	 * transaction. A wait for another connection could be a wait for this thread itself,
-	 * or for one that waits in the same way.
+	 * transaction. Waiting for another connection could mean waiting for this thread
+	 * itself, or for one that waits in the same way.
 	 */
 	private SQLException refuseToNest() {
 		return new SQLNonTransientConnectionException(
@@ -290,7 +289,7 @@ final class ConnectionPool<C extends Poolable> {
 	}
 
 	/**
-	 * Adds a connection that was not lent yet.
+	 * Adds a new connection.
 	 * @return whether it was kept
 	 */
 	synchronized boolean addIdle(C connection) {
@@ -301,9 +300,9 @@ final class ConnectionPool<C extends Poolable> {
 	}
 
 	/**
-	 * Ends a checkout, and hands its place and its connection to the first thread that
-	 * waits.
-	 * @param connection its connection, if that can be lent again
+	 * Ends a checkout, and passes its place and its connection to the first waiting
+	 * thread.
+	 * @param connection its connection, if it can be lent again
 	 * @return whether the connection is kept
 	 */
 	synchronized boolean checkIn(Checkout<C> checkout, @Nullable C connection) {
@@ -321,8 +320,7 @@ final class ConnectionPool<C extends Poolable> {
 	}
 
 	/**
-	 * Takes checkouts from their holders. They keep their places until they are checked
-	 * in.
+	 * Revokes checkouts. They keep their places until they are checked in.
 	 */
 	synchronized List<Checkout<C>> revoke(Predicate<Checkout<C>> which) {
 		List<Checkout<C>> revoked = this.checkouts.stream().filter(which).toList();
@@ -370,7 +368,7 @@ final class ConnectionPool<C extends Poolable> {
 	}
 
 	/**
-	 * From now on, lends and keeps no connection, and ends every wait.
+	 * Closes the pool: it lends and keeps no connection any more, and every wait ends.
 	 */
 	synchronized void close() {
 		this.closed = true;
@@ -404,7 +402,7 @@ final class ConnectionPool<C extends Poolable> {
 	}
 
 	/**
-	 * The time that waiting threads go by.
+	 * The time source for waiting threads.
 	 */
 	static class Timer {
 

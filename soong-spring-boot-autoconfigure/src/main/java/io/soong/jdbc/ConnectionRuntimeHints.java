@@ -18,9 +18,8 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * What a native image has to keep for connections: the class that the driver knows by
- * name, the root certificates, and the interfaces of what stands for others: loans, and
- * what is guarded.
+ * The hints for a native image: the class that the driver loads by name, the root
+ * certificates, and the interfaces of the proxies for loans and guarded objects.
  */
 final class ConnectionRuntimeHints implements RuntimeHintsRegistrar {
 

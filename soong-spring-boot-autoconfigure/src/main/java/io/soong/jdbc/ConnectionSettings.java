@@ -21,7 +21,7 @@ import org.springframework.util.Assert;
  */
 public final class ConnectionSettings {
 
-	/** A copy that is not changed any more. */
+	/** An unmodifiable copy. */
 	private final Builder values;
 
 	private final DatabaseEndpoint endpoint;
@@ -42,8 +42,8 @@ public final class ConnectionSettings {
 	}
 
 	/**
-	 * Returns a builder of the same settings for another host, without those that apply
-	 * to this host alone.
+	 * Returns a builder with the same settings for another host, without those that apply
+	 * to this host only.
 	 */
 	Builder toBuilder(String host) {
 		Assert.hasText(host, "host must not be empty");
@@ -80,7 +80,7 @@ public final class ConnectionSettings {
 	}
 
 	/**
-	 * Returns the database under the name that is signed and verified.
+	 * Returns the database, with the host name that is signed and verified.
 	 * @return the endpoint
 	 */
 	public DatabaseEndpoint endpoint() {
@@ -88,7 +88,7 @@ public final class ConnectionSettings {
 	}
 
 	/**
-	 * Returns how far the server is trusted.
+	 * Returns how the server is verified.
 	 * @return the TLS mode
 	 */
 	public SslMode sslMode() {
@@ -112,8 +112,8 @@ public final class ConnectionSettings {
 	}
 
 	/**
-	 * Returns whether the server is verified with the roots that AWS signs RDS servers
-	 * with. An RDS Proxy has a certificate of the public Amazon roots.
+	 * Returns whether the server is verified with the AWS roots for RDS servers. An RDS
+	 * Proxy has a certificate of the public Amazon roots.
 	 */
 	boolean needsRdsRoots() {
 		boolean verified = this.values.sslMode == SslMode.VERIFY_FULL || this.values.sslMode == SslMode.VERIFY_CA;
@@ -166,8 +166,7 @@ public final class ConnectionSettings {
 	}
 
 	/**
-	 * How a connection is encrypted and the server verified, under the names that libpq
-	 * gives them.
+	 * How a connection is encrypted and the server verified. The names are libpq's.
 	 */
 	public enum SslMode {
 
@@ -181,7 +180,7 @@ public final class ConnectionSettings {
 		PREFER("prefer"),
 
 		/**
-		 * Always encrypted. The server is verified only where root certificates are given
+		 * Always encrypted. The server is verified only if root certificates are given
 		 * (then as {@link #VERIFY_CA}).
 		 */
 		REQUIRE("require"),
@@ -189,7 +188,7 @@ public final class ConnectionSettings {
 		/** Always encrypted, and the server's certificate comes from a trusted root. */
 		VERIFY_CA("verify-ca"),
 
-		/** As {@link #VERIFY_CA}, and the certificate is for the name connected to. */
+		/** As {@link #VERIFY_CA}, and the certificate matches the host name. */
 		VERIFY_FULL("verify-full");
 
 		private final String value;
@@ -210,28 +209,29 @@ public final class ConnectionSettings {
 	 */
 	public enum Scope {
 
-		/** As long as the process, for one {@link Invocation} after the other. */
+		/** As long as the process, across {@link Invocation invocations}. */
 		CONTAINER,
 
-		/** Until the {@link Invocation} ends that used it. */
+		/** Until the {@link Invocation} that used it ends. */
 		INVOCATION
 
 	}
 
 	/**
-	 * What a session forgets before it is lent again. Where several invocations run at
-	 * once (Lambda Managed Instances), a session setting does not last from one statement
-	 * to the next under either: each may get another connection. Use
-	 * {@code set_config(name, value, true)} in the transaction that needs the setting.
+	 * What is reset in a session before it is lent again. Where several invocations run
+	 * at once (Lambda Managed Instances), a session setting does not last from one
+	 * statement to the next with either value, because each may use another connection.
+	 * Use {@code set_config(name, value, true)} in the transaction that needs the
+	 * setting.
 	 */
 	public enum Reset {
 
-		/** What the loan changed by means of JDBC. */
+		/** What the loan changed through JDBC. */
 		CHANGED,
 
 		/**
-		 * All ({@code DISCARD ALL}), when the {@link Invocation} ends that used it; where
-		 * there is none, when the loan ends.
+		 * Everything ({@code DISCARD ALL}), when the {@link Invocation} that used it
+		 * ends; outside an invocation, when the loan ends.
 		 */
 		DISCARD
 
@@ -299,8 +299,8 @@ public final class ConnectionSettings {
 		}
 
 		/**
-		 * Says that the host is only a default, because nothing says where the database
-		 * is. A refused connection is not tried again then.
+		 * Says that the host is a default, because none is configured. A refused
+		 * connection is then not retried.
 		 * @param unconfigured whether it is; the default is {@code false}
 		 * @return this builder
 		 */
@@ -310,8 +310,8 @@ public final class ConnectionSettings {
 		}
 
 		/**
-		 * Sets the address that is dialled in place of the host, which is not resolved
-		 * then but still verified and signed.
+		 * Sets the address to dial in place of the host. The host is then not resolved,
+		 * but still verified and signed.
 		 * @param hostaddr an IP address, or {@code null}
 		 * @return this builder
 		 */
@@ -342,7 +342,7 @@ public final class ConnectionSettings {
 		}
 
 		/**
-		 * Sets the database role that the credentials are asked for.
+		 * Sets the database role to get credentials for.
 		 * @param user the role's name, or {@code null} if the credentials name it
 		 * @return this builder
 		 */
@@ -352,8 +352,8 @@ public final class ConnectionSettings {
 		}
 
 		/**
-		 * Sets the real endpoint where the host is a CNAME of it. It is what IAM signs
-		 * and what TLS verifies.
+		 * Sets the real endpoint if the host is a CNAME of it. IAM signs and TLS verifies
+		 * this endpoint.
 		 * @param iamHost the endpoint's name, or {@code null} for the host
 		 * @param iamPort the endpoint's port, or {@code null} for the port
 		 * @return this builder
@@ -408,8 +408,8 @@ public final class ConnectionSettings {
 		}
 
 		/**
-		 * Sets the TLS context that is used in place of root certificates.
-		 * @param sslContext asked once, before the first connection, or {@code null}
+		 * Sets the TLS context, which replaces root certificates.
+		 * @param sslContext called once, before the first connection, or {@code null}
 		 * @return this builder
 		 */
 		public Builder sslContext(@Nullable Supplier<SSLContext> sslContext) {
@@ -418,7 +418,7 @@ public final class ConnectionSettings {
 		}
 
 		/**
-		 * Sets the whole time that getting connected may take. The default is 20 seconds.
+		 * Sets the total time for opening a connection. The default is 20 seconds.
 		 * @param connectTimeout a positive duration
 		 * @return this builder
 		 */
@@ -443,7 +443,7 @@ public final class ConnectionSettings {
 		/**
 		 * Sets the idle time after which a connection is probed before it is lent. The
 		 * default is 1 second.
-		 * @param validateAfter a duration, zero to probe always
+		 * @param validateAfter a duration, or zero to probe always
 		 * @return this builder
 		 */
 		public Builder validateAfter(Duration validateAfter) {
@@ -454,7 +454,7 @@ public final class ConnectionSettings {
 
 		/**
 		 * Sets the age at which an idle connection is replaced. The default is 1 hour.
-		 * @param maxLifetime a duration, zero for never
+		 * @param maxLifetime a duration, or zero for no limit
 		 * @return this builder
 		 */
 		public Builder maxLifetime(Duration maxLifetime) {
@@ -464,7 +464,7 @@ public final class ConnectionSettings {
 		}
 
 		/**
-		 * Sets how many connections there may be at a time. The default is 1.
+		 * Sets the maximum number of connections. The default is 1.
 		 * @param max a positive number
 		 * @return this builder
 		 */
@@ -485,7 +485,7 @@ public final class ConnectionSettings {
 		}
 
 		/**
-		 * Sets what a session forgets before it is lent again. The default is
+		 * Sets what is reset in a session before it is lent again. The default is
 		 * {@link Reset#CHANGED}.
 		 * @param reset what to reset
 		 * @return this builder
@@ -496,9 +496,9 @@ public final class ConnectionSettings {
 		}
 
 		/**
-		 * Sets how long before an {@link Invocation}'s deadline what runs is cancelled,
-		 * and from when on nothing more is begun. The default is 500 milliseconds.
-		 * @param deadlineMargin a duration, of which half is for the server to answer
+		 * Sets how long before an {@link Invocation}'s deadline running statements are
+		 * cancelled and new ones refused. The default is 500 milliseconds.
+		 * @param deadlineMargin a duration; half of it is for the server's answer
 		 * @return this builder
 		 */
 		public Builder deadlineMargin(Duration deadlineMargin) {
@@ -508,7 +508,7 @@ public final class ConnectionSettings {
 		}
 
 		/**
-		 * Sets the time that a statement, fetch or commit may take without being logged.
+		 * Sets the duration above which a statement, fetch or commit is logged.
 		 * @param slowQueryThreshold a duration, or {@code null} to log none
 		 * @return this builder
 		 */
@@ -520,10 +520,10 @@ public final class ConnectionSettings {
 		}
 
 		/**
-		 * Sets whether the database is connected to once before a snapshot of the process
-		 * is taken, so that the classes on the way to it are in the snapshot. The default
-		 * is {@code true}.
-		 * @param prime whether to
+		 * Sets whether to connect once before a snapshot of the process is taken, so that
+		 * the snapshot holds the classes that connecting needs. The default is
+		 * {@code true}.
+		 * @param prime whether to connect
 		 * @return this builder
 		 */
 		public Builder prime(boolean prime) {
@@ -533,11 +533,11 @@ public final class ConnectionSettings {
 
 		/**
 		 * Sets a property of the PostgreSQL driver that no other setting covers.
-		 * @param name the property's name; upper and lower case and dashes do not matter
+		 * @param name the property's name; case and dashes are ignored
 		 * @param value its value
 		 * @return this builder
-		 * @throws IllegalArgumentException if the driver has no such property, or a
-		 * setting of Soong's own stands for it
+		 * @throws IllegalArgumentException if the driver has no such property, or Soong
+		 * has a setting for it
 		 */
 		public Builder driverProperty(String name, String value) {
 			this.driverProperties.put(DriverPropertyNames.canonicalName(name),

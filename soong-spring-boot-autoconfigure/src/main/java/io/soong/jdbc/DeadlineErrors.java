@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a borrower is told when the invocation's deadline is in the way.
+ * The exceptions for a borrower whose invocation has reached its deadline.
  */
 final class DeadlineErrors {
 
@@ -37,27 +37,27 @@ final class DeadlineErrors {
 	}
 
 	/**
-	 * Not transient, so that nothing repeats it that does not know better.
+	 * Not transient, so that generic retries do not repeat it.
 	 */
 	static SQLException outcomeUnknown(boolean commit, @Nullable Invocation invocation, SQLException failure) {
 		return new SQLNonTransientConnectionException(
 				(commit ? "The COMMIT" : "A statement of its own transaction")
 						+ " was cut off before the server answered"
 						+ ((invocation != null) ? ", by the deadline of " + invocation : "")
-						+ ": its outcome is unknown, it may have taken effect or not. Look at the data before it is "
-						+ "repeated, or make it safe to repeat, for example by an upsert",
+						+ ": its outcome is unknown, it may have taken effect or not. Check the data before "
+						+ "repeating it, or make it safe to repeat, for example by an upsert",
 				SqlStates.TRANSACTION_RESOLUTION_UNKNOWN, failure);
 	}
 
 	/**
-	 * The driver sends BEGIN together with the first statement, which the server goes on
-	 * to run by itself if only the former was cancelled.
+	 * The driver sends BEGIN together with the first statement. If only BEGIN was
+	 * cancelled, the server runs the statement on its own.
 	 */
 	static SQLException beginCancelled(SQLException failure) {
 		return new SQLNonTransientConnectionException(
 				"The BEGIN of a transaction was cancelled while its first "
 						+ "statement was already on the way: the outcome of that is unknown, as it was not part of a "
-						+ "transaction. Look at the data before it is repeated",
+						+ "transaction. Check the data before repeating it",
 				SqlStates.TRANSACTION_RESOLUTION_UNKNOWN, failure);
 	}
 

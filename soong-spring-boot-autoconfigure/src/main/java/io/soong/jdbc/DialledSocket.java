@@ -11,15 +11,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket whose reads, all together, end with a budget, however small the bites in which
- * a server answers: until the connection is established, and while it is probed. At other
- * times it is a socket like any other. Needs no thread for that.
+ * A socket whose reads together end within a budget, however small the server's answers
+ * are: until the connection is established, and while it is probed. At other times it is
+ * an ordinary socket. Needs no thread.
  */
 final class DialledSocket extends Socket {
 
 	private volatile @Nullable Budget budget;
 
-	/** What the driver asked for. */
+	/** The timeout that the driver set. */
 	private int readTimeout;
 
 	private volatile boolean ended;
@@ -33,15 +33,14 @@ final class DialledSocket extends Socket {
 	}
 
 	/**
-	 * From now on reads take as long as they take, once the driver has set its timeout
-	 * again.
+	 * Removes the budget as soon as the driver sets its timeout again.
 	 */
 	void unlimit() {
 		this.budget = null;
 	}
 
 	/**
-	 * Returns whether the server closed the connection in good order.
+	 * Returns whether the server closed the connection with an orderly end of stream.
 	 */
 	boolean hasEnded() {
 		return this.ended;

@@ -7,8 +7,8 @@ import java.util.TreeSet;
 import org.postgresql.PGProperty;
 
 /**
- * The connection properties handed to the PostgreSQL driver: those that Soong relies on,
- * and those that the user added.
+ * The properties passed to the PostgreSQL driver: those that Soong relies on, and those
+ * that the user added.
  */
 final class DriverProperties {
 
@@ -28,14 +28,15 @@ final class DriverProperties {
 		set(properties, PGProperty.SOCKET_FACTORY, DriverSocketFactory.class.getName());
 		set(properties, PGProperty.SSL_FACTORY, DriverSocketFactory.class.getName());
 		set(properties, PGProperty.TCP_KEEP_ALIVE, "true");
-		// Puts application_name into the start-up packet instead of a SET, which would
-		// cost a round trip and pin an RDS Proxy. RDS offers nothing below 11.
+		// Sends application_name in the start-up packet instead of a SET, which would
+		// cost a round trip and pin an RDS
+		// Proxy. RDS offers no version below 11.
 		set(properties, PGProperty.ASSUME_MIN_SERVER_VERSION, "10");
-		// The detail of an error may hold bound values
+		// The detail of a server error may contain bound values
 		set(properties, PGProperty.LOG_SERVER_ERROR_DETAIL, "false");
 		set(properties, PGProperty.GSS_ENC_MODE, "disable");
 		if (settings.endpoint().isProxy()) {
-			// Whether named statements pin the session of an RDS Proxy is not known
+			// Whether named statements pin the session of an RDS Proxy is unknown
 			set(properties, PGProperty.PREPARE_THRESHOLD, "0");
 		}
 		if (settings.applicationName() != null) {
@@ -46,9 +47,9 @@ final class DriverProperties {
 	}
 
 	/**
-	 * Returns the properties that users set and that make an RDS Proxy keep a session for
-	 * one client: what is set by SQL or in the start-up packet, named statements and
-	 * cursors. None where no proxy stands between.
+	 * Returns the properties set by the user that pin a session of an RDS Proxy: anything
+	 * set by SQL or in the start-up packet, named statements and cursors. Empty without a
+	 * proxy.
 	 * @see <a href=
 	 * "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-pinning.html">Avoiding
 	 * pinning an RDS Proxy</a>

@@ -13,7 +13,7 @@ import org.springframework.util.Assert;
 final class DriverPropertyNames {
 
 	/**
-	 * Properties that must not be set past Soong, with what to set instead.
+	 * Properties that Soong controls, with the setting to use instead.
 	 */
 	private static final Map<PGProperty, String> TAKEN = Map.ofEntries(Map.entry(PGProperty.PG_HOST, "soong.host"),
 			Map.entry(PGProperty.PG_PORT, "soong.port"), Map.entry(PGProperty.PG_DBNAME, "soong.dbname"),
@@ -23,7 +23,7 @@ final class DriverPropertyNames {
 			Map.entry(PGProperty.CONNECT_TIMEOUT, "soong.connect-timeout"),
 			Map.entry(PGProperty.LOGIN_TIMEOUT, "soong.connect-timeout"),
 			Map.entry(PGProperty.AUTHENTICATION_PLUGIN_CLASS_NAME, "a DatabaseCredentialsProvider bean"),
-			// Encryption by GSS would take the place of verified TLS
+			// Encryption by GSS would replace verified TLS
 			Map.entry(PGProperty.GSS_ENC_MODE, "soong.ssl.mode"), Map.entry(PGProperty.SSL, "soong.ssl.mode"),
 			Map.entry(PGProperty.SSL_MODE, "soong.ssl.mode"),
 			Map.entry(PGProperty.SSL_ROOT_CERT, "soong.ssl.root-cert"),
@@ -49,7 +49,7 @@ final class DriverPropertyNames {
 	}
 
 	/**
-	 * Returns the value of a property that Soong itself reads, if it makes sense.
+	 * Returns the value of a property that Soong itself reads, if it is valid.
 	 */
 	static String checkedValue(String name, String value) {
 		if (find(name) == PGProperty.SOCKET_TIMEOUT) {

@@ -9,7 +9,7 @@ import java.util.Properties;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Called by the driver by class name, to make the sockets of a {@link ConnectionAttempt}.
+ * Creates the sockets of a {@link ConnectionAttempt}. Called by the driver by class name.
  * Not for applications.
  */
 public final class DriverSocketFactory extends SSLSocketFactory {

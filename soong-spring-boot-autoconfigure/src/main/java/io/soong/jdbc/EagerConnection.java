@@ -14,10 +14,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that is opened in the background for the first borrower. One that is still
- * being opened 5 s of wall time later is abandoned: Lambda may have frozen the
- * environment in the middle of a handshake, which the server has ended since.
- * Thread-safe.
+ * A connection that is opened in the background for the first borrower. If it is still
+ * not open after 5 s of wall time it is abandoned: Lambda may have frozen the environment
+ * during the handshake, and the server has closed it since. Thread-safe.
  */
 final class EagerConnection {
 
@@ -59,9 +58,9 @@ final class EagerConnection {
 	}
 
 	/**
-	 * Waits for the connection, if that is worth it, and takes it.
+	 * Waits for the connection, if it is recent enough, and takes it.
 	 * @param longest how long to wait at most
-	 * @return the connection, or {@code null} if there is none to be had
+	 * @return the connection, or {@code null} if there is none
 	 */
 	@Nullable PhysicalConnection take(Duration longest) {
 		try {
@@ -88,8 +87,8 @@ final class EagerConnection {
 	}
 
 	/**
-	 * Lets go of the connection, now or as soon as it is there. A failed attempt is not
-	 * followed by another.
+	 * Closes the connection, now or as soon as it is open. A failed attempt is not
+	 * retried.
 	 */
 	void abandon() {
 		if (this.state.compareAndSet(State.OPEN, State.ABANDONED)) {

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A stream whose {@link #skip(long)} fails at the end. Others answer 0 there, and the
- * driver, which skips a row that does not fit into the heap, asks again for ever.
+ * A stream whose {@link #skip(long)} fails at the end of the stream. Other streams return
+ * 0 there, and the driver, which skips a row that does not fit into the heap, then loops
+ * forever.
  */
 final class EndingInputStream extends FilterInputStream {
 

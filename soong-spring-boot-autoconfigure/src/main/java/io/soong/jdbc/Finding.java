@@ -3,11 +3,11 @@ package io.soong.jdbc;
 import java.util.List;
 
 /**
- * What was found out about a failed attempt to connect.
+ * The cause found for a failed attempt to connect.
  *
  * @param what what failed, without a full stop
- * @param isTransient whether the same attempt may succeed a little later
- * @param fixes what to do about it, the likeliest first
+ * @param isTransient whether the same attempt may succeed later
+ * @param fixes how to fix it, the most likely first
  */
 record Finding(String what, boolean isTransient, List<String> fixes) {
 

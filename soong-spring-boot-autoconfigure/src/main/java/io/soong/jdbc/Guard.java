@@ -20,15 +20,14 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOperation;
 
 /**
- * Keeps a connection to its invocation's deadline. Every round trip to the server passes
- * here, whichever way it was called for: a statement, a batch, a fetch, COPY or a commit.
- * None begins that the deadline leaves no time for, what runs past the deadline is
- * cancelled or cut, the connection observes every failure, and slow statements are
- * logged.
+ * Enforces an invocation's deadline on a connection. Every round trip to the server
+ * passes through it: a statement, a batch, a fetch, COPY or a commit. A round trip is
+ * refused if the deadline leaves no time for it, and cancelled or cut if it runs past the
+ * deadline. Every failure is reported to the connection, and slow statements are logged.
  * <p>
- * Used by the thread that has the connection, and {@linkplain #look(long) looked at} by
- * the {@link Watchdog}. The two share one atomic reference, the {@link RoundTrip} that is
- * under way. Without an invocation a round trip costs one read of a field.
+ * Used by the thread that has the connection, and {@linkplain #look(long) checked} by the
+ * {@link Watchdog}. The two share one atomic reference, the {@link RoundTrip} in
+ * progress. Without an invocation a round trip costs one read of a field.
  */
 final class Guard implements Watchdog.Watched {
 
@@ -64,13 +63,13 @@ final class Guard implements Watchdog.Watched {
 		this.connection = connection;
 		this.margin = settings.deadlineMargin().toNanos();
 		this.slow = settings.slowQueryThreshold();
-		// An RDS Proxy takes no requests to cancel
+		// An RDS Proxy does not support cancel requests
 		this.cancels = !settings.endpoint().isProxy();
 	}
 
 	/**
-	 * Guards what runs from now on by the deadline of an invocation, or by none.
-	 * @param watchdog told of each time at which a {@link #look(long) look} is due
+	 * Applies the deadline of an invocation, or none, from now on.
+	 * @param watchdog receives each time at which a {@link #look(long) look} is due
 	 */
 	void setInvocation(@Nullable Invocation invocation, LongConsumer watchdog) {
 		this.last = null;
@@ -89,7 +88,7 @@ final class Guard implements Watchdog.Watched {
 	}
 
 	/**
-	 * Returns whether the server waits for the rest of a COPY, and nothing else.
+	 * Returns whether the server waits only for the rest of a COPY.
 	 */
 	boolean isCopying() {
 		CopyOperation copy = this.copy;
@@ -101,7 +100,7 @@ final class Guard implements Watchdog.Watched {
 	}
 
 	/**
-	 * Returns the SQL that was sent last, or {@code null} if there was none yet.
+	 * Returns the SQL that was sent last, or {@code null} if none was sent.
 	 */
 	@Nullable String lastSql() {
 		Object last = this.last;
@@ -110,12 +109,12 @@ final class Guard implements Watchdog.Watched {
 
 	/**
 	 * Does a round trip.
-	 * @param subject what it is about: the driver's queries, or SQL
-	 * @param target what the driver would have called
-	 * @param method how
-	 * @param args with what
-	 * @return what the driver returned
-	 * @throws Throwable what the driver threw, or why nothing was sent
+	 * @param subject the driver's queries, or the SQL
+	 * @param target the driver's object
+	 * @param method the method to call
+	 * @param args its arguments
+	 * @return the result
+	 * @throws Throwable the driver's exception, or the reason why nothing was sent
 	 */
 	@Nullable Object run(Object subject, Object target, Method method, @Nullable Object @Nullable [] args) throws Throwable {
 		CopyOperation copy = this.copy;
@@ -129,8 +128,8 @@ final class Guard implements Watchdog.Watched {
 		if (invocation == null) {
 			return run(null, subject, target, method, args);
 		}
-		// The driver would let a second thread wait as well, but out of the watchdog's
-		// sight
+		// The driver would make a second thread wait as well, but the watchdog would not
+		// see that thread
 		this.turn.lock();
 		try {
 			return run(invocation, subject, target, method, args);
@@ -150,8 +149,8 @@ final class Guard implements Watchdog.Watched {
 					+ SentSql.subject(subject));
 		}
 		if (invocation != null && invocation.isRehearsal() && SentSql.isEnding(subject)) {
-			throw new SQLFeatureNotSupportedException("A sample event must not end a transaction by SQL of its own, as "
-					+ "nothing that it does may stay: " + SentSql.subject(subject));
+			throw new SQLFeatureNotSupportedException("A sample event must not end a transaction by SQL, because "
+					+ "its changes must be rolled back: " + SentSql.subject(subject));
 		}
 		Observers observers = this.observers;
 		ConnectionObserver observer = (observers != null) ? observers.of(invocation) : null;
@@ -229,9 +228,9 @@ final class Guard implements Watchdog.Watched {
 	}
 
 	/**
-	 * Shows the watchdog that something runs, and only then looks at the time: what the
-	 * watchdog did not see in time sees by itself that it is too late.
-	 * @return what began, or {@code null} within something that has begun already
+	 * Publishes the round trip to the watchdog before it reads the time. If the watchdog
+	 * missed it, this thread finds that it is too late.
+	 * @return the round trip, or {@code null} within one that has begun already
 	 */
 	private @Nullable RoundTrip begin(Invocation invocation, Object subject) throws SQLException {
 		Running running = new Running(invocation, Thread.currentThread());
@@ -251,15 +250,15 @@ final class Guard implements Watchdog.Watched {
 		}
 		end(running, null);
 		if (rollback) {
-			// To close the connection has the same effect, and needs no answer
+			// Closing the connection has the same effect, and needs no answer
 			this.connection.cut();
 		}
 		throw DeadlineErrors.tooLate(invocation, Duration.ofNanos(this.margin));
 	}
 
 	/**
-	 * Ends what began.
-	 * @return what the watchdog made of it if it ran past the deadline
+	 * Ends the round trip.
+	 * @return what the watchdog did if it ran past the deadline
 	 */
 	private @Nullable Overrun end(RoundTrip begun, @Nullable Throwable failure) {
 		if (this.underWay.compareAndSet(begun, null) || !(this.underWay.get() instanceof Overrun overrun)) {
@@ -267,7 +266,7 @@ final class Guard implements Watchdog.Watched {
 		}
 		long untilCut = overrun.invocation().nanosLeft() - this.margin / 2;
 		if (!SqlStates.isCancelled(failure) || !overrun.isOver(untilCut)) {
-			// The request to cancel may still come, and must not hit the next borrower
+			// The cancel request may still arrive, and must not hit the next borrower
 			this.connection.cut();
 		}
 		this.underWay.set(null);
@@ -275,7 +274,7 @@ final class Guard implements Watchdog.Watched {
 	}
 
 	/**
-	 * Cancels or cuts what has run past the deadline. A server that is asked to cancel
+	 * Cancels or cuts a round trip past the deadline. After a cancel request the server
 	 * has half the margin to answer.
 	 */
 	@Override
@@ -308,8 +307,8 @@ final class Guard implements Watchdog.Watched {
 	}
 
 	/**
-	 * Reports, shortly before the function is ended from outside, that the thread did not
-	 * return although its connection was cut. Nothing else can end it.
+	 * Reports, shortly before Lambda ends the function, that the thread did not return
+	 * although its connection was cut. Only Lambda can end it then.
 	 */
 	private long lookAfterCut(Overrun overrun, long now) {
 		long untilReport = overrun.invocation().deadline() - this.margin / 4 - now;

@@ -3,37 +3,37 @@ package io.soong.jdbc;
 import java.sql.SQLException;
 
 /**
- * A connection as its {@link Guard} sees it. What ends a statement may be called by any
- * thread.
+ * The connection as its {@link Guard} sees it. Any thread may call the methods that end a
+ * statement.
  */
 interface Guarded {
 
 	/**
-	 * Notes what a failure says about the connection.
+	 * Records what a failure says about the connection.
 	 */
 	void observe(SQLException failure);
 
 	/**
-	 * Asks the server to cancel what runs.
-	 * @return whether the server is done with the request, so that it cannot hit what
-	 * runs next
+	 * Asks the server to cancel the running statement.
+	 * @return whether the server has processed the request, so that it cannot hit the
+	 * next statement
 	 */
 	boolean cancel();
 
 	/**
-	 * Makes what runs, and everything after it, fail. Does not block.
+	 * Makes the running call, and every later one, fail. Does not block.
 	 */
 	void cut();
 
 	/**
-	 * Returns whether what broke was part of a transaction that cannot be committed any
-	 * more. A statement that is not may have taken effect.
+	 * Returns whether the failed statement was part of a transaction that cannot be
+	 * committed any more. Outside such a transaction, a statement may have taken effect.
 	 */
 	boolean wasInTransaction();
 
 	/**
-	 * Returns whether there is no transaction although a statement has just been run that
-	 * was to begin one.
+	 * Returns whether there is no transaction although the last statement should have
+	 * begun one.
 	 */
 	boolean isOutOfTransaction();
 

@@ -18,9 +18,9 @@ import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.HostSpec;
 
 /**
- * The driver's connection, with a {@link Guard} at the one place through which all of the
- * driver reaches the server: statements and result sets, COPY and transactions, and who
- * unwrapped this connection to use what JDBC does not have.
+ * The driver's connection, with a {@link Guard} at the one place through which the driver
+ * reaches the server. That covers statements and result sets, COPY, transactions, and
+ * callers that unwrap this connection to use features beyond JDBC.
  */
 final class GuardedConnection extends PgConnection {
 
@@ -29,7 +29,7 @@ final class GuardedConnection extends PgConnection {
 	private boolean transactional;
 
 	/**
-	 * Connects. Nothing guards this but the time that sockets may take.
+	 * Connects. Only the socket timeouts limit this.
 	 */
 	GuardedConnection(HostSpec[] hosts, Properties properties, String url) throws SQLException {
 		super(hosts, properties, url);
@@ -52,7 +52,7 @@ final class GuardedConnection extends PgConnection {
 	}
 
 	/**
-	 * Returns whether what was sent last was part of a transaction, even if the
+	 * Returns whether the last statement was part of a transaction, even if the
 	 * connection is closed by now.
 	 */
 	boolean wasInTransaction() {
@@ -68,7 +68,7 @@ final class GuardedConnection extends PgConnection {
 	}
 
 	/**
-	 * Calls a method by reflection, and throws what it throws.
+	 * Calls a method by reflection, and throws its exception unchanged.
 	 */
 	static @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] args) throws Throwable {
 		try {
@@ -80,7 +80,7 @@ final class GuardedConnection extends PgConnection {
 	}
 
 	/**
-	 * Not by inheritance, as every version of the driver may add to the interface.
+	 * A proxy, because every version of the driver may add methods to the interface.
 	 */
 	private record Executor(Guard guard, QueryExecutor target) implements InvocationHandler {
 
@@ -114,7 +114,7 @@ final class GuardedConnection extends PgConnection {
 	}
 
 	/**
-	 * A COPY under way, which goes past the {@link QueryExecutor}.
+	 * A COPY in progress, which bypasses the {@link QueryExecutor}.
 	 */
 	private record Copy(Guard guard, CopyOperation target, Object sql) implements InvocationHandler {
 

@@ -12,9 +12,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handling of one event, which gives connections their deadline and tells them when
- * it is over. {@code io.soong.lambda.SoongFunctionInvoker} opens and closes one around
- * every event; a handler of another kind does the same:
+ * The handling of one event. It gives connections their deadline and notifies them when
+ * it ends. {@code io.soong.lambda.SoongFunctionInvoker} opens and closes one around every
+ * event; another kind of handler does the same:
  *
  * <pre class="code">
  * Invocation invocation = Invocation.open(context.getAwsRequestId(),
@@ -28,23 +28,23 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>
- * While it is open, whatever its thread borrows from a {@link SoongDataSource} belongs to
- * it: what runs on the connection is cancelled {@code soong.deadline-margin} before the
- * deadline, and what was not returned by the end is rolled back and taken back. The same
- * applies to all other threads, such as those of an executor or a parallel stream, unless
- * the process handles several invocations at once
+ * Every connection that its thread borrows from a {@link SoongDataSource} while it is
+ * open belongs to it. Running statements are cancelled {@code soong.deadline-margin}
+ * before the deadline. A connection that is not returned by the end is rolled back and
+ * revoked. The same applies to all other threads, such as those of an executor or a
+ * parallel stream, unless the process handles several invocations at once
  * ({@link #openConcurrent(String, Duration)}).
  * <p>
- * The deadline is kept by the monotonic clock, so that no correction of the wall clock
- * moves it. While the environment is frozen it stands still, as does all that it limits.
+ * The deadline is kept by the monotonic clock, so corrections of the wall clock do not
+ * move it. The monotonic clock stands still while the environment is frozen.
  * <p>
- * Opened and closed by the same thread. Everything else is thread-safe.
+ * Opened and closed by the same thread. All other methods are thread-safe.
  */
 public final class Invocation implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
-	/** Stands for no limit, and can still be added to a point in time. */
+	/** No limit; small enough to be added to a point in time. */
 	static final Duration FOR_EVER = Duration.ofDays(36_500);
 
 	static final LongSupplier NANO_TIME = System::nanoTime;
@@ -86,36 +86,36 @@ public final class Invocation implements AutoCloseable {
 	}
 
 	/**
-	 * Opens an invocation on this thread, in a process that handles one at a time. What
-	 * other threads borrow meanwhile is part of it.
+	 * Opens an invocation on this thread, in a process that handles one at a time.
+	 * Connections that other threads borrow meanwhile are part of it.
 	 * @param id the request id, which names the invocation in messages
-	 * @param remaining the time until the function is ended from outside, or {@code null}
-	 * for no deadline
-	 * @return the invocation, to be closed whatever happens
+	 * @param remaining the time until Lambda ends the function, or {@code null} for no
+	 * deadline
+	 * @return the invocation, to be closed in a {@code finally} block
 	 */
 	public static Invocation open(String id, @Nullable Duration remaining) {
 		return open(id, remaining, true, NANO_TIME);
 	}
 
 	/**
-	 * Opens an invocation on this thread for a sample event, which leaves nothing in the
-	 * database: whatever is committed meanwhile is rolled back when it is closed. SQL
-	 * that ends a transaction by itself, and connections of their own, are refused.
+	 * Opens an invocation on this thread for a sample event, which changes nothing in the
+	 * database: everything committed meanwhile is rolled back when it is closed. SQL that
+	 * ends a transaction, and independent connections, are refused.
 	 * @param id names the invocation in messages
-	 * @param remaining the time until it must be done
-	 * @return the invocation, to be closed whatever happens
+	 * @param remaining the time until it must end
+	 * @return the invocation, to be closed in a {@code finally} block
 	 */
 	public static Invocation openRehearsal(String id, Duration remaining) {
 		return enter(new Invocation(id, remaining, OF_THREAD.get(), true, true, NANO_TIME));
 	}
 
 	/**
-	 * Opens an invocation on this thread, in a process that handles several at once. What
-	 * other threads borrow meanwhile is no part of it.
+	 * Opens an invocation on this thread, in a process that handles several at once.
+	 * Connections that other threads borrow meanwhile are not part of it.
 	 * @param id the request id, which names the invocation in messages
-	 * @param remaining the time until the function is ended from outside, or {@code null}
-	 * for no deadline
-	 * @return the invocation, to be closed whatever happens
+	 * @param remaining the time until Lambda ends the function, or {@code null} for no
+	 * deadline
+	 * @return the invocation, to be closed in a {@code finally} block
 	 */
 	public static Invocation openConcurrent(String id, @Nullable Duration remaining) {
 		return open(id, remaining, false, NANO_TIME);
@@ -134,7 +134,7 @@ public final class Invocation implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the invocation that this thread works for, if that is known.
+	 * Returns the invocation that this thread works for, if it is known.
 	 */
 	static @Nullable Invocation current() {
 		Invocation invocation = OF_THREAD.get();
@@ -159,14 +159,14 @@ public final class Invocation implements AutoCloseable {
 	}
 
 	/**
-	 * Returns whether no other invocation is handled at the same time.
+	 * Returns whether the process handles one invocation at a time.
 	 */
 	boolean isAlone() {
 		return this.alone;
 	}
 
 	/**
-	 * Returns whether all that it does in the database is rolled back.
+	 * Returns whether everything it does in the database is rolled back.
 	 */
 	boolean isRehearsal() {
 		return this.rehearsal;
@@ -177,7 +177,7 @@ public final class Invocation implements AutoCloseable {
 	}
 
 	/**
-	 * Returns when the deadline is, by {@link System#nanoTime()}.
+	 * Returns the deadline, in terms of {@link System#nanoTime()}.
 	 */
 	long deadline() {
 		return this.deadline;
@@ -191,14 +191,16 @@ public final class Invocation implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the time until so long before the deadline; negative when it has passed.
+	 * Returns the nanoseconds until the given margin before the deadline; negative when
+	 * it has passed.
 	 */
 	Duration left(Duration margin) {
 		return Duration.ofNanos(nanosLeft()).minus(margin);
 	}
 
 	/**
-	 * Has a listener told once when the invocation ends, however often it is added.
+	 * Adds a listener that is called once when the invocation ends, however often it is
+	 * added.
 	 */
 	void onEnd(Consumer<Invocation> listener) {
 		if (!this.onEnd.contains(listener)) {
@@ -207,8 +209,8 @@ public final class Invocation implements AutoCloseable {
 	}
 
 	/**
-	 * Ends the invocation: takes back what was borrowed for it and not returned. Never
-	 * throws, and takes no longer than the deadline allows.
+	 * Ends the invocation: revokes connections that were not returned. Never throws, and
+	 * ends by the deadline.
 	 */
 	@Override
 	public void close() {

@@ -20,7 +20,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A physical connection as its borrower sees it: closing it returns it to the data
+ * A physical connection as its borrower sees it. Closing it returns it to the data
  * source.
  */
 final class LoanedConnection implements InvocationHandler, Checkout.Loan {
@@ -137,7 +137,7 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 		};
 	}
 
-	/** The one transaction that everything is part of is not the borrower's to change. */
+	/** The borrower must not change the transaction that surrounds the rehearsal. */
 	private @Nullable Object rehearse(Rehearsal rehearsal, Method method, @Nullable Object @Nullable [] args)
 			throws SQLException {
 		switch (method.getName()) {
@@ -164,8 +164,8 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 	}
 
 	/**
-	 * A connection that broke has nothing left to roll back. To say so would only hide
-	 * from the borrower what it broke with.
+	 * A broken connection has nothing left to roll back, and an exception would hide the
+	 * original failure.
 	 */
 	private void rollBack() throws SQLException {
 		if (!this.physical.isUsable()) {
@@ -190,7 +190,7 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 	}
 
 	/**
-	 * Another loan's transaction is not this loan's to end.
+	 * This loan must not end the transaction of another loan.
 	 */
 	private void checkOwnsTransaction() throws SQLException {
 		Checkout.Loan owner = this.checkout.transactionOwner();
@@ -270,8 +270,8 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 	}
 
 	/**
-	 * A statement, or the metadata, of a loan: it names the loan as its connection, and
-	 * ends with it.
+	 * A statement, or the metadata, of a loan. Its connection is the loan, and it ends
+	 * with the loan.
 	 */
 	private record Part(LoanedConnection loan, Object target) implements InvocationHandler {
 

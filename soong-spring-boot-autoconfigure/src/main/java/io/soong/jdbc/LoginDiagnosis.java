@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
 /**
- * Finds out why a login failed. One SQLState has several causes, among which the server's
- * text chooses. A server that speaks another language gets the most frequent one.
+ * Finds the cause of a failed login. One SQLState has several causes, which the server's
+ * text tells apart. If the server's language is not English, the most frequent cause is
+ * reported.
  */
 final class LoginDiagnosis {
 
@@ -36,8 +37,8 @@ final class LoginDiagnosis {
 	private final Optional<String> rdsEndpoint;
 
 	/**
-	 * Creates a diagnosis.
-	 * @param credentials what is known of the credentials, if there are any
+	 * @param credentials what is known of the credentials, or {@code null}
+	 * @param user the role that was used, as far as it is known
 	 * @param user the role that was really used, as far as it is known
 	 * @param state the SQLState
 	 * @param rdsEndpoint the endpoint that the host is an alias of
@@ -85,8 +86,8 @@ final class LoginDiagnosis {
 	}
 
 	/**
-	 * Login failures that the driver itself reports: it cannot answer what the server
-	 * asks for (08004), or the connection broke.
+	 * Login failures that the driver itself reports: it does not support the server's
+	 * authentication request (08004), or the connection broke.
 	 */
 	private Finding byDriver() {
 		if (this.state.equals("28P01")) {
@@ -171,8 +172,8 @@ final class LoginDiagnosis {
 	}
 
 	/**
-	 * Nothing that a token could change. A database that wakes, or is switched over, says
-	 * so for a while.
+	 * The cause is not the token. A database that resumes, or is switched over, answers
+	 * this for a while.
 	 */
 	private Finding noRuleForToken() {
 		return new Finding(refused("the server has no rule that admits this login; the token was not checked"), true,
@@ -215,7 +216,7 @@ final class LoginDiagnosis {
 	private Finding noConnectionLeft(String text) {
 		if (text.contains("too many connections for role")) {
 			return new Finding(refused("the role has reached its CONNECTION LIMIT"), true, "Run: ALTER ROLE \""
-					+ this.user + "\" CONNECTION LIMIT -1, or a limit above the function's " + "reserved concurrency");
+					+ this.user + "\" CONNECTION LIMIT -1, or a limit above the function's reserved concurrency");
 		}
 		if (text.contains("too many connections for database")) {
 			return new Finding(

@@ -22,8 +22,8 @@ final class NoCredentialsException extends SQLException {
 	}
 
 	/**
-	 * What the provider says by an SQLException is for people. Other exceptions are named
-	 * by their type as well.
+	 * The message of an SQLException is meant for people. Other exceptions are reported
+	 * with their type.
 	 */
 	private static String reason(Exception failure) {
 		String text = ServerText.withoutFullStop(failure.getMessage());

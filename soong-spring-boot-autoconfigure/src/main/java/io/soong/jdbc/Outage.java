@@ -8,9 +8,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers for a random 1 to 3 s that the database could not be reached although the
- * whole time to connect was spent on it, so that the next borrower is told at once rather
- * than after another wait. By wall clock: a freeze ends it. Thread-safe.
+ * Remembers for a random 1 to 3 s that the whole time to connect was spent without
+ * reaching the database. The next borrower then fails immediately instead of waiting
+ * again. By wall clock, so a freeze ends it. Thread-safe.
  */
 final class Outage {
 
@@ -35,7 +35,7 @@ final class Outage {
 	}
 
 	/**
-	 * Fails if the outage was reported a moment ago.
+	 * Fails if an outage was reported less than 1 to 3 s ago.
 	 */
 	void check() throws SoongConnectionException {
 		Report report = this.report;

@@ -16,9 +16,9 @@ import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * An open connection to the server, and what is known of its health. Ages by wall clock,
- * as the monotonic clock of a frozen environment stands still. Used by one thread at a
- * time, except what ends it.
+ * An open connection to the server, and what is known of its health. It ages by wall
+ * clock, because the monotonic clock stands still while the environment is frozen. Used
+ * by one thread at a time, except the methods that end it.
  */
 final class PhysicalConnection implements Guarded, Poolable {
 
@@ -111,8 +111,8 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Rolls back all that is done from now on, when that {@linkplain #endRehearsal()
-	 * ends}. Does nothing if it does so already.
+	 * Rolls back everything done from now on, when the rehearsal
+	 * {@linkplain #endRehearsal() ends}. Does nothing within a rehearsal.
 	 */
 	void rehearse() throws SQLException {
 		if (this.rehearsal == null) {
@@ -147,7 +147,8 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Has the connection replaced when it is returned, or before it is lent again.
+	 * Marks the connection as to be replaced when it is returned, or before it is lent
+	 * again.
 	 */
 	private void declareDead(Reason reason) {
 		this.dead = true;
@@ -155,9 +156,9 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Makes the server and the driver forget prepared statements if one failed as those
-	 * do whose table has changed. They keep the types that their parameters had, and
-	 * would fail for ever. None are prepared behind an RDS Proxy. Not to be called in a
+	 * Makes the server and the driver discard prepared statements if one failed because
+	 * its table has changed. They keep the types of their parameters, and would fail
+	 * forever. Behind an RDS Proxy no statements are prepared. Not to be called in a
 	 * transaction.
 	 */
 	void dropStaleStatements() throws SQLException {
@@ -223,7 +224,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Makes the session like a new one.
+	 * Resets the session to its initial state.
 	 */
 	void discardSession() throws SQLException {
 		try (Statement statement = this.connection.createStatement()) {
@@ -233,7 +234,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Ends the transaction, whether it was begun by switching auto-commit off or in SQL.
+	 * Ends the transaction, whether it was begun by switching auto-commit off or by SQL.
 	 */
 	void rollBack() throws SQLException {
 		Rehearsal rehearsal = this.rehearsal;
@@ -252,8 +253,8 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Returns whether nothing is left of a borrower that went past its loan, to the
-	 * driver's own connection. Asks the driver, not the server.
+	 * Returns whether no state is left from a borrower that used the driver's own
+	 * connection directly. Asks the driver, not the server.
 	 */
 	boolean isClean() {
 		if (this.rehearsal != null) {
@@ -281,10 +282,11 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Returns whether an idle connection may be lent, and asks the server only if there
-	 * is reason to doubt: it was idle for long, the clock went back, or the server said
-	 * something unasked, which is most often that it ended the session. One that another
-	 * thread changed while it was idle, through the driver's own connection, is not lent.
+	 * Returns whether an idle connection may be lent. Asks the server only if there is a
+	 * reason to doubt: the connection was idle for long, the clock was set back, or the
+	 * server sent an unsolicited message, which usually means that it ended the session.
+	 * A connection that another thread changed while it was idle, through the driver's
+	 * own connection, is not lent.
 	 */
 	boolean isFitForLoan() {
 		Reason unfit = unfit(this.clock.instant());
@@ -327,8 +329,8 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * The driver closes what does not answer, which with TLS reads once more, and would
-	 * wait as long again.
+	 * If a connection does not answer, the driver closes it, which with TLS reads once
+	 * more and would wait as long again.
 	 */
 	private boolean answersProbe() {
 		this.socket.limit(new Budget(PROBE_TIMEOUT));
@@ -372,7 +374,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 			this.socket.close();
 		}
 		catch (IOException ex) {
-			logger.debug("The connection was gone already", ex);
+			logger.debug("The connection was closed already", ex);
 		}
 	}
 
@@ -391,7 +393,8 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Closes the socket without ending the session, as the server may be out of reach.
+	 * Closes the socket without ending the session, because the server may be
+	 * unreachable.
 	 */
 	void abort() {
 		abort(Reason.ABORT);
@@ -403,7 +406,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 			this.connection.close();
 		}
 		catch (SQLException ex) {
-			logger.debug("The connection was gone already", ex);
+			logger.debug("The connection was closed already", ex);
 		}
 	}
 

@@ -10,20 +10,20 @@ import io.soong.jdbc.SoongConnectionException.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells refusals that pass by themselves from those that last: a database that scales to
- * zero answers {@code 28000} "no pg_hba.conf entry" while it wakes up, and for a while
- * after a blue/green switchover the new servers show the certificate of their old name.
+ * Tells temporary refusals from permanent ones. A database that scales to zero answers
+ * {@code 28000} "no pg_hba.conf entry" while it resumes. For a while after a blue/green
+ * switchover the new servers present the certificate of their old name.
  */
 final class PlannedEvent {
 
-	/** The server's text where nobody may log in. RDS has an entry for all over TLS. */
+	/** The server's text when no login is allowed. RDS allows all logins over TLS. */
 	private static final String NO_ENTRY = "no pg_hba.conf entry";
 
 	private PlannedEvent() {
 	}
 
 	/**
-	 * Returns the failure as one that passes, if it looks like one.
+	 * Returns the failure as a transient one, if it looks temporary.
 	 * @param loggedInBefore whether the same credentials provider has logged in before
 	 */
 	static SoongConnectionException look(SoongConnectionException failure, DatabaseEndpoint endpoint,
@@ -34,8 +34,8 @@ final class PlannedEvent {
 	}
 
 	/**
-	 * Returns whether a token was refused that may be refused for good: RDS says "PAM
-	 * authentication failed", RDS Proxy something else.
+	 * Returns whether a token was refused in a way that may be permanent: RDS says "PAM
+	 * authentication failed", RDS Proxy uses another text.
 	 */
 	static boolean isRefusedToken(SoongConnectionException failure) {
 		return "28000".equals(failure.getSQLState()) && !text(failure).contains(NO_ENTRY);

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection as {@link ConnectionPool} sees it.
+ * A connection as the {@link ConnectionPool} sees it.
  */
 interface Poolable extends Watchdog.Watched {
 
@@ -15,19 +15,19 @@ interface Poolable extends Watchdog.Watched {
 	boolean isUsable();
 
 	/**
-	 * Returns whether a thread waits for an answer of the server.
+	 * Returns whether a thread waits for the server's answer.
 	 */
 	boolean isBusy();
 
 	/**
 	 * Returns whether another loan would become part of a transaction: auto-commit is
-	 * off, or one was begun in SQL. Called by the borrower alone.
+	 * off, or SQL began one. Called only by the borrower.
 	 */
 	boolean hasOpenTransaction() throws SQLException;
 
 	/**
-	 * Returns the invocation that used the session last, and may have left settings and
-	 * temporary tables in it.
+	 * Returns the invocation that used the session last. Its settings and temporary
+	 * tables may still exist.
 	 */
 	@Nullable Invocation usedBy();
 

@@ -13,8 +13,9 @@ import io.soong.auth.DatabaseEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root certificates that AWS signs its RDS servers with, which no JVM knows: three
- * for each region, one file a region, so that a connection reads three and not a hundred.
+ * The root certificates that AWS signs RDS servers with, which no JVM trusts by default.
+ * There are three for each region, in a file for each region, so that a connection reads
+ * three and not a hundred.
  *
  * @see <a href=
  * "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html">Using
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RdsRoots {
 
-	/** The regions whose roots are here. */
+	/** The regions whose roots are included. */
 	private static final List<String> REGIONS = List.of("af-south-1", "ap-east-1", "ap-northeast-1", "ap-northeast-2",
 			"ap-northeast-3", "ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3",
 			"ap-southeast-4", "ca-central-1", "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2",
@@ -58,8 +59,8 @@ final class RdsRoots {
 	}
 
 	/**
-	 * Says what to do about an endpoint whose roots are not included, or returns
-	 * {@code null} if they are.
+	 * Says how to fix an endpoint whose roots are not included, or returns {@code null}
+	 * if they are included.
 	 */
 	static @Nullable String problemWith(DatabaseEndpoint endpoint) {
 		String region = endpoint.region().orElse(null);

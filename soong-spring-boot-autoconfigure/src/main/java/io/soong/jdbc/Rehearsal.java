@@ -8,11 +8,10 @@ import org.postgresql.jdbc.AutoSave;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * Has a connection do everything in one transaction that is rolled back in the end, while
- * its borrowers see the transactions that they ask for: what they commit stays visible to
- * them, and what they roll back is gone. What fails outside of their transactions leaves
- * the rest as it was, by the driver's savepoints. Used by the thread that has the
- * connection.
+ * Runs everything on a connection in one transaction that is rolled back at the end.
+ * Borrowers see the transactions that they ask for: their commits stay visible to them,
+ * and their rollbacks undo their changes. The driver's savepoints keep a failure outside
+ * a transaction from affecting the rest. Used by the thread that has the connection.
  */
 final class Rehearsal {
 
@@ -20,7 +19,7 @@ final class Rehearsal {
 
 	private boolean autoCommit = true;
 
-	// Where the borrower's transaction began
+	// The start of the borrower's transaction
 	private @Nullable Savepoint begin;
 
 	private Rehearsal(PgConnection connection) {
@@ -33,7 +32,7 @@ final class Rehearsal {
 		return new Rehearsal(connection);
 	}
 
-	/** Rolls back all that was done, and leaves the connection as it was before. */
+	/** Rolls everything back, and restores the connection's state. */
 	void end() throws SQLException {
 		this.connection.rollback();
 		this.connection.setAutoCommit(true);

@@ -5,28 +5,28 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether, and after which pause, another attempt to connect is worth it.
+ * Decides whether to attempt to connect again, and after which pause.
  */
 @FunctionalInterface
 interface RetryPolicy {
 
 	/**
 	 * Returns how long to wait before the next attempt.
-	 * @param failure what the last attempt failed with
-	 * @param attempts what is known of the attempts so far
-	 * @return the pause, which may be longer than the time that is left, or {@code null}
-	 * if another attempt would fail as well
+	 * @param failure the failure of the last attempt
+	 * @param attempts the attempts so far
+	 * @return the pause, which may exceed the time left, or {@code null} if another
+	 * attempt would fail as well
 	 */
 	@Nullable Duration pauseAfter(SoongConnectionException failure, Attempts attempts);
 
 	/**
 	 * The attempts to open one connection.
 	 *
-	 * @param made how many were made
+	 * @param made the number of attempts
 	 * @param loggedInBefore whether the same credentials provider has logged in before
 	 * @param lastPause the pause before the last attempt, zero if that was the first
 	 * @param spent the time since the first attempt began
-	 * @param left the time that is left for further attempts
+	 * @param left the time left for further attempts
 	 */
 	record Attempts(int made, boolean loggedInBefore, Duration lastPause, Duration spent, Duration left) {
 

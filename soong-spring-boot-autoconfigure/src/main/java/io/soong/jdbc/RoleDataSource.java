@@ -7,9 +7,9 @@ import java.sql.SQLFeatureNotSupportedException;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
- * The database of a {@link SoongDataSource} as another role sees it. Each connection is a
- * physical one, which ends when its borrower closes it, so that nothing is left of the
- * role when its work is done. Thread-safe.
+ * The database of a {@link SoongDataSource} for another role. Each connection is a
+ * physical one, which ends when its borrower closes it, so that no session of the role
+ * remains afterwards. Thread-safe.
  */
 final class RoleDataSource extends AbstractDataSource {
 

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A round trip to the server that is under way for an invocation, by what its deadline
- * has done to it.
+ * A round trip to the server for an invocation, in one of the states that the deadline
+ * can put it in.
  */
 sealed interface RoundTrip {
 
@@ -18,22 +18,22 @@ sealed interface RoundTrip {
 	Thread thread();
 
 	/**
-	 * Began in time, and the deadline has done nothing to it.
+	 * Began in time; the deadline has not come.
 	 */
 	record Running(Invocation invocation, Thread thread) implements RoundTrip {
 
 	}
 
 	/**
-	 * A rollback that began within the deadline's margin, half of which it may take.
+	 * A rollback that began within the deadline's margin. It may take half of the margin.
 	 */
 	record LastRollback(Invocation invocation, Thread thread) implements RoundTrip {
 
 	}
 
 	/**
-	 * Ran past the deadline: the {@link Watchdog} asked the server to cancel it, or cut
-	 * the connection. Thread-safe.
+	 * Ran past the deadline: the {@link Watchdog} sent a cancel request, or cut the
+	 * connection. Thread-safe.
 	 */
 	final class Overrun implements RoundTrip {
 
@@ -63,8 +63,8 @@ sealed interface RoundTrip {
 		}
 
 		/**
-		 * Asks the server in a thread of its own, as a server that does not answer must
-		 * not keep the watchdog from other connections.
+		 * Sends the cancel request in a thread of its own, because a server that does not
+		 * answer must not keep the watchdog from other connections.
 		 */
 		void cancel(Guarded connection) {
 			Thread thread = new Thread(() -> {
@@ -76,7 +76,7 @@ sealed interface RoundTrip {
 		}
 
 		/**
-		 * Cuts the connection, unless the round trip has ended in order.
+		 * Cuts the connection, unless the round trip has ended normally.
 		 * @return whether the connection is cut
 		 */
 		boolean cut(Guarded connection) {
@@ -95,9 +95,10 @@ sealed interface RoundTrip {
 		}
 
 		/**
-		 * Returns whether the connection is safe to use after the server said that it
-		 * cancelled something: the server is done with the request to cancel, which thus
-		 * cannot hit what runs next. Waits for that, as the answer may overtake it.
+		 * Returns whether the connection is safe to use after the server reported a
+		 * cancelled statement. It is safe once the server has processed the cancel
+		 * request, which can then no longer hit the next statement. Waits for that,
+		 * because the report may arrive first.
 		 * @param nanos how long to wait at most
 		 */
 		boolean isOver(long nanos) {

@@ -10,8 +10,8 @@ import org.postgresql.core.Parser;
 import org.postgresql.core.Query;
 
 /**
- * The text of what the driver sends: its SQL with placeholders, without the values bound
- * to them. Asked for only where something is to be said about it.
+ * The text of what the driver sends: its SQL with placeholders, without the bound values.
+ * Built only when it is needed for a message.
  */
 final class SentSql {
 
@@ -23,20 +23,21 @@ final class SentSql {
 	private static final Pattern PREPARE = Pattern.compile("\\s*PREPARE\\s+TRANSACTION\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-	/** A function that is selected may write, which its caller knows. */
+	/** A selected function may write. The caller has to know. */
 	private static final Pattern READ = Pattern.compile("\\s*(SELECT|SHOW|VALUES|TABLE|EXPLAIN|FETCH)\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	/**
-	 * By SET, or by set_config for the session; not what the driver and Soong send for
-	 * the methods of JDBC, which is undone when the loan ends.
+	 * Settings changed by SET, or by set_config for the session. The driver's own
+	 * statements for methods of JDBC are not included; they are undone when the loan
+	 * ends.
 	 */
 	private static final Pattern SESSION_SETTING = Pattern.compile(
 			"\\s*SET\\s+(?!(SESSION|LOCAL|TRANSACTION|CONSTRAINTS)\\s).*"
 					+ "|\\s*SELECT\\b.*\\bset_config\\s*\\((?!\\s*'search_path').*,\\s*false\\s*\\).*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-	/** Stands for what has no SQL of its own. */
+	/** The text for calls without SQL. */
 	static final Object CANCEL_COPY = "(cancel COPY)";
 
 	private SentSql() {
@@ -82,7 +83,7 @@ final class SentSql {
 	}
 
 	/**
-	 * Returns whether it does no more than end what is under way.
+	 * Returns whether it only ends a transaction.
 	 */
 	static boolean isRollback(Object subject) {
 		return subject == CANCEL_COPY || ROLLBACK.matcher(withoutComment(subject(subject))).matches();
@@ -94,8 +95,7 @@ final class SentSql {
 
 	/**
 	 * Returns whether it, or one of several statements in it, ends a transaction other
-	 * than by rolling back. Looked at as the server reads it, with and without
-	 * {@code standard_conforming_strings}.
+	 * than by rolling back. Parsed with and without {@code standard_conforming_strings}.
 	 */
 	static boolean isEnding(Object subject) throws SQLException {
 		if (subject instanceof Query[] queries) {
@@ -120,7 +120,7 @@ final class SentSql {
 		return false;
 	}
 
-	/** Without the comments that stand before it. */
+	/** Removes leading comments. */
 	private static String withoutComment(String sql) {
 		char[] text = sql.toCharArray();
 		int start = 0;
@@ -136,14 +136,14 @@ final class SentSql {
 	}
 
 	/**
-	 * Returns whether it changes a setting for the whole session.
+	 * Returns whether it changes a setting for the session.
 	 */
 	static boolean isSessionSetting(Object subject) {
 		return SESSION_SETTING.matcher(subject(subject)).matches();
 	}
 
 	/**
-	 * Returns whether it leaves nothing behind, by its first word.
+	 * Returns whether it changes nothing, by its first word.
 	 */
 	static boolean isRead(Object subject) {
 		return READ.matcher(withoutComment(subject(subject))).matches();

@@ -8,15 +8,17 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * The server's own text, in the form in which it may stand in a message or log: on one
- * line, cut to a sensible length, and without anything that looks like a token, which a
- * server could send back.
+ * The server's own text in a form that is safe for a message or log: on one line, cut to
+ * a sensible length, and without anything that looks like a token, because a server could
+ * send a token back.
  */
 final class ServerText {
 
 	private static final int LONGEST = 300;
 
-	/** Long enough to hold the first parameter of every token that begins in sight. */
+	/**
+	 * Long enough for the first parameter of every token that starts within the limit.
+	 */
 	private static final int LONGEST_SEARCHED = 2000;
 
 	private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Zl}\\p{Zp}]+");
@@ -27,7 +29,7 @@ final class ServerText {
 	}
 
 	/**
-	 * Returns what the server said, or {@code null} if the failure is not from the
+	 * Returns the server's text, or {@code null} if the failure did not come from the
 	 * server.
 	 */
 	static @Nullable String of(SQLException failure) {
@@ -36,7 +38,8 @@ final class ServerText {
 	}
 
 	/**
-	 * Returns a text fit for a message, without a full stop at its end.
+	 * Returns the text in a form that is safe for a message, without a full stop at its
+	 * end.
 	 */
 	static String withoutFullStop(@Nullable String text) {
 		if (text == null || text.isBlank()) {
@@ -47,7 +50,7 @@ final class ServerText {
 	}
 
 	/**
-	 * Returns the failure itself, or one without its texts where they are not fit for a
+	 * Returns the failure itself, or a copy without its texts if they are not safe for a
 	 * log.
 	 */
 	static SQLException harmless(SQLException failure) {

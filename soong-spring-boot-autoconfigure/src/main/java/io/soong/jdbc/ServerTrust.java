@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 
 /**
- * Whom TLS trusts: the given context or roots, else for an RDS endpoint the roots of its
- * region, else the JVM's own store (which holds the public Amazon roots that RDS Proxy
- * uses). Built for the first connection and kept, as parsing certificates is slow. Called
- * by one thread at a time.
+ * The TLS trust settings: the given context or roots, otherwise for an RDS endpoint the
+ * roots of its region, otherwise the JVM's own store (which holds the public Amazon roots
+ * that RDS Proxy uses). Created for the first connection and kept, because parsing
+ * certificates is slow. Called by one thread at a time.
  */
 final class ServerTrust {
 
@@ -49,7 +49,7 @@ final class ServerTrust {
 	}
 
 	/**
-	 * Forgets the secrets by which a session could be resumed.
+	 * Drops the secrets for resuming a TLS session.
 	 */
 	void forgetSessions() {
 		SSLContext context = this.context;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * Remembers what a loan changed about the session, and undoes just that. What was not
- * changed costs nothing.
+ * Records what a loan changed in the session, and undoes only that. Unchanged state costs
+ * nothing.
  */
 final class SessionState {
 
@@ -48,8 +48,8 @@ final class SessionState {
 	}
 
 	/**
-	 * Spares {@link #beforeSetTransactionIsolation(int)} the round trip of asking again.
-	 * Within a transaction the answer is that transaction's own.
+	 * Saves {@link #beforeSetTransactionIsolation(int)} a round trip. Within a
+	 * transaction the value applies to that transaction only.
 	 */
 	void afterGetTransactionIsolation(int current) {
 		if (this.isolation == null && !this.physical.isInTransaction()) {
@@ -65,7 +65,7 @@ final class SessionState {
 	}
 
 	/**
-	 * Asks for the whole search path, of which JDBC knows the first schema only.
+	 * Reads the whole search path. JDBC returns only its first schema.
 	 */
 	void beforeSetSchema() throws SQLException {
 		if (this.searchPath == null) {
@@ -85,7 +85,7 @@ final class SessionState {
 
 	/**
 	 * Undoes the changes.
-	 * @param mayRollBack whether a transaction that is open is the loan's own
+	 * @param mayRollBack whether an open transaction belongs to the loan
 	 */
 	void restore(boolean mayRollBack) throws SQLException {
 		if (this.networkTimeout != null) {

@@ -6,9 +6,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to the database could not be opened. The message says in a sentence or two
- * at which step it failed, for which host and user, what was refused, and what to try
- * first; {@link #diagnosis()} is the whole story. Neither holds a password or token.
+ * A connection to the database could not be opened. The message says in one or two
+ * sentences which step failed, for which host and user, what was refused, and what to try
+ * first. {@link #diagnosis()} has all details. Neither contains a password or token.
  */
 public final class SoongConnectionException extends SQLException {
 
@@ -32,8 +32,7 @@ public final class SoongConnectionException extends SQLException {
 	}
 
 	/**
-	 * Returns the same failure for a borrower who asks a little later and is not kept
-	 * waiting.
+	 * Returns the same failure for a borrower that fails immediately during an outage.
 	 */
 	SoongConnectionException again(Duration later) {
 		return new SoongConnectionException(
@@ -42,8 +41,7 @@ public final class SoongConnectionException extends SQLException {
 	}
 
 	/**
-	 * Returns the same failure for a borrower who had less time for it than there should
-	 * be.
+	 * Returns the same failure for a borrower that had less time than configured.
 	 */
 	SoongConnectionException within(Duration left) {
 		return new SoongConnectionException(
@@ -52,7 +50,7 @@ public final class SoongConnectionException extends SQLException {
 	}
 
 	/**
-	 * Returns the same failure as one that passes by itself.
+	 * Returns the same failure as a transient one.
 	 */
 	SoongConnectionException passing() {
 		String why = "A database that wakes up, or is replaced in a blue/green switchover, answers so for a while";
@@ -61,26 +59,23 @@ public final class SoongConnectionException extends SQLException {
 	}
 
 	/**
-	 * Returns how far the attempt came.
-	 * @return the step that failed
+	 * Returns the step that failed.
+	 * @return the step
 	 */
 	public Step step() {
 		return this.step;
 	}
 
 	/**
-	 * Returns whether the same attempt may succeed a little later, without anybody
-	 * changing a thing.
-	 * @return {@code true} for example when the server is starting or has no connection
-	 * left
+	 * Returns whether the same attempt may succeed later without any change.
+	 * @return {@code true} for example while the server starts or has no free connection
 	 */
 	public boolean isTransient() {
 		return this.isTransient;
 	}
 
 	/**
-	 * Returns what was attempted, what came of it, and every likely cause and how to fix
-	 * it.
+	 * Returns what was attempted, what failed, and every likely cause and how to fix it.
 	 * @return several lines of text
 	 */
 	public String diagnosis() {
@@ -88,7 +83,7 @@ public final class SoongConnectionException extends SQLException {
 	}
 
 	/**
-	 * The steps of opening a connection, in their order.
+	 * The steps of opening a connection, in order.
 	 */
 	public enum Step {
 
@@ -101,7 +96,7 @@ public final class SoongConnectionException extends SQLException {
 		/** Agreeing on encryption and verifying the server. */
 		TLS,
 
-		/** Proving who we are, and being let into the database. */
+		/** Authenticating, and being authorized for the database. */
 		LOGIN
 
 	}

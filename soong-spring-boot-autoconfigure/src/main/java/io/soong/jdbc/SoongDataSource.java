@@ -23,22 +23,23 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.util.ClassUtils;
 
 /**
- * A {@link javax.sql.DataSource} of one physical connection, for a process that handles
- * one event at a time and may be frozen between two of them; or of a few, where it
- * handles several.
+ * A {@link javax.sql.DataSource} with one physical connection, for a process that handles
+ * one event at a time and may be frozen between events; or with several, for a process
+ * that handles several at once.
  * <p>
  * {@link #getConnection()} lends the connection to one thread exclusively. Closing the
- * loan gives it back: rolled back, and with what the loan changed (auto-commit,
- * read-only, isolation, schema, network timeout) as it was. The next loan gets the same
- * physical connection, if it is alive, or a new one with fresh credentials. A connection
- * idle for long is probed first; a hot one is lent without a round trip.
+ * loan returns it: it is rolled back, and what the loan changed (auto-commit, read-only,
+ * isolation, schema, network timeout) is reset. The next loan gets the same physical
+ * connection if it is alive, otherwise a new one with fresh credentials. A connection
+ * that was idle for long is probed first; a recently used one is lent without a round
+ * trip.
  * <p>
- * The thread that holds a loan may borrow again, and gets the same connection, as long as
- * no transaction is open on it. Other threads wait while all connections are lent.
+ * The thread that holds a loan may borrow again, and gets the same connection, unless a
+ * transaction is open on it. Other threads wait while all connections are lent.
  * <p>
- * Before a snapshot of the process, as Lambda SnapStart takes it, every connection is
- * closed, however the data source was created. The next loan after a restore connects
- * anew.
+ * Before a snapshot of the process, as Lambda SnapStart takes one, every connection is
+ * closed, however the data source was created. The next loan after a restore opens a new
+ * connection.
  * <p>
  * Thread-safe. Lives until {@link #close()}.
  */
@@ -65,7 +66,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private final AtomicReference<@Nullable EagerConnection> eager = new AtomicReference<>();
 
-	/** Kept from the garbage collector; nobody else holds on to it. */
+	/** Referenced here only, so that it is not garbage collected. */
 	@SuppressWarnings("unused")
 	private final @Nullable Object checkpoint;
 
@@ -76,14 +77,14 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	/**
 	 * Creates a data source. Nothing is connected until the first loan.
 	 * @param settings where to connect to and how
-	 * @param credentials asked for every physical connection
+	 * @param credentials called for every physical connection
 	 */
 	public SoongDataSource(ConnectionSettings settings, DatabaseCredentialsProvider credentials) {
 		this(settings, credentials, Clock.systemUTC());
 	}
 
 	/**
-	 * Creates a data source that tells the time by a given clock.
+	 * Creates a data source with a given clock.
 	 * @param settings where to connect to and how
 	 * @param credentials asked for every physical connection
 	 * @param clock the wall clock by which connections age
@@ -121,8 +122,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Starts to open the connection in the background, for the first borrower to find it
-	 * ready. If it fails, that is logged, and the borrower tries for itself.
+	 * Starts to open the connection in the background for the first borrower. A failure
+	 * is logged, and the borrower tries again.
 	 */
 	public void openEagerly() {
 		ConnectionObserver observer = this.observers.of(null);
@@ -134,11 +135,11 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Connects and asks the server something, so that the classes on this way are loaded
-	 * and linked before a snapshot is taken. Does nothing if a connection is open.
+	 * Connects and runs a query, so that the classes this needs are loaded and linked
+	 * before a snapshot is taken. Does nothing if a connection is open.
 	 * @param limit how long connecting may take, retries included
 	 * @throws SoongConnectionException if the server cannot be reached in that time
-	 * @throws SQLException if it does not answer
+	 * @throws SQLException if the query fails
 	 */
 	void prime(Duration limit) throws SQLException {
 		if (!this.pool.isEmpty()) {
@@ -156,8 +157,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Drops every connection, also those that are lent, whose holders will notice, and
-	 * all that is known of the server. The next loan connects anew.
+	 * Closes every connection, including borrowed ones (their next call fails), and drops
+	 * everything known about the server. The next loan opens a new connection.
 	 */
 	void purge() {
 		closeIdle();
@@ -181,8 +182,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Returns how many connections are borrowed, those that are being opened for a
-	 * borrower included.
+	 * Returns how many connections are borrowed, including those that are being opened
+	 * for a borrower.
 	 * @return the number, at most {@link #maxConnections()}
 	 */
 	public int activeConnections() {
@@ -190,7 +191,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Returns how many connections there may be at a time.
+	 * Returns the maximum number of connections.
 	 * @return the number
 	 */
 	public int maxConnections() {
@@ -251,8 +252,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Opens a second, independent physical connection that is not lent to anybody else,
-	 * for example to listen for notifications.
+	 * Opens an independent physical connection that is not shared, for example to listen
+	 * for notifications.
 	 * @return the connection, which ends when its caller closes it
 	 * @throws SoongConnectionException if it cannot be opened
 	 * @throws SQLException if the invocation's deadline leaves no time to
@@ -265,7 +266,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		Invocation current = Invocation.current();
 		if (current != null && current.isRehearsal()) {
 			throw new SQLFeatureNotSupportedException(
-					"A sample event gets no connection of its own, as nothing that it does may stay");
+					"A sample event cannot open an independent connection, because its changes must be "
+							+ "rolled back");
 		}
 		Invocation invocation = invocation();
 		ConnectionObserver observer = this.observers.of(invocation);
@@ -278,8 +280,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	/**
 	 * Returns a data source for another host of the same cluster, such as an Aurora
 	 * cluster's reader endpoint, with the settings and credentials of this one. The host
-	 * is dialled, verified by TLS and signed under its own name, whatever
-	 * {@code soong.hostaddr} and {@code soong.iam.host} say of this data source's.
+	 * is dialled, verified by TLS and signed under its own name; {@code soong.hostaddr}
+	 * and {@code soong.iam.host} of this data source do not apply.
 	 * @param host the name to connect to
 	 * @return a new data source, to be closed by its owner
 	 * @throws IllegalArgumentException if the host is an RDS endpoint in a region whose
@@ -291,13 +293,13 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	/**
 	 * Returns a data source for another role of the same database, for example one that
-	 * owns the tables and migrates them. It connects as this one does and asks the same
-	 * credentials provider, for the role. Each of its connections is a physical one,
-	 * which ends when its borrower closes it.
+	 * owns the tables and migrates them. It connects with the settings of this one and
+	 * uses the same credentials provider, for the role. Each of its connections is a
+	 * physical one, which ends when its borrower closes it.
 	 * @param user the name of the role
-	 * @param password the role's password, or {@code null} for what the credentials
-	 * provider gives
-	 * @return a data source, which holds nothing that has to be closed
+	 * @param password the role's password, or {@code null} to use the credentials
+	 * provider
+	 * @return a data source, which does not have to be closed
 	 */
 	public DataSource forRole(String user, @Nullable String password) {
 		ConnectionOpener opener = this.opener.forRole(user, password);
@@ -305,7 +307,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Returns what this thread borrows for.
+	 * Returns the invocation that this thread borrows for.
 	 */
 	private @Nullable Invocation invocation() {
 		Invocation invocation = Invocation.current();
@@ -317,7 +319,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Returns the limit, or less if the invocation has to end before.
+	 * Returns the limit, or less if the invocation ends earlier.
 	 */
 	private Duration atMost(Duration limit, @Nullable Invocation invocation) throws SQLException {
 		if (invocation == null) {
@@ -381,14 +383,14 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Gives a connection to a checkout, and has it guarded.
+	 * Assigns a connection to a checkout, and has it guarded.
 	 */
 	private void attach(Checkout<PhysicalConnection> checkout, PhysicalConnection connection) throws SQLException {
 		if (!checkout.attach(connection)) {
 			connection.abort();
 			throw new SQLTransientConnectionException(
-					"The connection was taken back while this thread waited for it: the invocation ended, or all "
-							+ "connections were dropped for a snapshot",
+					"The connection was revoked while this thread waited for it: the invocation ended, or all "
+							+ "connections were closed for a snapshot",
 					"08003");
 		}
 		connection.rememberIn(this.history);
@@ -418,9 +420,9 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Makes the session like a new one, if {@code soong.connection.reset} says so.
-	 * @return whether it did: to an RDS Proxy that would pin it, and to close the
-	 * connection does the same there at little cost
+	 * Resets the session to its initial state, if {@code soong.connection.reset} says so.
+	 * @return whether it did; on an RDS Proxy a reset would pin the connection, and
+	 * closing it has the same effect at little cost
 	 */
 	private boolean discard(PhysicalConnection connection) throws SQLException {
 		if (this.settings.reset() == ConnectionSettings.Reset.DISCARD) {
@@ -464,7 +466,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Ends a checkout, whatever happens, and keeps its connection if that is sound.
+	 * Ends a checkout in every case, and keeps its connection if it is usable.
 	 */
 	private void release(Checkout<PhysicalConnection> checkout) {
 		PhysicalConnection connection = checkout.connection();
@@ -501,8 +503,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Takes back what was lent for an invocation that ended, and has the sessions that it
-	 * used forget it.
+	 * Revokes what was lent for an invocation that ended, and resets the sessions that it
+	 * used.
 	 */
 	private void leave(Invocation invocation) {
 		for (Checkout<PhysicalConnection> checkout : this.pool
@@ -534,7 +536,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 				}
 			}
 			catch (SQLException ex) {
-				// The server rolls back what is cut off
+				// The server rolls back when the connection is cut
 				logger.debug("A rehearsal could not be ended", ex);
 				connection.abort();
 			}
@@ -543,7 +545,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Takes a connection back from a borrower that forgot to return it, and reports that.
+	 * Revokes a connection that its borrower did not return, and reports that.
 	 */
 	private void takeBack(Checkout<PhysicalConnection> checkout, String when) {
 		PhysicalConnection connection = checkout.connection();
@@ -563,7 +565,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Closes every connection, at once or when its borrower gives it back.
+	 * Closes every connection: idle ones now, borrowed ones when they are returned.
 	 */
 	@Override
 	public void close() {

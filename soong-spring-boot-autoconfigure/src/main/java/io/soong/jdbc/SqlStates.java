@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SQLStates by which Soong decides what becomes of a connection.
+ * The SQLStates that decide whether a connection is kept.
  *
  * @see <a href=
  * "https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error
@@ -38,8 +38,8 @@ final class SqlStates {
 			"25P04"); // transaction_timeout
 
 	/**
-	 * States of a prepared statement whose tables or functions have changed since. The
-	 * first is that of a cached plan which would change the type of its result.
+	 * States of a prepared statement whose tables or functions have changed. The first is
+	 * that of a cached plan whose result type would change.
 	 */
 	private static final Set<String> CHANGE = Set.of("0A000", // feature_not_supported
 			"42703", // undefined_column
@@ -54,8 +54,8 @@ final class SqlStates {
 	}
 
 	/**
-	 * Returns whether the connection that a failure came from cannot be used again: by
-	 * its state, or an I/O error anywhere among its causes and next exceptions.
+	 * Returns whether the failed connection cannot be used again: by its SQLState, or an
+	 * I/O error among its causes and next exceptions.
 	 */
 	static boolean isDeadConnection(SQLException failure) {
 		return isDeadConnection(failure, Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -76,23 +76,23 @@ final class SqlStates {
 	}
 
 	/**
-	 * Returns whether the server itself ended the session, which it does between two
-	 * statements or in place of one, so that the statement did not take effect.
+	 * Returns whether the server ended the session. It does so between two statements or
+	 * instead of one, so the statement did not take effect.
 	 */
 	static boolean isEndOfSession(SQLException failure) {
 		return END_OF_SESSION.contains(state(failure));
 	}
 
 	/**
-	 * Returns whether a write was refused because the server is read-only: after a
-	 * failover the old writer, or a transaction that asked for it.
+	 * Returns whether a write was refused because the server is read-only: the old writer
+	 * after a failover, or a read-only transaction.
 	 */
 	static boolean isReadOnlyServer(SQLException failure) {
 		return READ_ONLY_SQL_TRANSACTION.equals(failure.getSQLState());
 	}
 
 	/**
-	 * Returns whether prepared statements may be out of date.
+	 * Returns whether prepared statements may be outdated.
 	 */
 	static boolean isChange(SQLException failure) {
 		return CHANGE.contains(state(failure));

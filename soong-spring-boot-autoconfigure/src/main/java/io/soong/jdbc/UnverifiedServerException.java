@@ -3,7 +3,7 @@ package io.soong.jdbc;
 import java.sql.SQLNonTransientConnectionException;
 
 /**
- * A token was not sent, as the server it would have gone to is not verified.
+ * A token was not sent, because the server is not verified.
  */
 final class UnverifiedServerException extends SQLNonTransientConnectionException {
 

@@ -4,12 +4,12 @@ import io.soong.auth.DatabaseCredentials;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an error may say about the credentials of an attempt. The secret is not kept, as
- * the attempt lives as long as the connection.
+ * What an error may say about the credentials of an attempt. The secret is not kept,
+ * because the attempt lives as long as the connection.
  *
- * @param user the role that was really used
+ * @param user the role that was used
  * @param kind the kind of secret
- * @param hasSecret whether there is a secret that can be sent
+ * @param hasSecret whether there is a secret to send
  * @param isToken whether the secret is an IAM token
  * @param region the region that the token is signed for, if it names one
  */

@@ -11,11 +11,11 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after the connections that are lent, when one of their deadlines comes. It has a
- * thread only from the first loan with a deadline until, at a deadline, there is none
- * left. A loan in the hot path costs it two volatile reads: it sleeps until the first
- * deadline it was told of, whether that still matters or not, and later ones need not
- * wake it. Thread-safe.
+ * Checks lent connections at their deadlines. It has a thread only from the first loan
+ * with a deadline until, at a deadline, no loan with a deadline is left. A loan in the
+ * hot path costs two volatile reads: the thread sleeps until the first deadline it knows,
+ * whether that is still relevant or not, and later deadlines do not have to wake it.
+ * Thread-safe.
  */
 final class Watchdog {
 
@@ -48,7 +48,7 @@ final class Watchdog {
 	}
 
 	/**
-	 * Makes sure that the watchdog looks at the connections at a time.
+	 * Makes sure that the watchdog checks the connections at a time.
 	 * @param time by {@link System#nanoTime()}
 	 */
 	void watch(long time) {
@@ -72,7 +72,7 @@ final class Watchdog {
 	}
 
 	private void start() {
-		// Inherits nothing of the thread that borrows
+		// Inherits no thread-locals from the borrowing thread
 		Thread thread = new Thread(null, this::run, "soong-watchdog", 0, false);
 		thread.setDaemon(true);
 		this.thread = thread;
@@ -92,8 +92,8 @@ final class Watchdog {
 	}
 
 	/**
-	 * Sleeps until it is time to look, or returns {@code false} if there is nothing that
-	 * a look could be for.
+	 * Sleeps until the next check is due, or returns {@code false} if nothing is left to
+	 * check.
 	 */
 	private boolean sleep() {
 		this.lock.lock();
@@ -101,7 +101,7 @@ final class Watchdog {
 			while (this.hasNextLook) {
 				long left = this.nextLook - this.nanoTime.getAsLong();
 				if (left <= 0) {
-					// A guard that is added during the look is noticed after it
+					// A guard that is added during the check is seen after it
 					this.hasNextLook = false;
 					this.nextLook = this.nanoTime.getAsLong() + NEVER;
 					return true;
@@ -112,7 +112,7 @@ final class Watchdog {
 			return false;
 		}
 		catch (InterruptedException ex) {
-			// Nobody interrupts it; the next loan starts another
+			// Not expected; the next loan starts another thread
 			logger.debug("The watchdog was interrupted", ex);
 			this.thread = null;
 			return false;
@@ -128,9 +128,9 @@ final class Watchdog {
 	interface Watched {
 
 		/**
-		 * Looks at whether the deadline has come, and acts on it.
+		 * Checks whether the deadline has come, and acts on it.
 		 * @param now the time, by {@link System#nanoTime()}
-		 * @return nanoseconds until another look is due, or {@link Watchdog#NEVER}
+		 * @return nanoseconds until the next check is due, or {@link Watchdog#NEVER}
 		 */
 		long look(long now);
 

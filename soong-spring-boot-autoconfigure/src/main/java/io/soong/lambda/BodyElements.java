@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements of a body that is an array, for each of which the function is called. All
- * are checked before the first call, so that a request that is refused has no effect.
+ * The elements of a body that is an array; the function is called for each. All elements
+ * are checked before the first call, so that a refused request has no effect.
  */
 final class BodyElements extends AbstractList<Object> {
 
@@ -22,7 +22,7 @@ final class BodyElements extends AbstractList<Object> {
 	}
 
 	/**
-	 * Checks every element, once for each type.
+	 * Checks every element against each type once.
 	 */
 	void check(Consumer<Object> check, Type type) {
 		if (!type.equals(this.checked)) {

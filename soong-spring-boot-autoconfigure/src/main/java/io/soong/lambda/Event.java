@@ -15,15 +15,17 @@ import org.springframework.cloud.function.adapter.aws.AWSLambdaUtils;
 import org.springframework.cloud.function.json.JsonMapper;
 
 /**
- * An event as Lambda delivers it, and what of it becomes a message. Headers that a caller
- * over HTTP sends are data: those by which Spring Cloud Function is steered are left out.
+ * An event as Lambda delivers it, and the message made of it. Headers that an HTTP caller
+ * sends are data: headers that control Spring Cloud Function are left out.
  */
 final class Event {
 
 	/** Marks a message as an HTTP request, to Spring Cloud Function too. */
 	static final String HTTP = "aws-api-gateway";
 
-	/** Holds what Spring Cloud Function calls the function for, one by one. */
+	/**
+	 * Holds the elements that Spring Cloud Function calls the function for, one by one.
+	 */
 	static final String ELEMENTS = "payload";
 
 	static final String DEFINITION = "spring.cloud.function.definition";
@@ -65,8 +67,8 @@ final class Event {
 	}
 
 	/**
-	 * Returns whether it is a request of API Gateway (REST or HTTP API), a function URL
-	 * or a load balancer, which is answered with a status, headers and a body.
+	 * Returns whether it is a request from API Gateway (REST or HTTP API), a function URL
+	 * or a load balancer, whose response has a status, headers and a body.
 	 */
 	boolean isHttp() {
 		return this.envelope.containsKey("httpMethod")
@@ -82,16 +84,15 @@ final class Event {
 	}
 
 	/**
-	 * Returns whether a load balancer takes an answer only with headers of several
-	 * values.
+	 * Returns whether a load balancer accepts only multi-value headers in the response.
 	 */
 	boolean hasMultiValueHeadersOnly() {
 		return !this.envelope.containsKey("headers") && this.envelope.get("multiValueHeaders") instanceof Map<?, ?>;
 	}
 
 	/**
-	 * Returns whether the headers are a caller's, over HTTP, a WebSocket or VPC Lattice.
-	 * Of other events they come from a caller that may invoke the function.
+	 * Returns whether the headers come from an HTTP, WebSocket or VPC Lattice caller. In
+	 * other events they come from a caller that may invoke the function.
 	 */
 	private boolean isFromOutside() {
 		return isHttp() || this.envelope.containsKey("requestContext") || this.envelope.containsKey("raw_path");
@@ -110,7 +111,7 @@ final class Event {
 	}
 
 	/**
-	 * Returns the message that the function is called with.
+	 * Returns the message to call the function with.
 	 * @param context Lambda's, if there is one
 	 * @param eachElement whether the function is called for each element of a body that
 	 * is an array

@@ -14,10 +14,10 @@ import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.SmartMessageConverter;
 
 /**
- * Reads a function's parameter from an event, or from the body of an HTTP event, or says
- * why that cannot be done. Spring Cloud Function's own converters go on to the next one
- * after a failure, until one binds the envelope, and leave every component of a record
- * empty. Parameters that take the whole event are left to them. Thread-safe.
+ * Converts an event, or the body of an HTTP event, to a function's parameter, or says why
+ * it cannot be converted. After a failure, Spring Cloud Function's own converters try the
+ * next one until one binds the envelope, which leaves every component of a record empty.
+ * Parameters that take the whole event are left to those converters. Thread-safe.
  */
 final class EventConverter implements SmartMessageConverter, MessageConverterHelper {
 
@@ -28,7 +28,7 @@ final class EventConverter implements SmartMessageConverter, MessageConverterHel
 	/**
 	 * Creates a converter.
 	 * @param json the JSON library
-	 * @param readsEvents whether to read events that are no HTTP requests, too
+	 * @param readsEvents whether to read events other than HTTP requests, too
 	 */
 	EventConverter(JsonMapper json, boolean readsEvents) {
 		this.json = json;
@@ -36,8 +36,7 @@ final class EventConverter implements SmartMessageConverter, MessageConverterHel
 	}
 
 	/**
-	 * Returns whether a parameter of this type is given the whole event, whatever is in
-	 * it.
+	 * Returns whether a parameter of this type always receives the whole event.
 	 */
 	static boolean takesEnvelope(@Nullable Class<?> type) {
 		return type == null || type.isAssignableFrom(Map.class) || type == byte[].class || type == Void.class

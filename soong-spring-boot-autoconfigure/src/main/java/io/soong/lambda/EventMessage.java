@@ -6,8 +6,9 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 
 /**
- * An event as a message that shows neither payload nor headers, among which are
- * {@code authorization} and {@code cookie}, to the errors and logs it is put into.
+ * An event as a message. Its {@code toString()} shows neither payload nor headers,
+ * because errors and logs contain it, and headers include {@code authorization} and
+ * {@code cookie}.
  */
 final class EventMessage implements Message<Object> {
 

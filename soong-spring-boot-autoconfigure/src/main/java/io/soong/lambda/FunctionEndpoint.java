@@ -32,10 +32,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * The function that is run for every event: reads the event, calls the function, and
- * writes the answer. Does what Spring Cloud Function's handler does, except for HTTP
- * bodies in base64, bodies and events that cannot be read, and what headers may do.
- * Thread-safe.
+ * The function that runs for every event: reads the event, calls the function, and writes
+ * the answer. It differs from Spring Cloud Function's handler in HTTP bodies in base64,
+ * in unreadable bodies and events, and in the effect of headers. Thread-safe.
  */
 final class FunctionEndpoint {
 
@@ -62,7 +61,7 @@ final class FunctionEndpoint {
 
 	private final boolean chosenByHeader;
 
-	// Hooks are held weakly by those who call them
+	// The runtime holds hooks weakly
 	private final @Nullable Object sampleEvent;
 
 	private final @Nullable InvocationReports reports;
@@ -78,7 +77,7 @@ final class FunctionEndpoint {
 	}
 
 	private @Nullable Object registerSampleEvent(ApplicationContext context) {
-		// Whose classes nobody else needs
+		// Loads classes that nothing else uses
 		boolean given = StringUtils.hasText(context.getEnvironment().getProperty(SAMPLE_EVENT));
 		return (given && CRAC_IS_PRESENT) ? SampleEvent.register(this::handleUnlessRefused, context) : null;
 	}
@@ -100,9 +99,9 @@ final class FunctionEndpoint {
 	/**
 	 * Finds the function to run.
 	 * @param context the application
-	 * @param given the definition that the handler was given, which goes before the
-	 * application's
-	 * @throws UndecidedFunctionException if that does not say which one
+	 * @param given the definition that was passed to the handler, which takes precedence
+	 * over the application's
+	 * @throws UndecidedFunctionException if the definition does not identify a function
 	 */
 	static FunctionEndpoint of(ApplicationContext context, @Nullable String given) {
 		Environment environment = context.getEnvironment();
@@ -131,8 +130,8 @@ final class FunctionEndpoint {
 	}
 
 	/**
-	 * Puts Soong's converter before Spring Cloud Function's. Where the application has
-	 * converters of its own, they see events first.
+	 * Puts Soong's converter before Spring Cloud Function's. The application's own
+	 * converters, if any, run first.
 	 */
 	private static void convertEvents(ApplicationContext context, FunctionCatalog catalog, JsonMapper json) {
 		if (catalog instanceof SimpleFunctionRegistry registry
@@ -148,8 +147,8 @@ final class FunctionEndpoint {
 	}
 
 	/**
-	 * Has a number with a fraction refused for an integer, which Jackson would cut off,
-	 * unless the application says that it may.
+	 * Refuses a number with a fraction for an integer, which Jackson would truncate,
+	 * unless the application's configuration accepts it.
 	 */
 	private static JsonMapper exact(JsonMapper json, Environment environment) {
 		if (json instanceof JacksonMapper jackson && !environment.getProperty(FLOAT_AS_INT, Boolean.class, false)) {
@@ -192,7 +191,8 @@ final class FunctionEndpoint {
 	}
 
 	/**
-	 * Handles an event, and fails for one that a caller would be told is wrong.
+	 * Handles an event, and throws an exception for one that an HTTP caller would get
+	 * status 400 for.
 	 */
 	private byte[] handleUnlessRefused(InputStream input, Context context) throws IOException {
 		return InputStream.class.isAssignableFrom(parameter()) ? handleStream(input, context)
@@ -226,7 +226,7 @@ final class FunctionEndpoint {
 	}
 
 	/**
-	 * Returns what the function takes, out of a message or publisher.
+	 * Returns the function's input type, unwrapped from a message or publisher.
 	 */
 	private Class<?> parameter() {
 		Type type = this.function.getInputType();
@@ -241,8 +241,8 @@ final class FunctionEndpoint {
 	}
 
 	/**
-	 * Refuses a request for a function that there is not, in words of our own: Spring
-	 * Cloud Function's repeat the header.
+	 * Refuses a request for an unknown function with Soong's own message, because Spring
+	 * Cloud Function's contains the header.
 	 */
 	private void checkChoice(Event event) {
 		if (!this.function.isRoutingFunction() || !event.isHttp() || !this.chosenByHeader) {

@@ -8,13 +8,14 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
 
 /**
- * What a native image has to keep of the handler, which Lambda's runtime knows by name.
+ * The hints that a native image needs for the handler, which Lambda's runtime loads by
+ * name.
  */
 final class HandlerRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-		// By name: its parent is on the class path of functions only
+		// By name, because its superclass is on the class path of functions only
 		hints.reflection()
 			.registerType(TypeReference.of("io.soong.lambda.SoongFunctionInvoker"),
 					MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS, MemberCategory.INVOKE_PUBLIC_METHODS);

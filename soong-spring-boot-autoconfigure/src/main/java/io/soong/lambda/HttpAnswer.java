@@ -18,11 +18,11 @@ import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.support.MessageBuilder;
 
 /**
- * What an HTTP request is answered with.
+ * The answer to an HTTP request.
  */
 final class HttpAnswer {
 
-	/** Not even a function that copies all headers means to send these back. */
+	/** Never sent back, even if a function copies all headers. */
 	private static final Set<String> SECRET = Set.of("authorization", "proxy-authorization", "cookie", "x-api-key",
 			"x-amz-security-token");
 
@@ -30,8 +30,8 @@ final class HttpAnswer {
 	}
 
 	/**
-	 * Leaves out of a function's result the headers that are the request's: Spring Cloud
-	 * Function copies them for some types of functions.
+	 * Removes the request's headers from a function's result. Spring Cloud Function
+	 * copies them for some types of functions.
 	 */
 	static Object withoutRequestHeaders(Object result, MessageHeaders request) {
 		if (result instanceof Publisher<?> publisher) {
@@ -41,7 +41,7 @@ final class HttpAnswer {
 	}
 
 	private static Message<?> withoutRequestHeaders(Message<?> answer, MessageHeaders request) {
-		// That one is in the request only
+		// This header exists in the request only
 		boolean copied = answer.getHeaders().containsKey(Event.HTTP);
 		Map<String, Object> headers = new HashMap<>(answer.getHeaders());
 		headers.entrySet().removeIf((header) -> {
@@ -54,7 +54,7 @@ final class HttpAnswer {
 	}
 
 	/**
-	 * Refuses the request: 400 and a reason.
+	 * Answers with status 400 and a reason.
 	 */
 	static byte[] badRequest(Event event, String reason, JsonMapper json) {
 		Map<String, Object> answer = new LinkedHashMap<>();
@@ -69,8 +69,8 @@ final class HttpAnswer {
 	}
 
 	/**
-	 * Repeats the headers in the form that a load balancer takes if that is set to
-	 * several values a header.
+	 * Adds the headers in the form that a load balancer expects when multi-value headers
+	 * are enabled.
 	 */
 	static byte[] forCaller(Event event, byte[] answer, JsonMapper json) {
 		if (!event.isHttp() || !event.hasMultiValueHeadersOnly()) {

@@ -16,8 +16,8 @@ import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.util.MimeType;
 
 /**
- * The body of an HTTP request, out of the envelope that API Gateway, a function URL or a
- * load balancer puts around it, and out of its base64 encoding.
+ * The body of an HTTP request, taken from the envelope of API Gateway, a function URL or
+ * a load balancer, and decoded from base64.
  */
 final class HttpBody {
 
@@ -50,8 +50,8 @@ final class HttpBody {
 	}
 
 	/**
-	 * Returns the body as a function takes it.
-	 * @throws UnreadableEventException if it cannot be
+	 * Returns the body in the form that the function takes.
+	 * @throws UnreadableEventException if it cannot be converted
 	 */
 	Object bind(Type type, JsonMapper json) {
 		if (type == String.class) {
@@ -73,8 +73,8 @@ final class HttpBody {
 	}
 
 	/**
-	 * Returns the elements if the body is an array, for each of which Spring Cloud
-	 * Function calls a function that takes one.
+	 * Returns the elements if the body is an array. Spring Cloud Function calls a
+	 * function with a single-element parameter for each of them.
 	 * @return the elements, or {@code null} if it is none
 	 */
 	@Nullable List<Object> elements(JsonMapper json) {
@@ -114,7 +114,7 @@ final class HttpBody {
 	}
 
 	/**
-	 * Returns what the request says, or UTF-8.
+	 * Returns the request's character set, or UTF-8.
 	 */
 	private Charset charset() {
 		if (this.envelope.get("headers") instanceof Map<?, ?> headers) {

@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the variables of the process say about the Lambda runtime it lives in, if it does.
- * Immutable as long as the variables are.
+ * Reads Lambda's environment variables. Holds no state of its own. Thread-safe if the
+ * given function is.
  *
  * @see <a href=
  * "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime">Defined
@@ -31,8 +31,8 @@ public final class LambdaEnvironment {
 	}
 
 	/**
-	 * Returns whether this process runs on Lambda. SAM's local emulation does not count:
-	 * it has no execution role to log in with.
+	 * Returns whether this process runs on Lambda. SAM's local emulation does not count,
+	 * because it has no execution role to log in with.
 	 * @return {@code true} on Lambda, whatever the runtime
 	 */
 	public boolean isLambda() {
@@ -41,8 +41,8 @@ public final class LambdaEnvironment {
 	}
 
 	/**
-	 * Returns whether the first invocation follows the start of this environment at once
-	 * or nearly so, by the very same process: not if a snapshot is taken in between.
+	 * Returns whether the same process handles the first invocation right after its
+	 * start. It does not if a snapshot is taken in between.
 	 * @return {@code true} on Lambda for on-demand and provisioned initialization
 	 */
 	public boolean isInvokedAfterInit() {
@@ -60,8 +60,9 @@ public final class LambdaEnvironment {
 	}
 
 	/**
-	 * Returns how many invocations this process handles at a time.
-	 * @return the concurrency of a Managed Instance, else 1
+	 * Returns the maximum number of invocations that this process handles at the same
+	 * time.
+	 * @return the concurrency of a Managed Instance, otherwise 1
 	 */
 	public int concurrency() {
 		String concurrency = variable("AWS_LAMBDA_MAX_CONCURRENCY");
@@ -84,7 +85,7 @@ public final class LambdaEnvironment {
 
 	/**
 	 * Function names are ASCII, so that a character is a byte. The version, at the end,
-	 * is what tells two deployments apart.
+	 * distinguishes two deployments.
 	 */
 	private static String shorten(String name) {
 		int excess = name.getBytes(StandardCharsets.UTF_8).length - MAX_APPLICATION_NAME_BYTES;
@@ -97,8 +98,8 @@ public final class LambdaEnvironment {
 	}
 
 	/**
-	 * A variable, or the empty text if it is blank or absent. Plain code here and above:
-	 * each lambda would be a class more to load in every cold start.
+	 * Returns a variable, or the empty text if it is blank or absent. No lambda
+	 * expressions here and above, because each would load a class in every cold start.
 	 */
 	private String variable(String name) {
 		String value = this.variables.apply(name);

@@ -10,9 +10,9 @@ import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The context of a {@link SampleEvent}, as far as there is one without a request.
+ * The context of a {@link SampleEvent}, which has no request.
  *
- * @param end when the function must be done, by {@link System#nanoTime()}
+ * @param end the deadline of the function, in terms of {@link System#nanoTime()}
  */
 record SampleContext(long end) implements Context {
 

@@ -22,11 +22,11 @@ import org.springframework.core.io.Resource;
 import org.springframework.util.ResourceUtils;
 
 /**
- * An event that the running function handles before a snapshot of the process is taken,
- * so that all classes on its way are in the snapshot, and compiled where that is done.
- * What it does in the database is rolled back.
+ * A sample event that the running function handles before a snapshot of the process is
+ * taken. The snapshot then holds the classes this needs, and compiled code if the JVM
+ * compiles it. Changes in the database are rolled back.
  * <p>
- * Registered after the data source, and therefore told of a snapshot before that closes
+ * Registered after the data source, so that this hook runs before the data source closes
  * its connection.
  */
 final class SampleEvent implements org.crac.Resource {
@@ -37,7 +37,7 @@ final class SampleEvent implements org.crac.Resource {
 
 	private static final Log logger = LogFactory.getLog(SoongFunctionInvoker.class);
 
-	/** For all repetitions together. */
+	/** The limit for all repetitions together. */
 	private static final Duration LIMIT = Duration.ofSeconds(10);
 
 	private final Handler handler;
@@ -56,7 +56,7 @@ final class SampleEvent implements org.crac.Resource {
 	 * Registers the sample event of an application.
 	 * @param handler handles events
 	 * @param context the application
-	 * @return the hook, to be kept as long as the handler; {@code null} if its effects
+	 * @return the hook, to be kept as long as the handler; {@code null} if its changes
 	 * could not be rolled back
 	 */
 	static @Nullable Object register(Handler handler, ApplicationContext context) {
@@ -65,7 +65,7 @@ final class SampleEvent implements org.crac.Resource {
 			if (!isRolledBack(dataSource)) {
 				logger.warn(
 						"The sample event (" + EVENT + ") is not handled before the snapshot, because the application "
-								+ "has a data source that is not Soong's, in which it would leave what it does");
+								+ "has a data source that is not Soong's, whose changes could not be rolled back");
 				return null;
 			}
 		}
@@ -83,7 +83,7 @@ final class SampleEvent implements org.crac.Resource {
 		}
 	}
 
-	// A path is a file's, as in the other properties
+	// A path without a prefix is a file, as in the other properties
 	private static Resource resource(ApplicationContext context, String location) {
 		return ResourceUtils.isUrl(location) ? context.getResource(location) : new FileSystemResource(location);
 	}
@@ -98,11 +98,12 @@ final class SampleEvent implements org.crac.Resource {
 	}
 
 	/**
-	 * Never fails, as that would end the process.
+	 * Never throws, because an exception would end the process.
 	 */
 	@Override
 	public void beforeCheckpoint(Context<? extends org.crac.Resource> context) throws InterruptedException {
-		// Libraries keep buffers, with what was last in them, for threads that live
+		// Libraries keep used buffers in the thread, so a short-lived thread handles the
+		// event
 		Thread thread = new Thread(this::handle, "soong-sample-event");
 		thread.start();
 		thread.join();
@@ -117,8 +118,7 @@ final class SampleEvent implements org.crac.Resource {
 			}
 			catch (IOException | RuntimeException ex) {
 				logger.warn("The function failed with the sample event (" + EVENT + "), so that its first answer after "
-						+ "a restore will be slower than it might be. Correct the event, or remove the property. "
-						+ "Failure: " + ex);
+						+ "a restore will be slower. Correct the event, or remove the property. Failure: " + ex);
 				return;
 			}
 			finally {

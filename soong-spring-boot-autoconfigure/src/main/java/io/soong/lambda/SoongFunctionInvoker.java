@@ -18,26 +18,25 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * The handler to deploy: {@code io.soong.lambda.SoongFunctionInvoker}. It does what
- * Spring Cloud Function's {@link FunctionInvoker} does, within an {@link Invocation}: the
- * database connection knows by when the function must be done, and what the function did
- * not return at the end is taken back.
+ * Spring Cloud Function's {@link FunctionInvoker} does, within an {@link Invocation},
+ * which gives the database connection its deadline and revokes connections that the
+ * function did not return.
  * <p>
- * That holds for functions that return a {@code Mono} or {@code Flux} too, as they are
- * subscribed to and waited for within the invocation. What they do on threads of a
- * scheduler belongs to it unless the environment handles several events at a time (Lambda
- * Managed Instances), where only the thread that handles the event is known to. Work that
- * goes on after the answer, such as a subscription of the function's own, is not part of
- * any invocation.
+ * That also applies to functions that return a {@code Mono} or {@code Flux}, because the
+ * invocation includes their subscription and completion. Work on threads of a scheduler
+ * belongs to the invocation, unless the environment handles several events at a time
+ * (Lambda Managed Instances); then only the handling thread does. Work that continues
+ * after the answer, such as a subscription of the function's own, is not part of any
+ * invocation.
  * <p>
- * The body of an HTTP request is decoded, and bound to the function's parameter; a
- * request whose body cannot be is answered with status 400 and a reason, and invokes
- * nothing. What the headers of a request say is data: they choose no function, unless
- * {@code spring.cloud.function.definition} is {@code functionRouter}, are not sent back,
- * and stand in no error.
+ * The body of an HTTP request is decoded, and bound to the function's parameter. If that
+ * fails, the request is answered with status 400 and a reason, and no function is called.
+ * Request headers are data: they are not sent back, do not appear in errors, and choose
+ * no function unless {@code spring.cloud.function.definition} is {@code functionRouter}.
  * <p>
- * Created once per execution environment by the Lambda runtime. The application is named
- * by {@code MAIN_CLASS}, or found in the manifest; the function by
- * {@code spring.cloud.function.definition}. Safe for use by several threads.
+ * Created once per execution environment by the Lambda runtime. {@code MAIN_CLASS} or the
+ * manifest names the application, {@code spring.cloud.function.definition} the function.
+ * Thread-safe.
  */
 public class SoongFunctionInvoker extends FunctionInvoker {
 
@@ -51,8 +50,8 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 
 	/**
 	 * Starts the application. Called by the Lambda runtime.
-	 * @throws UndecidedFunctionException if the application has several functions, and
-	 * nothing says which one to run
+	 * @throws UndecidedFunctionException if the application has several functions and
+	 * none is configured
 	 */
 	public SoongFunctionInvoker() {
 		this(null);
@@ -68,7 +67,7 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 	}
 
 	/**
-	 * Starts the application in the runtime that the given variables describe.
+	 * Starts the application with the given environment variables.
 	 */
 	SoongFunctionInvoker(@Nullable String functionDefinition, Function<String, @Nullable String> variables) {
 		super(StartedApplication.expect(functionDefinition));
@@ -81,7 +80,8 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 	}
 
 	/**
-	 * Returns the function, after a start that was put off until the first event.
+	 * Returns the function, and starts the application first if the start was deferred to
+	 * the first event.
 	 */
 	private FunctionEndpoint endpoint() {
 		FunctionEndpoint endpoint = this.endpoint;
@@ -129,7 +129,7 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 	}
 
 	/**
-	 * A stand-in for Lambda's context may have no time, which is no deadline.
+	 * Lambda's context may be a test's, which has no time left; that means no deadline.
 	 */
 	private Invocation open(@Nullable Context context) {
 		String id = (context != null) ? String.valueOf(context.getAwsRequestId()) : "without a context";
@@ -139,8 +139,8 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 	}
 
 	/**
-	 * Lambda's callers get to see the message of what a function failed with, but not its
-	 * cause, to which Spring leaves it to say why there is no connection.
+	 * Lambda's callers see the message of an exception but not its cause. Spring puts the
+	 * reason why there is no connection into the cause.
 	 */
 	private static CannotCreateTransactionException withReason(CannotCreateTransactionException ex) {
 		String message = String.valueOf(ex.getMessage());

@@ -2,16 +2,18 @@ package io.soong.lambda;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
- * Finds the functions of the application that a {@link SoongFunctionInvoker} starts: its
- * superclass starts the application inside its constructor and does not expose it. A
- * listener that every Spring Boot application has. It acts only on the thread of an
- * invoker that is starting.
+ * Finds the functions of the application that a {@link SoongFunctionInvoker} starts,
+ * because its superclass starts the application inside its constructor and does not
+ * expose it. Every Spring Boot application has this listener. It acts only on the thread
+ * of an invoker that is starting, and stops when the start fails.
  */
-final class StartedApplication implements ApplicationListener<ContextRefreshedEvent> {
+final class StartedApplication implements ApplicationListener<ApplicationEvent> {
 
 	private static final ThreadLocal<@Nullable Start> START = new ThreadLocal<>();
 
@@ -36,22 +38,22 @@ final class StartedApplication implements ApplicationListener<ContextRefreshedEv
 	}
 
 	@Override
-	public void onApplicationEvent(ContextRefreshedEvent event) {
+	public void onApplicationEvent(ApplicationEvent event) {
 		Start start = START.get();
-		if (start == null || start.endpoint != null || !FunctionEndpoint.isAvailableIn(event.getApplicationContext())) {
+		if (start == null) {
 			return;
 		}
-		try {
-			start.endpoint = FunctionEndpoint.of(event.getApplicationContext(), start.definition);
-		}
-		catch (UndecidedFunctionException ex) {
+		if (event instanceof ApplicationFailedEvent) {
 			START.remove();
-			throw ex;
+		}
+		else if (event instanceof ContextRefreshedEvent refreshed && start.endpoint == null
+				&& FunctionEndpoint.isAvailableIn(refreshed.getApplicationContext())) {
+			start.endpoint = FunctionEndpoint.of(refreshed.getApplicationContext(), start.definition);
 		}
 	}
 
 	/**
-	 * A start under way, and what came of it.
+	 * A start in progress, and its result.
 	 */
 	private static final class Start {
 

@@ -5,9 +5,9 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown at the start of a {@link SoongFunctionInvoker} that does not know which of the
- * application's functions it is to run. Spring Cloud Function would start a router in
- * their place, and the header of any HTTP request could choose the function.
+ * Thrown at the start of a {@link SoongFunctionInvoker} if the function to run is not
+ * determined. Spring Cloud Function would start a router instead, and the header of any
+ * HTTP request could choose the function.
  */
 public final class UndecidedFunctionException extends IllegalStateException {
 
@@ -38,8 +38,8 @@ public final class UndecidedFunctionException extends IllegalStateException {
 	}
 
 	/**
-	 * Returns what to do about it.
-	 * @return a sentence or two
+	 * Returns how to fix it.
+	 * @return one or two sentences
 	 */
 	public String action() {
 		return this.action;
@@ -51,8 +51,8 @@ public final class UndecidedFunctionException extends IllegalStateException {
 	}
 
 	/**
-	 * Returns what is wrong, without what to do about it.
-	 * @return a sentence or two
+	 * Returns what is wrong, without the fix.
+	 * @return one or two sentences
 	 */
 	public String description() {
 		return String.valueOf(super.getMessage());

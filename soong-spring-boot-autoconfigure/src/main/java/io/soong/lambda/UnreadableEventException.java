@@ -12,9 +12,9 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
 /**
- * An event, or the body of an HTTP request, that the function's parameter cannot be read
- * from. The message says where and why, and never shows a value. It has no stack trace:
- * nothing is wrong with the code, and callers may send many of them.
+ * An event, or the body of an HTTP request, that cannot be converted to the function's
+ * parameter. The message says where and why, and never shows a value. It has no stack
+ * trace, because the cause is the input, and callers may send many of them.
  */
 final class UnreadableEventException extends IllegalArgumentException {
 
@@ -27,9 +27,9 @@ final class UnreadableEventException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Explains what JSON could not be bound.
-	 * @param subject what was read, the start of a sentence: "The event"
-	 * @param failure what the JSON library said
+	 * Explains why JSON could not be bound.
+	 * @param subject the input, as the start of a sentence: "The event"
+	 * @param failure the exception of the JSON library
 	 */
 	static UnreadableEventException of(String subject, RuntimeException failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -54,7 +54,7 @@ final class UnreadableEventException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Returns where it is, by the names of properties, which the caller may have chosen.
+	 * Returns the path of property names, which may come from the caller.
 	 */
 	private static String path(List<JacksonException.Reference> references) {
 		StringBuilder path = new StringBuilder();
@@ -87,8 +87,8 @@ final class UnreadableEventException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Returns with what words a constructor refused its arguments. Those of the JVM name
-	 * classes and methods, and are not for callers.
+	 * Returns the message with which a constructor refused its arguments. Messages of the
+	 * JVM name classes and methods, and are not for callers.
 	 */
 	private static @Nullable String refusal(JacksonException ex) {
 		if (!(ex instanceof ValueInstantiationException)) {

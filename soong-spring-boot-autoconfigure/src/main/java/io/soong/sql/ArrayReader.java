@@ -22,11 +22,11 @@ import org.postgresql.jdbc.PgArray;
  */
 final class ArrayReader {
 
-	// The driver gives the elements of an array as rows of (index, value)
+	// The driver returns the elements of an array as rows of (index, value)
 	private static final int VALUE = 2;
 
-	// Of which the elements alone do not say what is stored, or which have semicolons
-	// between them
+	// Types whose elements alone do not determine what is stored, or are separated by
+	// semicolons
 	private static final Set<String> TYPES_OF_STORED_TEXT = Set.of("interval", "bit", "box");
 
 	// Before the dimensions: how many there are, whether there are nulls, and the type
@@ -101,9 +101,9 @@ final class ArrayReader {
 	}
 
 	/**
-	 * The types that domains are made of, which the server tells for a column but not for
-	 * the elements of an array. Asked of the catalogue once per domain, when the first
-	 * array of it is read. Thread-safe.
+	 * The base types of domains. The server reports them for a column but not for the
+	 * elements of an array. Read from the catalogue once for each domain, with its first
+	 * array. Thread-safe.
 	 */
 	static final class Domains {
 
@@ -116,7 +116,7 @@ final class ArrayReader {
 				)
 				SELECT oid, typarray FROM base WHERE typtype <> 'd'""";
 
-		// Far more than a function meets
+		// Far more than a function uses
 		private static final int MAX_DOMAINS = 1000;
 
 		private final BoundedCache<Domain, Base> bases = new BoundedCache<>(MAX_DOMAINS);
@@ -127,7 +127,7 @@ final class ArrayReader {
 		 * @param connection the connection that it was read from
 		 */
 		Base base(Array array, BaseConnection connection) throws SQLException {
-			// Both are in the driver's memory by now
+			// Both are cached by the driver at this point
 			int oid = connection.getTypeInfo().getPGType(array.getBaseTypeName());
 			Domain domain = new Domain(connection.getMetaData().getURL(), oid);
 			Base base = this.bases.get(domain);
@@ -156,7 +156,7 @@ final class ArrayReader {
 		}
 
 		/**
-		 * A type that is no domain.
+		 * A type other than a domain.
 		 *
 		 * @param oid its number
 		 * @param arrayOid the number of the type of its arrays, 0 if it is an array
@@ -172,7 +172,7 @@ final class ArrayReader {
 				return (this.arrayOid != 0) ? new PgArray(connection, this.arrayOid, array.toString()) : null;
 			}
 
-			/** An element of an array of the domain, where this is an array itself. */
+			/** An element of an array of the domain, if the domain itself is an array. */
 			Array element(String text, BaseConnection connection) throws SQLException {
 				return new PgArray(connection, this.oid, text);
 			}

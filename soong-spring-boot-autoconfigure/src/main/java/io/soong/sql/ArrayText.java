@@ -18,10 +18,10 @@ import org.postgresql.util.PGobject;
 
 /**
  * Writes a collection or an array as PostgreSQL's text for an array, such as
- * {@code {"a","b",NULL}}, and finds the type of the array. Elements that have a type when
- * they are bound alone, such as numbers, give the array that type, so that the server
- * converts the array as it converts a single value. The others, such as text, take on the
- * type of the column.
+ * {@code {"a","b",NULL}}, and determines the type of the array. If the elements are bound
+ * with a type when they stand alone, such as numbers, the array gets that type, so that
+ * the server converts the array as it converts a single value. Others, such as text, get
+ * the type of the column.
  */
 final class ArrayText {
 
@@ -35,7 +35,7 @@ final class ArrayText {
 
 	private final Json json;
 
-	// Whether the elements belong to a json column, in which a record is an object
+	// Whether the elements belong to a json column, where a record is an object
 	private final boolean jsonElements;
 
 	private final StringBuilder text = new StringBuilder();
@@ -43,13 +43,13 @@ final class ArrayText {
 	// The largest of the integers, without its sign
 	private long largest;
 
-	// Of the column, where that is known
+	// The type of the column, if it is known
 	private @Nullable DatabaseType column;
 
-	// Of the elements that have one
+	// The type of elements that are bound with a type
 	private @Nullable String type;
 
-	// Of the elements that have none when they are bound, where nothing else is known
+	// The type of elements that are bound without a type, if nothing else is known
 	private @Nullable String fallbackType;
 
 	private ArrayText(Object collection, ParameterPlace place, Json json, boolean jsonElements) {
@@ -84,7 +84,8 @@ final class ArrayText {
 							+ "but the column is of type " + column.displayName() + "; pass elements of that type");
 		}
 		// Elements of type json keep their text. Arrays of different types have no
-		// operators, where single values have
+		// operators in common, but single values
+		// have
 		boolean asColumn = type == null || isJson || (isCompared(place) && array.fits(column));
 		return ScalarParameter.typed(asColumn ? column.name() : "_" + type, array.text.toString());
 	}
@@ -94,7 +95,9 @@ final class ArrayText {
 				|| (place instanceof ParameterPlace.Argument argument && argument.use() == ParameterPlace.Use.COMPARED);
 	}
 
-	/** An array with the type of its elements; text where they have none. */
+	/**
+	 * An array with the type of its elements, or text if they are bound without a type.
+	 */
 	static Object typed(Object collection, ParameterPlace place, Json json) {
 		if (collection instanceof StoredValue.Array stored) {
 			return ScalarParameter.typed("_" + stored.elementType(), stored.text());
@@ -106,8 +109,8 @@ final class ArrayText {
 	}
 
 	/**
-	 * An array whose elements are compared one by one, as each of them would be: without
-	 * a type where they have none.
+	 * An array whose elements are compared one by one, like single values: without a type
+	 * if they are bound without one.
 	 */
 	static Object ofElements(Object collection, ParameterPlace place, Json json, @Nullable DatabaseType column) {
 		ArrayText array = new ArrayText(collection, place, json, column != null && column.isJson());
@@ -123,7 +126,7 @@ final class ArrayText {
 		return (array.type != null) ? ScalarParameter.typed("_" + array.type, text) : text;
 	}
 
-	/** Refuses elements that can be bound nowhere. */
+	/** Refuses elements that cannot be bound anywhere. */
 	static void check(Object collection, ParameterPlace place) {
 		for (Object element : ScalarParameter.elements(collection)) {
 			if (element != null && ScalarParameter.isCollection(element)) {
@@ -135,7 +138,7 @@ final class ArrayText {
 		}
 	}
 
-	// Whether the server would read each number as what it is
+	// Whether the server would read each number unchanged
 	private boolean fits(DatabaseType column) {
 		String element = String.valueOf(column.elementName());
 		return INTEGERS.contains(String.valueOf(this.type)) && (element.equals(NUMERIC)
@@ -185,7 +188,7 @@ final class ArrayText {
 	private void appendScalar(Object scalar) {
 		see(type(scalar), fallbackType(scalar));
 		if (scalar instanceof Number number && INTEGERS.contains(type(scalar))) {
-			// The smallest number has no opposite, and counts as the one after it
+			// The smallest number has no opposite, and counts as the next larger one
 			this.largest = Math.max(this.largest, Math.abs(Math.max(number.longValue(), -Long.MAX_VALUE)));
 		}
 		if (scalar instanceof Number || scalar instanceof Boolean) {
@@ -279,7 +282,7 @@ final class ArrayText {
 		return (number instanceof Long) ? "int8" : (number instanceof Integer) ? "int4" : "int2";
 	}
 
-	/** The type of a value that has none when it is bound, where one is needed. */
+	/** The type of a value that is bound without one, where a type is needed. */
 	static String fallbackType(Object scalar) {
 		return (scalar instanceof Timestamp) ? "timestamptz"
 				: (scalar instanceof Date) ? "date" : (scalar instanceof Time) ? "time" : "text";

@@ -7,9 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was worked out once, for as many keys as a function has, and many more: the bound
- * is for input that is put together anew each time. Beyond it, one entry makes room for
- * another. Thread-safe.
+ * A cache of computed values. Its bound is far above the keys of a function, and limits
+ * input that is built dynamically. Beyond the bound, a new entry replaces another one.
+ * Thread-safe.
  *
  * @param <K> the type of the keys
  * @param <V> the type of the values
@@ -48,7 +48,7 @@ final class BoundedCache<K, V> {
 		this.entries.clear();
 	}
 
-	/** The keys at this moment. */
+	/** A snapshot of the keys. */
 	Set<K> keys() {
 		return Set.copyOf(this.entries.keySet());
 	}

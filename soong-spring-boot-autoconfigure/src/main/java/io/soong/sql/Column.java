@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says how a component of a record, a constructor's parameter or a bean's property stands
- * for a column, where its name in snake_case is not enough: <pre class="code">{@code
+ * Maps a component of a record, a constructor's parameter or a bean's property to a
+ * column, if its name in snake_case is not the column's: <pre class="code">{@code
  * record Gizmo(int id, @Column("gizmo_name") String name, @Column(readOnly = true) String searchText,
  * 		&#64;Column(ignored = true) String note) {
  * }
@@ -33,7 +33,7 @@ public @interface Column {
 	boolean readOnly() default false;
 
 	/**
-	 * Whether there is no such column. What a constructor takes is then null, zero or
+	 * Whether there is no such column. The constructor's parameter is then null, zero or
 	 * false in a row that is read. By default there is one.
 	 * @return whether it stands for no column
 	 */

@@ -22,7 +22,7 @@ import java.util.UUID;
 import org.springframework.util.ClassUtils;
 
 /**
- * The classes of Java that columns are read as.
+ * The Java classes that columns can be read as.
  */
 final class ColumnClasses {
 
@@ -42,12 +42,12 @@ final class ColumnClasses {
 		return SCALARS.contains(type);
 	}
 
-	/** Whether it is what an array may be read as, beside an array. */
+	/** Whether an array can be read as it, beside an array. */
 	static boolean isCollection(Class<?> type) {
 		return COLLECTIONS.contains(type);
 	}
 
-	/** Whether it belongs to PostgreSQL, and to no application. */
+	/** Whether it is a class of PostgreSQL's, not of an application. */
 	static boolean contains(Class<?> type) {
 		Class<?> wrapper = ClassUtils.resolvePrimitiveIfNecessary(type);
 		return (isScalar(wrapper) && wrapper != Object.class) || isCollection(wrapper) || wrapper == Map.class

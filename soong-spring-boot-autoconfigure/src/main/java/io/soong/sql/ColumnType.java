@@ -25,7 +25,7 @@ import org.postgresql.PGResultSetMetaData;
 import org.postgresql.util.PGobject;
 
 /**
- * What a column holds, and how it is read: the value that a {@link Row} shows.
+ * The type of a column, and how it is read: the value that a {@link Row} shows.
  */
 enum ColumnType {
 
@@ -42,7 +42,7 @@ enum ColumnType {
 	OID,
 
 	/**
-	 * {@code BigDecimal}; NaN and the infinities, which it lacks, are a {@code Double}.
+	 * {@code BigDecimal}; NaN and the infinities are a {@code Double}.
 	 */
 	NUMERIC,
 
@@ -94,17 +94,17 @@ enum ColumnType {
 
 	private static final int OID_WIDTH = 10;
 
-	// Those of the server's own that the driver reads as text, where an enum may be, too
+	// The server's own types that the driver reads as text, like an enum
 	private static final Set<String> TEXT_TYPES = Set.of("text", "varchar", "bpchar", "char", "name");
 
 	// Of the protocol's formats
 	private static final int BINARY = 1;
 
-	// The driver's scale of a double, which money lacks
+	// The driver's scale of a double; money has another
 	private static final int DOUBLE_SCALE = 17;
 
-	// Known by the value: the driver tells json from other types only so, or at the price
-	// of a round trip
+	// Recognized by the value: otherwise the driver distinguishes json only by a round
+	// trip
 	private static final Set<String> JSON_TYPES = Set.of("json", "jsonb");
 
 	private static final Map<Integer, ColumnType> BY_SQL_TYPE = Map.ofEntries(Map.entry(Types.BIT, BOOLEAN),
@@ -116,10 +116,10 @@ enum ColumnType {
 			Map.entry(Types.TIMESTAMP, TIMESTAMP), Map.entry(Types.ARRAY, ARRAY));
 
 	/**
-	 * The type of a column. The driver knows its name only at the price of a round trip
-	 * ({@code getColumnTypeName} also looks up whether the column is an identity), and
-	 * reports the types with and without time zone, and float8 and money, as the same;
-	 * but it does report their different display width or scale, from memory.
+	 * The type of a column. Its name would cost a round trip, because
+	 * {@code getColumnTypeName} also looks up whether the column is an identity. The
+	 * driver reports the types with and without time zone, and float8 and money, as the
+	 * same type, but with a different display width or scale, without a round trip.
 	 */
 	static ColumnType of(ResultSetMetaData metaData, int index) throws SQLException {
 		int sqlType = metaData.getColumnType(index);
@@ -140,8 +140,8 @@ enum ColumnType {
 	}
 
 	/**
-	 * Whether a column that holds text is one of an enum. Asks the driver, which asks the
-	 * server once for each connection.
+	 * Whether a text column is an enum. The driver queries the server once for each
+	 * connection.
 	 */
 	static boolean isEnum(ResultSet resultSet, int index) throws SQLException {
 		return !TEXT_TYPES.contains(resultSet.getMetaData().getColumnTypeName(index));
@@ -153,9 +153,9 @@ enum ColumnType {
 	}
 
 	/**
-	 * Reads the column of the current row. Json, also in arrays, is a {@link JsonText},
-	 * and what a Java value does not say all of a {@link StoredValue} or
-	 * {@link StoredValue.Array}.
+	 * Reads the column of the current row. Json, also in arrays, becomes a
+	 * {@link JsonText}. A value that a Java class cannot represent completely becomes a
+	 * {@link StoredValue} or {@link StoredValue.Array}.
 	 * @throws MismatchException if it is money that could be two amounts
 	 */
 	@Nullable Object readValue(ResultSet resultSet, int index, Context context) throws SQLException {
@@ -204,7 +204,7 @@ enum ColumnType {
 			return null;
 		}
 		Object value = IntervalText.parse(text);
-		// A day of a Duration is 24 hours, to the server it need not be
+		// A day of a Duration has 24 hours; the server's may not
 		boolean days = text.indexOf('d') >= 0 || text.indexOf('D') >= 0;
 		return (days && value instanceof Duration) ? new StoredValue(value, "interval", text) : value;
 	}
@@ -218,7 +218,7 @@ enum ColumnType {
 		}
 		if (value instanceof Boolean) {
 			String text = resultSet.getString(index);
-			// A bit string of one bit, which takes no boolean
+			// A bit string of one bit; such a column accepts no boolean
 			return ("0".equals(text) || "1".equals(text)) ? new StoredValue(value, null, text) : value;
 		}
 		return (value == null || value instanceof UUID || value instanceof String) ? value : resultSet.getString(index);
@@ -231,7 +231,7 @@ enum ColumnType {
 	 */
 	static final class MoneyText {
 
-		// A currency sign or name and perhaps a sign stand around the number
+		// A currency sign or name and perhaps a sign surround the number
 		private static final String AROUND = "([\\p{Sc}\\p{L}./\\s\\p{Zs}()\\u2212\\u200e\\u200f-]*?)";
 
 		// Two decimals, and groups of two (India) or three digits before them
@@ -314,7 +314,7 @@ enum ColumnType {
 	}
 
 	/**
-	 * What the reading of some columns takes beside the result.
+	 * What some columns need to be read, beside the result.
 	 *
 	 * @param json reads json
 	 * @param domains knows the types of domains

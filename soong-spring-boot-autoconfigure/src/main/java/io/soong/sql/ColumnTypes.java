@@ -24,14 +24,13 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
 
 /**
  * The types of the columns of tables, read when a value's binding depends on them and
- * kept until the server says that something changed. A statement that stores a value by
- * what is known here is guarded by a {@link #check}, in the same round trip, because the
- * server would silently turn an array or json into text for a column that has become one
- * of text. Thread-safe.
+ * cached until the server reports a change. A statement that depends on a cached type is
+ * guarded by a {@link #check} in the same round trip, because the server would silently
+ * convert an array or json to text for a column that has become one of text. Thread-safe.
  */
 final class ColumnTypes implements ErrorHints.KnownNames {
 
-	// A domain has the type that it is made of, however many domains lie between
+	// A domain counts as its base type, however many domains lie between
 	private static final String TYPES = """
 			WITH RECURSIVE types AS (
 				SELECT %s, t.oid, t.typtype, t.typbasetype, %s AS modifier FROM %s
@@ -53,14 +52,14 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	private static final String NAMED_TYPE = TYPES.formatted("t.typname AS name, t.oid AS type", "-1",
 			"pg_catalog.pg_type t WHERE t.oid = pg_catalog.to_regtype(?)", DatabaseType.COLUMNS);
 
-	// What the server calls invalid where a check fails
+	// The server's error if a check fails
 	private static final String CHANGED = "soong: the types of the columns have changed";
 
 	// Cached plan, undefined column, undefined table, type mismatch, undefined function
 	// or operator, text that is not valid for its type
 	private static final Set<String> STATES_OF_CHANGE = Set.of("0A000", "42703", "42P01", "42804", "42883", "22P02");
 
-	// Far more than a function has
+	// Far more than a function uses
 	private static final int MAX_TABLES = 1000;
 
 	private final JdbcTemplate jdbcTemplate;
@@ -81,8 +80,8 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	}
 
 	/**
-	 * The type of a column as far as it is known, or can be asked for on a connection
-	 * after an error; null if not.
+	 * The type of a column, cached or read on a connection after an error; null if it is
+	 * unknown.
 	 */
 	@Nullable DatabaseType of(ParameterPlace.Column column, Connection connection) {
 		DatabaseType type = known(column.table()).get(column.column());
@@ -102,7 +101,7 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 			}
 		}
 		catch (SQLException ex) {
-			// What it was asked for is not worth another failure
+			// The look-up is not worth another failure
 			return null;
 		}
 		return null;
@@ -123,7 +122,7 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	}
 
 	/**
-	 * The check that columns have the types by which values for them were bound.
+	 * The check that columns have the types that their values were bound with.
 	 */
 	static Check check(Map<ParameterPlace.Column, DatabaseType> columns) {
 		if (columns.isEmpty()) {
@@ -149,8 +148,8 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	}
 
 	/**
-	 * Forgets what an error of a statement says is no longer true. Most such errors come
-	 * of a wrong value or name, which says nothing about other tables.
+	 * Removes cached types that an error shows to be outdated. Most such errors are
+	 * caused by a wrong value or name and do not concern other tables.
 	 * @param ex the error
 	 * @param used the tables whose columns decided how a value was bound
 	 */
@@ -192,7 +191,7 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	}
 
 	/**
-	 * Asks the catalogue about the columns of a table.
+	 * Reads a table's columns from the catalogue.
 	 * @param query the query, whose parameter is the name of the table
 	 * @param table the name of the table
 	 * @param rows takes the rows
@@ -222,15 +221,14 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	}
 
 	/**
-	 * A check that columns have the types by which values for them were bound. It runs
-	 * before a statement and again behind it: a change that the statement had to wait
-	 * for, because the table was locked, shows only then. Whatever fails, nothing is
-	 * stored.
+	 * A check that columns have the types that their values were bound with. It runs
+	 * before a statement and again after it, because a change that locked the table while
+	 * the statement waited is visible only then. If any part fails, nothing is stored.
 	 * <p>
-	 * Both go with the statement in one round trip and one implicit transaction. In the
-	 * driver's simple query mode each would be a transaction of its own, and with a
-	 * negative prepare threshold the driver confuses their results, so that they are sent
-	 * one by one in a transaction there.
+	 * Both are sent with the statement in one round trip and one implicit transaction. In
+	 * the driver's simple query mode each would be a transaction of its own, and with a
+	 * negative prepare threshold the driver confuses their results. In these cases they
+	 * are sent one by one in an explicit transaction.
 	 *
 	 * @param sql the SQL of the check; empty for none
 	 */
@@ -242,7 +240,7 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 			return this.sql.isEmpty();
 		}
 
-		/** A statement with the checks around it, as far as they are sent with it. */
+		/** A statement with the checks that are sent with it. */
 		String around(String statement, Connection connection) throws SQLException {
 			return (!isEmpty() && isSentAlong(connection)) ? this.sql + "; " + statement + "; " + this.sql : statement;
 		}
@@ -253,7 +251,7 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 			return (!isEmpty() && isSentAlong(statement.getConnection())) ? statement.getMoreResults() : rows;
 		}
 
-		/** Does work with a statement from {@link #around}, after and before a check. */
+		/** Runs work with a statement from {@link #around}, between two checks. */
 		<R> R guard(Connection connection, Work<R> work) throws SQLException {
 			if (isEmpty() || isSentAlong(connection)) {
 				return work.run();
@@ -280,7 +278,7 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 			}
 		}
 
-		/** Runs the check by itself. */
+		/** Runs the check as a separate statement. */
 		void run(Connection connection) throws SQLException {
 			try (Statement statement = connection.createStatement()) {
 				statement.execute(this.sql);
@@ -306,7 +304,7 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 		}
 
 		/**
-		 * Does something with a statement.
+		 * Work with a statement.
 		 */
 		@FunctionalInterface
 		interface Work<R> {

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns that a statement writes and the values for them, made of the map, record or
- * bean that the caller gave.
+ * The columns that a statement writes and their values, taken from the caller's map,
+ * record or bean.
  *
  * @param columns the names of the columns, checked
  * @param expressions the SQL of each: a parameter, or an {@link Expression}
@@ -22,8 +22,8 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 	private static final String PARAMETER = "?";
 
 	/**
-	 * The values of a new row: all entries of a map, or what is not null in a record or
-	 * bean, so that defaults and identities apply to the rest.
+	 * The values of a new row: all entries of a map, or the non-null properties of a
+	 * record or bean, so that defaults and identities apply to the rest.
 	 */
 	static ColumnValues forInsert(String table, @Nullable Object given, Model.Cache models) {
 		ColumnValues insert = of(table, given, models, false, null);
@@ -40,8 +40,8 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 	}
 
 	/**
-	 * The values that an existing row takes on: all entries of a map, or all properties
-	 * of a record or bean, except those that the key already demands.
+	 * The new values of an existing row: all entries of a map, or all properties of a
+	 * record or bean, except the keys.
 	 */
 	static ColumnValues forUpdate(String table, @Nullable Object given, Model.Cache models, Where key) {
 		ColumnValues update = of(table, given, models, true, key);
@@ -112,7 +112,7 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 	}
 
 	/**
-	 * The names of the columns that a map, record or bean stands for; of a map unchecked.
+	 * The column names of a map, record or bean; those of a map are not checked.
 	 */
 	static List<String> columns(@Nullable Object given, @Nullable Model<?> model, String subject) {
 		if (model != null) {
@@ -133,7 +133,7 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 		return columns;
 	}
 
-	/** The names of the columns that values stand for, those that are null too. */
+	/** The column names of the values, including null values. */
 	static List<String> names(String table, @Nullable Object given, Model.Cache models) {
 		String subject = subject(table) + " are";
 		return columns(given, model(given, models, subject), subject);
@@ -168,12 +168,12 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 		return (model != null) ? model.written().get(index).read(given) : entry((Map<?, ?>) given, columns.get(index));
 	}
 
-	/** The value of an entry; of a row that was read, as it was read. */
+	/** The value of an entry; that of a row is kept as it was read. */
 	static @Nullable Object entry(Map<?, ?> map, @Nullable Object column) {
 		return (map instanceof Row row && column instanceof String name) ? row.stored(name) : map.get(column);
 	}
 
-	/** The error of a record or bean that gives no value at all. */
+	/** The error for a record or bean without any value. */
 	static IllegalArgumentException allNull(String subject, @Nullable Object given, String advice) {
 		return new IllegalArgumentException(subject + " a "
 				+ ((given != null) ? given.getClass().getSimpleName() : "null") + " in which everything is null; "
@@ -181,8 +181,8 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 	}
 
 	/**
-	 * Checks that a row has a value for each key column. A NULL is never in conflict with
-	 * another row.
+	 * Checks that a row has a value for each key column, because a NULL never conflicts
+	 * with another row.
 	 */
 	void checkKeys(String table, List<String> keys) {
 		String missing = missingKey(this.bound, this.parameters, keys);
@@ -212,7 +212,7 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 		return "The values for table \"" + table + "\"";
 	}
 
-	/** Without the parameters, which must not end up in a log. */
+	/** Without the parameters, which must not be logged. */
 	@Override
 	public String toString() {
 		return this.columns.toString();

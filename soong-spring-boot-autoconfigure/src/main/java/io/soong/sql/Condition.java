@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a column is compared with, where a plain value ({@code =}) is not enough:
+ * A comparison with a column, if a plain value ({@code =}) is not enough:
  * <pre class="code">{@code
  * soong.select("gizmos").where("price", lessThan(3)).where("color", in("pink", "red")).list(Gizmo.class);
  * }</pre>
@@ -26,12 +26,12 @@ public final class Condition extends ScalarParameter.NoValue {
 
 	private static final int MAX_OPERATOR_BYTES = 63;
 
-	// What follows the column in the SQL; of a group, what stands between its parts
+	// The SQL that follows the column; for a group, the SQL between its parts
 	private final String text;
 
 	private final List<Operand> operands;
 
-	// Conditions on the same column; empty if it is no group
+	// Conditions on the same column; empty if this is not a group
 	private final List<Condition> parts;
 
 	private Condition(String text, Operand... operands) {
@@ -56,7 +56,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column <> ?}. As ever in SQL, rows where the column is NULL do not match.
+	 * {@code column <> ?}. As always in SQL, rows where the column is NULL do not match.
 	 * @param value the value, not null
 	 * @return the condition
 	 */
@@ -133,8 +133,8 @@ public final class Condition extends ScalarParameter.NoValue {
 
 	/**
 	 * {@code column <> ALL (?)}: none of the values, bound as one array. Of no values:
-	 * matches everything; else, as ever in SQL, rows where the column is NULL do not
-	 * match.
+	 * matches everything; otherwise, as always in SQL, rows where the column is NULL do
+	 * not match.
 	 * @param values the values, none of them null or a collection
 	 * @return the condition
 	 */
@@ -144,8 +144,8 @@ public final class Condition extends ScalarParameter.NoValue {
 
 	/**
 	 * {@code column <> ALL (?)}: none of the values, bound as one array. Of no values:
-	 * matches everything; else, as ever in SQL, rows where the column is NULL do not
-	 * match.
+	 * matches everything; otherwise, as always in SQL, rows where the column is NULL do
+	 * not match.
 	 * @param values the values, none of them null or a collection
 	 * @return the condition
 	 */
@@ -203,7 +203,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code NOT (column ...)}. As ever in SQL, rows where the column is NULL do not
+	 * {@code NOT (column ...)}. As always in SQL, rows where the column is NULL do not
 	 * match.
 	 * @param condition the condition, not null
 	 * @return its opposite
@@ -311,11 +311,11 @@ public final class Condition extends ScalarParameter.NoValue {
 	 */
 	public static Condition op(String operator, Object value) {
 		checkOperator(operator);
-		// A question mark that is no parameter is doubled for the driver
+		// A question mark that is not a parameter is doubled for the driver
 		return comparison("op", operator.replace("?", "??"), value);
 	}
 
-	/** The condition that a plain value stands for. */
+	/** The condition for a plain value. */
 	static Condition of(@Nullable Object value, ParameterPlace.Column column) {
 		if (value instanceof Condition condition) {
 			return condition;
@@ -353,7 +353,7 @@ public final class Condition extends ScalarParameter.NoValue {
 		sql.append(')');
 	}
 
-	/** How many parameters it has. */
+	/** The number of parameters. */
 	int parameters() {
 		return this.operands.size() + this.parts.stream().mapToInt(Condition::parameters).sum();
 	}
@@ -363,7 +363,7 @@ public final class Condition extends ScalarParameter.NoValue {
 		return this.operands.isEmpty() && this.parts.isEmpty();
 	}
 
-	// Whether jsonb has any or all keys is asked with an array
+	// Containment of keys in jsonb is tested with an array
 	private @Nullable Object parameter(Operand operand, ParameterPlace.Column column) {
 		boolean textArray = this.text.equals("??| ?") || this.text.equals("??& ?");
 		ParameterPlace place = new ParameterPlace.Compared(column, operand.elements(), textArray);
@@ -371,7 +371,9 @@ public final class Condition extends ScalarParameter.NoValue {
 				: ParameterValue.of(operand.value(), place);
 	}
 
-	/** Whether it is met by rows only that have a value: {@code = ?} with that value. */
+	/**
+	 * Whether it matches only rows that have a given value: {@code = ?} with that value.
+	 */
 	boolean demands(Object value) {
 		if (this.text.equals("AND")) {
 			return this.parts.stream().anyMatch((part) -> part.demands(value));
@@ -519,7 +521,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	 */
 	private record Operand(Object value, boolean elements) {
 
-		/** Without the value, which must not end up in a log. */
+		/** Without the value, which must not be logged. */
 		@Override
 		public String toString() {
 			return "?";

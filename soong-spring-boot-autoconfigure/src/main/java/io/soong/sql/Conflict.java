@@ -18,10 +18,10 @@ public final class Conflict {
 
 	private final List<String> keys;
 
-	// The conditions of a partial index, as SQL
+	// The conditions of a partial index, in SQL
 	private final List<String> conditions;
 
-	// Null for all but the keys
+	// Null to update all but the keys
 	private final @Nullable List<String> updated;
 
 	private final boolean nothing;
@@ -54,7 +54,7 @@ public final class Conflict {
 		return new Conflict(List.copyOf(keys), List.of(), null, false);
 	}
 
-	/** Leaves the row that is there as it is. */
+	/** Leaves the existing row unchanged. */
 	static Conflict ignored(@Nullable List<String> keys) {
 		if (keys == null) {
 			throw new IllegalArgumentException("The list of key columns is null");
@@ -110,7 +110,7 @@ public final class Conflict {
 		return this.keys;
 	}
 
-	/** Whether the row that is there stays as it is. */
+	/** Whether the existing row stays unchanged. */
 	boolean isIgnored() {
 		return this.nothing;
 	}
@@ -145,8 +145,9 @@ public final class Conflict {
 			.filter((column) -> (this.updated != null) ? this.updated.contains(column) : !this.keys.contains(column))
 			.toList();
 		String separator = " SET ";
-		// Where there is nothing to update the key is set to itself: DO NOTHING would
-		// neither count nor return the row that is there
+		// If there is nothing to update, the key is set to itself: DO NOTHING would
+		// neither count nor return the existing
+		// row
 		for (String column : set.isEmpty() ? this.keys.subList(0, 1) : set) {
 			String name = Identifier.column(column);
 			sql.append(separator).append(name).append(" = EXCLUDED.").append(name);

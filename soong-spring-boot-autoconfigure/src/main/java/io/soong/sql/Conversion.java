@@ -21,26 +21,27 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * Converts what {@link ColumnType} reads into a type of the caller. Only where nothing is
- * lost; text is text and not a number. Immutable. Plain code rather than a table of
- * lambdas, each of which would cost a class at the first call of a cold start.
+ * Converts the values that {@link ColumnType} reads to a type of the caller, if nothing
+ * is lost; text is not converted to a number. Immutable. Plain code instead of a table of
+ * lambdas, because each lambda would load a class at the first call of a cold start.
  */
 final class Conversion {
 
-	// A wrapper in place of a primitive class
+	// The wrapper for a primitive class
 	private final Class<?> target;
 
-	// The target with its type arguments, which json is read into
+	// The target with its type arguments, for reading json
 	private final Type type;
 
-	// Of the elements of a collection or array, of what an Optional holds, or of the one
-	// component of a record; null for a scalar
+	// The conversion of the elements of a collection or array, of an Optional's value, or
+	// of the single component of a
+	// record; null for a scalar
 	private final @Nullable Conversion elements;
 
 	// Of a record of one component
 	private final @Nullable Constructor<?> constructor;
 
-	// Of the application, which takes what the elements' conversion makes
+	// The application's converter, which receives the converted elements
 	private final Converters.@Nullable Types converter;
 
 	private Conversion(Class<?> target, Type type, @Nullable Conversion elements) {
@@ -58,7 +59,7 @@ final class Conversion {
 	}
 
 	/**
-	 * The conversion into a type that a row of one column can be.
+	 * The conversion for a row of one column.
 	 * @return the conversion, or null if there is none into such a type
 	 */
 	static @Nullable Conversion to(Type type, Converters converters) {
@@ -66,8 +67,8 @@ final class Conversion {
 	}
 
 	/**
-	 * The conversion into a type that a column can be, which may hold json: also a map, a
-	 * record, a bean, or an interface or abstract class whose kind the json tells.
+	 * The conversion for a column, which may contain json and then also a map, a record,
+	 * a bean, or an interface or abstract class with the subtype in the json.
 	 * @return the conversion, or null if there is none into such a type
 	 */
 	static @Nullable Conversion orJson(Type type, Converters converters) {
@@ -180,14 +181,14 @@ final class Conversion {
 				return constant;
 			}
 			if (DatabaseType.isRelaxed(label, name)) {
-				// Of two, neither
+				// Ambiguous if two match
 				similar = (similar == null) ? constant : this;
 			}
 		}
 		return (similar != null && similar != this) ? similar : convert(label);
 	}
 
-	/** Whether it makes a constant of a label, and none has the label as its name. */
+	/** Whether it converts a label to a constant of another name. */
 	boolean isOtherLabel(String label) {
 		if (this.elements != null && (this.target == Optional.class || this.constructor != null)) {
 			return this.elements.isOtherLabel(label);
@@ -203,7 +204,7 @@ final class Conversion {
 		return true;
 	}
 
-	/** What a NULL becomes: null, or an empty {@code Optional}. */
+	/** The value for NULL: null, or an empty {@code Optional}. */
 	@Nullable Object ofNull() {
 		return (this.target == Optional.class) ? Optional.empty() : null;
 	}

@@ -57,7 +57,7 @@ final class Converters {
 		return new Types(source, target, (Converter<Object, Object>) converter);
 	}
 
-	/** The converter for values of a class that are written, or null. */
+	/** The converter for writing values of a class, or null. */
 	@Nullable Types writing(Class<?> type) {
 		for (Types types : this.writing) {
 			if (types.source.isAssignableFrom(type)) {
@@ -68,8 +68,7 @@ final class Converters {
 	}
 
 	/**
-	 * A collection or array whose elements are as they are written, down to those of
-	 * nested ones.
+	 * A collection or array with converted elements, including those of nested ones.
 	 */
 	Object elements(Object collection, ParameterPlace place) {
 		if (this.writing.isEmpty() || !ScalarParameter.isCollection(collection)) {
@@ -89,7 +88,7 @@ final class Converters {
 		return changed ? elements : collection;
 	}
 
-	/** The converter into a class, or null. */
+	/** The converter for reading a class, or null. */
 	@Nullable Types reading(Class<?> type) {
 		for (Types types : this.reading) {
 			if (types.target == type) {
@@ -133,7 +132,7 @@ final class Converters {
 			return written;
 		}
 
-		// Its own text may quote the value
+		// The exception's message may contain the value
 		private String failure(RuntimeException ex) {
 			return this.converter.getClass().getName() + " with a " + ex.getClass().getName();
 		}

@@ -21,9 +21,9 @@ import org.postgresql.util.PGobject;
 /**
  * The columns of a table that COPY writes, as the server's catalogue knows them.
  * <p>
- * They are looked up anew by every call: in a transaction of its own that takes no round
- * trip, because the driver sends BEGIN along with the first query and would else wait for
- * it before a COPY. What was true of a name a while ago need not be true of it now.
+ * Read by every call, in a transaction of its own, which takes no extra round trip,
+ * because the driver sends BEGIN along with the first query and would otherwise wait for
+ * it before a COPY. Nothing is cached, because a table may change.
  *
  * @param columns the columns
  * @param indexes where their values stand in a row
@@ -32,8 +32,9 @@ import org.postgresql.util.PGobject;
 record CopyColumns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
 
 	/**
-	 * COPY is refused where row-level security applies, passes rules by, and overrides
-	 * identities that are always generated. A view has a rule.
+	 * Tables that COPY must not write to: COPY is refused with row-level security,
+	 * ignores rules, and overrides identities that are always generated. A view has a
+	 * rule.
 	 */
 	private static final String SQL = """
 			SELECT a.attname, coalesce(base.oid, type.oid)::bigint, coalesce(base.typname, type.typname),
@@ -49,7 +50,7 @@ record CopyColumns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
 				AND NOT pg_catalog.row_security_active(c.oid)""";
 
 	/**
-	 * The columns for rows like the first one, or null where they must be inserted.
+	 * The columns for rows like the first one, or null if the rows must be inserted.
 	 * @param upsert whether the rows go to a {@link StagingTable}, so that a null that is
 	 * left out must leave what a row already has
 	 */
@@ -83,7 +84,7 @@ record CopyColumns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
 		return this.columns.stream().map(Column::name).toList();
 	}
 
-	/** Where the first row is, from a given one, that COPY must not get. */
+	/** The index of the first row, from a given one, that cannot be copied. */
 	int endOfTaken(List<@Nullable Object[]> rows, int start) {
 		int end = start;
 		while (end < rows.size() && take(rows.get(end))) {
@@ -93,7 +94,8 @@ record CopyColumns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
 	}
 
 	/**
-	 * Where the first row is, from a given one, that begins more than so many for COPY.
+	 * The index of the first row, from a given one, that starts a run of more than the
+	 * given number of rows for COPY.
 	 */
 	int startOfTaken(List<@Nullable Object[]> rows, int from, int few) {
 		int start = from;
@@ -107,7 +109,7 @@ record CopyColumns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
 		return rows.size();
 	}
 
-	/** Whether COPY stores the same as INSERT would. */
+	/** Whether COPY stores the same value as INSERT. */
 	boolean take(@Nullable Object[] row) {
 		int next = 0;
 		for (int i = 0; i < row.length; i++) {
@@ -124,10 +126,10 @@ record CopyColumns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
 	}
 
 	/**
-	 * A column as COPY sees it, which reads the text of a value by the type of the
-	 * column, where an INSERT converts from the type of the value: {@code 1.5} is stored
-	 * in an integer column by the one and refused by the other. COPY therefore gets only
-	 * what means the same to both.
+	 * A column as COPY sees it. COPY parses the text of a value by the type of the
+	 * column; INSERT converts from the type of the value. For example, {@code 1.5} for an
+	 * integer column is stored by INSERT and refused by COPY. COPY is therefore used only
+	 * for values that mean the same to both.
 	 *
 	 * @param name the name of the column
 	 * @param type the OID of its type; of a domain, of the type below it
@@ -141,7 +143,7 @@ record CopyColumns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
 	 */
 	record Column(String name, int type, String typeName, boolean leftOut, boolean refused, String definition) {
 
-		/** Of more bytes, INSERT sends half as many in half the time. */
+		/** Above this size, INSERT sends half as many bytes in half the time. */
 		private static final int MAX_BYTES = 256;
 
 		boolean takes(@Nullable Object value, boolean leavesNullOut) {

@@ -17,20 +17,20 @@ import org.postgresql.jdbc.TimestampUtils;
 import org.postgresql.util.PGobject;
 
 /**
- * Writes values in COPY's text format, in UTF-8, by way of one buffer of a fixed size.
+ * Writes values in COPY's text format, in UTF-8, through one buffer of a fixed size.
  */
 final class CopyText {
 
 	private static final int SIZE = 1 << 16;
 
-	// The longest thing written without looking at the room left
+	// The longest text that is written without checking the space left
 	private static final int MARGIN = 64;
 
 	private static final HexFormat HEX = HexFormat.of();
 
 	private final CopyIn copy;
 
-	// As the driver writes those times that are not plain
+	// The driver's format for times that are not plain
 	private final TimestampUtils driverText = new TimestampUtils(false, TimeZone::getDefault);
 
 	private final byte[] buffer = new byte[SIZE];
@@ -121,7 +121,7 @@ final class CopyText {
 		}
 	}
 
-	/** Writes the characters that stand for themselves, and returns where they end. */
+	/** Writes the characters that need no escape, and returns the index after them. */
 	private int plain(String text, int start) {
 		byte[] to = this.buffer;
 		int at = this.size;
@@ -154,7 +154,7 @@ final class CopyText {
 		return index;
 	}
 
-	/** Writes the character at the index and returns where it ends. */
+	/** Writes the character at the index and returns the index after it. */
 	private int notAscii(String text, int index) {
 		int c = text.codePointAt(index);
 		if (c < 0x800) {
@@ -252,7 +252,7 @@ final class CopyText {
 		}
 	}
 
-	// The driver writes infinity, years before our era and what has to be rounded
+	// The driver writes infinity, years before our era and values to be rounded
 	private static boolean isPlain(int year, int nano) {
 		return year > 0 && year < 10000 && nano % 1000 == 0;
 	}

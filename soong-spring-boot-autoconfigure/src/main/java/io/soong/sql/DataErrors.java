@@ -19,7 +19,7 @@ final class DataErrors {
 
 	private static final String RAISED = "P0001";
 
-	// The server's own function that runs RAISE
+	// The server's function that runs RAISE
 	private static final String RAISE = "exec_stmt_raise";
 
 	// Raised by a function, failed assertion in one, row that a view's check refuses
@@ -32,7 +32,7 @@ final class DataErrors {
 		return isAboutData(ex) || isInCopy(ex) || isRaised(server(ex));
 	}
 
-	// A function may give any SQLState to a text of its own
+	// A function may raise any SQLState with its own text
 	private static boolean isRaised(@Nullable ServerErrorMessage server) {
 		return server != null && RAISE.equals(server.getRoutine());
 	}
@@ -42,7 +42,7 @@ final class DataErrors {
 	}
 
 	/**
-	 * Whether an error is about the data, so that it has a place among what was given.
+	 * Whether an error is about the data, so that it concerns one of the given values.
 	 */
 	static boolean isAboutData(SQLException ex) {
 		String state = ex.getSQLState();
@@ -55,14 +55,14 @@ final class DataErrors {
 		return server != null && server.getWhere() != null && server.getWhere().startsWith("COPY ");
 	}
 
-	/** The error without values, in place of one that may hold them. */
+	/** The error without values, replacing one that may contain them. */
 	static SQLException withoutValues(SQLException ex) {
 		if (!mayHoldValues(ex)) {
 			return ex;
 		}
 		ServerErrorMessage server = server(ex);
 		String state = ex.getSQLState();
-		// The original is no cause of it, because it is printed with its causes
+		// The original is not the cause, because causes are printed
 		SQLException result = (server != null)
 				? new PSQLException(new ServerErrorMessage(Protocol.protocol(server, state, message(state, server))))
 				: new SQLException(message(state, null), state);
@@ -122,7 +122,7 @@ final class DataErrors {
 		private Protocol() {
 		}
 
-		/** All of the error, and a hint. */
+		/** The complete error, and a hint. */
 		static String protocol(ServerErrorMessage server, @Nullable String hint) {
 			StringBuilder fields = new StringBuilder();
 			append(fields, 'S', server.getSeverity());
@@ -139,7 +139,7 @@ final class DataErrors {
 			return fields.toString();
 		}
 
-		/** An error of other text, about the same things. */
+		/** The same error with another text. */
 		static String protocol(ServerErrorMessage server, @Nullable String state, String message) {
 			StringBuilder fields = new StringBuilder();
 			append(fields, 'S', server.getSeverity());

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type of the database, as far as the binding of a value depends on it. A domain is the
- * type that it is made of.
+ * A type of the database, reduced to what the binding of a value depends on. A domain
+ * counts as its base type.
  *
  * @param oid the OID of the type; of the domain, where it is one
  * @param modifier the length or precision, as the catalogue has it
@@ -49,7 +49,7 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 			) SELECT typname FROM e WHERE typtype <> 'd'),
 			ARRAY(SELECT enumlabel FROM pg_catalog.pg_enum WHERE enumtypid IN (t.oid, t.typelem))""";
 
-	/** A type of the server's own, or null if nothing is known of the name. */
+	/** A built-in type, or null if the name is unknown. */
 	static @Nullable DatabaseType builtIn(String name) {
 		if (BUILT_IN.contains(name)) {
 			return new DatabaseType(0, -1, name, name, null, List.of());
@@ -84,7 +84,10 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 		return this.elementName != null;
 	}
 
-	/** Whether a value is not too long or too large, as far as that is known. */
+	/**
+	 * Whether a value is within the type's length or precision, as far as these are
+	 * known.
+	 */
 	boolean fits(Object value) {
 		if (value instanceof String text) {
 			return this.modifier < HEADER || !TEXT.contains(this.name)
@@ -127,7 +130,7 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 	}
 
 	/**
-	 * A value that a column does not take, by what is known of the column's type.
+	 * A value that a column does not accept, by the column's known type.
 	 */
 	static final class ColumnMismatchException extends IllegalArgumentException {
 

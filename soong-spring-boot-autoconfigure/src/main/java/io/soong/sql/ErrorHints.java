@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Adds to an error of the server what would fix it, as the hint that the server may give
- * itself and which is then kept: the names that are nearest to one that does not exist.
- * Outside a transaction they are asked of the catalogue, inside, where nothing can be
- * asked after an error, taken from what is known.
+ * Adds a hint with a fix to an error of the server: the names nearest to one that does
+ * not exist. A hint of the server is kept. Outside a transaction the names are read from
+ * the catalogue. Inside, no query is possible after an error, so that only cached names
+ * are used.
  */
 final class ErrorHints {
 
@@ -58,8 +58,8 @@ final class ErrorHints {
 			JOIN pg_catalog.pg_attribute a ON a.attrelid = pg_catalog.to_regclass(t.name)
 			WHERE a.attnum > 0 AND NOT a.attisdropped""";
 
-	// What the server does not find it quotes, in the manner of its language, or not at
-	// all where it is "alias.column"
+	// The server quotes a name that it does not find, in the style of its language, or
+	// not at all for "alias.column"
 	private static final Pattern MISSING = Pattern
 		.compile("\"([^\"]+)\"|\u00bb([^\u00ab]+)\u00ab|\u00ab ?([^\u00bb]+?) ?\u00bb|column (\\S+\\.\\S+) ");
 
@@ -71,7 +71,7 @@ final class ErrorHints {
 	}
 
 	/**
-	 * The server's own hint or, where it has none, one of ours; null if there is none.
+	 * The server's own hint, otherwise one of Soong's; null if there is none.
 	 */
 	static @Nullable String of(ServerErrorMessage server, String sql, Connection connection, KnownNames known) {
 		return (server.getHint() != null) ? server.getHint() : hint(server, sql, connection, known);
@@ -149,7 +149,7 @@ final class ErrorHints {
 		return null;
 	}
 
-	// A guess will do for a hint
+	// A guess is sufficient for a hint
 	private static Set<String> tables(String sql) {
 		Set<String> tables = new TreeSet<>();
 		Matcher matcher = TABLE_IN_SQL.matcher(sql);
@@ -198,7 +198,7 @@ final class ErrorHints {
 		}
 
 		/**
-		 * How many characters to insert, delete, replace or swap with the next.
+		 * The number of characters to insert, delete, replace or swap with the next.
 		 */
 		static int distance(String from, String to) {
 			int[] beforeLast = new int[to.length() + 1];
@@ -226,14 +226,14 @@ final class ErrorHints {
 	}
 
 	/**
-	 * The names that are known without asking the server.
+	 * The names that are cached.
 	 */
 	interface KnownNames {
 
-		/** The tables whose columns are known. */
+		/** The tables with cached columns. */
 		Set<String> tables();
 
-		/** The columns that are known of tables, which are named or quoted as in SQL. */
+		/** The cached columns of tables, which are named or quoted as in SQL. */
 		Set<String> columns(Set<String> tables);
 
 	}

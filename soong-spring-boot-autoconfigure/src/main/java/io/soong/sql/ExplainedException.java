@@ -8,8 +8,8 @@ import org.postgresql.util.ServerErrorMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error of the server in words that say what it is about: its place among what was
- * given, the reason, a hint, and the SQL last.
+ * An error of the server with an explanation: the place of the value, the reason, a hint,
+ * and the SQL last.
  */
 final class ExplainedException extends PSQLException {
 
@@ -23,8 +23,8 @@ final class ExplainedException extends PSQLException {
 	}
 
 	/**
-	 * The error of a look-up in the catalogue that a call on a table takes: about the
-	 * table, and without SQL that the caller did not write.
+	 * The error of the catalogue query for a call on a table. It names the table and
+	 * omits the SQL, which the caller did not write.
 	 */
 	static SQLException ofLookUp(SQLException ex, String table, Connection connection, ErrorHints.KnownNames known) {
 		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;

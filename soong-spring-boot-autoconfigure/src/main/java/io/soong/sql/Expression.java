@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a column is set to, where a plain value is not enough: <pre class="code">{@code
+ * What a column is set to, if a plain value is not enough: <pre class="code">{@code
  * soong.update("stock", 42, Map.of("count", minus(1), "changed_at", now()));
  * // UPDATE "stock" SET "count" = "count" - ?, "changed_at" = now() WHERE "id" = ?
  * }</pre>
@@ -70,7 +70,7 @@ public final class Expression extends ScalarParameter.NoValue {
 	private static Expression operation(String factory, String operator, @Nullable Object value) {
 		if (value == null) {
 			throw new IllegalArgumentException(
-					factory + "(null) would set the column to NULL; pass null itself " + "where that is meant");
+					factory + "(null) would set the column to NULL; pass null itself where that is meant");
 		}
 		if (!(value instanceof Number || value instanceof Duration)) {
 			throw new IllegalArgumentException(factory + "(...) takes a number or a Duration, not a "
@@ -79,7 +79,7 @@ public final class Expression extends ScalarParameter.NoValue {
 		return new Expression(operator, value);
 	}
 
-	/** The value that it is made with; null if there is none. */
+	/** The value of the expression; null if there is none. */
 	@Nullable Object operand() {
 		return this.operand;
 	}

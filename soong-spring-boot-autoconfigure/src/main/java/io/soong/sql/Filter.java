@@ -89,7 +89,7 @@ public final class Filter extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code NOT (...)}. As ever in SQL, rows for which the filter is NULL, because a
+	 * {@code NOT (...)}. As always in SQL, rows for which the filter is NULL, because a
 	 * column in it is, do not match either.
 	 * @param filter the filter, not null
 	 * @return its opposite

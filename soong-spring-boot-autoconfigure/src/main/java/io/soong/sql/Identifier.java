@@ -100,8 +100,8 @@ final class Identifier {
 	}
 
 	/**
-	 * A refused name in quotes, fit for a message or a log line: without control
-	 * characters and look-alikes, and not too long.
+	 * A refused name in quotes, in a form that is safe for a message or a log line:
+	 * without control characters and look-alikes, and cut to a maximum length.
 	 */
 	static String printable(String name) {
 		StringBuilder printable = new StringBuilder("\"");

@@ -24,7 +24,7 @@ import tools.jackson.databind.type.TypeFactory;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * Json by Jackson 3. Knows Jackson, so it is loaded with the first json.
+ * Json by Jackson 3. Refers to Jackson's classes, so it is loaded with the first json.
  */
 final class JacksonJson {
 
@@ -46,7 +46,7 @@ final class JacksonJson {
 					"The mapper is a " + mapper.getClass().getName() + ", not an ObjectMapper of Jackson 3");
 		}
 		this.mapper = (mapper instanceof ObjectMapper given) ? given : JsonMapper.shared();
-		// A subclass is not known to make a copy of its own kind
+		// A subclass may not create a copy of its own class
 		this.reader = (this.mapper.getClass() == JsonMapper.class) ? ((JsonMapper) this.mapper).rebuild()
 			.deserializationContexts(new ExactNumbersParser.Contexts())
 			.build() : this.mapper;
@@ -165,7 +165,7 @@ final class JacksonJson {
 			return this.reader.readValue(parser, this.reader.constructType(type));
 		}
 		catch (JacksonException ex) {
-			// Its message quotes the json, and its path may have keys of it
+			// The message quotes the json, and the path may contain its keys
 			throw new JsonFormatException(
 					"Jackson failed with " + ex.getClass().getSimpleName() + place(ex.getLocation()), ex);
 		}
@@ -176,8 +176,8 @@ final class JacksonJson {
 	}
 
 	/**
-	 * Json cannot be read or written. Its message never holds what stands in the json;
-	 * its cause, the library's own exception, may.
+	 * Json cannot be read or written. The message never contains the json; the cause, the
+	 * library's own exception, may.
 	 */
 	static final class JsonFormatException extends RuntimeException {
 

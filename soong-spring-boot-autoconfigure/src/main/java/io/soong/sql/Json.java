@@ -12,8 +12,8 @@ import org.springframework.beans.BeanUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * What becomes json, and how. Jackson is optional, and looked for when the first json
- * turns up. Thread-safe.
+ * Decides which values are json, and converts them. Jackson is optional, and looked up
+ * with the first json. Thread-safe.
  */
 final class Json {
 
@@ -54,12 +54,12 @@ final class Json {
 				|| (!(value instanceof Iterable) && isRecordOrBean(value.getClass()));
 	}
 
-	/** Whether a class can only be read from json. */
+	/** Whether a class can be read from json only. */
 	static boolean isTarget(Class<?> type) {
 		return type == Map.class || isNode(type) || isRecordOrBean(type) || isPolymorphic(type);
 	}
 
-	// Its annotations, or the user's mapper, say which class to make of it
+	// Its annotations, or the user's mapper, determine the class to create
 	private static boolean isPolymorphic(Class<?> type) {
 		return Modifier.isAbstract(type.getModifiers())
 				&& !(type.isPrimitive() || type.isArray() || type.isAnnotation() || Map.class.isAssignableFrom(type)
@@ -67,7 +67,8 @@ final class Json {
 	}
 
 	/**
-	 * Whether it is Jackson's JsonNode, or a kind of it; by name, as it may be absent.
+	 * Whether it is Jackson's JsonNode, or a subclass; compared by name, because Jackson
+	 * may be absent.
 	 */
 	static boolean isNode(Class<?> type) {
 		for (Class<?> next = type; next != null; next = next.getSuperclass()) {

@@ -6,7 +6,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * Lets a native image find Jackson where it is.
+ * Lets a native image find Jackson if it is on the class path.
  */
 final class JsonRuntimeHints implements RuntimeHintsRegistrar {
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A json or jsonb value as it was read. Parsed only when, and into what, it is asked for:
- * text needs no Jackson, and a record is made without a map in between. Thread-safe.
+ * A json or jsonb value as it was read. Parsed only on request, to the requested type:
+ * text needs no Jackson, and a record is created without a map in between. Thread-safe.
  */
 final class JsonText {
 
@@ -105,7 +105,7 @@ final class JsonText {
 		return value;
 	}
 
-	/** Without the text, which must not end up in a log. */
+	/** Without the text, which must not be logged. */
 	@Override
 	public String toString() {
 		return "json";

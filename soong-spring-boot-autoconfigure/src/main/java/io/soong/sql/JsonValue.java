@@ -35,7 +35,7 @@ public final class JsonValue {
 	}
 
 	/**
-	 * Without the value, which must not end up in a log.
+	 * Without the value, which must not be logged.
 	 */
 	@Override
 	public String toString() {

@@ -3,8 +3,8 @@ package io.soong.sql;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value does not fit the Java type that was asked for. Its message is the second half
- * of a sentence and never holds the value; who catches it knows the column.
+ * A value does not fit the requested Java type. The message is the second half of a
+ * sentence and never contains the value; the code that catches it adds the column.
  */
 final class MismatchException extends RuntimeException {
 

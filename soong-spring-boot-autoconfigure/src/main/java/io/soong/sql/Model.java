@@ -26,10 +26,10 @@ import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * A record or bean class as the rows of a table: its properties in order and the
- * constructor that makes one. A property of a bean is what has a setter; what has only a
- * getter stands for no column. A class without a constructor without arguments is made as
- * a record is, by its one constructor. Resolved once per class by {@link Cache}.
+ * A record or bean class as the rows of a table: its properties in order and its
+ * constructor. A property of a bean needs a setter; one that has only a getter is not
+ * mapped to a column. A class without a no-argument constructor is created like a record,
+ * by its only constructor. Resolved once for each class by {@link Cache}.
  *
  * @param <T> the class
  * @param type the class
@@ -57,7 +57,8 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 		}
 		List<Property> properties = beanProperties(type);
 		Constructor<T> constructor = constructor(type);
-		// A Kotlin data class with a default for each parameter has one without arguments
+		// A Kotlin data class with a default for each parameter has a no-argument
+		// constructor
 		if (constructor == null || properties.isEmpty()) {
 			Constructor<T> taking = onlyConstructor(type);
 			List<Property> parameters = (taking != null) ? parameters(type, taking) : List.of();
@@ -70,7 +71,7 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 
 	private static <T> Model<T> of(Class<T> type, List<Property> properties, boolean byConstructor,
 			@Nullable Constructor<T> constructor) {
-		// Loops, as each lambda would be a class more at the first call of a cold start
+		// Loops, because each lambda would load a class at the first call of a cold start
 		List<Property> read = new ArrayList<>();
 		List<Property> written = new ArrayList<>();
 		for (Property property : properties) {
@@ -108,7 +109,7 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 		return properties.stream().map(Property::name).toList();
 	}
 
-	/** The property that stands for a column. */
+	/** The property that is mapped to a column. */
 	Property property(String column) {
 		return this.properties.stream()
 			.filter((property) -> !property.ignored() && property.column().equals(column))
@@ -228,14 +229,14 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 		return (only != null) ? accessible((Constructor<T>) only) : null;
 	}
 
-	// A public one too, which each call would otherwise check the access to
+	// For public methods too, because each call would otherwise check access
 	private static <T> Constructor<T> accessible(Constructor<T> constructor) {
 		constructor.trySetAccessible();
 		return constructor;
 	}
 
 	/**
-	 * A component of a record or a property of a bean, and the column it stands for.
+	 * A component of a record or a property of a bean, and its column.
 	 *
 	 * @param name the name in Java
 	 * @param column the name of the column
@@ -278,7 +279,7 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 			return (value instanceof Optional<?> optional) ? optional.orElse(null) : value;
 		}
 
-		/** The type of a value that is there. */
+		/** The type of a value that is present. */
 		Type valueType() {
 			return (this.type instanceof ParameterizedType parameterized
 					&& parameterized.getRawType() == Optional.class) ? parameterized.getActualTypeArguments()[0]

@@ -33,7 +33,7 @@ final class ModelMapping<T> extends ResultMapping<T> {
 
 	private final boolean valuesInErrors;
 
-	// Made when a call on a table asks, as the names need not be allowed in others
+	// Created for calls on a table only, because other calls need not allow the names
 	private volatile Identifier.@Nullable Columns columns;
 
 	ModelMapping(Model<T> model, Constructor<T> constructor, ColumnType.Context context, boolean valuesInErrors) {
@@ -42,7 +42,7 @@ final class ModelMapping<T> extends ResultMapping<T> {
 		this.context = context;
 		this.valuesInErrors = valuesInErrors;
 		if (model.byConstructor()) {
-			// Every component will be needed: refuse before anything is sent
+			// Every component is needed: refuse before anything is sent
 			for (Model.Property property : model.properties()) {
 				if (!property.ignored()) {
 					conversion(property);
@@ -100,7 +100,7 @@ final class ModelMapping<T> extends ResultMapping<T> {
 			@Nullable Object[] values = values(resultSet, columns);
 			@Nullable Object[] arguments = new Object[this.model.properties().size()];
 			for (int i = 0; i < arguments.length; i++) {
-				// Zero or false for what there is no column for
+				// Zero or false for a property without a column
 				Class<?> type = this.constructor.getParameterTypes()[i];
 				arguments[i] = type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0) : null;
 			}
@@ -154,7 +154,7 @@ final class ModelMapping<T> extends ResultMapping<T> {
 		}
 	}
 
-	// What the class threw may well quote the row
+	// The message of the class's exception may quote the row
 	private DataRetrievalFailureException refused(String what, Throwable cause) {
 		if (this.valuesInErrors) {
 			return new DataRetrievalFailureException(what, cause);

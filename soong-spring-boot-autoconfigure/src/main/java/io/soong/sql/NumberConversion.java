@@ -28,7 +28,7 @@ final class NumberConversion {
 	 * The number as another type.
 	 * @param value the number
 	 * @param target the class of the result
-	 * @throws MismatchException if it would be another number
+	 * @throws MismatchException if the result would be another number
 	 */
 	static Number convert(Number value, Class<?> target) {
 		if (target == Double.class) {

@@ -38,13 +38,13 @@ final class ParameterBinder {
 	}
 
 	/**
-	 * Text that is bound as text, where other text is bound without a type.
+	 * Text with the type text; other text is bound without a type.
 	 *
 	 * @param text the text, or null for NULL
 	 */
 	record Text(@Nullable String text) {
 
-		/** Without the text, which must not end up in a log. */
+		/** Without the text, which must not be logged. */
 		@Override
 		public String toString() {
 			return "?";

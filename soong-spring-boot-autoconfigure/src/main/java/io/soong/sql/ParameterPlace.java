@@ -66,7 +66,7 @@ sealed interface ParameterPlace {
 	}
 
 	/**
-	 * How the caller's own SQL uses a parameter, as far as it shows.
+	 * The way the caller's own SQL uses a parameter, as far as it can be recognized.
 	 */
 	enum Use {
 
@@ -79,7 +79,7 @@ sealed interface ParameterPlace {
 		/** The server cannot infer a type: {@code ? IS NULL}. */
 		WITHOUT_TYPE,
 
-		/** As {@link #WITHOUT_TYPE}, and whatever is given becomes text. */
+		/** As {@link #WITHOUT_TYPE}, and every value becomes text. */
 		TURNED_INTO_TEXT,
 
 		/** An expression around it becomes text: {@code concat(coalesce(?, 'x'))}. */

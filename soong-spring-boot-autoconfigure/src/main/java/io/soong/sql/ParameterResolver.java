@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the parameters of one statement ready to be bound, and keeps by which types of
- * columns that was done.
+ * Prepares the parameters of one statement for binding, and records the column types this
+ * depends on.
  */
 final class ParameterResolver implements ParameterValue.Structured.Context {
 
@@ -29,12 +29,11 @@ final class ParameterResolver implements ParameterValue.Structured.Context {
 	}
 
 	/**
-	 * The parameters, ready to be bound except those whose type the server has to be
-	 * asked for.
+	 * The parameters, ready for binding except those whose type the server has to infer.
 	 */
 	List<@Nullable Object> resolve(List<@Nullable Object> parameters) {
 		List<@Nullable Object> resolved = new ArrayList<>(parameters);
-		// What can be bound nowhere is refused before anything is asked of the server
+		// A value that cannot be bound anywhere is refused before any round trip
 		resolved.replaceAll((parameter) -> (parameter instanceof ParameterValue.Structured value)
 				? value.converted(this.converters) : parameter);
 		resolved.replaceAll((parameter) -> (parameter instanceof ParameterValue.Structured value && !value.isInferred())
@@ -42,7 +41,7 @@ final class ParameterResolver implements ParameterValue.Structured.Context {
 		return resolved;
 	}
 
-	/** Makes the values of a row ready to be bound, in place. */
+	/** Prepares the values of a row for binding, in place. */
 	void resolve(@Nullable Object[] row) {
 		for (int i = 0; i < row.length; i++) {
 			if (row[i] instanceof ParameterValue.Structured value) {

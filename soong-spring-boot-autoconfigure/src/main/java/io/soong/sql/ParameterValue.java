@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides how a value of the caller is bound, by what it is and by its place, for every
- * call alike. A {@link ScalarParameter} is decided at once. A collection, map, record or
- * json is a {@link Structured} value, which may depend on the type of a column.
+ * Decides how a value of the caller is bound, by its class and its place, in the same way
+ * for every call. A {@link ScalarParameter} is decided immediately. A collection, map,
+ * record or json is a {@link Structured} value, which may depend on the type of a column.
  */
 final class ParameterValue {
 
@@ -55,8 +55,8 @@ final class ParameterValue {
 	record Structured(Object value, ParameterPlace place) {
 
 		/**
-		 * The value as the application's converters make it: itself, or what is bound in
-		 * place of it. Refuses what can be bound nowhere.
+		 * The value after the application's converters. Refuses a value that cannot be
+		 * bound anywhere.
 		 */
 		@Nullable Object converted(Converters converters) {
 			Converters.Types types = converters.writing(this.value.getClass());
@@ -135,7 +135,7 @@ final class ParameterValue {
 					: (this.place instanceof ParameterPlace.Compared compared) ? compared.column() : null;
 		}
 
-		/** Whether the server has to be asked for the type of the parameter. */
+		/** Whether the server has to infer the type of the parameter. */
 		boolean isInferred() {
 			return this.place instanceof ParameterPlace.Argument argument
 					&& (argument.use() == ParameterPlace.Use.ASSIGNED || isCompared());
@@ -157,7 +157,7 @@ final class ParameterValue {
 			}
 			catch (DatabaseType.ColumnMismatchException ex) {
 				ParameterPlace.Column column = column();
-				// The column may have got another type since that was read
+				// The column's type may have changed since it was cached
 				if (column == null || !context.refresh(column)) {
 					throw ex;
 				}
@@ -173,8 +173,7 @@ final class ParameterValue {
 			}
 			if (this.place instanceof ParameterPlace.Assigned assigned) {
 				if (!ScalarParameter.isCollection(this.value) && !ScalarParameter.isRecordOfOne(this.value)) {
-					// What cannot be written is refused before anything is asked of the
-					// server
+					// A value that cannot be written is refused before any round trip
 					return forJson(jsonText(context.json()), context.assignedType(assigned.column()));
 				}
 				DatabaseType type = context.assignedType(assigned.column());
@@ -285,7 +284,7 @@ final class ParameterValue {
 			return (component instanceof Structured structured) ? structured.resolve(context) : component;
 		}
 
-		// By what the value is, where nothing is known of its place
+		// By the class of the value, if its place is unknown
 		Object natural(Context context) {
 			if (this.value instanceof JsonText stored) {
 				return ScalarParameter.typed(stored.type(), stored.text());
@@ -320,14 +319,14 @@ final class ParameterValue {
 			return ((value instanceof Map) ? "a map" : "a " + value.getClass().getName()) + ", which is json";
 		}
 
-		/** Without the value, which must not end up in a log. */
+		/** Without the value, which must not be logged. */
 		@Override
 		public String toString() {
 			return "?";
 		}
 
 		/**
-		 * What the binding may depend on beside the value and its place.
+		 * What the binding may depend on, beside the value and its place.
 		 */
 		interface Context {
 
@@ -341,7 +340,7 @@ final class ParameterValue {
 			/** The type of a column that the statement writes. */
 			@Nullable DatabaseType assignedType(ParameterPlace.Column column);
 
-			/** Reads the type of a column anew, and returns whether it has changed. */
+			/** Reads the type of a column again, and returns whether it has changed. */
 			boolean refresh(ParameterPlace.Column column);
 
 		}

@@ -8,16 +8,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the caller's own SQL and its arguments together. {@code IN (?)} becomes
- * {@code = ANY (?)} and {@code NOT IN (?)} becomes {@code <> ALL (?)} where a collection
- * is given.
+ * Combines the caller's own SQL and its arguments. For a collection, {@code IN (?)}
+ * becomes {@code = ANY (?)} and {@code NOT IN (?)} becomes {@code <> ALL (?)}.
  */
 final class PlainSql {
 
 	// The protocol counts them in two bytes
 	private static final int MAX_PARAMETERS = 65535;
 
-	// Far more than a function has; a bound for SQL that is put together anew each time
+	// Far more than a function uses; a bound for SQL that is built dynamically
 	private static final int MAX_KNOWN = 256;
 
 	private final BoundedCache<String, List<PlainSqlParser.Parameter>> positional = new BoundedCache<>(MAX_KNOWN);
@@ -33,7 +32,7 @@ final class PlainSql {
 		if (sql == null || sql.isBlank()) {
 			throw new IllegalArgumentException("The SQL is " + ((sql == null) ? "null" : "blank"));
 		}
-		// What the compiler makes of a lone null
+		// The compiler passes a single null as the array itself
 		List<@Nullable Object> values = (arguments != null) ? Arrays.asList(arguments)
 				: Arrays.asList((@Nullable Object) null);
 		if (values.size() == 1 && values.get(0) instanceof Map<?, ?> map) {
@@ -73,7 +72,7 @@ final class PlainSql {
 		}
 		if (mixed) {
 			throw new IllegalArgumentException(
-					"The SQL mixes :name and ? (an operator with a question mark is written " + "with ??): " + sql);
+					"The SQL mixes :name and ? (an operator with a question mark is written with ??): " + sql);
 		}
 		Filled filled = new Filled(sql);
 		for (PlainSqlParser.Parameter parameter : parameters) {
@@ -94,7 +93,7 @@ final class PlainSql {
 
 		private final String sql;
 
-		// Null as long as nothing differs
+		// Null while nothing differs
 		private @Nullable StringBuilder text;
 
 		private final List<@Nullable Object> parameters = new ArrayList<>();

@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.core.Parser;
 
 /**
- * Finds the parameters in the caller's own SQL, and how the SQL uses each of them. It is
- * read by the driver's own rules, so that what it takes for a parameter and what stands
- * in a string, a quoted name, a comment or a dollar-quoted body is the same here as
- * there.
+ * Finds the parameters in the caller's own SQL, and how the SQL uses each of them. It
+ * follows the driver's rules, so that both agree on parameters, strings, quoted names,
+ * comments and dollar-quoted bodies.
  */
 final class PlainSqlParser {
 
@@ -31,7 +30,7 @@ final class PlainSqlParser {
 
 	private static final Set<String> ELEMENTS = Set.of("any", "all", "some");
 
-	// What is no function where a parenthesis follows it
+	// Words that are not functions although a parenthesis follows
 	private static final Set<String> KEYWORDS = Set.of("", "and", "or", "not", "select", "where", "on", "set", "case",
 			"when", "then", "else", "as", "from", "using", "returning", "with", "limit", "offset", "union", "distinct",
 			"by", "having", "is", "like", "ilike", "between");
@@ -132,7 +131,7 @@ final class PlainSqlParser {
 		return new Parameter(found.name(), found.start(), found.end(), use, inferable && compared, inferable, in);
 	}
 
-	/** How a parameter is used that the SQL casts. */
+	/** The usage of a parameter that the SQL casts. */
 	private ParameterPlace.Use cast(String next, int end, Opened around) {
 		int start = skipBlanks(skipBlanks(end) + 2);
 		String type = next(start);
@@ -296,8 +295,8 @@ final class PlainSqlParser {
 	}
 
 	/**
-	 * Whether what stands here becomes part of a text as it is: not what another function
-	 * makes of it, and not the elements of a VARIADIC array.
+	 * Whether the token becomes part of a text unchanged: not the argument of another
+	 * function, and not the elements of a VARIADIC array.
 	 */
 	private boolean becomesText() {
 		if (this.last.text().equals("variadic")) {
@@ -386,7 +385,7 @@ final class PlainSqlParser {
 	record Parameter(@Nullable String name, int start, int end, ParameterPlace.Use use, boolean compared,
 			boolean inferable, @Nullable InList in) {
 
-		/** How the SQL uses it if a value is given. */
+		/** The usage in the SQL if a value is given. */
 		ParameterPlace.Use use(@Nullable Object value) {
 			if (this.use != ParameterPlace.Use.PLAIN || !this.inferable || value == null
 					|| !ScalarParameter.isCollection(value)) {
@@ -460,7 +459,7 @@ final class PlainSqlParser {
 			return this.in;
 		}
 
-		/** Whether they do nothing but hold together what stands in them. */
+		/** Whether they only group their content. */
 		private boolean isPlain() {
 			return this != NONE && this.in < 0 && KEYWORDS.contains(this.word);
 		}

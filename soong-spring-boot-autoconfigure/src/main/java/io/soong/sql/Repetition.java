@@ -12,7 +12,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Repeats a transaction that the server rolled back because of others. Thread-safe.
+ * Repeats a transaction that the server rolled back because of concurrent ones.
+ * Thread-safe.
  */
 final class Repetition {
 
@@ -20,7 +21,7 @@ final class Repetition {
 
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
 
-	// Serialization failure, deadlock: the server says that nothing was stored
+	// Serialization failure, deadlock: nothing was stored
 	private static final Set<String> STATES = Set.of("40001", "40P01");
 
 	private final Pause pause;

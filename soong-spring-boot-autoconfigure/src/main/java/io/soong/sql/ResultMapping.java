@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.TypeMismatchDataAccessException;
 
 /**
- * What the rows of a result become. How a shape of result is mapped is decided once and
- * kept. Thread-safe.
+ * Maps the rows of a result. The mapping of a result's shape is computed once and cached.
+ * Thread-safe.
  *
  * @param <T> what a row becomes
  */
 abstract class ResultMapping<T> {
 
-	// Far more than a function has; a bound for SQL that is put together anew each time
+	// Far more than a function uses; a bound for SQL that is built dynamically
 	private static final int MAX_SHAPES = 256;
 
 	private final BoundedCache<Columns, Reader<T>> readers = new BoundedCache<>(MAX_SHAPES);
@@ -35,7 +35,7 @@ abstract class ResultMapping<T> {
 		return reader;
 	}
 
-	/** The columns to select for it; none for all of them. */
+	/** The columns to select, or none for all of them. */
 	Identifier.Columns columns() {
 		return Identifier.Columns.NONE;
 	}
@@ -162,7 +162,7 @@ abstract class ResultMapping<T> {
 			}
 		}
 
-		// Text is a constant by its name alone, because the name is what is written
+		// Text matches a constant by its name only, because the name is written
 		private @Nullable Object convert(Object value, ResultSet resultSet) throws SQLException {
 			return (this.type == ColumnType.TEXT && value instanceof String label && this.conversion.isOtherLabel(label)
 					&& ColumnType.isEnum(resultSet, this.index + 1)) ? this.conversion.ofLabel(label)

@@ -13,7 +13,7 @@ import org.springframework.dao.TypeMismatchDataAccessException;
 import org.springframework.jdbc.IncorrectResultSetColumnCountException;
 
 /**
- * The {@link ResultMapping} of every class asked for so far. Thread-safe.
+ * Caches the {@link ResultMapping} of every requested class. Thread-safe.
  */
 final class ResultMappings {
 
@@ -68,7 +68,7 @@ final class ResultMappings {
 	}
 
 	/**
-	 * Makes a {@link Row} of each row.
+	 * Maps each row to a {@link Row}.
 	 */
 	static final class Rows extends ResultMapping<Row> {
 
@@ -135,7 +135,7 @@ final class ResultMappings {
 						+ " is made of one column, but the result has " + shape.size() + ": " + shape.labels(), 1,
 						shape.size());
 			}
-			// A primitive class asks for its wrapper, in which NULL is null
+			// A primitive class is read as its wrapper, in which NULL is null
 			ResultMapping.ColumnReader reader = new ResultMapping.ColumnReader(shape, 0, this.conversion, false,
 					this.type::getSimpleName, this.context);
 			return (resultSet) -> (T) reader.read(resultSet);

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a statement, fetched some at a time by a cursor of the server. The cursor
- * lives in the transaction that is open or, where there is none, in a read-only one of
- * its own on a connection that is held until the last row is read or the stream closed.
+ * The rows of a statement, fetched in portions through a cursor of the server. The cursor
+ * belongs to the open transaction. Without one, it has a read-only transaction of its
+ * own, on a connection that is held until the last row is read or the stream is closed.
  *
  * @param <T> what a row becomes
  */
@@ -52,7 +52,7 @@ final class ResultStream<T> extends AbstractSpliterator<T> {
 		return this.own && this.opener == thread;
 	}
 
-	/** Runs the statement, whose first rows come with it. */
+	/** Runs the statement, which returns the first rows. */
 	void open(String sql, StatementWork work, ResultMapping<T> mapping) {
 		try {
 			if (this.own) {
@@ -128,7 +128,7 @@ final class ResultStream<T> extends AbstractSpliterator<T> {
 		}
 	}
 
-	// What was read was read; the connection's owner notices one that is broken
+	// The rows were read; the connection's owner detects a broken one
 	private static void quietly(Step step) {
 		try {
 			step.run();

@@ -13,10 +13,10 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.SqlProvider;
 
 /**
- * Writes rows by one COPY, which {@link CopyColumns} takes. While it runs, nothing else
- * can be sent on the connection, and the driver would wait forever if the code that makes
- * the rows tried to. They are therefore ready before it begins, unless they are plain
- * values in memory.
+ * Writes rows by one COPY, for values that {@link CopyColumns} accepts. While it runs,
+ * nothing else can be sent on the connection, and the driver would wait forever if the
+ * code that creates the rows tried to. The rows are therefore created before the COPY
+ * begins, unless they are plain values in memory.
  */
 final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 
@@ -73,7 +73,7 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 		}
 	}
 
-	// Otherwise the connection would stay in the middle of a COPY
+	// Otherwise the connection would remain in COPY mode
 	private static void cancel(CopyIn copy, Throwable reason) {
 		try {
 			if (copy.isActive()) {

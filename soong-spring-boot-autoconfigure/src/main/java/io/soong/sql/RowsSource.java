@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows given to one call, read one after the other: checked, and with values ready to
- * be bound. The first one fixes the columns: those of the map, or those of the class.
+ * The rows passed to one call, read one after the other: checked, and with values ready
+ * for binding. The first row fixes the columns: those of the map, or those of the class.
  * <p>
- * What is null in a record or bean is left out of its row, as in a single insert, so that
- * a default applies to it; in a map it is NULL.
+ * A null in a record or bean is omitted from its row, as in a single insert, so that a
+ * default applies; in a map it is NULL.
  */
 final class RowsSource {
 
@@ -54,7 +54,7 @@ final class RowsSource {
 		this.size = (rows instanceof List<?> list && isInMemory(list)) ? list.size() : 0;
 	}
 
-	// Other lists may be views of something that has to be read first
+	// Other lists may be lazy views that read from elsewhere
 	private static boolean isInMemory(List<?> list) {
 		String name = list.getClass().getName();
 		return list.getClass() == ArrayList.class || name.equals("java.util.Arrays$ArrayList")
@@ -62,8 +62,8 @@ final class RowsSource {
 	}
 
 	/**
-	 * How many rows there are, if all of them can be read while the connection is in use:
-	 * a list in memory of records of scalars; else 0.
+	 * The number of rows, if all of them can be read while the connection is in use: a
+	 * list in memory of records of scalars; otherwise 0.
 	 */
 	int sizeInMemory() {
 		return (this.model != null && this.model.type().isRecord()
@@ -96,7 +96,7 @@ final class RowsSource {
 		return (this.model != null) ? properties(this.model, row) : entries(row);
 	}
 
-	/** The names of the columns, known once a row was read. */
+	/** The names of the columns, known after the first row. */
 	List<String> columns() {
 		return this.columns;
 	}
@@ -106,7 +106,7 @@ final class RowsSource {
 		return this.model != null;
 	}
 
-	/** The number of the row read last, from 1. */
+	/** The number of the last row read, from 1. */
 	long number() {
 		return this.number;
 	}

@@ -25,24 +25,24 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Writes many rows to a table, all or none: by one INSERT, where they are few, and
- * otherwise in a transaction, chunk by chunk, so that a stream of any length takes little
- * memory. A chunk is complete before it is sent, and the code that makes the rows may use
- * the connection meanwhile.
+ * Writes many rows to a table, all or none: few rows by one INSERT, others in a
+ * transaction, chunk by chunk, so that a stream of any length takes little memory. A
+ * chunk is complete before it is sent, so the code that creates the rows may use the
+ * connection in between.
  *
  * @param <T> what the rows become that are returned
  */
 final class RowsWriter<T> {
 
-	/** As many values, or fewer, are inserted faster than COPY gets going. */
+	/** Up to this number of values, INSERT is faster than COPY. */
 	static final int FEW_VALUES = 1000;
 
-	/** As many rows, or more, are upserted faster by way of a {@link StagingTable}. */
+	/** From this number of rows, an upsert is faster through a {@link StagingTable}. */
 	static final int STAGED_ROWS = 1000;
 
 	/**
-	 * The parameters of one INSERT. The SQL stays below the 16 kB above which RDS Proxy
-	 * ties a client to its connection, and more of them would hardly be faster.
+	 * The parameters of one INSERT. The SQL stays below 16 kB, above which RDS Proxy pins
+	 * a client to its connection, and more parameters would hardly be faster.
 	 */
 	static final int MAX_PARAMETERS = 1600;
 
@@ -61,12 +61,12 @@ final class RowsWriter<T> {
 
 	private final @Nullable Conflict conflict;
 
-	// The columns by which a row is updated that is there already
+	// The columns that identify an existing row to update
 	private final List<String> keys;
 
 	private final @Nullable Returned<T> returned;
 
-	// What the database made of the rows
+	// The stored rows as the database returned them
 	private final List<T> results = new ArrayList<>();
 
 	private final RowsSource source;
@@ -77,18 +77,18 @@ final class RowsWriter<T> {
 	// The keys of those rows, by the number of the row
 	private final Map<List<@Nullable Object>, Long> seen = new HashMap<>();
 
-	// Where COPY puts the rows of an upsert
+	// The table that receives the rows of an upsert by COPY
 	private @Nullable StagingTable staging;
 
 	private ParameterResolver resolver;
 
-	// Rows of the first chunk as they were given, by their index in it
+	// Rows of the first chunk as they were passed, by their index in it
 	private final Map<Integer, @Nullable Object[]> unresolved = new HashMap<>();
 
-	// How many rows a COPY got that were never in the chunk
+	// The number of rows sent by COPY without being in the chunk
 	private long followed;
 
-	// The row after those, which COPY must not get
+	// The row after those, which cannot be copied
 	private @Nullable Object @Nullable [] refused;
 
 	// Whether there is a transaction
@@ -135,14 +135,13 @@ final class RowsWriter<T> {
 			return this.transaction.of(this::writeAll);
 		}
 		catch (BadSqlGrammarException ex) {
-			// Nothing could be asked before the transaction was rolled back
+			// No query was possible before the transaction was rolled back
 			throw joins ? ex : this.runner.errors().withHint(ex);
 		}
 	}
 
 	/**
-	 * Inserts or upserts all rows and returns what the database made of them, in the
-	 * order in which they were given.
+	 * Inserts or upserts all rows and returns the stored rows in the order of the input.
 	 */
 	List<T> writeReturning() {
 		write();
@@ -167,13 +166,13 @@ final class RowsWriter<T> {
 			if (!StatementErrors.isColumnsChanged(ex) || this.runner.isInTransaction()) {
 				throw ex;
 			}
-			// Nothing was done, and what was known of the columns is forgotten
+			// Nothing was stored, and the outdated column types are removed
 			resolveAnew();
 			return insert(0, this.chunk.size());
 		}
 	}
 
-	// Many rows are worth another look at the catalogue
+	// Many rows justify another query of the catalogue
 	private long writeAll() {
 		this.begun = true;
 		this.runner.forget(this.table);
@@ -214,7 +213,7 @@ final class RowsWriter<T> {
 			endChunk();
 		}
 		while (this.source.hasNext() || !this.chunk.isEmpty());
-		// The table is held by now, so that its columns stay as they are
+		// The table is locked at this point, so its columns do not change
 		check();
 		if (this.staging != null) {
 			this.staging.drop();
@@ -222,7 +221,7 @@ final class RowsWriter<T> {
 		return stored;
 	}
 
-	// Another kind of driver may stand in front of PostgreSQL's
+	// The driver may be wrapped by another one
 	private boolean isDriverAtHand() {
 		return Boolean.TRUE.equals(this.jdbcTemplate
 			.execute((ConnectionCallback<Boolean>) (connection) -> connection.isWrapperFor(PGConnection.class)
@@ -388,8 +387,8 @@ final class RowsWriter<T> {
 	}
 
 	/**
-	 * Where the INSERT ends that begins with a row. An upsert sets the same columns in
-	 * all of its rows.
+	 * The index after the last row of the INSERT that begins with a row. An upsert sets
+	 * the same columns in all of its rows.
 	 */
 	private int batchEnd(int start, int last) {
 		int maxRows = Math.max(1, MAX_PARAMETERS / Math.max(1, this.source.columns().size()));
@@ -427,8 +426,8 @@ final class RowsWriter<T> {
 	}
 
 	/**
-	 * The rows after some, up to the first that COPY must not get. The server reads them
-	 * while the next are made.
+	 * The rows after the given ones, up to the first that cannot be copied. The server
+	 * reads them while the next are created.
 	 */
 	private final class Following implements Iterator<@Nullable Object[]> {
 
@@ -474,7 +473,7 @@ final class RowsWriter<T> {
 	}
 
 	/**
-	 * Does work in a transaction, the one that is open or a new one.
+	 * Runs work in the open transaction or a new one.
 	 */
 	@FunctionalInterface
 	interface Transaction {
@@ -484,7 +483,7 @@ final class RowsWriter<T> {
 	}
 
 	/**
-	 * What is returned of the rows.
+	 * The columns to return.
 	 *
 	 * @param <T> what a row becomes
 	 * @param columns the columns; no names for all

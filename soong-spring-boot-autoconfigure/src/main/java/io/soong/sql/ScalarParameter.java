@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGobject;
 
 /**
- * Binds scalars, which need nothing but the value itself: numbers, text, dates and times.
- * A {@code String} among the results is bound without a type, so that the server takes it
- * for what belongs at its place: text, uuid, json, an enum, a range.
+ * Binds scalars, whose binding depends on the value only: numbers, text, dates and times.
+ * A {@code String} is bound without a type, so that the server infers the type from its
+ * place: text, uuid, json, an enum, a range.
  */
 final class ScalarParameter {
 
@@ -39,7 +39,7 @@ final class ScalarParameter {
 		return value instanceof Collection<?> || (value.getClass().isArray() && !(value instanceof byte[]));
 	}
 
-	/** Whether a value is a record of one component, so that it may stand for that. */
+	/** Whether a value is a record of one component, which may replace the component. */
 	static boolean isRecordOfOne(Object value) {
 		return value instanceof Record && value.getClass().getRecordComponents().length == 1;
 	}
@@ -83,7 +83,7 @@ final class ScalarParameter {
 		return time(value);
 	}
 
-	/** Text that is bound with a type. */
+	/** Text with a type. */
 	static PGobject typed(String type, @Nullable String text) {
 		PGobject object = new PGobject();
 		object.setType(type);
@@ -178,11 +178,11 @@ final class ScalarParameter {
 	}
 
 	/**
-	 * A part of a statement that a caller may pass by mistake where a value belongs.
+	 * A part of a statement that was passed by mistake in place of a value.
 	 */
 	abstract static class NoValue {
 
-		/** Where it belongs. */
+		/** The place where it belongs. */
 		abstract String advice();
 
 	}

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a SELECT on one table asks for. Immutable.
+ * The parts of a SELECT on one table. Immutable.
  *
  * @param table the name of the table, as the caller wrote it
  * @param columns the columns; none for all
@@ -90,7 +90,7 @@ record Selection(String table, Identifier.Columns columns, Where where, List<Ord
 	}
 
 	/**
-	 * What a SELECT does about rows that are locked, and whether it locks them.
+	 * Whether a SELECT locks rows, and how it treats locked ones.
 	 */
 	enum Lock {
 
@@ -100,7 +100,7 @@ record Selection(String table, Identifier.Columns columns, Where where, List<Ord
 		/** Locks, and waits for rows that are locked. */
 		FOR_UPDATE(" FOR UPDATE"),
 
-		/** Locks, and leaves out rows that are locked. */
+		/** Locks, and skips rows that are locked. */
 		SKIP_LOCKED(" FOR UPDATE SKIP LOCKED");
 
 		private final String sql;

@@ -3,9 +3,9 @@ package io.soong.sql;
 import java.util.Locale;
 
 /**
- * Turns the name of a record component or bean property into the name of its column:
+ * Converts the name of a record component or bean property to the name of its column:
  * {@code unitPrice} is {@code unit_price}, {@code homeURL} is {@code home_url},
- * {@code URLPath} is {@code url_path}. Digits stay with what is before them.
+ * {@code URLPath} is {@code url_path}. Digits stay with the preceding characters.
  */
 final class SnakeCase {
 

@@ -1034,8 +1034,8 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Spring's JdbcClient, for all else, on the same connection and transaction. Its
-	 * errors keep the server's own text.
+	 * Spring's JdbcClient, for everything else, on the same connection and transaction.
+	 * Its errors keep the server's own text.
 	 * @return the client
 	 */
 	public JdbcClient jdbcClient() {

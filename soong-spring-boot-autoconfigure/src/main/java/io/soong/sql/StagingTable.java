@@ -12,13 +12,13 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * A temporary table that COPY fills with the rows of an upsert, which COPY itself cannot
- * do: one INSERT then takes them all over. It has the columns of the table with their
- * types, and is gone when the transaction ends.
+ * A temporary table for the rows of an upsert, because COPY itself cannot upsert: COPY
+ * fills it, then one INSERT transfers the rows. It has the columns and types of the
+ * table, and is dropped when the transaction ends.
  */
 final class StagingTable {
 
-	// Another upsert may run within the transaction before this one is at its end
+	// Another upsert may run in the transaction before this one ends
 	private static final AtomicLong NUMBER = new AtomicLong();
 
 	private final JdbcTemplate jdbcTemplate;
@@ -36,9 +36,9 @@ final class StagingTable {
 	}
 
 	/**
-	 * Whether a connection may have one. A proxy that shares sessions keeps one for a
-	 * client that makes a temporary table; the driver is then told to prepare no named
-	 * statements, which would do the same.
+	 * Whether a connection may create one. A proxy pins the session of a client that
+	 * creates a temporary table. The driver is then told not to prepare named statements,
+	 * which would pin the session as well.
 	 */
 	static boolean isAllowedOn(Connection connection) throws SQLException {
 		return connection.unwrap(PGConnection.class).getPrepareThreshold() != 0;
@@ -63,7 +63,7 @@ final class StagingTable {
 		return "COPY " + this.name + " (" + this.columns + ") FROM STDIN";
 	}
 
-	/** The INSERT that takes its rows over. */
+	/** The INSERT that transfers its rows. */
 	StatementText insert(String table, Conflict conflict, List<String> names) {
 		return new StatementText("INSERT INTO " + Identifier.table(table) + " (" + this.columns + ") SELECT "
 				+ this.columns + " FROM " + this.name + " " + conflict.sql(names), List.of());

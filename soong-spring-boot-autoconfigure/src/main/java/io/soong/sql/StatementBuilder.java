@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the SQL of every call. Nothing here needs a database, and whatever is wrong with
- * a call is found here, before anything is sent.
+ * Builds the SQL of every call. It needs no database, and reports invalid calls before
+ * anything is sent.
  */
 final class StatementBuilder {
 
@@ -72,7 +72,7 @@ final class StatementBuilder {
 	}
 
 	/**
-	 * An INSERT that takes account of a row that is there already.
+	 * An INSERT with a conflict clause for an existing row.
 	 * @param conflict how that is found, and what is done to it
 	 * @param returning the columns to return, no names for all; null to return nothing
 	 */

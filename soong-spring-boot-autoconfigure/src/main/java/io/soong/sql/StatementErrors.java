@@ -24,9 +24,9 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Turns the errors of statements into Spring's exceptions, for every call alike: the
- * reason stands first, then a hint, then the SQL, shortened. Values stay out of errors
- * about data, which name the column, parameter or row instead. Thread-safe.
+ * Translates errors of statements to Spring's exceptions, in the same way for every call:
+ * the reason first, then a hint, then the SQL, shortened. Errors about data name the
+ * column, parameter or row and omit the values. Thread-safe.
  */
 final class StatementErrors {
 
@@ -70,7 +70,7 @@ final class StatementErrors {
 
 	/**
 	 * Whether an exception says that nothing was stored, because the columns are not of
-	 * the types by which values were bound. Asked in this way, a start that succeeds does
+	 * the types that values were bound with. A method, so that a successful start does
 	 * not load the class.
 	 */
 	static boolean isColumnsChanged(DataAccessException ex) {
@@ -118,7 +118,7 @@ final class StatementErrors {
 		return tables;
 	}
 
-	/** The exception with a hint, for which the catalogue may be asked by now. */
+	/** The exception with a hint; the catalogue may be queried at this point. */
 	BadSqlGrammarException withHint(BadSqlGrammarException ex) {
 		String sql = ex.getSql();
 		if (!(ex.getSQLException() instanceof ExplainedException explained)
@@ -205,7 +205,7 @@ final class StatementErrors {
 				return text.places().apply(index).toString();
 			}
 		}
-		// What fails within a function need not be what was given
+		// A failure within a function need not concern the given values
 		boolean within = context.contains(FUNCTION);
 		if (server.getColumn() == null && server.getConstraint() == null && !within) {
 			String candidates = candidates(ex, text, connection);
@@ -306,7 +306,7 @@ final class StatementErrors {
 			return (column != null && this.columns.contains(column)) ? place + ", column \"" + column + "\"" : place;
 		}
 
-		/** The rows that an error may be about. */
+		/** The rows that an error may concern. */
 		String range() {
 			return (this.first == this.last)
 					? "row " + this.first + " of the rows given for table \"" + this.table + "\""

@@ -36,12 +36,12 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Runs statements on the {@link JdbcTemplate}, so on the connection of the transaction
- * and with its translation of errors. Thread-safe.
+ * Runs statements on the {@link JdbcTemplate}, and so on the connection of the
+ * transaction and with its translation of errors. Thread-safe.
  */
 final class StatementRunner {
 
-	/** No bound on the rows read but the JdbcTemplate's own. */
+	/** No limit of rows other than the JdbcTemplate's own. */
 	static final int ALL = -1;
 
 	// Rows that a stream fetches at once
@@ -59,7 +59,7 @@ final class StatementRunner {
 
 	private final boolean valuesInErrors;
 
-	// Made when something fails, so that a start that succeeds does without it
+	// Created on the first failure, so that a successful start does not load it
 	private volatile @Nullable StatementErrors errors;
 
 	StatementRunner(JdbcTemplate jdbcTemplate, Json json, Converters converters, boolean valuesInErrors) {
@@ -159,7 +159,7 @@ final class StatementRunner {
 		return this.columnTypes;
 	}
 
-	/** Reads the types of a table's columns anew when they are needed next. */
+	/** Discards the cached types of a table's columns. */
 	void forget(String table) {
 		this.columnTypes.forget(table);
 	}
@@ -230,7 +230,7 @@ final class StatementRunner {
 			if (!StatementErrors.isColumnsChanged(ex) || isInTransaction()) {
 				throw ex;
 			}
-			// Nothing was done, and what was known of the columns is forgotten
+			// Nothing was stored, and the outdated column types are removed
 			return runOnce(text, maxRows, work);
 		}
 	}
@@ -318,7 +318,7 @@ final class StatementRunner {
 	}
 
 	/**
-	 * What is done with a statement that is bound.
+	 * Work with a bound statement.
 	 */
 	@FunctionalInterface
 	private interface Work<R> {
@@ -390,7 +390,7 @@ final class StatementRunner {
 			return statement.getUpdateCount();
 		}
 
-		/** Without the parameters, which must not end up in a log. */
+		/** Without the parameters, which must not be logged. */
 		@Override
 		public String toString() {
 			return this.text.toString();
@@ -399,8 +399,8 @@ final class StatementRunner {
 	}
 
 	/**
-	 * Puts into the message why there is no connection. Spring leaves it to the cause,
-	 * which the caller of a Lambda function does not get to see.
+	 * Adds to the message why there is no connection. Spring puts the reason into the
+	 * cause, which the caller of a Lambda function does not see.
 	 */
 	static final class ConnectionErrors {
 

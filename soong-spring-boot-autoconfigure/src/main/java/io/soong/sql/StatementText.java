@@ -6,8 +6,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement before it runs: SQL with {@code ?} and what is bound to them, already
- * converted by {@link ScalarParameter}. Built without a database.
+ * A statement before it runs: SQL with {@code ?} and its parameters, already converted by
+ * {@link ScalarParameter}. Built without a database.
  *
  * @param sql the SQL text
  * @param parameters one for each {@code ?}, in order
@@ -31,7 +31,7 @@ record StatementText(String sql, List<@Nullable Object> parameters, IntFunction<
 				: this.sql.substring(0, MAX_LENGTH - TAIL_LENGTH) + " ... " + this.sql.substring(length - TAIL_LENGTH);
 	}
 
-	/** Without the parameters, which must not end up in a log. */
+	/** Without the parameters, which must not be logged. */
 	@Override
 	public String toString() {
 		return this.sql;

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that was read and whose Java value does not say all of it, such as the interval
+ * A value whose Java value does not represent it completely, such as the interval
  * {@code 1 day}, which is not {@code 24:00:00} to the server. A {@link Row} shows the
- * Java value and is written back as the server's text.
+ * Java value and writes the server's text.
  *
  * @param value the Java value
  * @param type the name of the type it is bound with; null for none, as text is
@@ -21,20 +21,20 @@ record StoredValue(Object value, @Nullable String type, String text) {
 		return (value instanceof StoredValue stored) ? stored.value() : value;
 	}
 
-	/** What is bound to store it as it was read. */
+	/** The parameter that stores it as it was read. */
 	Object parameter() {
 		return (this.type != null) ? ScalarParameter.typed(this.type, this.text) : this.text;
 	}
 
-	/** Without the value, which must not end up in a log. */
+	/** Without the value, which must not be logged. */
 	@Override
 	public String toString() {
 		return "?";
 	}
 
 	/**
-	 * An array that was read and whose elements do not say all of it: the server's text
-	 * holds its lower bounds, and intervals and bits as they are stored. Unmodifiable.
+	 * An array whose elements do not represent it completely: the server's text holds its
+	 * lower bounds, and intervals and bits as they are stored. Unmodifiable.
 	 */
 	static final class Array extends AbstractList<@Nullable Object> {
 

@@ -9,7 +9,7 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions that the rows of a statement meet, all of them. Immutable.
+ * The conditions of a statement, all of which must match. Immutable.
  */
 final class Where {
 
@@ -109,7 +109,7 @@ final class Where {
 						"after(...) takes an order in one direction, and \"" + orders.get(0).column() + "\" and \""
 								+ column + "\" have different ones; order by all of them ascending or descending");
 			}
-			// Refuses what is no single value
+			// Refuses a value that is not a single one
 			Condition.greaterThan(values.get(i));
 			columns.add(new ParameterPlace.Column(this.name, column));
 		}
@@ -136,7 +136,7 @@ final class Where {
 		return new OnColumn(place, quoted, Condition.of(valueOrCondition, place));
 	}
 
-	/** Whether all rows have a value already, because it is demanded of them. */
+	/** Whether every matching row has the value in the column. */
 	boolean holds(String column, @Nullable Object value) {
 		return value != null
 				&& this.restrictions.stream().anyMatch((restriction) -> restriction.demands(column, value));
@@ -174,7 +174,7 @@ final class Where {
 	}
 
 	/**
-	 * What is asked of the rows.
+	 * A condition on the rows.
 	 */
 	private interface Restriction {
 
@@ -182,7 +182,7 @@ final class Where {
 
 		void addColumnsTo(List<String> columns);
 
-		/** Whether it is met by rows only that have a value in a column. */
+		/** Whether it matches only rows that have the value in the column. */
 		default boolean demands(String column, Object value) {
 			return false;
 		}
@@ -254,7 +254,7 @@ final class Where {
 			this.columns.forEach((column) -> columns.add(column.column()));
 		}
 
-		/** Without the values, which must not end up in a log. */
+		/** Without the values, which must not be logged. */
 		@Override
 		public String toString() {
 			return this.columns.toString();

@@ -101,7 +101,7 @@ class CheckpointIntegrationTests {
 		run((dataSource, checkpoint) -> {
 			this.rds.refuseLogins(1, "28P01", "no");
 			checkpoint.beforeCheckpoint(Core.getGlobalContext());
-			assertThat(output).contains("could not be asked anything before the snapshot");
+			assertThat(output).contains("could not be queried before the snapshot");
 			checkpoint.afterRestore(Core.getGlobalContext());
 			backend(dataSource);
 		});

@@ -31,7 +31,7 @@ class CheckpointTests {
 	@Test
 	void everythingIsForgottenWherePrimingFailsUnexpectedly(CapturedOutput output) throws Exception {
 		assertForgets(new IllegalStateException("as it must"));
-		assertThat(output).contains("could not be asked anything before the snapshot: as it must");
+		assertThat(output).contains("could not be queried before the snapshot: as it must");
 	}
 
 	@Test

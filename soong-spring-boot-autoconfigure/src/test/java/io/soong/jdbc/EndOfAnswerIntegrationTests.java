@@ -67,7 +67,7 @@ class EndOfAnswerIntegrationTests {
 	}
 
 	/**
-	 * What is no login packet makes the server hang up.
+	 * The server closes the connection on any packet other than a login.
 	 */
 	private static void assertSkippingEnds(Socket socket) throws IOException {
 		socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

@@ -27,8 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Events that somebody planned, seen by a function that connects. What passes does so
- * after a number of pauses, none of which is waited.
+ * Planned events, seen by a function that connects. A temporary failure ends after a
+ * number of pauses, which take no time here.
  */
 class PlannedEventIntegrationTests {
 

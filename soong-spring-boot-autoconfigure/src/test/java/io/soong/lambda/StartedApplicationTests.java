@@ -1,10 +1,11 @@
 package io.soong.lambda;
 
-import java.util.function.Function;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cloud.function.context.config.ContextFunctionCatalogAutoConfiguration;
@@ -19,7 +20,7 @@ class StartedApplicationTests {
 
 	private final ApplicationContextRunner application = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(ContextFunctionCatalogAutoConfiguration.class))
-		.withUserConfiguration(Functions.class);
+		.withUserConfiguration(FunctionEndpointTests.Functions.class);
 
 	private final StartedApplication started = new StartedApplication();
 
@@ -46,14 +47,18 @@ class StartedApplicationTests {
 	}
 
 	@Test
-	void applicationThatStartsAfterAFailureIsLeftAlone() {
+	void applicationThatStartsAfterAnUndecidedFunctionIsLeftAlone() {
 		StartedApplication.expect("no-such-function");
-		this.application.run((context) -> {
-			assertThatExceptionOfType(UndecidedFunctionException.class)
-				.isThrownBy(() -> this.started.onApplicationEvent(new ContextRefreshedEvent(context)));
-			this.started.onApplicationEvent(new ContextRefreshedEvent(context));
-			assertThat(StartedApplication.take()).isNull();
-		});
+		assertThatExceptionOfType(UndecidedFunctionException.class).isThrownBy(
+				() -> start(ContextFunctionCatalogAutoConfiguration.class, FunctionEndpointTests.Functions.class));
+		assertThatNextApplicationIsLeftAlone();
+	}
+
+	@Test
+	void applicationThatStartsAfterABrokenOneIsLeftAlone() {
+		StartedApplication.expect("first");
+		assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> start(Broken.class));
+		assertThatNextApplicationIsLeftAlone();
 	}
 
 	@Test
@@ -68,17 +73,24 @@ class StartedApplicationTests {
 		});
 	}
 
+	private void assertThatNextApplicationIsLeftAlone() {
+		this.application.run((context) -> this.started.onApplicationEvent(new ContextRefreshedEvent(context)));
+		assertThat(StartedApplication.take()).isNull();
+	}
+
+	// With the listeners of META-INF/spring.factories
+	private static void start(Class<?>... sources) {
+		SpringApplication application = new SpringApplication(sources);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.run();
+	}
+
 	@Configuration(proxyBeanMethods = false)
-	static class Functions {
+	static class Broken {
 
 		@Bean
-		Function<String, String> first() {
-			return (event) -> "first";
-		}
-
-		@Bean
-		Function<String, String> second() {
-			return (event) -> "second";
+		String broken() {
+			throw new IllegalStateException("broken");
 		}
 
 	}

@@ -40,7 +40,7 @@ final class Journal {
 	}
 
 	/**
-	 * Writes a new row, and notes what came of it.
+	 * Writes a new row, and records the outcome.
 	 */
 	void write(Writing writing) throws SQLException {
 		long id = ++this.last;

@@ -83,7 +83,7 @@ class RandomFaultsIntegrationTests {
 				Stage stage = anyOf(Stage.values());
 				boolean hit = stage.moment() != null && this.random.nextInt(3) == 0;
 				if (hit) {
-					// Whoever connects first must not be the one that is hit
+					// The first client to connect must not be the one that is hit
 					environment.invoke(DEADLINE, (connection) -> {
 					});
 					Trouble trouble = anyTrouble();
@@ -112,8 +112,8 @@ class RandomFaultsIntegrationTests {
 	}
 
 	/**
-	 * Leaves out what lasts until it is mended, and what takes the server away. What
-	 * takes a second or more is rarer.
+	 * Returns a fault, except those that last until they are fixed and those that stop
+	 * the server. Faults of a second or more are rarer.
 	 */
 	private Trouble anyTrouble() {
 		List<Trouble> all = Stream.of(Trouble.values())

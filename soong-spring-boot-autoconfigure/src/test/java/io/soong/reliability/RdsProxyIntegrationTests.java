@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Behind a proxy that gives every transaction another session of the server, and keeps a
- * session for whoever leaves something in it.
+ * session for the client that leaves state in it.
  */
 class RdsProxyIntegrationTests {
 

@@ -204,7 +204,7 @@ enum Trouble {
 
 	},
 
-	/** Until it is mended. */
+	/** Until it is fixed. */
 	DNS_FAILING {
 
 		@Override
@@ -214,7 +214,7 @@ enum Trouble {
 
 	},
 
-	/** Until it is mended. */
+	/** Until it is fixed. */
 	WRONG_CA {
 
 		@Override
@@ -225,12 +225,12 @@ enum Trouble {
 	};
 
 	/**
-	 * Goes wrong when somebody connects next.
+	 * Happens with the next connection.
 	 */
 	abstract void connecting(Server server) throws Exception;
 
 	/**
-	 * Goes wrong now, while the connection is idle.
+	 * Happens now, while the connection is idle.
 	 */
 	void idle(Server server) throws Exception {
 		server.rds().killConnections();
@@ -238,7 +238,7 @@ enum Trouble {
 	}
 
 	/**
-	 * Goes wrong when somebody comes so far.
+	 * Happens at a moment of the conversation.
 	 */
 	void at(Moment moment, Server server) throws Exception {
 		server.rds().when(moment).kill();

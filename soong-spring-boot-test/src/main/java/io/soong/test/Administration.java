@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a superuser does to the server, past the listener that clients connect to. Safe
- * for use by several threads.
+ * Superuser operations on the server, which bypass the listener that clients connect to.
+ * Thread-safe.
  */
 final class Administration {
 
@@ -56,7 +56,7 @@ final class Administration {
 		return '"' + name.replace("\"", "\"\"") + '"';
 	}
 
-	/** A connection that writes even while others must not. */
+	/** A connection that can write even while the server is read-only. */
 	Connection connect() throws SQLException {
 		Connection connection = this.server.connect(this.database);
 		try (Statement statement = connection.createStatement()) {
@@ -71,7 +71,7 @@ final class Administration {
 		}
 	}
 
-	/** Makes all sessions read-only, or lets them write again. */
+	/** Makes all sessions read-only, or read-write again. */
 	void readOnly(boolean readOnly) throws SQLException {
 		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
 			if (readOnly) {
@@ -86,8 +86,8 @@ final class Administration {
 	}
 
 	/**
-	 * The server's processes read their settings again one after another; the one asked
-	 * is as late as any, but an idle session's may be a little later.
+	 * The server's processes reload their settings one after another. The process that
+	 * answers is no faster than others, but that of an idle session may be slower.
 	 */
 	private static void awaitReload(Connection connection, boolean readOnly) throws SQLException {
 		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);

@@ -5,13 +5,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of an invocation.
+ * The result of an invocation.
  *
  * @param payload the function's answer, or the report of its error, as JSON
- * @param errorType {@code null} for an answer; else the class of the exception, or
+ * @param errorType {@code null} for an answer; otherwise the class of the exception, or
  * {@code Sandbox.Timedout} or {@code Runtime.ExitError}, as Lambda names them
- * @param errorMessage {@code null} for an answer; else the message of the exception, or
- * what happened to the process and what it wrote last
+ * @param errorMessage {@code null} for an answer; otherwise the message of the exception,
+ * or how the process ended and its last output
  * @param duration from handing the event to the runtime until the answer arrived
  */
 public record Answer(String payload, @Nullable String errorType, @Nullable String errorMessage, Duration duration) {

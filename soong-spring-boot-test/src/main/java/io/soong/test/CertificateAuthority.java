@@ -25,9 +25,10 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * An authority that lives as long as this object: its key never leaves memory, and a
- * client that trusts its certificate trusts only the servers it names here. All keys are
- * on P-256, because making an RSA key would take longer than starting the server.
+ * A certificate authority that exists as long as this object. Its key never leaves
+ * memory, and a client that trusts its certificate trusts only the servers issued here.
+ * All keys use P-256, because creating an RSA key would take longer than starting the
+ * server.
  */
 final class CertificateAuthority {
 
@@ -74,7 +75,7 @@ final class CertificateAuthority {
 	}
 
 	/**
-	 * The authority's certificate as a PEM file holds it.
+	 * The authority's certificate in PEM form.
 	 */
 	String pem() throws GeneralSecurityException {
 		return "-----BEGIN CERTIFICATE-----\n"

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The port that clients connect to: one on the loopback interface, the same from start to
- * end. Safe for use by several threads.
+ * The port that clients connect to: one on the loopback interface, which does not change.
+ * Thread-safe.
  */
 final class ClientListener implements AutoCloseable {
 
@@ -35,7 +35,7 @@ final class ClientListener implements AutoCloseable {
 	private static final int BACKLOG = 512;
 
 	/**
-	 * More than fit into the shortest queue; the others wait to be accepted.
+	 * More than the shortest queue holds; the others wait to be accepted.
 	 */
 	private static final int QUEUE_FILLERS = 4;
 
@@ -50,7 +50,7 @@ final class ClientListener implements AutoCloseable {
 	private final InetSocketAddress address;
 
 	/**
-	 * Keeps the port from others while nobody listens on it.
+	 * Reserves the port while the listener is closed.
 	 */
 	private @Nullable Socket placeholder;
 
@@ -61,7 +61,7 @@ final class ClientListener implements AutoCloseable {
 	private @Nullable SessionContext context;
 
 	/**
-	 * What fills the queue of a listener that does not accept.
+	 * The connections that fill the queue of a listener that does not accept.
 	 */
 	private final List<SocketChannel> queue = new ArrayList<>();
 
@@ -124,8 +124,8 @@ final class ClientListener implements AutoCloseable {
 	}
 
 	/**
-	 * Listens without accepting, and fills the queue of waiting clients: Linux drops what
-	 * asks for a connection then, so that it is not answered at all.
+	 * Listens without accepting, and fills the queue of waiting clients. Linux then drops
+	 * connection requests, so that they are not answered.
 	 */
 	synchronized void ignore() throws IOException {
 		if (!this.queue.isEmpty()) {
@@ -158,7 +158,7 @@ final class ClientListener implements AutoCloseable {
 	}
 
 	/**
-	 * The port is free only when the thread that waits on it has let go.
+	 * The port is free only after the thread that waits on it has released it.
 	 */
 	private void stopListening() throws IOException {
 		for (SocketChannel channel : this.queue) {

@@ -24,13 +24,13 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * One client of the front, from its first byte to its last: TLS, then the login, in which
- * every message is looked at, then bytes in both directions.
+ * every message is inspected, then bytes in both directions.
  *
  * <p>
- * How users log in is PostgreSQL's own decision. Its Unix-domain socket trusts members of
- * {@code rds_iam}, so an AuthenticationOk without a question says that it is the token
- * that counts; it is held back until a token has been asked for and verified. Any other
- * question goes to the client as it is.
+ * PostgreSQL decides how users log in. Its Unix-domain socket trusts members of
+ * {@code rds_iam}, so an AuthenticationOk without a request means that the user logs in
+ * by token. That message is held back until a token has been requested and verified. Any
+ * other authentication request is passed on to the client.
  */
 final class ClientSession implements Runnable {
 
@@ -79,7 +79,7 @@ final class ClientSession implements Runnable {
 	}
 
 	/**
-	 * Waits until neither side is served any more.
+	 * Waits until both directions have ended.
 	 */
 	boolean awaitEnd(long millis) throws InterruptedException {
 		return this.ended.await(millis, TimeUnit.MILLISECONDS);
@@ -114,13 +114,13 @@ final class ClientSession implements Runnable {
 			this.socket.hangUp();
 		}
 		catch (IOException ex) {
-			logger.debug("A connection was gone already", ex);
+			logger.debug("A connection was closed already", ex);
 		}
 	}
 
 	/**
-	 * Lets happen what is to happen at a moment before the session is open.
-	 * @return whether to go on
+	 * Performs the fault that is planned for a moment before the session is open.
+	 * @return whether to continue
 	 */
 	private boolean meet(Kind kind) throws IOException {
 		Fault fault = this.context.faults().at(kind);
@@ -128,8 +128,8 @@ final class ClientSession implements Runnable {
 	}
 
 	/**
-	 * Lets a fault happen.
-	 * @return whether to go on; otherwise nothing more that the client says is heard
+	 * Performs a fault.
+	 * @return whether to continue; otherwise the client's further messages are ignored
 	 */
 	private boolean meet(Fault fault) throws IOException {
 		logger.debug("At {}: {}", fault.moment(), fault.action());
@@ -195,7 +195,8 @@ final class ClientSession implements Runnable {
 
 	/**
 	 * Serves a client over TLS.
-	 * @param consumed what has been read of its handshake, {@code null} if it asked first
+	 * @param consumed the part of its handshake that was read, or {@code null} if it sent
+	 * an SSLRequest first
 	 */
 	private void serveEncrypted(@Nullable InputStream consumed) throws IOException {
 		if (!meet(Kind.TLS)) {
@@ -232,7 +233,7 @@ final class ClientSession implements Runnable {
 	}
 
 	/**
-	 * The client's key is the server's, so that its request can be passed on.
+	 * The client has the server's key, so its request can be passed on.
 	 */
 	private void cancel(StartupPacket packet) throws IOException {
 		if (!meet(Kind.CANCEL_REQUEST)) {
@@ -244,7 +245,7 @@ final class ClientSession implements Runnable {
 		}
 		try (ServerLink link = new ServerLink(this.context.server())) {
 			link.write(packet.bytes());
-			// The server hangs up when it has sent the signal
+			// The server closes the connection after it has sent the signal
 			link.read(new byte[1], 0, 1);
 		}
 	}
@@ -264,7 +265,7 @@ final class ClientSession implements Runnable {
 	}
 
 	/**
-	 * What is said once the connection is encrypted.
+	 * The exchange after the connection is encrypted.
 	 */
 	private final class Conversation {
 
@@ -438,7 +439,7 @@ final class ClientSession implements Runnable {
 
 						@Override
 						public boolean meet(Fault fault) throws IOException {
-							// What the client does not get is swallowed on its way
+							// Output that the client does not receive is discarded
 							ClientSession.this.meet(fault);
 							return true;
 						}
@@ -478,9 +479,9 @@ final class ClientSession implements Runnable {
 		}
 
 		/**
-		 * The client left, or was cut off. The server may still be busy with its last
-		 * request, which it finds out as it would without a front: at its next read or
-		 * write.
+		 * The client disconnected, or was cut off. The server may still be busy with its
+		 * last request, and notices at its next read or write, as it would without a
+		 * front.
 		 */
 		private void endRequests(ServerLink link, CountDownLatch answersEnded) {
 			try {

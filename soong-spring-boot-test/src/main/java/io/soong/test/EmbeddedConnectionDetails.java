@@ -3,7 +3,7 @@ package io.soong.test;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /**
- * A database of its own for an application context, in the server that all of them share,
+ * A separate database for an application context, in the server that all contexts share,
  * with a login by password. Dropped when the context closes.
  */
 final class EmbeddedConnectionDetails implements JdbcConnectionDetails, AutoCloseable {

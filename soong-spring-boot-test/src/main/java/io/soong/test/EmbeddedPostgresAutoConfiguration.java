@@ -32,11 +32,10 @@ import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.type.MethodMetadata;
 
 /**
- * Gives a context an embedded PostgreSQL to connect to, by password or by IAM. Part of
- * what {@code @AutoConfigureTestDatabase} stands for, and with that of {@link SoongTest},
- * {@code @JdbcTest}, {@code @DataJdbcTest}, {@code @DataJpaTest} and {@code @JooqTest}. A
- * container, or a service of Docker Compose, that gives connection details takes its
- * place.
+ * Configures an embedded PostgreSQL for a context, with login by password or by IAM. Part
+ * of {@code @AutoConfigureTestDatabase}, and with that of {@link SoongTest},
+ * {@code @JdbcTest}, {@code @DataJdbcTest}, {@code @DataJpaTest} and {@code @JooqTest}.
+ * Connection details of a container or a Docker Compose service replace it.
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class,
 		beforeName = "io.soong.autoconfigure.SoongAutoConfiguration",
@@ -56,9 +55,9 @@ final class EmbeddedPostgresAutoConfiguration {
 			"spring.sql.init.username");
 
 	/**
-	 * Spring Boot applies {@code schema.sql} to in-memory databases only, unless it is
-	 * told to. Whatever is connected to here is there for tests, and so it has to be. By
-	 * the test's own role, which owns the database, as there is no other.
+	 * Spring Boot applies {@code schema.sql} by default to in-memory databases only. This
+	 * database exists for tests, so the default is to apply it, with the test's own role,
+	 * which owns the database and is the only one.
 	 */
 	@Bean
 	static BeanFactoryPostProcessor soongTestScriptsAreApplied(ConfigurableEnvironment environment) {
@@ -73,9 +72,9 @@ final class EmbeddedPostgresAutoConfiguration {
 	}
 
 	/**
-	 * Other data sources of Soong's beside the one that connects to the test's database,
-	 * such as that of a reader, are that one here: their own hosts are not for tests, and
-	 * what a test's transaction has written is seen by all of them.
+	 * Replaces other data sources of Soong, such as that of a reader, by the one that
+	 * connects to the test's database. Their own hosts are not for tests, and all of them
+	 * see what a test's transaction has written.
 	 */
 	@Bean
 	static BeanPostProcessor soongTestHasOneDatabase(ConfigurableListableBeanFactory beanFactory) {
@@ -128,14 +127,14 @@ final class EmbeddedPostgresAutoConfiguration {
 	}
 
 	/**
-	 * A lookalike of RDS, and what it takes to log in to it.
+	 * A lookalike of RDS, and the properties to log in to it.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBooleanProperty("soong.test.iam")
 	static class IamConfiguration {
 
 		/**
-		 * With a server of its own, because a test may demote it or fill its disk.
+		 * Has a server of its own, because a test may demote it or fill its disk.
 		 */
 		@Bean
 		static RdsLookalike rdsLookalike() {
@@ -182,7 +181,7 @@ final class EmbeddedPostgresAutoConfiguration {
 		}
 
 		/**
-		 * The execution role's credentials, whatever credentials the machine has.
+		 * The execution role's credentials, regardless of the machine's credentials.
 		 */
 		@Configuration(proxyBeanMethods = false)
 		@ConditionalOnClass(AwsCredentialsProvider.class)

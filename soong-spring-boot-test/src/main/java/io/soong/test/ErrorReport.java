@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a runtime reports what a function threw:
+ * The report of a function's exception in the runtime's format:
  * {@code {"errorMessage":"...","errorType":"...","stackTrace":[...]}}.
  *
  * @param type the exception's class

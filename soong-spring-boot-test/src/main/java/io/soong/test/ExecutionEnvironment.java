@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution environment: a process and the Runtime API it talks to, from its
- * initialization to its end. Safe for use by several threads.
+ * One execution environment: a process and its Runtime API, from initialization to end.
+ * Thread-safe.
  */
 final class ExecutionEnvironment implements AutoCloseable {
 
@@ -39,7 +39,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 	private volatile @Nullable Duration firstAnswer;
 
 	/**
-	 * Starts a process and waits until it asks for its first event, or has reached its
+	 * Starts a process and waits until it requests its first event, or has reached its
 	 * checkpoint.
 	 */
 	ExecutionEnvironment(FunctionSettings settings) throws IOException {
@@ -94,7 +94,8 @@ final class ExecutionEnvironment implements AutoCloseable {
 	}
 
 	/**
-	 * Goes on after the checkpoint and waits until the function asks for its first event.
+	 * Continues after the checkpoint and waits until the function requests its first
+	 * event.
 	 */
 	Duration restore() {
 		if (!isSnapshot()) {

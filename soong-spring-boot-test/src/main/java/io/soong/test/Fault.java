@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that goes wrong at a {@link Moment}, once or several times. Made by
- * {@link RdsLookalike#when(Moment)}. Safe for use by several threads.
+ * A fault that happens at a {@link Moment}, once or several times. Created by
+ * {@link RdsLookalike#when(Moment)}. Thread-safe.
  */
 public final class Fault {
 
@@ -36,7 +36,7 @@ public final class Fault {
 	}
 
 	/**
-	 * How often this has happened so far.
+	 * How often this fault has happened.
 	 * @return the number
 	 */
 	public int happened() {
@@ -50,8 +50,8 @@ public final class Fault {
 	}
 
 	/**
-	 * Waits until this has happened at least once.
-	 * @throws IllegalStateException if it has not within a minute
+	 * Waits until this fault has happened at least once.
+	 * @throws IllegalStateException if it does not happen within a minute
 	 */
 	public void await() {
 		this.lock.lock();
@@ -74,8 +74,8 @@ public final class Fault {
 	}
 
 	/**
-	 * Happens no more. What it has done stays done; a stall is undone by
-	 * {@link RdsLookalike#clearFaults()}.
+	 * Disarms this fault. Its effects remain; {@link RdsLookalike#clearFaults()} ends a
+	 * stall.
 	 */
 	public void disarm() {
 		this.lock.lock();
@@ -96,7 +96,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Uses this up by one, if it is armed still.
+	 * Counts one occurrence, if the fault is still armed.
 	 */
 	boolean take() {
 		this.lock.lock();
@@ -134,7 +134,7 @@ public final class Fault {
 	}
 
 	/**
-	 * What is done, and with what.
+	 * The kind of fault.
 	 */
 	sealed interface Action {
 
@@ -151,19 +151,19 @@ public final class Fault {
 		}
 
 		/**
-		 * Let no byte pass until faults are cleared.
+		 * Hold back every byte until faults are cleared.
 		 */
 		record Stall() implements Action {
 		}
 
 		/**
-		 * Swallow every byte from now on.
+		 * Discard every byte from now on.
 		 */
 		record BlackHole() implements Action {
 		}
 
 		/**
-		 * Go on later.
+		 * Continue later.
 		 */
 		record Delay(Duration duration) implements Action {
 		}
@@ -175,7 +175,7 @@ public final class Fault {
 		}
 
 		/**
-		 * Do something else first.
+		 * Run a task first.
 		 */
 		record Run(Runnable task) implements Action {
 		}
@@ -183,8 +183,8 @@ public final class Fault {
 	}
 
 	/**
-	 * What is to happen at a moment. Each method that says it arms one more fault; of
-	 * several that wait for the same moment, the oldest happens.
+	 * Builds a fault for a moment. Each method that names a kind of fault arms one more.
+	 * If several wait for the same moment, the oldest happens.
 	 */
 	public static final class When {
 
@@ -200,7 +200,7 @@ public final class Fault {
 		}
 
 		/**
-		 * How often it is to happen; once by default.
+		 * Sets how often the fault happens; once by default.
 		 * @param times how many times
 		 * @return this
 		 */
@@ -210,7 +210,7 @@ public final class Fault {
 		}
 
 		/**
-		 * It is to happen each time, until faults are cleared.
+		 * Makes it happen each time, until faults are cleared.
 		 * @return this
 		 */
 		public When always() {
@@ -218,8 +218,8 @@ public final class Fault {
 		}
 
 		/**
-		 * Resets the client's connection, as a broken network would. The server is told
-		 * nothing but that the client has gone.
+		 * Resets the client's connection, as a broken network would. The server only
+		 * notices that the client has disconnected.
 		 * @return the fault
 		 */
 		public Fault cut() {
@@ -228,7 +228,7 @@ public final class Fault {
 
 		/**
 		 * Ends the server's session as an administrator or a failover would; the client
-		 * is told 57P01.
+		 * receives 57P01.
 		 * @return the fault
 		 */
 		public Fault kill() {
@@ -239,8 +239,8 @@ public final class Fault {
 		}
 
 		/**
-		 * Lets no byte of the connection pass, in either direction, until
-		 * {@link RdsLookalike#clearFaults()}; then all of them.
+		 * Holds back every byte of the connection, in both directions, until
+		 * {@link RdsLookalike#clearFaults()}, which releases them.
 		 * @return the fault
 		 */
 		public Fault stall() {
@@ -248,9 +248,9 @@ public final class Fault {
 		}
 
 		/**
-		 * Swallows every byte of the connection from now on. The client gets no answer,
-		 * no end and no reset, and the server is not told when it leaves: its session,
-		 * and the locks it holds, remain until {@link RdsLookalike#clearFaults()}.
+		 * Discards every byte of the connection from now on. The client gets no answer,
+		 * no end and no reset. The server does not notice when the client disconnects:
+		 * its session and its locks remain until {@link RdsLookalike#clearFaults()}.
 		 * @return the fault
 		 */
 		public Fault blackHole() {
@@ -258,8 +258,8 @@ public final class Fault {
 		}
 
 		/**
-		 * Goes on after a time.
-		 * @param duration how long
+		 * Continues after a delay.
+		 * @param duration the delay
 		 * @return the fault
 		 */
 		public Fault delay(Duration duration) {
@@ -267,7 +267,7 @@ public final class Fault {
 		}
 
 		/**
-		 * Answers a login of any user with a fatal error, before it is looked at: 53300
+		 * Answers a login of any user with a fatal error before it is processed: 53300
 		 * for too many connections, 57P03 for a server that is starting.
 		 * @param sqlState such as {@code 53300}
 		 * @param message such as {@code sorry, too many clients already}
@@ -281,9 +281,9 @@ public final class Fault {
 		}
 
 		/**
-		 * Runs something else, and then goes on: restarts the server, moves a name,
-		 * freezes a function. An exception cuts the connection and is logged.
-		 * @param task what is run, on the thread that serves the connection
+		 * Runs a task, and then continues. The task may restart the server, move a name,
+		 * or freeze a function. An exception cuts the connection and is logged.
+		 * @param task the task, run on the thread that serves the connection
 		 * @return the fault
 		 */
 		public Fault run(Runnable task) {
@@ -299,8 +299,8 @@ public final class Fault {
 	}
 
 	/**
-	 * The faults that are still to happen, in the order in which they were asked for.
-	 * Safe for use by several threads; asking costs next to nothing while there are none.
+	 * The armed faults, in the order in which they were armed. Thread-safe. A look-up
+	 * costs next to nothing if there are none.
 	 */
 	static final class Plan {
 

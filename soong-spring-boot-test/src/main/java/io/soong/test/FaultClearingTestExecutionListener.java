@@ -5,8 +5,8 @@ import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestExecutionListener;
 
 /**
- * Puts right, after each test, what that has made go wrong with the {@link RdsLookalike}
- * of its context, which the next one may use too.
+ * Clears the faults of the context's {@link RdsLookalike} after each test, because the
+ * next test may use the same one.
  */
 final class FaultClearingTestExecutionListener implements TestExecutionListener, Ordered {
 
@@ -18,8 +18,8 @@ final class FaultClearingTestExecutionListener implements TestExecutionListener,
 	}
 
 	/**
-	 * After the listener that begins the test's transaction, and therefore before it
-	 * rolls that back, over a connection that may be stalled.
+	 * After the listener that begins the test's transaction, so that it runs before the
+	 * rollback, whose connection may be stalled.
 	 */
 	@Override
 	public int getOrder() {

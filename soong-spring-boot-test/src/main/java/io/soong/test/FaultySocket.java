@@ -19,21 +19,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network between a client and the front: a socket through which bytes may come late,
- * not for now, or never. It lies below TLS, so that all of a connection's life is subject
- * to it, handshake and Terminate message included. Safe for use by several threads; one
- * may read while another writes.
+ * The network between a client and the front: a socket that can delay, hold back or
+ * discard bytes. It lies below TLS, so that faults affect the whole connection, including
+ * the handshake and the Terminate message. Thread-safe; one thread may read while another
+ * writes.
  *
  * <p>
- * A delay falls on what the client receives alone, a whole round trip's worth. To the
- * client that looks the same as half of it each way, and what it sends takes no detour.
+ * A delay applies only to what the client receives, and is a whole round trip long. The
+ * client cannot distinguish this from half the delay in each direction.
  */
 final class FaultySocket extends Socket {
 
 	private static final int DRAIN_SIZE = 16 * 1024;
 
 	/**
-	 * More than a network would hold on its way; a writer waits then.
+	 * More than a network would buffer; a writer blocks then.
 	 */
 	private static final int IN_FLIGHT_LIMIT = 16 * 1024 * 1024;
 
@@ -111,15 +111,15 @@ final class FaultySocket extends Socket {
 	}
 
 	/**
-	 * Lets nothing pass until {@link #release()}.
+	 * Holds back every byte until {@link #release()}.
 	 */
 	void stall() {
 		change(State.OPEN, State.STALLED);
 	}
 
 	/**
-	 * Lets pass what a stall held up, and resets the connection if it has swallowed
-	 * something: nobody could make sense of the rest.
+	 * Releases what a stall held back, and resets the connection if bytes were discarded,
+	 * because the rest would make no sense.
 	 */
 	void release() {
 		change(State.STALLED, State.OPEN);
@@ -129,8 +129,8 @@ final class FaultySocket extends Socket {
 	}
 
 	/**
-	 * Swallows everything from now on, the ends of both sides included: neither learns
-	 * that the other has left.
+	 * Discards everything from now on, including the ends of both streams, so that
+	 * neither side notices that the other has disconnected.
 	 */
 	void swallow() {
 		change(State.OPEN, State.BLACK_HOLE);
@@ -149,7 +149,7 @@ final class FaultySocket extends Socket {
 			this.raw.close();
 		}
 		catch (IOException ex) {
-			// It has gone already
+			// It is closed already
 		}
 		finally {
 			this.lock.unlock();
@@ -168,7 +168,7 @@ final class FaultySocket extends Socket {
 
 	/**
 	 * Waits while the line is stalled.
-	 * @return whether bytes may pass; otherwise they are to be swallowed
+	 * @return whether bytes may pass; otherwise they are to be discarded
 	 */
 	boolean passes() throws IOException {
 		this.lock.lock();
@@ -209,8 +209,8 @@ final class FaultySocket extends Socket {
 	}
 
 	/**
-	 * Closes the socket; in a black hole only once the client has closed it too, who must
-	 * not see it.
+	 * Closes the socket. In a black hole it is closed only after the client has closed
+	 * its side, because the client must not notice.
 	 */
 	void hangUp() throws IOException {
 		close();
@@ -219,14 +219,14 @@ final class FaultySocket extends Socket {
 			byte[] dropped = new byte[DRAIN_SIZE];
 			try (this.raw) {
 				while (this.raw.getInputStream().read(dropped) >= 0) {
-					// Nobody hears it
+					// The client has disconnected
 				}
 			}
 		}
 	}
 
 	/**
-	 * Ends what is sent to the client. What is late still arrives, and then the end.
+	 * Ends the stream to the client. Delayed bytes still arrive before the end.
 	 */
 	@Override
 	public void close() throws IOException {

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The command line and environment by which Lambda would start a function.
+ * The command line and environment with which Lambda starts a function.
  */
 final class FunctionCommand {
 
@@ -30,7 +30,7 @@ final class FunctionCommand {
 
 	/**
 	 * The command that starts the function.
-	 * @param settings what the function is like
+	 * @param settings the function's settings
 	 * @param folder for what it needs beside its own files
 	 * @param api the Runtime API
 	 */
@@ -73,7 +73,7 @@ final class FunctionCommand {
 	}
 
 	/**
-	 * The credentials of the function's role, from where they come, as variables.
+	 * The credentials of the function's role as variables.
 	 */
 	static Supplier<Map<String, String>> roleCredentials(FunctionSettings settings) {
 		return () -> {

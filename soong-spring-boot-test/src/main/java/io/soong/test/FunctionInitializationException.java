@@ -1,8 +1,8 @@
 package io.soong.test;
 
 /**
- * A function could not be initialized, or not be restored. Its message holds the error's
- * type and message, and what the function wrote last, without the frames of stack traces.
+ * A function could not be initialized or restored. The message contains the error's type
+ * and message, and the last output of the function, without stack frames.
  */
 public final class FunctionInitializationException extends RuntimeException {
 

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The process a function runs in, and what it writes. Safe for use by several threads.
+ * The process of a function, and its output. Thread-safe.
  */
 final class FunctionProcess {
 
@@ -74,7 +74,7 @@ final class FunctionProcess {
 	CompletableFuture<Integer> onExit() {
 		return this.process.onExit().thenApply((ended) -> {
 			try {
-				// A grandchild may keep the pipe open for longer
+				// A child of the process may keep the pipe open for longer
 				this.reader.join(1_000);
 			}
 			catch (InterruptedException ex) {
@@ -97,7 +97,7 @@ final class FunctionProcess {
 	}
 
 	/**
-	 * Kills the process, as Lambda does, and waits until it is gone.
+	 * Kills the process, as Lambda does, and waits until it has ended.
 	 */
 	void kill() {
 		try {
@@ -139,7 +139,7 @@ final class FunctionProcess {
 		}
 	}
 
-	/** The last lines, less those of stack traces, among which an explanation is lost. */
+	/** The last lines without stack frames, among which an explanation would be lost. */
 	String logTail() {
 		List<String> lines = log().stream().filter((line) -> !STACK_FRAME.matcher(line).find()).toList();
 		return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));

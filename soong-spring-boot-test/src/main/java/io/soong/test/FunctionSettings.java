@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a function and its environment are like, as far as a builder has been told.
+ * The settings of a function and its environment, collected by a builder.
  */
 final class FunctionSettings {
 

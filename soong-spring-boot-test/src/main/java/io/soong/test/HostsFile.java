@@ -13,10 +13,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that a JVM can resolve, in a file that it reads anew for each look-up: so
- * that an endpoint resolves to an {@link RdsLookalike}, moves to another, or does not
- * resolve. The JVM has to be started with {@link #jvmOption()} and then knows no other
- * names.
+ * The names that a JVM can resolve, in a file that the JVM reads for each look-up. An
+ * endpoint can resolve to an {@link RdsLookalike}, move to another, or not resolve. The
+ * JVM must be started with {@link #jvmOption()} and then resolves no other names.
  *
  * <pre class="code">
  * try (HostsFile names = HostsFile.create();
@@ -55,7 +54,7 @@ public final class HostsFile implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a file for JVMs that are to be started. It goes when this is closed.
+	 * Creates a file for JVMs to be started. It is deleted when this object is closed.
 	 * @return the file
 	 */
 	public static HostsFile create() {
@@ -70,10 +69,10 @@ public final class HostsFile implements AutoCloseable {
 	}
 
 	/**
-	 * Takes the file of this JVM, which it must have been started with, and replaces what
-	 * it holds: with Surefire
-	 * {@code <argLine>-Djdk.net.hosts.file=target/hosts</argLine>}. It stays when this is
-	 * closed.
+	 * Uses the file of this JVM, which must have been started with it, and replaces its
+	 * content. With Surefire:
+	 * {@code <argLine>-Djdk.net.hosts.file=target/hosts</argLine>}. It is not deleted
+	 * when this object is closed.
 	 * @return the file
 	 * @throws IllegalStateException if this JVM was started without such a file
 	 */
@@ -87,7 +86,7 @@ public final class HostsFile implements AutoCloseable {
 	}
 
 	/**
-	 * The option a JVM has to be started with.
+	 * The option to start a JVM with.
 	 * @return the option
 	 */
 	public String jvmOption() {
@@ -95,7 +94,7 @@ public final class HostsFile implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a name resolve to an address, in place of the one before, if there was one.
+	 * Makes a name resolve to an address, replacing an earlier address.
 	 * @param name the name
 	 * @param address the address
 	 */
@@ -105,7 +104,7 @@ public final class HostsFile implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a name unknown. Does nothing if it is.
+	 * Makes a name unknown. Does nothing if it is unknown.
 	 * @param name the name
 	 */
 	public synchronized void remove(String name) {
@@ -117,7 +116,7 @@ public final class HostsFile implements AutoCloseable {
 		StringBuilder lines = new StringBuilder();
 		this.addresses.forEach((name, address) -> lines.append(address).append(' ').append(name).append('\n'));
 		try {
-			// A JVM that is reading sees the one or the other
+			// A JVM that reads the file sees either the old or the new content
 			Path next = Files.writeString(this.file.resolveSibling(this.file.getFileName() + ".next"), lines);
 			Files.move(next, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		}

@@ -13,9 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of HTTP/1.1, as far as clients of the Runtime API make use of it. The JDK's
- * own server sends head and body of an answer in two packets, which can delay the second
- * by 40 ms; a function's durations would contain that.
+ * A request of HTTP/1.1, as far as clients of the Runtime API use it. The JDK's own
+ * server sends head and body of an answer in two packets, which can delay the second by
+ * 40 ms and would distort the measured durations.
  *
  * @param method such as {@code GET}
  * @param path without its query
@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 record HttpRequest(String method, String path, Map<String, String> headers, byte[] body) {
 
 	/**
-	 * More than Lambda itself takes for an answer.
+	 * More than Lambda itself accepts for an answer.
 	 */
 	private static final int BODY_LIMIT = 256 * 1024 * 1024;
 
 	/**
 	 * Reads the next request of a connection.
-	 * @return the request, {@code null} if the client left
+	 * @return the request, or {@code null} if the client disconnected
 	 */
 	static @Nullable HttpRequest read(InputStream in, OutputStream out) throws IOException {
 		String requestLine = line(in);

@@ -6,12 +6,12 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an execution role hands to a function. Its {@code toString} shows the key's name
- * only.
+ * The credentials of an execution role. Its {@code toString} shows the key's name only.
  *
  * @param accessKeyId the key's name
  * @param secretAccessKey the key
- * @param sessionToken what temporary credentials carry, {@code null} for a long-term key
+ * @param sessionToken the token of temporary credentials, {@code null} for a long-term
+ * key
  */
 record IamCredentials(String accessKeyId, String secretAccessKey, @Nullable String sessionToken) {
 

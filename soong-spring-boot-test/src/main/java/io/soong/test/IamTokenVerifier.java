@@ -19,23 +19,23 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether an IAM token lets a user into one endpoint. The signature (AWS
- * Signature Version 4, as query parameters of {@code GET https://host:port/}) is computed
- * here with nothing but the JDK, so that an error in the signer under test cannot hide in
- * a signer shared with it. Immutable and safe for use by several threads.
+ * Verifies IAM tokens for one endpoint. The signature (AWS Signature Version 4, as query
+ * parameters of {@code GET https://host:port/}) is computed with the JDK only, so that an
+ * error in the signer under test cannot hide in a signer shared with it. Immutable and
+ * thread-safe.
  *
- * @param host the name that must have been signed
- * @param port the port that must have been signed
- * @param region the region that must have been signed for
- * @param clock what a token's age is measured by
+ * @param host the signed host name
+ * @param port the signed port
+ * @param region the signed region
+ * @param clock the clock for a token's age
  */
 record IamTokenVerifier(String host, int port, String region, Clock clock) {
 
 	static final Duration LIFETIME = Duration.ofMinutes(15);
 
 	/**
-	 * How far ahead of ours the signer's clock may be; what AWS allows in signed requests
-	 * generally.
+	 * How far the signer's clock may be ahead of this one; AWS allows as much in signed
+	 * requests in general.
 	 */
 	static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -47,12 +47,12 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 		.withZone(ZoneOffset.UTC);
 
 	/**
-	 * What came of a check. A reason never holds the token, or anything from which the
-	 * token could be rebuilt.
+	 * The result of a check. A reason never contains the token, or anything from which
+	 * the token could be rebuilt.
 	 *
 	 * @param valid whether the token is accepted
-	 * @param reason why it does, or does not, in a sentence
-	 * @param signedAt when it says it was signed, where that can be read
+	 * @param reason why it is, or is not, in a sentence
+	 * @param signedAt when it was signed, by its own date, if that can be read
 	 */
 	record Verdict(boolean valid, String reason, @Nullable Instant signedAt) {
 	}

@@ -5,13 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt to log in to an {@link RdsLookalike}, as it ended. Holds no secret: a token
- * is represented by the beginning of its SHA-256.
+ * The result of an attempt to log in to an {@link RdsLookalike}. Contains no secret: a
+ * token is represented by the beginning of its SHA-256.
  *
  * @param time when it ended, by the lookalike's clock
- * @param user who
- * @param database where to
- * @param method how the user was to prove who they are
+ * @param user the user
+ * @param database the database
+ * @param method the authentication method
  * @param tlsProtocol such as {@code TLSv1.3}; {@code null} without encryption
  * @param accepted whether the session was opened
  * @param reason why, or why not, in a sentence or as the server's SQLState and message
@@ -24,7 +24,7 @@ public record Login(Instant time, String user, String database, Method method, @
 		boolean accepted, String reason, @Nullable Instant tokenSignedAt, @Nullable String tokenFingerprint) {
 
 	/**
-	 * How a user proves who they are.
+	 * The authentication methods.
 	 */
 	public enum Method {
 
@@ -39,7 +39,7 @@ public record Login(Instant time, String user, String database, Method method, @
 		PASSWORD,
 
 		/**
-		 * It did not come to that.
+		 * The login ended before authentication.
 		 */
 		UNKNOWN
 

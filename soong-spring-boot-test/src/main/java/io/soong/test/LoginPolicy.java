@@ -11,8 +11,8 @@ import io.soong.test.IamTokenVerifier.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which logins are accepted, as far as PostgreSQL does not, and records all of
- * them. Safe for use by several threads.
+ * Decides which logins are accepted, beyond PostgreSQL's own decision, and records all of
+ * them. Thread-safe.
  */
 final class LoginPolicy {
 
@@ -63,7 +63,7 @@ final class LoginPolicy {
 	}
 
 	/**
-	 * Decides again by what is right alone.
+	 * Removes all planned refusals.
 	 */
 	synchronized void clearFaults() {
 		this.failingTokenChecks = 0;
@@ -82,7 +82,7 @@ final class LoginPolicy {
 	}
 
 	/**
-	 * Falls asleep. The first client that asks for {@link #waking()} wakes it.
+	 * Suspends the database. The first client that calls {@link #waking()} wakes it.
 	 */
 	synchronized void sleep(Duration time, Waking answer) {
 		this.waking = answer;
@@ -133,7 +133,7 @@ final class LoginPolicy {
 	}
 
 	/**
-	 * A bucket that holds a second's worth and fills up steadily.
+	 * A token bucket that holds a second's worth and fills up steadily.
 	 */
 	private synchronized boolean exceedsLimit() {
 		if (this.limit == 0) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * A point in the conversation between a client and {@link RdsLookalike}, at which a fault
  * may happen: {@code rds.when(Moment.commit()).cut()}. Everything before it has been
- * passed on, nothing from it on. Immutable.
+ * passed on, and nothing from it on. Immutable.
  */
 public final class Moment {
 
@@ -22,7 +22,7 @@ public final class Moment {
 	}
 
 	/**
-	 * What can happen in a conversation.
+	 * The kinds of moments.
 	 */
 	enum Kind {
 
@@ -31,7 +31,7 @@ public final class Moment {
 	}
 
 	/**
-	 * A client has connected; nothing has been read of it. TCP itself cannot be held up
+	 * A client has connected; nothing has been read from it. TCP itself cannot be delayed
 	 * here: see {@link RdsLookalike#ignoreConnections(boolean)}.
 	 * @return the moment
 	 */
@@ -48,7 +48,7 @@ public final class Moment {
 	}
 
 	/**
-	 * A client, over TLS, has said who it is.
+	 * A client, over TLS, has sent its start-up packet.
 	 * @return the moment
 	 */
 	public static Moment login() {
@@ -75,7 +75,7 @@ public final class Moment {
 	}
 
 	/**
-	 * A client has its transaction committed. The server does not know yet.
+	 * A client sends COMMIT. The server has not received it.
 	 * @return the moment
 	 */
 	public static Moment commit() {
@@ -83,7 +83,7 @@ public final class Moment {
 	}
 
 	/**
-	 * The server has committed a transaction. The client does not know yet.
+	 * The server has committed a transaction. The client has not received the answer.
 	 * @return the moment
 	 */
 	public static Moment commitAnswer() {

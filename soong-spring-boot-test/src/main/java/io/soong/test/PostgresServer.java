@@ -30,16 +30,16 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * An embedded PostgreSQL, made anew and gone without a trace when closed. Two ways lead
- * in: a Unix-domain socket in a folder only this user may enter, for
- * {@link RdsLookalike}'s front; and the loopback interface, for the superuser and the
+ * An embedded PostgreSQL, with new data each time, which is deleted when closed. It is
+ * reached by a Unix-domain socket in a folder that only this user may enter, for
+ * {@link RdsLookalike}'s front, and by the loopback interface, for the superuser and the
  * role {@value #TESTER}, each with a random password.
  *
  * <p>
- * Server and data go when this object is closed, and when the JVM has ended or was
- * killed: the server is the child of a shell that holds a pipe from this JVM and tidies
- * up when the pipe breaks. So it serves as long as the JVM runs, its shutdown hooks
- * included.
+ * Server and data are removed when this object is closed, and when the JVM has ended or
+ * was killed: the server is the child of a shell that holds a pipe from this JVM and
+ * cleans up when the pipe breaks. It therefore runs as long as the JVM, including its
+ * shutdown hooks.
  */
 final class PostgresServer implements AutoCloseable {
 

@@ -11,9 +11,9 @@ import io.soong.test.Moment.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes on in one session, as far as faults need to know: which statement a message
- * executes, the number of the row that comes. One thread may ask about the client's
- * messages while another asks about the server's.
+ * The state of one session, as far as faults depend on it: the statement that a message
+ * executes, and the number of the current row. One thread may read it for the client's
+ * messages while another reads it for the server's.
  */
 final class ProtocolState {
 

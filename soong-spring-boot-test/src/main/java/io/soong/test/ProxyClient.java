@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client of a proxy, after its login: borrows a session of the server when it begins
- * something, and gives it back when its transaction has ended, unless it is pinned.
+ * A client of a proxy after its login. It borrows a session of the server when it begins
+ * a transaction, and returns it when the transaction has ended, unless it is pinned.
  */
 final class ProxyClient implements SharedSession.Client {
 
@@ -159,13 +159,13 @@ final class ProxyClient implements SharedSession.Client {
 				this.socket.close();
 			}
 			catch (IOException ex) {
-				logger.debug("A client was gone already", ex);
+				logger.debug("A client was closed already", ex);
 			}
 		}
 	}
 
 	/**
-	 * A session that is not returned has something left in it.
+	 * A session is not returned if it has state left.
 	 */
 	private void leave() {
 		this.lock.lock();

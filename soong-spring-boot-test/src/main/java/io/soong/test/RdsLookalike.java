@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>
- * Things go wrong on demand: at a certain {@link Moment} by {@link #when(Moment)}, at
- * once and for a while by the methods named after them, until {@link #clearFaults()}.
+ * Faults happen on request: at a certain {@link Moment} by {@link #when(Moment)}, or
+ * immediately by the methods named after them, until {@link #clearFaults()}.
  *
  * <p>
  * It listens on the loopback interface only, and does not start on AWS Lambda. Server,
@@ -186,9 +186,8 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * The name that the certificate proves, and that tokens have to be signed for. It
-	 * does not resolve, unless by a {@link HostsFile}: {@link #address()} is what to
-	 * dial.
+	 * The name that the certificate is for, and that tokens have to be signed for. It
+	 * resolves only with a {@link HostsFile}; otherwise dial {@link #address()}.
 	 * @return the name
 	 */
 	public String endpoint() {
@@ -301,7 +300,7 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Lets something go wrong at a certain moment of the conversation:
+	 * Plans a fault at a certain moment of the conversation:
 	 *
 	 * <pre class="code">
 	 * rds.when(Moment.commitAnswer()).cut();
@@ -317,10 +316,9 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Puts right all that a test has made go wrong: forgets faults that have not happened
-	 * yet, releases what is stalled, resets what was black-holed (which ends the server's
-	 * sessions, and their locks), and undoes every lasting fault of this class. Safe to
-	 * call at any time.
+	 * Undoes all faults: disarms planned ones, releases stalled connections, resets
+	 * connections whose bytes are discarded (which ends the server's sessions, and their
+	 * locks), and undoes every lasting fault of this class. Safe to call at any time.
 	 */
 	public void clearFaults() {
 		this.faults.clear();
@@ -354,9 +352,8 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * How long a question and its answer are on their way from now on; the builder's
-	 * {@link Builder#latency latency} until then. TCP's own handshake is as quick as
-	 * ever.
+	 * Sets the round-trip time from now on; until then the builder's
+	 * {@link Builder#latency latency} applies. TCP's own handshake is not delayed.
 	 * @param roundTrip the time, of question and answer together
 	 */
 	public void latency(Duration roundTrip) {
@@ -396,9 +393,9 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Lets no byte pass any more, in either direction, over the connections that are open
-	 * now, until {@link #clearFaults()}. Then everything arrives, late. For new
-	 * connections there is {@code when(Moment.connect())}.
+	 * Holds back every byte, in both directions, of the connections that are open now,
+	 * until {@link #clearFaults()}, which releases them. For new connections use
+	 * {@code when(Moment.connect())}.
 	 * @return how many connections there are
 	 */
 	public int stallConnections() {
@@ -408,10 +405,10 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Swallows every byte of the connections that are open now, as a network does that
-	 * has forgotten them: no answer, no end, no reset. The server does not learn when a
-	 * client leaves, so that its session and locks remain, until {@link #clearFaults()}.
-	 * For new connections there is {@code when(Moment.connect())}.
+	 * Discards every byte of the connections that are open now, like a network that has
+	 * forgotten them: no answer, no end, no reset. The server does not notice when a
+	 * client disconnects, so that its session and locks remain until
+	 * {@link #clearFaults()}. For new connections use {@code when(Moment.connect())}.
 	 * @return how many connections there are
 	 */
 	public int blackHoleConnections() {
@@ -452,9 +449,9 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Lets the database scale to zero, as Aurora Serverless does when nobody has been
-	 * connected for a while. The first client that connects wakes it up; until it is
-	 * awake no client is served. Sessions that are open stay.
+	 * Scales the database to zero, as Aurora Serverless does after a time without
+	 * connections. The first client that connects wakes it up; no client is served until
+	 * it is awake. Open sessions stay.
 	 * @param wakingTime how long it takes to wake up, from the first client on; about 15
 	 * seconds on Aurora
 	 * @param answer what clients are answered meanwhile
@@ -464,10 +461,9 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Switches over to the new servers of a blue/green deployment: ends all sessions, and
-	 * presents itself under this lookalike's name as RDS does just after that. For a
-	 * while the certificate is still that of {@link #greenEndpoint()}, and only tokens
-	 * signed for that are accepted.
+	 * Simulates the switchover of a blue/green deployment: ends all sessions, and behaves
+	 * as RDS does just after it. For a while the certificate is still that of
+	 * {@link #greenEndpoint()}, and only tokens signed for that name are accepted.
 	 * @param certificate how long the certificate is that of the other name, from now on
 	 * @param tokens how long tokens have to be signed for the other name, from now on
 	 * @throws SQLException if the server is down
@@ -503,10 +499,10 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Leaves unanswered who wants to connect, as a security group does, or answers again:
-	 * TCP itself times out. Open sessions stay. It works on Linux, where the queue of
-	 * those who wait to be accepted drops what does not fit; who connects at the wrong
-	 * moment may wait until TCP tries again, for a second, after this has been undone.
+	 * Leaves connection requests unanswered, as a security group does, or answers them
+	 * again; TCP itself times out. Open sessions stay. Works on Linux, where the full
+	 * accept queue drops requests. A client that connects at the wrong moment may wait
+	 * for a second, until TCP retries, after this has been undone.
 	 * @param ignore whether connecting is to be left unanswered
 	 * @throws IOException if the port is taken by now
 	 */
@@ -520,7 +516,7 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Shows another certificate from the next connection on.
+	 * Presents another certificate from the next connection on.
 	 * @param certificate the certificate
 	 */
 	public void present(ServerCertificate certificate) {
@@ -637,7 +633,7 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * What a lookalike is like. Every setting has a default.
+	 * The settings of a lookalike. Every setting has a default.
 	 */
 	public static final class Builder {
 
@@ -779,7 +775,7 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		/**
-		 * How long a question and its answer are on their way; no time by default.
+		 * The round-trip time; zero by default.
 		 * @param roundTrip the time, of question and answer together
 		 * @return this builder
 		 */

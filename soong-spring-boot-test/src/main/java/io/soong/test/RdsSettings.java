@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a lookalike of RDS is like, as far as a builder has been told.
+ * The settings of a lookalike, collected by a builder.
  */
 final class RdsSettings {
 

@@ -7,15 +7,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes on the messages of one direction, unaltered, and lets faults happen between
- * them. Long messages pass through in pieces. Used by one thread.
+ * Passes on the messages of one direction unchanged, and performs faults between them.
+ * Long messages pass in pieces. Used by one thread.
  */
 final class Relay {
 
 	private static final int HEADER = 5;
 
 	/**
-	 * How much of a message is looked at.
+	 * The part of a message that is inspected.
 	 */
 	private static final int PREFIX = 32 * 1024;
 
@@ -59,7 +59,7 @@ final class Relay {
 	}
 
 	/**
-	 * Where bytes come from.
+	 * The source of bytes.
 	 */
 	interface Reader {
 
@@ -72,7 +72,7 @@ final class Relay {
 	}
 
 	/**
-	 * Where bytes go to.
+	 * The destination of bytes.
 	 */
 	interface Writer {
 
@@ -81,7 +81,7 @@ final class Relay {
 	}
 
 	/**
-	 * Who looks at the messages.
+	 * The observer of the messages.
 	 */
 	interface Watcher {
 
@@ -97,8 +97,8 @@ final class Relay {
 		@Nullable Fault look(char type, byte[] buffer, int offset, int length);
 
 		/**
-		 * Makes a fault happen.
-		 * @return whether to go on; otherwise what was not passed on is lost
+		 * Performs a fault.
+		 * @return whether to continue; otherwise bytes that were not passed on are lost
 		 */
 		boolean meet(Fault fault) throws IOException;
 

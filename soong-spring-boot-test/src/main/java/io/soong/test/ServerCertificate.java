@@ -1,7 +1,7 @@
 package io.soong.test;
 
 /**
- * What an {@link RdsLookalike} shows to prove who it is.
+ * The certificate that an {@link RdsLookalike} presents.
  */
 public enum ServerCertificate {
 

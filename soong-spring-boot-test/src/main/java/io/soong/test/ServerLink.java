@@ -8,9 +8,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /**
- * A session's way to PostgreSQL, through its Unix-domain socket. One thread may read
- * while another writes; the streams that the JDK makes of a channel would lock each other
- * out there.
+ * A session's connection to PostgreSQL, through its Unix-domain socket. One thread may
+ * read while another writes; the JDK's streams of a channel would lock each other out.
  */
 final class ServerLink implements AutoCloseable {
 

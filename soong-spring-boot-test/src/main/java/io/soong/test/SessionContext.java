@@ -10,14 +10,14 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session needs to know.
+ * The shared objects of a session.
  *
- * @param tls the certificate that is shown
+ * @param tls the certificate
  * @param server PostgreSQL's socket
- * @param loginPolicy who decides
- * @param faults what goes wrong
+ * @param loginPolicy decides about logins
+ * @param faults the planned faults
  * @param terminator ends the session of a process of PostgreSQL
- * @param roundTrip how long a question and its answer are on their way
+ * @param roundTrip the round-trip time
  * @param pool the sessions that clients share, {@code null} if each has its own
  */
 record SessionContext(Supplier<SSLContext> tls, Path server, LoginPolicy loginPolicy, Fault.Plan faults,

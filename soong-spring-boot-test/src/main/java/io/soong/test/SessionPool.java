@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server sessions that a proxy shares among its clients, and a record of who could
- * not share. Safe for use by several threads.
+ * The server sessions that a proxy shares among its clients, and a record of pinned
+ * clients. Thread-safe.
  */
 final class SessionPool implements AutoCloseable {
 
@@ -27,7 +27,7 @@ final class SessionPool implements AutoCloseable {
 			+ "|\\b(pg_(try_)?advisory_\\w+|nextval|setval|set_config)\\s*\\(", Pattern.CASE_INSENSITIVE);
 
 	/**
-	 * What drivers that are known to work behind RDS Proxy say at the start.
+	 * The start-up parameters of drivers that are known to work with RDS Proxy.
 	 */
 	private static final Set<String> PARAMETERS = Set.of("user", "database", "client_encoding", "datestyle", "timezone",
 			"extra_float_digits", "application_name");

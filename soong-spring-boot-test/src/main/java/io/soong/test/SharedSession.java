@@ -33,7 +33,7 @@ final class SharedSession implements AutoCloseable {
 	}
 
 	/**
-	 * Who gets the answers from now on, {@code null} for nobody.
+	 * The receiver of the answers from now on, or {@code null}.
 	 */
 	void serve(@Nullable Client next) {
 		this.client = next;
@@ -44,7 +44,7 @@ final class SharedSession implements AutoCloseable {
 	}
 
 	/**
-	 * Passes the server's answers on to whom they belong, until the server ends.
+	 * Passes the server's answers on to their receivers, until the server ends.
 	 */
 	void run() {
 		try (this.link) {
@@ -93,12 +93,12 @@ final class SharedSession implements AutoCloseable {
 			this.link.close();
 		}
 		catch (IOException ex) {
-			logger.debug("A session of the server was gone already", ex);
+			logger.debug("A session of the server was closed already", ex);
 		}
 	}
 
 	/**
-	 * Who the session serves at a time.
+	 * The receiver of a session's answers.
 	 */
 	interface Client {
 

@@ -12,7 +12,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a lookalike proves to be, and by whose word. Safe for use by several threads.
+ * The TLS identity of a lookalike: its certificate and the authority that issued it.
+ * Thread-safe.
  */
 final class TlsIdentity {
 
@@ -47,7 +48,7 @@ final class TlsIdentity {
 	}
 
 	/**
-	 * Makes keys and a certificate for another name, by the word of the same authority.
+	 * Creates keys and a certificate for another name, issued by the same authority.
 	 */
 	TlsIdentity named(String other) {
 		return new TlsIdentity(other, this.authority);
@@ -77,8 +78,8 @@ final class TlsIdentity {
 	}
 
 	/**
-	 * Shows a certificate for another name, by the word of the same authority, for a
-	 * time.
+	 * Presents a certificate for another name, issued by the same authority, for a
+	 * limited time.
 	 */
 	synchronized void switchOver(String greenEndpoint, Duration time) {
 		try {

@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to run a program that refuses to run as root, as PostgreSQL does: as ourselves if
- * the user is another; else in a user namespace, where root looks like nobody; else,
+ * Runs a program that refuses to run as root, such as PostgreSQL: as the current user if
+ * it is not root; otherwise in a user namespace, where root has another id; otherwise,
  * where namespaces are forbidden as in most containers, as the user nobody.
  *
- * @param prefix what stands before the command
- * @param owner who must own the files, {@code null} if we do
+ * @param prefix the arguments before the command
+ * @param owner the required owner of the files, or {@code null} for the current user
  */
 record Unprivileged(List<String> prefix, @Nullable UserPrincipal owner) {
 

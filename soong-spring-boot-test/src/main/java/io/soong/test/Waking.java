@@ -1,7 +1,7 @@
 package io.soong.test;
 
 /**
- * What a database that has scaled to zero answers to clients until it is awake.
+ * The answer of a database that has scaled to zero until it is awake.
  */
 public enum Waking {
 
