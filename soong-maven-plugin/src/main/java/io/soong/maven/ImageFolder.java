@@ -33,8 +33,8 @@ final class ImageFolder {
 	 * A cache is used only with the collector that it was written with. Its machine code
 	 * would be for the processor of the training, and the JVM does not compare processor
 	 * features before 25.0.5 (JDK-8388703). Reflection by method handles generates
-	 * classes at every start, which a cache does not hold; native accessors generate none,
-	 * and cost no more later.
+	 * classes at every start, which a cache does not hold; native accessors generate
+	 * none, and cost no more later.
 	 */
 	static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
 			"-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching", "-Djdk.reflect.useNativeAccessorOnly=true",

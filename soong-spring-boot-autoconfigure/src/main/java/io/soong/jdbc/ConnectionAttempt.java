@@ -185,8 +185,7 @@ final class ConnectionAttempt {
 				.createSocket(socket, host, port, true);
 			this.encrypted = encrypted;
 			return new TlsSocket(encrypted,
-					(this.settings.sslMode() == ConnectionSettings.SslMode.VERIFY_FULL) ? host : null,
-					this.times);
+					(this.settings.sslMode() == ConnectionSettings.SslMode.VERIFY_FULL) ? host : null, this.times);
 		}
 		catch (CertificateException ex) {
 			throw new SSLException(ex.getMessage(), ex);

@@ -5,11 +5,13 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
+import java.sql.Wrapper;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyDual;
 import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyOperation;
 import org.postgresql.copy.CopyOut;
 import org.postgresql.core.QueryExecutor;
 
@@ -31,6 +33,11 @@ final class ConnectionRuntimeHints implements RuntimeHintsRegistrar {
 				CallableStatement.class, DatabaseMetaData.class, QueryExecutor.class, CopyIn.class, CopyOut.class,
 				CopyDual.class)) {
 			hints.proxies().registerJdkProxy(proxied);
+			// A proxy's handler calls the method on the object behind it
+			hints.reflection().registerType(proxied, MemberCategory.INVOKE_PUBLIC_METHODS);
+		}
+		for (Class<?> inherited : List.of(Wrapper.class, CopyOperation.class)) {
+			hints.reflection().registerType(inherited, MemberCategory.INVOKE_PUBLIC_METHODS);
 		}
 	}
 

@@ -112,7 +112,7 @@ class EarlyDataSourceIntegrationTests {
 		}
 	}
 
-	/** Holds up the start until somebody has logged in. */
+	/** Delays the start until a login. */
 	@Configuration(proxyBeanMethods = false)
 	static class WaitsForLogin {
 
