@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -47,11 +48,15 @@ public final class ColdStarts {
 
 	private final Map<Setup, Integer> failed = new LinkedHashMap<>();
 
-	private ColdStarts(Plan plan, Machine machine, Path root, Starter starter, @Nullable Path page) {
+	private final Optional<PythonStarts> python;
+
+	private ColdStarts(Plan plan, Machine machine, Path root, Starter starter, Optional<PythonStarts> python,
+			@Nullable Path page) {
 		this.plan = plan;
 		this.machine = machine;
 		this.root = root;
 		this.starter = starter;
+		this.python = python;
 		this.page = page;
 	}
 
@@ -73,7 +78,9 @@ public final class ColdStarts {
 					GRANT SELECT ON gizmos TO jane_doe;
 					""");
 			try (Starter starter = new Starter(Path.of(args[2]), folder, rds)) {
-				new ColdStarts(plan, machine, Path.of(args[2]), starter, quick ? null : Path.of(args[3])).measure();
+				new ColdStarts(plan, machine, Path.of(args[2]), starter, PythonStarts.find(folder, rds),
+						quick ? null : Path.of(args[3]))
+					.measure();
 			}
 		}
 		finally {
@@ -96,6 +103,9 @@ public final class ColdStarts {
 		for (int round = 1; round <= this.plan.starts(); round++) {
 			for (Setup setup : setups) {
 				measure(setup);
+			}
+			if (this.python.isPresent()) {
+				this.python.get().start();
 			}
 			System.out.printf("Round %d of %d done, %d s so far%n", round, this.plan.starts(),
 					Duration.ofNanos(System.nanoTime() - begin).toSeconds());
@@ -171,6 +181,9 @@ public final class ColdStarts {
 		if (this.page != null) {
 			text.append("\n").append(report.conditions());
 		}
+		text.append("\n")
+			.append(this.python.map(PythonStarts::describe)
+				.orElse("Not measured: the Python original's way, as there is no Python 3 with psycopg2.\n"));
 		if (!this.left.isEmpty()) {
 			text.append("\nNot measured, as this machine cannot:\n\n");
 			this.left.forEach((setup) -> text.append("- ").append(setup).append("\n"));

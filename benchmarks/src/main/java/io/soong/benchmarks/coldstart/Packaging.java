@@ -26,6 +26,12 @@ enum Packaging {
 	/** No start: a warm function that has to connect again. */
 	RECONNECT("warm, connection killed, zip, JDK 17", 17),
 
+	/** SnapStart on Java 25, where Lambda leaves all compilers on. */
+	SNAPSTART_25("SnapStart, zip, JDK 25", 25),
+
+	/** The same, with a sample event. */
+	SNAPSTART_EVENT_25("SnapStart with a sample event, zip, JDK 25", 25),
+
 	/** A container image with an AOT cache. */
 	CACHE("AOT cache, JDK 25", 25);
 
@@ -48,8 +54,14 @@ enum Packaging {
 			case ZIP, STARTER -> ZIP;
 			case STORED_ZIP -> STORED_ZIP;
 			case SNAPSTART, SNAPSTART_EVENT, RECONNECT -> SNAPSTART;
+			case SNAPSTART_25, SNAPSTART_EVENT_25 -> SNAPSTART_25;
 			case CACHE -> CACHE;
 		};
+	}
+
+	/** Whether it starts from a snapshot. */
+	boolean isRestored() {
+		return this == SNAPSTART || this == SNAPSTART_EVENT || this == SNAPSTART_25 || this == SNAPSTART_EVENT_25;
 	}
 
 	/** The feature release of Java that it runs on. */

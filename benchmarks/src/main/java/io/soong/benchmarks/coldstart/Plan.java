@@ -49,8 +49,8 @@ record Plan(int starts, List<Setup> setups) {
 		return switch (packaging) {
 			case ZIP, CACHE -> true;
 			case STORED_ZIP -> contestant != Contestant.GIZMOS;
-			case SNAPSTART -> contestant != Contestant.BARE;
-			case STARTER, SNAPSTART_EVENT, RECONNECT -> contestant == Contestant.GIZMOS;
+			case SNAPSTART, SNAPSTART_25 -> contestant != Contestant.BARE;
+			case STARTER, SNAPSTART_EVENT, SNAPSTART_EVENT_25, RECONNECT -> contestant == Contestant.GIZMOS;
 		};
 	}
 

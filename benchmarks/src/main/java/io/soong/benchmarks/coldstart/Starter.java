@@ -29,6 +29,9 @@ final class Starter implements AutoCloseable {
 
 	private static final int MEMORY = 1024;
 
+	/** In place of the flag of the managed runtime that leaves one. */
+	private static final String ALL_COMPILERS = "-XX:TieredStopAtLevel=4";
+
 	private static final String EVENT = "{\"id\": 42}";
 
 	private final Path root;
@@ -84,7 +87,7 @@ final class Starter implements AutoCloseable {
 		if (setup.packaging() == Packaging.STARTER) {
 			packWithoutThePlugin(setup.contestant());
 		}
-		if (setup.packaging() == Packaging.SNAPSTART_EVENT) {
+		if (setup.packaging() == Packaging.SNAPSTART_EVENT || setup.packaging() == Packaging.SNAPSTART_EVENT_25) {
 			Files.writeString(event(), EVENT);
 		}
 		if (setup.packaging() == Packaging.CACHE && !this.caches.containsKey(setup.contestant())) {
@@ -137,7 +140,7 @@ final class Starter implements AutoCloseable {
 	}
 
 	private static LambdaRuntime start(Setup setup, LambdaRuntime.Builder builder) {
-		if (setup.packaging() != Packaging.SNAPSTART && setup.packaging() != Packaging.SNAPSTART_EVENT) {
+		if (!setup.packaging().isRestored()) {
 			return builder.start();
 		}
 		LambdaRuntime runtime = builder.snapshot();
@@ -164,6 +167,10 @@ final class Starter implements AutoCloseable {
 		return switch (setup.packaging()) {
 			case ZIP, SNAPSTART, RECONNECT -> builder.packageFolder(contestant.taskFolder(this.root));
 			case SNAPSTART_EVENT -> builder.packageFolder(contestant.taskFolder(this.root))
+				.environment(Map.of("SOONG_SNAPSTART_EVENT", event().toString()));
+			case SNAPSTART_25 -> builder.packageFolder(contestant.taskFolder(this.root)).addJvmOptions(ALL_COMPILERS);
+			case SNAPSTART_EVENT_25 -> builder.packageFolder(contestant.taskFolder(this.root))
+				.addJvmOptions(ALL_COMPILERS)
 				.environment(Map.of("SOONG_SNAPSTART_EVENT", event().toString()));
 			case STARTER -> builder.packageFolder(withoutThePlugin());
 			case STORED_ZIP -> builder.packageFolder(Objects.requireNonNull(this.stored.get(contestant)));
