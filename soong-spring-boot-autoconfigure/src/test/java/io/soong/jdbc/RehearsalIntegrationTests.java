@@ -102,7 +102,7 @@ class RehearsalIntegrationTests {
 						Statement statement = connection.createStatement()) {
 					assertThatExceptionOfType(SQLFeatureNotSupportedException.class).as(sql)
 						.isThrownBy(() -> statement.execute(sql))
-						.withMessageContaining("nothing that it does may stay");
+						.withMessageContaining("its changes must be rolled back");
 				}
 				catch (SQLException ex) {
 					throw new IllegalStateException(ex);
