@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 
 /**
  * Spring's infrastructure for proxies around beans: declarative transactions, AOP, and
- * the translation of exceptions for {@code @Repository}. Its classes are a tenth of all
- * that a function loads. An application in which no class refers to any of it starts
- * without.
+ * the translation of exceptions for {@code @Repository}. Its classes are some 500 of the
+ * 7,600 that a function loads. An application in which no class refers to any of it
+ * starts without.
  */
 final class ProxyInfrastructure {
 
