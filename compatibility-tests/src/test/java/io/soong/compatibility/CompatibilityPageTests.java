@@ -1,6 +1,7 @@
 package io.soong.compatibility;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,6 +31,13 @@ class CompatibilityPageTests {
 	}
 
 	@Test
+	void pageNamesTheSecondConnectionWhereATestHasIt() throws IOException {
+		assertThat(rows().filter((row) -> row[3].contains("soong.connection.max=2")).map((row) -> row[5]))
+			.containsExactlyInAnyOrderElementsOf(
+					testClasses().stream().filter((name) -> holds(name, "@TwoConnections")).toList());
+	}
+
+	@Test
 	void versionsOnPageAreThoseOnClassPath() throws IOException {
 		assumeThat(Files.readString(PAGE)).contains("Spring Boot " + SpringBootVersion.getVersion() + ":");
 		List<String> jars = Arrays
@@ -48,6 +56,15 @@ class CompatibilityPageTests {
 			.map((line) -> Arrays.stream(line.split("\\|"))
 				.map((cell) -> cell.replace("`", "").strip())
 				.toArray(String[]::new));
+	}
+
+	private static boolean holds(String testClass, String text) {
+		try {
+			return Files.readString(TESTS.resolve(testClass + ".java")).contains(text);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static List<String> testClasses() throws IOException {

@@ -10,8 +10,9 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
 /**
- * A test of the whole application with an embedded PostgreSQL. All such tests share one
- * context, and so one server and one database.
+ * A test of the whole application with one connection, which is the default, to an
+ * embedded PostgreSQL. All such tests share one context, and so one server and one
+ * database.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

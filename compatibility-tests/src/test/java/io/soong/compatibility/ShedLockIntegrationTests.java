@@ -7,6 +7,7 @@ import net.javacrumbs.shedlock.core.LockConfiguration;
 import net.javacrumbs.shedlock.core.LockProvider;
 import net.javacrumbs.shedlock.core.SimpleLock;
 import net.javacrumbs.shedlock.provider.jdbctemplate.JdbcTemplateLockProvider;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -15,32 +16,69 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * ShedLock, with its provider for JdbcTemplate.
  */
-@CompatibilityTest
 class ShedLockIntegrationTests {
 
-	@Test
-	void lockWhenTakenInTransactionIsHeldUntilUnlocked(@Autowired JdbcTemplate template,
-			@Autowired PlatformTransactionManager transactions) {
-		LockProvider provider = new JdbcTemplateLockProvider(JdbcTemplateLockProvider.Configuration.builder()
+	private static LockProvider provider(JdbcTemplate template, PlatformTransactionManager transactions) {
+		return new JdbcTemplateLockProvider(JdbcTemplateLockProvider.Configuration.builder()
 			.withJdbcTemplate(template)
 			.withTransactionManager(transactions)
 			.usingDbTime()
 			.build());
-		LockConfiguration configuration = new LockConfiguration(Instant.now(), "report", Duration.ofMinutes(10),
-				Duration.ZERO);
-		SimpleLock lock = new TransactionTemplate(transactions).execute((status) -> {
-			template.queryForObject("SELECT 1", Integer.class);
-			status.setRollbackOnly();
-			return provider.lock(configuration).orElseThrow();
-		});
-		assertThat(lock).isNotNull();
-		assertThat(provider.lock(configuration)).isEmpty();
-		lock.unlock();
-		assertThat(provider.lock(configuration)).isPresent();
+	}
+
+	private static LockConfiguration named(String name) {
+		return new LockConfiguration(Instant.now(), name, Duration.ofMinutes(10), Duration.ZERO);
+	}
+
+	@Nested
+	@CompatibilityTest
+	class WithOneConnection {
+
+		@Test
+		void lockIsHeldUntilUnlocked(@Autowired JdbcTemplate template,
+				@Autowired PlatformTransactionManager transactions) {
+			LockProvider provider = provider(template, transactions);
+			SimpleLock lock = provider.lock(named("report")).orElseThrow();
+			assertThat(provider.lock(named("report"))).isEmpty();
+			lock.unlock();
+			assertThat(provider.lock(named("report"))).isPresent();
+		}
+
+		@Test
+		void lockWhenTakenInTransactionSaysWhatItNeeds(@Autowired JdbcTemplate template,
+				@Autowired PlatformTransactionManager transactions) {
+			LockProvider provider = provider(template, transactions);
+			assertThatException()
+				.isThrownBy(() -> new TransactionTemplate(transactions).executeWithoutResult((status) -> {
+					template.queryForObject("SELECT 1", Integer.class);
+					provider.lock(named("in a transaction"));
+				}))
+				.withStackTraceContaining("soong.connection.max");
+		}
+
+	}
+
+	@Nested
+	@TwoConnections
+	class WithTwoConnections {
+
+		@Test
+		void lockWhenTakenInTransactionIsHeldAfterItsRollback(@Autowired JdbcTemplate template,
+				@Autowired PlatformTransactionManager transactions) {
+			LockProvider provider = provider(template, transactions);
+			new TransactionTemplate(transactions).executeWithoutResult((status) -> {
+				template.queryForObject("SELECT 1", Integer.class);
+				status.setRollbackOnly();
+				assertThat(provider.lock(named("report"))).isPresent();
+			});
+			assertThat(provider.lock(named("report"))).isEmpty();
+		}
+
 	}
 
 }

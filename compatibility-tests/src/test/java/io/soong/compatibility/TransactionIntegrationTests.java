@@ -1,44 +1,59 @@
 package io.soong.compatibility;
 
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionOperations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Spring's transactions, one within another.
+ * Spring's transactions by annotation, one within another.
  */
-@CompatibilityTest
 class TransactionIntegrationTests {
 
-	@Autowired
-	private JdbcClient client;
+	@Nested
+	@CompatibilityTest
+	class WithOneConnection {
 
-	@Autowired
-	private PlatformTransactionManager transactions;
+		@Autowired
+		private Ledger ledger;
 
-	@Test
-	void innerTransactionWhenOuterIsRolledBackIsKept() {
-		TransactionTemplate outer = new TransactionTemplate(this.transactions);
-		TransactionTemplate inner = new TransactionTemplate(this.transactions);
-		inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-		outer.executeWithoutResult((status) -> {
-			insert("outer");
-			inner.executeWithoutResult((innerStatus) -> insert("inner"));
-			status.setRollbackOnly();
-		});
-		assertThat(
-				this.client.sql("SELECT name FROM gizmos WHERE name IN ('outer', 'inner')").query(String.class).list())
-			.containsExactly("inner");
+		@Test
+		void transactionWhenItsMethodFailsIsRolledBack() {
+			assertThatIllegalStateException().isThrownBy(() -> this.ledger.addAndFail("outer"));
+			assertThat(this.ledger.contains("outer")).isFalse();
+		}
+
+		@Test
+		void innerTransactionSaysWhatItNeeds(@Autowired TransactionOperations transactions) {
+			assertThatException().isThrownBy(() -> transactions.executeWithoutResult((status) -> {
+				this.ledger.contains("inner");
+				this.ledger.addForGood("inner");
+			})).withStackTraceContaining("soong.connection.max");
+		}
+
 	}
 
-	private void insert(String name) {
-		this.client.sql("INSERT INTO gizmos (name) VALUES (?)").param(name).update();
+	@Nested
+	@TwoConnections
+	class WithTwoConnections {
+
+		@Test
+		void innerTransactionWhenOuterIsRolledBackIsKept(@Autowired Ledger ledger,
+				@Autowired TransactionOperations transactions) {
+			assertThatIllegalStateException().isThrownBy(() -> transactions.executeWithoutResult((status) -> {
+				ledger.contains("inner");
+				ledger.addForGood("inner");
+				ledger.addAndFail("outer");
+			}));
+			assertThat(ledger.contains("inner")).isTrue();
+			assertThat(ledger.contains("outer")).isFalse();
+		}
+
 	}
 
 }
