@@ -65,8 +65,9 @@ class ArchitectureTests {
 			}
 		}
 		assertThat(types).containsExactlyInAnyOrder("auth.DatabaseCredentials", "auth.DatabaseCredentialsProvider",
-				"auth.DatabaseEndpoint", "auth.RdsIamCredentialsProvider", "jdbc.ConnectionObserver",
-				"jdbc.ConnectionSettings", "jdbc.Invocation", "jdbc.SoongConnectionException", "jdbc.SoongDataSource",
+				"auth.DatabaseEndpoint", "auth.RdsIamCredentialsProvider", "jdbc.ConnectionDoctor",
+				"jdbc.ConnectionObserver", "jdbc.ConnectionSettings", "jdbc.DoctorReport", "jdbc.Invocation",
+				"jdbc.SoongConnectionException", "jdbc.SoongDataSource",
 				// Instantiated by the driver, by name
 				"jdbc.DriverSocketFactory", "lambda.LambdaEnvironment", "lambda.SoongFunctionInvoker",
 				"lambda.UndecidedFunctionException", "sql.Column", "sql.Condition", "sql.Conflict", "sql.Expression",
@@ -161,7 +162,10 @@ class ArchitectureTests {
 								"PhysicalConnection", "ConnectionOpener", "EagerConnection"),
 						// Lending
 						Set.of("Checkout", "ConnectionPool", "LoanedConnection"),
-						Set.of("SoongDataSource", "RoleDataSource", "Checkpoint", "ConnectionRuntimeHints")));
+						Set.of("SoongDataSource", "RoleDataSource", "Checkpoint", "ConnectionRuntimeHints"),
+						// Checking
+						Set.of("DoctorReport", "StepNotes", "SignedToken", "SqlName", "ServerProbe", "DatabaseCheck",
+								"TableGrants", "ConnectionDoctor")));
 	}
 
 	private static void knowOnlyThoseBeforeThem(String packageName, List<Set<String>> families) {

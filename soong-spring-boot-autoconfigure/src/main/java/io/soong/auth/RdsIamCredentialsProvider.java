@@ -94,6 +94,16 @@ public final class RdsIamCredentialsProvider implements DatabaseCredentialsProvi
 				AuthenticationToken.sign(endpoint, user, this.region, awsCredentials(), Instant.now()), true);
 	}
 
+	/**
+	 * Resolves the AWS credentials and returns when they expire.
+	 * @return the time, or empty if the source of the credentials does not say it, as
+	 * environment variables do not
+	 * @throws SQLException if there are no AWS credentials
+	 */
+	public Optional<Instant> awsCredentialsExpireAt() throws SQLException {
+		return awsCredentials().expirationTime();
+	}
+
 	private AwsCredentials awsCredentials() throws SQLException {
 		try {
 			return this.awsCredentials.resolveCredentials();

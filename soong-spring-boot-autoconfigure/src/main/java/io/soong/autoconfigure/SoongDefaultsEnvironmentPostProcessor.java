@@ -19,6 +19,7 @@ import org.springframework.core.env.PropertySource;
  * <li>The JDK's HTTP client logs the headers of every request at DEBUG, including the
  * authorization for the container's credentials.</li>
  * </ul>
+ * With {@code soong.doctor=true} it also has the application check its connection.
  */
 final class SoongDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -37,6 +38,9 @@ final class SoongDefaultsEnvironmentPostProcessor implements EnvironmentPostProc
 			defaults.keySet().removeIf(existing::containsProperty);
 		}
 		DefaultPropertiesPropertySource.addOrMerge(defaults, environment.getPropertySources());
+		if ("true".equalsIgnoreCase(environment.getProperty("soong.doctor"))) {
+			application.addInitializers(new DoctorInitializer());
+		}
 	}
 
 	@Override

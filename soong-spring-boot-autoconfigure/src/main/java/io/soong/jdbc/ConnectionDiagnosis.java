@@ -39,16 +39,8 @@ final class ConnectionDiagnosis {
 
 	SoongConnectionException of(Step step, SQLException failure, @Nullable UsedCredentials credentials, int attempts,
 			Duration elapsed) {
+		Finding finding = finding(step, failure, credentials);
 		String state = state(step, failure, credentials);
-		String user = user(credentials);
-		Finding finding = switch (step) {
-			case DNS -> dns(failure);
-			case TCP -> tcp(failure);
-			case TLS -> tls(failure);
-			case LOGIN -> new LoginDiagnosis(this.settings, credentials, user, failure, state,
-					isRefusedToken(state, credentials) ? rdsEndpoint() : Optional.empty())
-				.find();
-		};
 		String serverText = ServerText.of(failure);
 		String said = (serverText != null && !finding.what().contains(serverText))
 				? ". The server's text: " + serverText : "";
@@ -56,6 +48,22 @@ final class ConnectionDiagnosis {
 		return new SoongConnectionException(message, step, finding.isTransient(),
 				diagnosis(step, finding, serverText, credentials, attempts, elapsed), state,
 				ServerText.harmless(failure));
+	}
+
+	/**
+	 * Finds the cause of a failed attempt.
+	 * @param credentials what is known of the credentials, or {@code null}
+	 */
+	Finding finding(Step step, SQLException failure, @Nullable UsedCredentials credentials) {
+		String state = state(step, failure, credentials);
+		return switch (step) {
+			case DNS -> dns(failure);
+			case TCP -> tcp(failure);
+			case TLS -> tls(failure);
+			case LOGIN -> new LoginDiagnosis(this.settings, credentials, user(credentials), failure, state,
+					isRefusedToken(state, credentials) ? rdsEndpoint() : Optional.empty())
+				.find();
+		};
 	}
 
 	/**
@@ -177,7 +185,10 @@ final class ConnectionDiagnosis {
 			.toList();
 	}
 
-	private String roots() {
+	/**
+	 * Names the certificates that the server is verified with.
+	 */
+	String roots() {
 		if (this.settings.sslContext() != null) {
 			return "soong.ssl.bundle";
 		}

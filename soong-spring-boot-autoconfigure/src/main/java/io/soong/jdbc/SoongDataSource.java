@@ -214,6 +214,10 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return this.settings;
 	}
 
+	DatabaseCredentialsProvider credentials() {
+		return this.opener.credentials();
+	}
+
 	/**
 	 * Borrows the connection.
 	 * @return a loan, to be closed by the borrower

@@ -113,6 +113,9 @@ class ConfigurationReferenceTests {
 		if (name.startsWith("java.util.Map<")) {
 			return "map of strings";
 		}
+		if (name.equals("java.util.List<java.lang.String>")) {
+			return "list of strings";
+		}
 		try {
 			Class<?> type = Class.forName(name, false, ConfigurationReferenceTests.class.getClassLoader());
 			if (!type.isEnum()) {

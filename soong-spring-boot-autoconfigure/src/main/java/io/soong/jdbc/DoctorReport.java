@@ -1,0 +1,140 @@
+package io.soong.jdbc;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a {@link ConnectionDoctor} found, step by step. Contains no password, token or
+ * key. Immutable.
+ *
+ * @param steps the steps, in the order in which they ran
+ */
+public record DoctorReport(List<Step> steps) {
+
+	private static final String FORMAT = "%-12s %-8s %s";
+
+	/**
+	 * Copies the steps.
+	 * @param steps the steps
+	 */
+	public DoctorReport {
+		steps = List.copyOf(steps);
+	}
+
+	/**
+	 * Returns whether no step failed.
+	 * @return {@code true} if every step passed or was skipped
+	 */
+	public boolean passed() {
+		return this.steps.stream().noneMatch((step) -> step.outcome() == Outcome.FAILED);
+	}
+
+	/**
+	 * Returns the report as plain text in three columns, with a line feed after each
+	 * line.
+	 * @return the text
+	 */
+	public String text() {
+		StringBuilder text = new StringBuilder();
+		for (Step step : this.steps) {
+			String name = step.name();
+			String outcome = step.outcome().toString();
+			for (String line : step.lines()) {
+				text.append(String.format(FORMAT, name, outcome, line).stripTrailing()).append('\n');
+				name = "";
+				outcome = "";
+			}
+		}
+		return text.append('\n').append(result()).append('\n').toString();
+	}
+
+	private String result() {
+		List<String> failed = this.steps.stream()
+			.filter((step) -> step.outcome() == Outcome.FAILED)
+			.map(Step::name)
+			.toList();
+		long warnings = this.steps.stream().mapToLong((step) -> step.warnings().size()).sum();
+		String warned = (warnings == 0) ? "" : (warnings == 1) ? ", 1 warning" : ", " + warnings + " warnings";
+		return (failed.isEmpty() ? "All steps passed" : "Failed: " + String.join(", ", failed)) + warned + ".";
+	}
+
+	/**
+	 * Returns the report as a map of strings, lists and maps, for example for JSON.
+	 * @return a new map
+	 */
+	public Map<String, Object> toMap() {
+		Map<String, Object> map = new LinkedHashMap<>();
+		map.put("outcome", (passed() ? Outcome.PASSED : Outcome.FAILED).toString());
+		map.put("steps", this.steps.stream().map(Step::toMap).toList());
+		return map;
+	}
+
+	/**
+	 * How a step ended.
+	 */
+	public enum Outcome {
+
+		/** As it should, perhaps with warnings. */
+		PASSED,
+
+		/** Connecting, or what the application needs afterwards, does not work. */
+		FAILED,
+
+		/** It did not run, because it does not apply or an earlier step failed. */
+		SKIPPED;
+
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+	/**
+	 * One step.
+	 *
+	 * @param name the step's name
+	 * @param outcome how it ended
+	 * @param seen what was seen, a line each
+	 * @param warnings what works but should be looked at
+	 * @param fixes how to fix a failure, the most likely first
+	 */
+	public record Step(String name, Outcome outcome, List<String> seen, List<String> warnings, List<String> fixes) {
+
+		/**
+		 * Copies the lists.
+		 * @param name the step's name
+		 * @param outcome how it ended
+		 * @param seen what was seen, a line each
+		 * @param warnings what works but should be looked at
+		 * @param fixes how to fix a failure, the most likely first
+		 */
+		public Step {
+			seen = List.copyOf(seen);
+			warnings = List.copyOf(warnings);
+			fixes = List.copyOf(fixes);
+		}
+
+		private List<String> lines() {
+			List<String> lines = new ArrayList<>(this.seen);
+			this.warnings.forEach((warning) -> lines.add("Warning: " + warning));
+			this.fixes.forEach((fix) -> lines.add("Fix: " + fix));
+			return lines.isEmpty() ? List.of("") : lines;
+		}
+
+		private Map<String, Object> toMap() {
+			Map<String, Object> map = new LinkedHashMap<>();
+			map.put("name", this.name);
+			map.put("outcome", this.outcome.toString());
+			map.put("seen", this.seen);
+			map.put("warnings", this.warnings);
+			map.put("fixes", this.fixes);
+			return map;
+		}
+
+	}
+
+}

@@ -1,0 +1,63 @@
+package io.soong.jdbc;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.soong.jdbc.DoctorReport.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what a step of the {@link ConnectionDoctor} sees. A step passes unless it says
+ * otherwise. Not thread-safe.
+ */
+final class StepNotes {
+
+	private final String name;
+
+	private Outcome outcome = Outcome.PASSED;
+
+	private final List<String> seen = new ArrayList<>();
+
+	private final List<String> warnings = new ArrayList<>();
+
+	private final List<String> fixes = new ArrayList<>();
+
+	StepNotes(String name) {
+		this.name = name;
+	}
+
+	void see(String line) {
+		this.seen.add(line);
+	}
+
+	void warn(String line) {
+		this.warnings.add(line);
+	}
+
+	void skip(String reason) {
+		this.outcome = Outcome.SKIPPED;
+		this.seen.add(reason);
+	}
+
+	void fail(String what, String... fixes) {
+		this.outcome = Outcome.FAILED;
+		this.seen.add(what);
+		this.fixes.addAll(List.of(fixes));
+	}
+
+	void fail(Finding finding, @Nullable String serverText) {
+		fail(finding.what(), finding.fixes().toArray(String[]::new));
+		if (serverText != null && !finding.what().contains(serverText)) {
+			this.seen.add("server's text: " + serverText);
+		}
+	}
+
+	boolean hasFailed() {
+		return this.outcome == Outcome.FAILED;
+	}
+
+	DoctorReport.Step toStep() {
+		return new DoctorReport.Step(this.name, this.outcome, this.seen, this.warnings, this.fixes);
+	}
+
+}

@@ -1,0 +1,254 @@
+package io.soong.autoconfigure;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import io.soong.SharedRds;
+import io.soong.jdbc.SoongDataSource;
+import io.soong.test.RdsLookalike;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * {@code soong.doctor=true}, within this JVM and in one of its own.
+ */
+@Timeout(180)
+class DoctorIntegrationTests {
+
+	private final RdsLookalike rds = SharedRds.rds();
+
+	@Test
+	void settingsAreShownWithTheirOriginAndWithoutThePassword() {
+		Map<String, Object> variables = variables();
+		variables.put("PG_USER", "bob");
+		variables.put("PG_PASSWORD", SharedRds.PASSWORD);
+		variables.put("SOONG_USER", "bob");
+		Run run = run(variables, "--soong.user=bob", "--soong.auth=password", "--soong.dbname=" + this.rds.database());
+		assertThat(run.exitCode).as(run.text).isZero();
+		assertThat(run.text).containsPattern("settings +passed +database " + this.rds.endpoint())
+			.containsPattern("soong.host +" + this.rds.endpoint() + ", from System Environment Property \"PG_HOST\"")
+			.containsPattern("soong.password +\\*{6}, from System Environment Property \"PG_PASSWORD\"")
+			.containsPattern("soong.user +bob, from \"soong.user\" from property source \"commandLineArgs\"")
+			.contains("All steps passed")
+			.doesNotContain(SharedRds.PASSWORD);
+	}
+
+	@Test
+	void settingWhenItOverridesAnotherSaysSo() {
+		Map<String, Object> variables = variables();
+		variables.put("SOONG_USER", "jane_doe");
+		variables.put("PG_USER", "bob");
+		Run run = run(variables, "--soong.auth=iam");
+		assertThat(run.text).containsPattern(
+				"soong.user +jane_doe, from System Environment Property \"SOONG_USER\"; overrides System Environment "
+						+ "Property \"PG_USER\"");
+		assertThat(run.exitCode).as(run.text).isZero();
+	}
+
+	@Test
+	void settingsWhenTheyContradictEachOtherFail() {
+		Map<String, Object> variables = variables();
+		variables.put("PG_PASSWORD", SharedRds.PASSWORD);
+		Run run = run(variables, "--soong.auth=iam");
+		assertThat(run.exitCode).isOne();
+		assertThat(run.text).containsPattern("settings +failed +The property soong.password comes from")
+			.contains("it contradicts soong.auth=iam", "Fix: Remove the password, or set soong.auth=password",
+					"Failed: settings")
+			.containsPattern("dns +skipped +needs settings")
+			.doesNotContain(SharedRds.PASSWORD);
+	}
+
+	@Test
+	void urlInPlaceOfAHostIsShownWithoutItsPassword() {
+		Run run = run(variables(), "--soong.host=postgresql://bob:" + SharedRds.PASSWORD + "@db.example.com/x",
+				"--soong.auth=iam");
+		assertThat(run.exitCode).isOne();
+		assertThat(run.text).containsPattern("settings +failed").doesNotContain(SharedRds.PASSWORD);
+	}
+
+	@Test
+	void valueWhenOfAnotherTypeFails() {
+		Run run = run(variables(), "--soong.port=s3cret", "--soong.auth=iam");
+		assertThat(run.exitCode).isOne();
+		assertThat(run.text).contains("The property soong.port has a value of the wrong type");
+	}
+
+	@Test
+	void dataSourceWhenLeftToBootFails() {
+		Map<String, Object> variables = variables();
+		variables.remove("PG_HOST");
+		Run run = run(variables, "--spring.datasource.url=jdbc:postgresql://db.example.com/x",
+				"--spring.datasource.password=" + SharedRds.PASSWORD);
+		assertThat(run.exitCode).isOne();
+		assertThat(run.text).contains("The application has no data source of Soong's", "Set soong.host (PG_HOST)")
+			.doesNotContain(SharedRds.PASSWORD);
+	}
+
+	@Test
+	void grantsAreThoseOfTheTablesNamed() throws Exception {
+		this.rds.execute("CREATE TABLE beds (id int)");
+		try {
+			Map<String, Object> variables = variables();
+			variables.put("SOONG_DOCTOR_TABLES", "beds,nowhere");
+			Run run = run(variables, "--soong.auth=iam");
+			assertThat(run.exitCode).isOne();
+			assertThat(run.text).containsPattern("grants +failed +\"public\".\"beds\": missing SELECT, INSERT")
+				.contains("\"nowhere\": there is no such table",
+						"Fix: GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE \"public\".\"beds\" TO \"jane_doe\"");
+		}
+		finally {
+			this.rds.execute("DROP TABLE beds");
+		}
+	}
+
+	@Test
+	void applicationWhenNotAskedStartsWithoutTheDoctor() throws Exception {
+		Finished finished = spawn(Map.of("SOONG_AUTH", "iam"), "-Xlog:class+load:stdout", "--soong.doctor=false");
+		assertThat(finished.exitCode).isZero();
+		assertThat(finished.output.lines().filter((line) -> line.contains(" io.soong.")))
+			.anyMatch((line) -> line.contains(" io.soong.jdbc.SoongDataSource "))
+			.noneMatch((line) -> line.replace("DoctorIntegrationTests", "").contains("Doctor"));
+	}
+
+	@Test
+	void programWhenAllIsWellEndsWithZero() throws Exception {
+		Finished finished = spawn(Map.of("SOONG_DOCTOR", "true", "SOONG_AUTH", "iam"), "-Dspring.aot.enabled=false");
+		assertThat(finished.exitCode).as(finished.output).isZero();
+		assertThat(finished.output).contains("All steps passed").doesNotContain("a bean connected");
+	}
+
+	@Test
+	void programWhenAStepFailsEndsWithOneBeforeABeanConnects() throws Exception {
+		Finished finished = spawn(Map.of("SOONG_DOCTOR", "true", "SOONG_AUTH", "iam", "PG_USER", "bob"),
+				"-Dspring.aot.enabled=false");
+		assertThat(finished.exitCode).as(finished.output).isOne();
+		assertThat(finished.output).containsPattern("login +failed")
+			.contains("GRANT rds_iam TO \"bob\"")
+			.doesNotContain("a bean connected")
+			.doesNotContain(this.rds.environment().get("AWS_SECRET_ACCESS_KEY"))
+			.doesNotContain(this.rds.environment().get("AWS_SESSION_TOKEN"))
+			.doesNotContain("X-Amz-");
+	}
+
+	private Map<String, Object> variables() {
+		return new HashMap<>(this.rds.environment());
+	}
+
+	/**
+	 * Runs an application in this JVM. What would end it throws.
+	 */
+	private static Run run(Map<String, Object> variables, String... arguments) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
+					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+		ByteArrayOutputStream out = new ByteArrayOutputStream();
+		SpringApplication application = new SpringApplication(Clinic.class, Pharmacy.class);
+		application.setEnvironment(environment);
+		application
+			.addInitializers(new DoctorInitializer(new PrintStream(out, true, StandardCharsets.UTF_8), (code) -> {
+				throw new Ended(code);
+			}));
+		Ended[] ended = new Ended[1];
+		assertThatThrownBy(() -> application.run(arguments)).isInstanceOfSatisfying(Ended.class,
+				(end) -> ended[0] = end);
+		return new Run(ended[0].code, out.toString(StandardCharsets.UTF_8));
+	}
+
+	private Finished spawn(Map<String, String> variables, String option, String... arguments) throws Exception {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						option, "-cp", System.getProperty("java.class.path"), Clinic.class.getName()));
+		command.addAll(List.of(arguments));
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+		builder.environment().putAll(this.rds.environment());
+		builder.environment().putAll(variables);
+		File output = File.createTempFile("doctor", ".txt");
+		try {
+			Process process = builder.redirectOutput(output).start();
+			if (!process.waitFor(120, TimeUnit.SECONDS)) {
+				process.destroyForcibly();
+			}
+			return new Finished(process.waitFor(), Files.readString(output.toPath()));
+		}
+		finally {
+			assertThat(output.delete()).isTrue();
+		}
+	}
+
+	private record Run(int exitCode, String text) {
+
+	}
+
+	private record Finished(int exitCode, String output) {
+
+	}
+
+	private static final class Ended extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final int code;
+
+		Ended(int code) {
+			this.code = code;
+		}
+
+	}
+
+	/**
+	 * Supplies the credentials that a function's role has.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Pharmacy {
+
+		@Bean
+		AwsCredentialsProvider awsCredentials() {
+			return SharedRds::awsCredentials;
+		}
+
+	}
+
+	/**
+	 * An application with a bean that connects when it is created, as a migration does.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Clinic {
+
+		public static void main(String[] arguments) {
+			SpringApplication.run(Clinic.class, arguments);
+		}
+
+		@Bean
+		InitializingBean connecting(SoongDataSource dataSource) {
+			return () -> {
+				dataSource.getConnection().close();
+				System.out.println("a bean connected");
+			};
+		}
+
+	}
+
+}
