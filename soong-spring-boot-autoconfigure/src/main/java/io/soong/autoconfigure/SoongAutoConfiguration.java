@@ -14,6 +14,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -181,6 +182,21 @@ public final class SoongAutoConfiguration {
 				.ifKeyMatchesIgnoringCase(String::equals, "soong.password", "SOONG_PASSWORD", "PG_PASSWORD",
 						"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
 						"aws.secretAccessKey", "aws.sessionToken");
+		}
+
+	}
+
+	/**
+	 * The doctor's report, where the application exposes the endpoint and grants access.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+	static class EndpointConfiguration {
+
+		@Bean
+		@ConditionalOnAvailableEndpoint
+		SoongEndpoint soongEndpoint(ListableBeanFactory beanFactory, Environment environment) {
+			return new SoongEndpoint(beanFactory, environment);
 		}
 
 	}
