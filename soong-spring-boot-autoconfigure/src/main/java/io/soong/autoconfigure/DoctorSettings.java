@@ -99,8 +99,11 @@ final class DoctorSettings {
 	}
 
 	private String shown(String property, ConfigurationProperty found) {
-		return property.equals(PASSWORD) ? "******"
-				: SanitizedValue.of(this.environment.resolvePlaceholders(String.valueOf(found.getValue())));
+		if (property.equals(PASSWORD)) {
+			return "******";
+		}
+		String value = this.environment.resolvePlaceholders(String.valueOf(found.getValue()));
+		return SanitizedValue.of(value.replaceFirst("^file://", "file:"));
 	}
 
 	private static String overridden(List<ConfigurationProperty> found) {

@@ -48,6 +48,8 @@ class DoctorIntegrationTests {
 		assertThat(run.exitCode).as(run.text).isZero();
 		assertThat(run.text).containsPattern("settings +passed +database " + this.rds.endpoint())
 			.containsPattern("soong.host +" + this.rds.endpoint() + ", from System Environment Property \"PG_HOST\"")
+			.containsPattern(
+					"soong.ssl.root-cert +file:/\\S+\\.pem, from System Environment Property \"PG_SSLROOTCERT\"")
 			.containsPattern("soong.password +\\*{6}, from System Environment Property \"PG_PASSWORD\"")
 			.containsPattern("soong.user +bob, from \"soong.user\" from property source \"commandLineArgs\"")
 			.contains("All steps passed")
