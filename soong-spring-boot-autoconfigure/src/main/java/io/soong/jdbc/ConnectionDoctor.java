@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Checks the connection of a {@link SoongDataSource} step by step: the name, the port,
  * TLS, the credentials, the login, the server, the membership in {@code rds_iam}, the
  * limits of connections, and the rights on tables. Each step is attempted once and has
- * its own time limit; together they take less than a minute. Nothing is changed in the
- * database, and the data source's own connections are not used. Thread-safe.
+ * its own time limit. Nothing is changed in the database, and the data source's own
+ * connections are not used. Thread-safe.
  */
 public final class ConnectionDoctor {
 

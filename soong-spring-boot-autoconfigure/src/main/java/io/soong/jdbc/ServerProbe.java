@@ -128,8 +128,10 @@ final class ServerProbe {
 			catch (IOException ex) {
 				failed++;
 				failure = ex;
-				notes.see(shown + ((ex instanceof SocketTimeoutException) ? "no answer" : "refused") + " after "
-						+ budget.spent().toMillis() + " ms");
+				notes.see(shown
+						+ ((ex instanceof SocketTimeoutException) ? "no answer"
+								: ServerText.withoutFullStop(ex.getMessage()))
+						+ " after " + budget.spent().toMillis() + " ms");
 			}
 		}
 		if (failure != null && this.reached == null) {

@@ -19,6 +19,9 @@
  * {@code PhysicalConnection}, {@code EagerConnection} does so in the background.</li>
  * <li><em>lending</em>: {@code ConnectionPool} checks connections out, in the order in
  * which threads ask; a borrower has a {@code LoanedConnection}.</li>
+ * <li><em>checking</em>: {@link io.soong.jdbc.ConnectionDoctor} looks at the way to the
+ * server ({@code ServerProbe}), the role ({@code DatabaseCheck}) and its rights
+ * ({@code TableGrants}). It is loaded only if it is used.</li>
  * </ul>
  * Whether a connection is dead is decided in {@code PhysicalConnection}, by
  * {@code SqlStates}.

@@ -68,6 +68,21 @@ class CanonicalNameTests {
 	}
 
 	@Test
+	void doctorWhenHostIsAnAliasNamesTheEndpoint() throws Exception {
+		try (NameServer server = new NameServer()) {
+			CanonicalName names = new CanonicalName(server.url());
+			ConnectionSettings settings = ConnectionSettings.builder("db.example.com")
+				.hostaddr("127.0.0.1")
+				.user("jane_doe")
+				.build();
+			StepNotes notes = new StepNotes("dns");
+			new ServerProbe(settings, new ConnectionDiagnosis(settings, names), names).resolve(notes);
+			assertThat(notes.toStep().seen()).contains("db.example.com is an alias (CNAME) of " + RDS);
+			assertThat(notes.toStep().warnings()).singleElement().asString().contains("set soong.iam.host=" + RDS);
+		}
+	}
+
+	@Test
 	void endpointWhenNobodyAnswersIsNotFound() throws Exception {
 		try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
 			assertThat(new CanonicalName("dns://127.0.0.1:" + silent.getLocalPort()).rdsEndpointOf("db.example.com"))

@@ -86,7 +86,7 @@ class ConnectionDoctorIntegrationTests {
 		DoctorReport report = examine(SharedRds.settings().hostaddr("127.0.0.1").port(closed), SharedRds.iam());
 		assertFails(report, "tcp", "The server 127.0.0.1:" + closed + " refused the connection",
 				"Check soong.port (PG_PORT) and soong.host (PG_HOST), and that the database is running");
-		assertThat(seen(report, "tcp")).containsPattern("127.0.0.1, port \\d+: refused after \\d+ ms");
+		assertThat(seen(report, "tcp")).containsPattern("127.0.0.1, port \\d+: Connection refused after \\d+ ms");
 		assertThat(seen(report, "login")).isEqualTo("needs tcp");
 	}
 
