@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableBatchProcessing
-@EnableJdbcJobRepository(dataSourceRef = "soongDataSource")
+@EnableJdbcJobRepository
 class BatchConfiguration {
 
 }

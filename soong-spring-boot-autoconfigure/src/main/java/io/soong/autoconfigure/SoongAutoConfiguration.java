@@ -45,6 +45,8 @@ public final class SoongAutoConfiguration {
 
 	static final String DATA_SOURCE = "soongDataSource";
 
+	private static final String ALIAS = "dataSource";
+
 	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
 
 	@Bean(DATA_SOURCE)
@@ -84,6 +86,19 @@ public final class SoongAutoConfiguration {
 	@Bean
 	static EarlyDataSource soongEarlyDataSource(Environment environment, ResourceLoader resourceLoader) {
 		return new EarlyDataSource(environment, resourceLoader);
+	}
+
+	/**
+	 * Gives the data source the name of Spring Boot's, by which Spring Batch looks for
+	 * it. A bean of the application keeps that name.
+	 */
+	@Bean
+	static BeanFactoryPostProcessor soongDataSourceAlias() {
+		return (beanFactory) -> {
+			if (beanFactory.containsBeanDefinition(DATA_SOURCE) && !beanFactory.containsBean(ALIAS)) {
+				beanFactory.registerAlias(DATA_SOURCE, ALIAS);
+			}
+		};
 	}
 
 	@Bean

@@ -50,6 +50,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.rds.RdsUtilities;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
@@ -150,6 +151,28 @@ class SoongAutoConfigurationTests {
 				assertThat(context.getBean("soongDataSource")).asString().contains(RDS);
 			});
 		assertThat(output).doesNotContain("Soong configures no data source");
+	}
+
+	@Test
+	void dataSourceHasTheNameOfBootsToo() {
+		this.runner.run((context) -> assertThat(context.getBean("dataSource")).isSameAs(dataSource(context)));
+	}
+
+	@Test
+	void dataSourceWhenApplicationHasABeanOfThatNameLeavesItAlone() {
+		this.runner
+			.withBean("dataSource", SimpleDriverDataSource.class, SimpleDriverDataSource::new,
+					(definition) -> ((AbstractBeanDefinition) definition).setDefaultCandidate(false))
+			.run((context) -> {
+				assertThat(context).hasSingleBean(SoongDataSource.class);
+				assertThat(context.getBean("dataSource")).isInstanceOf(SimpleDriverDataSource.class);
+			});
+	}
+
+	@Test
+	void nameOfBootsDataSourceWhenThereIsNoneIsNotTaken() {
+		this.runner.withBean("reports", DataSource.class, SimpleDriverDataSource::new)
+			.run((context) -> assertThat(context).doesNotHaveBean("dataSource"));
 	}
 
 	@Test
