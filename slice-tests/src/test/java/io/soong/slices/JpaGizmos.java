@@ -7,7 +7,7 @@ import org.springframework.data.jpa.repository.JpaRepository;
 /**
  * A repository of Spring Data JPA.
  */
-interface JpaGizmos extends JpaRepository<GizmoEntity, Integer> {
+public interface JpaGizmos extends JpaRepository<GizmoEntity, Integer> {
 
 	Optional<GizmoEntity> findByName(String name);
 
