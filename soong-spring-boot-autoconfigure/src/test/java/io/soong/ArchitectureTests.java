@@ -143,7 +143,7 @@ class ArchitectureTests {
 	@Test
 	void familiesOfJdbcKnowOnlyThoseBeforeThem() {
 		knowOnlyThoseBeforeThem("io.soong.jdbc",
-				List.of(Set.of("Causes", "ConnectionLog", "SqlStates", "ServerText", "Budget", "BoundedCall",
+				List.of(Set.of("Causes", "ConnectionLog", "SqlStates", "ServerText", "SqlName", "Budget", "BoundedCall",
 						"FreedMemory"),
 						// Settings and errors
 						Set.of("ConnectionObserver", "Invocation", "Observers", "RdsRoots", "DriverPropertyNames",
@@ -164,7 +164,7 @@ class ArchitectureTests {
 						Set.of("Checkout", "ConnectionPool", "LoanedConnection"),
 						Set.of("SoongDataSource", "RoleDataSource", "Checkpoint", "ConnectionRuntimeHints"),
 						// Checking
-						Set.of("DoctorReport", "StepNotes", "SignedToken", "SqlName", "ServerProbe", "DatabaseCheck",
+						Set.of("DoctorReport", "StepNotes", "SignedToken", "ServerProbe", "DatabaseCheck",
 								"TableGrants", "ConnectionDoctor")));
 	}
 

@@ -36,6 +36,10 @@ record SqlName(@Nullable String schema, String table) {
 		return part.startsWith("\"") ? part.substring(1, part.length() - 1).replace("\"\"", "\"") : part;
 	}
 
+	/**
+	 * Quotes the name of a table, role or database. The driver's own methods do the same,
+	 * but need a connection or throw a checked exception.
+	 */
 	static String quote(String name) {
 		return '"' + name.replace("\"", "\"\"") + '"';
 	}
