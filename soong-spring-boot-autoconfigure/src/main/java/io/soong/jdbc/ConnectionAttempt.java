@@ -106,8 +106,7 @@ final class ConnectionAttempt {
 		if (this.times != null) {
 			this.times.begin(ConnectionObserver.Step.DNS);
 		}
-		String dialled = (this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host();
-		InetAddress[] addresses = resolve(dialled);
+		InetAddress[] addresses = resolve(this.settings.dialled());
 		this.step = Step.TCP;
 		if (this.times != null) {
 			this.times.begin(ConnectionObserver.Step.TCP);

@@ -287,17 +287,15 @@ final class ConnectionOpener {
 		if (credentials.isToken()) {
 			protect(properties);
 		}
-		properties.setProperty(PGProperty.USER.getName(), credentials.user());
-		if (credentials.secret() != null) {
-			properties.setProperty(PGProperty.PASSWORD.getName(), credentials.secret());
-		}
+		PGProperty.USER.set(properties, credentials.user());
+		PGProperty.PASSWORD.set(properties, credentials.secret());
 		PGProperty.CONNECT_TIMEOUT.set(properties, budget.secondsAtMost(TLS_TIMEOUT));
 		PGProperty.SOCKET_TIMEOUT.set(properties, budget.secondsAtMost(LOGIN_TIMEOUT));
 		DriverSocketFactory.attach(attempt, properties);
 		HostSpec[] hosts = { new HostSpec(endpoint.host(), endpoint.port()) };
 		GuardedConnection connection = new GuardedConnection(hosts, properties, "jdbc:postgresql://" + endpoint);
 		checkWriter(connection);
-		connection.setNetworkTimeout(null, readTimeoutMillis());
+		connection.setNetworkTimeout(null, PGProperty.SOCKET_TIMEOUT.getInt(this.driverProperties) * 1000);
 		if (logger.isDebugEnabled()) {
 			logger.debug("Connected to " + endpoint + " as " + credentials.user() + " in " + budget.spent().toMillis()
 					+ " ms (backend " + connection.getBackendPID() + ")");
@@ -357,11 +355,6 @@ final class ConnectionOpener {
 			throw new NoCredentialsException(
 					new SQLTransientConnectionException("interrupted while waiting for the provider", "08001", ex));
 		}
-	}
-
-	private int readTimeoutMillis() {
-		String seconds = this.settings.driverProperties().get(PGProperty.SOCKET_TIMEOUT.getName());
-		return (seconds != null) ? Math.multiplyExact(Integer.parseInt(seconds), 1000) : 0;
 	}
 
 	/**

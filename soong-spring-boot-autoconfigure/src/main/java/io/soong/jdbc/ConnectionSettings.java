@@ -75,6 +75,13 @@ public final class ConnectionSettings {
 		return this.values.hostaddr;
 	}
 
+	/**
+	 * Returns the name or address to connect to.
+	 */
+	String dialled() {
+		return (this.values.hostaddr != null) ? this.values.hostaddr : this.values.host;
+	}
+
 	int port() {
 		return this.values.port;
 	}
