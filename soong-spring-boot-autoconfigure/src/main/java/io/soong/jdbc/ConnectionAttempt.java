@@ -106,7 +106,7 @@ final class ConnectionAttempt {
 		if (this.times != null) {
 			this.times.begin(ConnectionObserver.Step.DNS);
 		}
-		InetAddress[] addresses = resolve(this.settings.dialled());
+		InetAddress[] addresses = resolve(this.settings.dialled(), this.budget);
 		this.step = Step.TCP;
 		if (this.times != null) {
 			this.times.begin(ConnectionObserver.Step.TCP);
@@ -138,9 +138,12 @@ final class ConnectionAttempt {
 		throw (failure != null) ? failure : new IOException("no address");
 	}
 
-	private InetAddress[] resolve(String name) throws IOException {
+	/**
+	 * Returns the addresses of a name, if the look-up ends within the budget.
+	 */
+	static InetAddress[] resolve(String name, Budget budget) throws IOException {
 		try {
-			return BoundedCall.within(this.budget, () -> InetAddress.getAllByName(name));
+			return BoundedCall.within(budget, () -> InetAddress.getAllByName(name));
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof IOException failure) ? failure : new IOException(ex.getCause());

@@ -280,7 +280,8 @@ final class ConnectionOpener {
 
 	private PhysicalConnection open(ConnectionAttempt attempt, Budget budget, boolean bounded) throws SQLException {
 		DatabaseEndpoint endpoint = this.settings.endpoint();
-		DatabaseCredentials credentials = bounded ? boundedCredentials(endpoint, budget) : credentials(endpoint);
+		DatabaseCredentials credentials = bounded ? credentials(this.credentials, endpoint, budget)
+				: credentials(this.credentials, endpoint);
 		attempt.logsInWith(UsedCredentials.of(credentials));
 		Properties properties = new Properties();
 		properties.putAll(this.driverProperties);
@@ -327,18 +328,23 @@ final class ConnectionOpener {
 		PGProperty.REQUIRE_AUTH.set(properties, "password");
 	}
 
-	private DatabaseCredentials credentials(DatabaseEndpoint endpoint) throws SQLException {
+	private static DatabaseCredentials credentials(DatabaseCredentialsProvider provider, DatabaseEndpoint endpoint)
+			throws NoCredentialsException {
 		try {
-			return Objects.requireNonNull(this.credentials.credentials(endpoint), "it returned null");
+			return Objects.requireNonNull(provider.credentials(endpoint), "it returned null");
 		}
 		catch (SQLException | RuntimeException ex) {
 			throw new NoCredentialsException(ex);
 		}
 	}
 
-	private DatabaseCredentials boundedCredentials(DatabaseEndpoint endpoint, Budget budget) throws SQLException {
+	/**
+	 * Returns a provider's credentials, if it answers within the budget.
+	 */
+	static DatabaseCredentials credentials(DatabaseCredentialsProvider provider, DatabaseEndpoint endpoint,
+			Budget budget) throws SQLException {
 		try {
-			return BoundedCall.within(budget, () -> credentials(endpoint));
+			return BoundedCall.within(budget, () -> credentials(provider, endpoint));
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof Error failure) {
