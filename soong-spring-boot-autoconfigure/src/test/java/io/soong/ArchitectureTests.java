@@ -162,7 +162,7 @@ class ArchitectureTests {
 								"PhysicalConnection", "ConnectionOpener", "EagerConnection"),
 						// Lending
 						Set.of("Checkout", "ConnectionPool", "LoanedConnection"),
-						Set.of("SoongDataSource", "RoleDataSource", "Checkpoint", "ConnectionRuntimeHints"),
+						Set.of("SoongDataSource", "Checkpoint", "ConnectionRuntimeHints"),
 						// Checking
 						Set.of("DoctorReport", "StepNotes", "SignedToken", "ServerProbe", "DatabaseCheck",
 								"TableGrants", "ConnectionDoctor")));
