@@ -102,15 +102,9 @@ final class ConnectionAttempt {
 			return dialAgain(peer);
 		}
 		this.encrypted = null;
-		this.step = Step.DNS;
-		if (this.times != null) {
-			this.times.begin(ConnectionObserver.Step.DNS);
-		}
+		reach(Step.DNS);
 		InetAddress[] addresses = resolve(this.settings.dialled(), this.budget);
-		this.step = Step.TCP;
-		if (this.times != null) {
-			this.times.begin(ConnectionObserver.Step.TCP);
-		}
+		reach(Step.TCP);
 		IOException failure = null;
 		for (InetAddress address : addresses) {
 			DialledSocket socket = new DialledSocket(this.budget);
@@ -119,10 +113,7 @@ final class ConnectionAttempt {
 						this.budget.millisAtMost(TCP_TIMEOUT));
 				socket.limit(this.budget.atMost(HANDSHAKE_TIMEOUT));
 				this.socket = socket;
-				this.step = Step.TLS;
-				if (this.times != null) {
-					this.times.begin(ConnectionObserver.Step.TLS);
-				}
+				reach(Step.TLS);
 				return socket;
 			}
 			catch (IOException ex) {
@@ -136,6 +127,13 @@ final class ConnectionAttempt {
 			}
 		}
 		throw (failure != null) ? failure : new IOException("no address");
+	}
+
+	private void reach(Step step) {
+		this.step = step;
+		if (this.times != null) {
+			this.times.begin(ConnectionObserver.Step.valueOf(step.name()));
+		}
 	}
 
 	/**

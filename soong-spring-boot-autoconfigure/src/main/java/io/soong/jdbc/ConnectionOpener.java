@@ -73,18 +73,23 @@ final class ConnectionOpener {
 
 	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock,
 			RetryPolicy retryPolicy, Pause pause) {
+		this(settings, credentials, new ServerTrust(settings), clock, retryPolicy, pause);
+		warnOfUnverifiedTokens();
+		warnOfPinning();
+	}
+
+	private ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, ServerTrust trust,
+			Clock clock, RetryPolicy retryPolicy, Pause pause) {
 		Assert.notNull(settings, "settings must not be null");
 		Assert.notNull(credentials, "credentials must not be null");
 		this.settings = settings;
 		this.credentials = credentials;
-		this.trust = new ServerTrust(settings);
+		this.trust = trust;
 		this.clock = clock;
 		this.driverProperties = DriverProperties.base(settings);
 		this.retryPolicy = retryPolicy;
 		this.pause = pause;
 		this.outage = new Outage(clock, RANDOM);
-		warnOfUnverifiedTokens();
-		warnOfPinning();
 	}
 
 	private void warnOfUnverifiedTokens() {
@@ -98,28 +103,14 @@ final class ConnectionOpener {
 
 	/**
 	 * Returns an opener for another role on the same server, with the same trust.
-	 */
-	private ConnectionOpener(ConnectionOpener other, ConnectionSettings settings,
-			DatabaseCredentialsProvider credentials) {
-		this.settings = settings;
-		this.credentials = credentials;
-		this.trust = other.trust;
-		this.clock = other.clock;
-		this.driverProperties = other.driverProperties;
-		this.retryPolicy = other.retryPolicy;
-		this.pause = other.pause;
-		this.outage = new Outage(this.clock, RANDOM);
-	}
-
-	/**
-	 * Returns an opener for another role.
 	 * @param password the role's password, or {@code null} to use the provider's
 	 */
 	ConnectionOpener forRole(String user, @Nullable String password) {
 		DatabaseCredentialsProvider credentials = (password != null)
 				? (endpoint) -> new DatabaseCredentials(user, password)
 				: (endpoint) -> ofRole(user, this.credentials.credentials(endpoint));
-		return new ConnectionOpener(this, this.settings.withUser(user), credentials);
+		return new ConnectionOpener(this.settings.withUser(user), credentials, this.trust, this.clock, this.retryPolicy,
+				this.pause);
 	}
 
 	/**

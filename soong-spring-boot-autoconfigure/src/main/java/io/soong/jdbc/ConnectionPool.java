@@ -14,7 +14,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-import io.soong.jdbc.Checkout.Loan;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -431,7 +431,7 @@ public final class ConnectionSettings {
 		 */
 		public Builder connectTimeout(Duration connectTimeout) {
 			Assert.isTrue(connectTimeout.compareTo(Duration.ofMillis(1)) >= 0, "connectTimeout must be positive");
-			this.connectTimeout = bounded(connectTimeout);
+			this.connectTimeout = notNegative(connectTimeout, "connectTimeout");
 			return this;
 		}
 
@@ -442,8 +442,7 @@ public final class ConnectionSettings {
 		 * @return this builder
 		 */
 		public Builder acquireTimeout(Duration acquireTimeout) {
-			Assert.isTrue(!acquireTimeout.isNegative(), "acquireTimeout must not be negative");
-			this.acquireTimeout = bounded(acquireTimeout);
+			this.acquireTimeout = notNegative(acquireTimeout, "acquireTimeout");
 			return this;
 		}
 
@@ -454,8 +453,7 @@ public final class ConnectionSettings {
 		 * @return this builder
 		 */
 		public Builder validateAfter(Duration validateAfter) {
-			Assert.isTrue(!validateAfter.isNegative(), "validateAfter must not be negative");
-			this.validateAfter = bounded(validateAfter);
+			this.validateAfter = notNegative(validateAfter, "validateAfter");
 			return this;
 		}
 
@@ -465,8 +463,7 @@ public final class ConnectionSettings {
 		 * @return this builder
 		 */
 		public Builder maxLifetime(Duration maxLifetime) {
-			Assert.isTrue(!maxLifetime.isNegative(), "maxLifetime must not be negative");
-			this.maxLifetime = bounded(maxLifetime);
+			this.maxLifetime = notNegative(maxLifetime, "maxLifetime");
 			return this;
 		}
 
@@ -509,8 +506,7 @@ public final class ConnectionSettings {
 		 * @return this builder
 		 */
 		public Builder deadlineMargin(Duration deadlineMargin) {
-			Assert.isTrue(!deadlineMargin.isNegative(), "deadlineMargin must not be negative");
-			this.deadlineMargin = bounded(deadlineMargin);
+			this.deadlineMargin = notNegative(deadlineMargin, "deadlineMargin");
 			return this;
 		}
 
@@ -520,9 +516,8 @@ public final class ConnectionSettings {
 		 * @return this builder
 		 */
 		public Builder slowQueryThreshold(@Nullable Duration slowQueryThreshold) {
-			Assert.isTrue(slowQueryThreshold == null || !slowQueryThreshold.isNegative(),
-					"slowQueryThreshold must not be negative");
-			this.slowQueryThreshold = slowQueryThreshold;
+			this.slowQueryThreshold = (slowQueryThreshold != null)
+					? notNegative(slowQueryThreshold, "slowQueryThreshold") : null;
 			return this;
 		}
 
@@ -563,7 +558,13 @@ public final class ConnectionSettings {
 			}
 		}
 
-		private static Duration bounded(Duration duration) {
+		/**
+		 * Returns the duration, or the longest that can be added to a point in time.
+		 */
+		private static Duration notNegative(Duration duration, String name) {
+			if (duration.isNegative()) {
+				throw new IllegalArgumentException(name + " must not be negative");
+			}
 			return (duration.compareTo(Invocation.FOR_EVER) > 0) ? Invocation.FOR_EVER : duration;
 		}
 
