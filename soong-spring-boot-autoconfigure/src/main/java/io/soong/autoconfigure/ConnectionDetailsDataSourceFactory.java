@@ -34,17 +34,17 @@ final class ConnectionDetailsDataSourceFactory {
 
 	private final JdbcConnectionDetails details;
 
-	private final ConnectionPropertyMapping care;
+	private final ConnectionPropertyMapping mapping;
 
-	ConnectionDetailsDataSourceFactory(JdbcConnectionDetails details, ConnectionPropertyMapping care) {
+	ConnectionDetailsDataSourceFactory(JdbcConnectionDetails details, ConnectionPropertyMapping mapping) {
 		this.details = details;
-		this.care = care;
+		this.mapping = mapping;
 	}
 
 	SoongDataSource create() {
 		Properties parsed = Driver.parseURL(this.details.getJdbcUrl(), null);
 		if (parsed == null) {
-			throw unusable("names a database that is no PostgreSQL", null);
+			throw unusable("has a URL that is not one of PostgreSQL", null);
 		}
 		try {
 			return create(parsed);
@@ -59,7 +59,7 @@ final class ConnectionDetailsDataSourceFactory {
 			.port(Integer.parseInt(parsed.getProperty("PGPORT", "5432")))
 			.dbname(parsed.getProperty("PGDBNAME", "default"))
 			.sslMode(sslMode(parsed));
-		this.care.applyTo(settings);
+		this.mapping.applyTo(settings);
 		String rootCert = PGProperty.SSL_ROOT_CERT.getOrNull(parsed);
 		if (rootCert != null) {
 			settings.rootCert(new FileSystemResource(rootCert));

@@ -69,7 +69,7 @@ final class ConnectionAttempt {
 
 	/**
 	 * Creates an attempt.
-	 * @param times told of each step, or {@code null}
+	 * @param times receives each step, or {@code null}
 	 */
 	ConnectionAttempt(ConnectionSettings settings, ServerTrust trust, Budget budget, @Nullable StepTimes times) {
 		this.settings = settings;

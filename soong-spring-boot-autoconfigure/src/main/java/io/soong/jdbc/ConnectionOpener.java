@@ -119,8 +119,8 @@ final class ConnectionOpener {
 	private static DatabaseCredentials ofRole(String user, DatabaseCredentials credentials) throws SQLException {
 		if (!credentials.user().equals(user)) {
 			throw new SQLNonTransientConnectionException("the DatabaseCredentialsProvider was asked for the role '"
-					+ user + "' (DatabaseEndpoint.user) and gave credentials of '" + credentials.user()
-					+ "'. Have it answer for both roles, or set the role's password", "08001");
+					+ user + "' (DatabaseEndpoint.user) and returned credentials of '" + credentials.user()
+					+ "'. Make it support both roles, or set the role's password", "08001");
 		}
 		return credentials;
 	}

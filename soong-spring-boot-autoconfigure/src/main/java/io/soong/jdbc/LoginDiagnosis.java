@@ -67,7 +67,7 @@ final class LoginDiagnosis {
 					"No IAM token was sent to " + this.endpoint + ": soong.ssl.mode is " + this.settings.sslMode()
 							+ ", so that the server is not fully verified and could log in with the token itself",
 					false, "Remove soong.ssl.mode (PG_SSLMODE), or set it to verify-full",
-					"To send tokens to an unverified server, knowing that, set soong.ssl.allow-unverified=true");
+					"To accept the risk and send tokens to an unverified server, set soong.ssl.allow-unverified=true");
 		}
 		if (this.failure instanceof NoCredentialsException none) {
 			return new Finding(

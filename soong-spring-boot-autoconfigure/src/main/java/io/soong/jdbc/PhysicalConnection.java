@@ -83,7 +83,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Has a history remember why this connection ends.
+	 * Sets the history that records why this connection ends.
 	 */
 	void rememberIn(ConnectionHistory history) {
 		this.history = history;

@@ -105,8 +105,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Has an observer told what this data source does from now on, once however often it
-	 * is added.
+	 * Adds an observer of what this data source does from now on. To add it again has no
+	 * effect.
 	 * @param observer the observer
 	 */
 	public void observe(ConnectionObserver observer) {
@@ -114,9 +114,9 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Has every connection lent through a wrapper, such as one that traces what borrowers
-	 * do. The wrapper is given a data source of the loans as they are without it.
-	 * @param wrapper wraps a data source
+	 * Lends every connection through a wrapper from now on, such as one that traces what
+	 * borrowers do.
+	 * @param wrapper wraps the data source that lends without it
 	 */
 	public void lendThrough(UnaryOperator<DataSource> wrapper) {
 		this.wrapper = wrapper.apply(new UnwrappedLoans());
@@ -261,7 +261,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	@Override
 	public Connection getConnection(String username, String password) throws SQLException {
 		throw new SQLFeatureNotSupportedException(
-				"SoongDataSource logs in with its own credentials; call getConnection() without arguments");
+				"SoongDataSource logs in with the credentials of its provider; call getConnection() without arguments");
 	}
 
 	/**
@@ -526,7 +526,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		PhysicalConnection connection = checkout.connection();
 		String sql = (connection != null) ? connection.guard().lastSql() : null;
 		logger.warn(
-				"A connection was not returned and had to be taken from " + checkout + ": " + when
+				"A connection was not returned and is taken back from " + checkout + ": " + when
 						+ ". What was not committed is rolled back. Last statement: " + ((sql != null) ? sql : "none")
 						+ ". Close connections and streams where they are opened, by try-with-resources",
 				checkout.borrowed());

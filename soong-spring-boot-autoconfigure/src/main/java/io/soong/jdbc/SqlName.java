@@ -21,12 +21,12 @@ record SqlName(@Nullable String schema, String table) {
 
 	/**
 	 * Reads a name.
-	 * @throws IllegalArgumentException if it is no name of a table
+	 * @throws IllegalArgumentException if it is not the name of a table
 	 */
 	static SqlName parse(String text) {
 		Matcher matcher = NAME.matcher(text);
 		if (!matcher.matches()) {
-			throw new IllegalArgumentException("'" + ServerText.withoutFullStop(text) + "' is no name of a table");
+			throw new IllegalArgumentException("'" + ServerText.withoutFullStop(text) + "' is not the name of a table");
 		}
 		String schema = matcher.group("schema");
 		return new SqlName((schema != null) ? unquote(schema) : null, unquote(matcher.group("table")));

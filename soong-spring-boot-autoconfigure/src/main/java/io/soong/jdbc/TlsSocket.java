@@ -42,7 +42,7 @@ final class TlsSocket extends SSLSocket {
 	 * @param socket the JDK's socket
 	 * @param verifiedName the name that the certificate must be for, {@code null} if any
 	 * will do
-	 * @param times told that the login begins when the server is verified, or
+	 * @param times notified when the server is verified and the login begins, or
 	 * {@code null}
 	 */
 	TlsSocket(SSLSocket socket, @Nullable String verifiedName, @Nullable StepTimes times) {

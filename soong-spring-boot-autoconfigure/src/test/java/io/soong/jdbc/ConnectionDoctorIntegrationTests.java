@@ -231,7 +231,7 @@ class ConnectionDoctorIntegrationTests {
 						+ "\"clinic\".\"visits_id_seq\"",
 				"\"public\".\"Pati\"\"ents\": missing DELETE", "\"nowhere\": there is no such table in this database",
 				"\"visits\": not in the search path, but there is \"clinic\".\"visits\"",
-				"soong.doctor.tables: 'a.b.c' is no name of a table");
+				"soong.doctor.tables: 'a.b.c' is not the name of a table");
 		List<String> grants = step(report, "grants").fixes()
 			.stream()
 			.filter((fix) -> fix.startsWith("GRANT "))
