@@ -59,7 +59,12 @@ public interface ConnectionObserver {
 			@Nullable String sqlState) {
 
 		/**
-		 * Creates a report.
+		 * Copies the steps.
+		 * @param kind the occasion
+		 * @param reason why the connection before it ended, if there was one
+		 * @param steps the steps of every attempt, in order
+		 * @param taken the time of all attempts and the pauses between them
+		 * @param sqlState why it failed, or {@code null} if the connection is open
 		 */
 		public Connect {
 			steps = List.copyOf(steps);
