@@ -156,7 +156,7 @@ class ArchitectureTests {
 						Set.of("SentSql", "RoundTrip", "Watchdog", "Guarded", "Guard", "GuardedConnection"),
 						// Failures to connect
 						Set.of("CanonicalName", "Finding", "LoginDiagnosis", "ConnectionDiagnosis", "PlannedEvent",
-								"RetryPolicy", "Backoff", "FailureLog", "Outage"),
+								"RetryPolicy", "Backoff", "Outage"),
 						// Opening
 						Set.of("SessionState", "Rehearsal", "Poolable", "ConnectionHistory", "Occasion",
 								"PhysicalConnection", "ConnectionOpener", "EagerConnection"),

@@ -199,10 +199,7 @@ final class ConnectionDiagnosis {
 		if (this.settings.needsRdsRoots()) {
 			return "the RDS roots of " + this.endpoint.region().orElse("all regions");
 		}
-		return switch (this.settings.sslMode()) {
-			case VERIFY_FULL, VERIFY_CA -> "the JVM's own store";
-			case DISABLE, ALLOW, PREFER, REQUIRE -> "anybody";
-		};
+		return this.settings.sslMode().verifies() ? "the JVM's own store" : "anybody";
 	}
 
 	private String diagnosis(Step step, Finding finding, @Nullable String serverText,

@@ -9,6 +9,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
@@ -60,7 +62,8 @@ final class ConnectionOpener {
 	// Created on the first failure, so that a successful start does not load it
 	private volatile @Nullable ConnectionDiagnosis diagnosis;
 
-	private final FailureLog failures = new FailureLog(logger);
+	/** The kinds of failure that were logged since a connection was opened. */
+	private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Whether the server has accepted these credentials before; a refusal may then pass.
@@ -219,7 +222,7 @@ final class ConnectionOpener {
 			try {
 				PhysicalConnection connection = open(attempt, budget, bounded);
 				this.loggedInBefore = true;
-				this.failures.clear();
+				this.logged.clear();
 				this.outage.end();
 				return connection;
 			}
@@ -234,12 +237,12 @@ final class ConnectionOpener {
 						this.settings.endpoint(), this.loggedInBefore);
 			}
 			if ("28000".equals(failure.getSQLState()) && !this.loggedInBefore) {
-				this.failures.log(failure);
+				log(failure);
 			}
 			Duration next = this.retryPolicy.pauseAfter(failure,
 					new RetryPolicy.Attempts(attempts, this.loggedInBefore, pause, budget.spent(), budget.left()));
 			if (next == null || next.compareTo(budget.left()) >= 0 || !paused(next)) {
-				this.failures.log(failure);
+				log(failure);
 				if (next != null && beginsOutage) {
 					this.outage.begin(failure);
 				}
@@ -250,11 +253,20 @@ final class ConnectionOpener {
 	}
 
 	/**
+	 * Writes the full diagnosis once per kind of failure, until a connection is opened.
+	 */
+	private void log(SoongConnectionException failure) {
+		if (this.logged.add(failure.step() + " " + failure.getSQLState())) {
+			logger.error(failure.diagnosis());
+		}
+	}
+
+	/**
 	 * Drops what earlier attempts recorded about the server, and the TLS session secrets.
 	 */
 	void forget() {
 		this.outage.end();
-		this.failures.clear();
+		this.logged.clear();
 		this.trust.forgetSessions();
 	}
 

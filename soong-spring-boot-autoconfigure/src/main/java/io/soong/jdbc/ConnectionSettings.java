@@ -123,9 +123,8 @@ public final class ConnectionSettings {
 	 * Proxy has a certificate of the public Amazon roots.
 	 */
 	boolean needsRdsRoots() {
-		boolean verified = this.values.sslMode == SslMode.VERIFY_FULL || this.values.sslMode == SslMode.VERIFY_CA;
-		return verified && this.values.sslContext == null && this.values.rootCert == null && this.endpoint.isRds()
-				&& !this.endpoint.isProxy();
+		return this.values.sslMode.verifies() && this.values.sslContext == null && this.values.rootCert == null
+				&& this.endpoint.isRds() && !this.endpoint.isProxy();
 	}
 
 	Duration connectTimeout() {
@@ -202,6 +201,13 @@ public final class ConnectionSettings {
 
 		SslMode(String value) {
 			this.value = value;
+		}
+
+		/**
+		 * Returns whether the server's certificate has to come from a trusted root.
+		 */
+		boolean verifies() {
+			return this == VERIFY_CA || this == VERIFY_FULL;
 		}
 
 		@Override
