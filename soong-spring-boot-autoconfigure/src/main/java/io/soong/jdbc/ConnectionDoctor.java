@@ -18,6 +18,8 @@ import io.soong.jdbc.DoctorReport.Outcome;
 import io.soong.jdbc.SoongConnectionException.Step;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataAccessException;
+
 /**
  * Checks the connection of a {@link SoongDataSource} step by step: the name, the port,
  * TLS, the credentials, the login, the server, the membership in {@code rds_iam}, the
@@ -163,11 +165,12 @@ public final class ConnectionDoctor {
 			try {
 				work.run(notes);
 			}
-			catch (SQLException ex) {
-				String text = ServerText.of(ex);
+			catch (SQLException | DataAccessException ex) {
+				SQLException failure = Objects.requireNonNull(Causes.find(ex, SQLException.class));
+				String text = ServerText.of(failure);
 				notes.fail(
-						"The query failed (" + ex.getSQLState() + "): "
-								+ ((text != null) ? text : ServerText.withoutFullStop(ex.getMessage())),
+						"The query failed (" + failure.getSQLState() + "): "
+								+ ((text != null) ? text : ServerText.withoutFullStop(failure.getMessage())),
 						"Check the server's log");
 			}
 			this.steps.add(notes.toStep());
@@ -255,7 +258,7 @@ public final class ConnectionDoctor {
 			lines.stream().filter((line) -> line.startsWith("server's text: ")).forEach(notes::see);
 		}
 
-		private void checkServer(StepNotes notes) throws SQLException {
+		private void checkServer(StepNotes notes) {
 			if (this.standby != null) {
 				fail(notes, this.standby);
 			}
@@ -264,7 +267,7 @@ public final class ConnectionDoctor {
 			}
 		}
 
-		private void checkGrants(StepNotes notes) throws SQLException {
+		private void checkGrants(StepNotes notes) {
 			new TableGrants(openConnection(), Objects.requireNonNull(this.credentials).user()).check(notes,
 					ConnectionDoctor.this.tables);
 		}
