@@ -5,7 +5,7 @@ import org.slf4j.MDC;
 
 /**
  * The request id in the logs of the thread that handles an event, under the name that
- * AWS' own logging gives it. Loaded only where SLF4J is there.
+ * AWS' own logging gives it. Loaded only if SLF4J is present.
  *
  * @param before the request id that stood there before, for a function that calls another
  */
