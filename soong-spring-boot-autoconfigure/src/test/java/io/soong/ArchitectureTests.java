@@ -143,7 +143,7 @@ class ArchitectureTests {
 	@Test
 	void familiesOfJdbcKnowOnlyThoseBeforeThem() {
 		knowOnlyThoseBeforeThem("io.soong.jdbc",
-				List.of(Set.of("Causes", "ConnectionLog", "SqlStates", "ServerText", "Budget", "BoundedCall",
+				List.of(Set.of("Causes", "ConnectionLog", "SqlStates", "ServerText", "SqlName", "Budget", "BoundedCall",
 						"FreedMemory"),
 						// Settings and errors
 						Set.of("ConnectionObserver", "Invocation", "Observers", "RdsRoots", "DriverPropertyNames",
@@ -156,15 +156,15 @@ class ArchitectureTests {
 						Set.of("SentSql", "RoundTrip", "Watchdog", "Guarded", "Guard", "GuardedConnection"),
 						// Failures to connect
 						Set.of("CanonicalName", "Finding", "LoginDiagnosis", "ConnectionDiagnosis", "PlannedEvent",
-								"RetryPolicy", "Backoff", "FailureLog", "Outage"),
+								"RetryPolicy", "Backoff", "Outage"),
 						// Opening
 						Set.of("SessionState", "Rehearsal", "Poolable", "ConnectionHistory", "Occasion",
 								"PhysicalConnection", "ConnectionOpener", "EagerConnection"),
 						// Lending
 						Set.of("Checkout", "ConnectionPool", "LoanedConnection"),
-						Set.of("SoongDataSource", "RoleDataSource", "Checkpoint", "ConnectionRuntimeHints"),
+						Set.of("SoongDataSource", "Checkpoint", "ConnectionRuntimeHints"),
 						// Checking
-						Set.of("DoctorReport", "StepNotes", "SignedToken", "SqlName", "ServerProbe", "DatabaseCheck",
+						Set.of("DoctorReport", "StepNotes", "SignedToken", "ServerProbe", "DatabaseCheck",
 								"TableGrants", "ConnectionDoctor")));
 	}
 

@@ -13,6 +13,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.postgresql.util.PSQLException;
 
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.core.io.FileSystemResource;
@@ -33,17 +34,17 @@ final class ConnectionDetailsDataSourceFactory {
 
 	private final JdbcConnectionDetails details;
 
-	private final ConnectionPropertyMapping care;
+	private final ConnectionPropertyMapping mapping;
 
-	ConnectionDetailsDataSourceFactory(JdbcConnectionDetails details, ConnectionPropertyMapping care) {
+	ConnectionDetailsDataSourceFactory(JdbcConnectionDetails details, ConnectionPropertyMapping mapping) {
 		this.details = details;
-		this.care = care;
+		this.mapping = mapping;
 	}
 
 	SoongDataSource create() {
 		Properties parsed = Driver.parseURL(this.details.getJdbcUrl(), null);
 		if (parsed == null) {
-			throw unusable("names a database that is no PostgreSQL", null);
+			throw unusable("has a URL that is not one of PostgreSQL", null);
 		}
 		try {
 			return create(parsed);
@@ -58,12 +59,12 @@ final class ConnectionDetailsDataSourceFactory {
 			.port(Integer.parseInt(parsed.getProperty("PGPORT", "5432")))
 			.dbname(parsed.getProperty("PGDBNAME", "default"))
 			.sslMode(sslMode(parsed));
-		this.care.applyTo(settings);
-		String rootCert = parsed.getProperty(PGProperty.SSL_ROOT_CERT.getName());
+		this.mapping.applyTo(settings);
+		String rootCert = PGProperty.SSL_ROOT_CERT.getOrNull(parsed);
 		if (rootCert != null) {
 			settings.rootCert(new FileSystemResource(rootCert));
 		}
-		String connectTimeout = parsed.getProperty(PGProperty.CONNECT_TIMEOUT.getName());
+		String connectTimeout = PGProperty.CONNECT_TIMEOUT.getOrNull(parsed);
 		if (connectTimeout != null && !connectTimeout.equals("0")) {
 			settings.connectTimeout(Duration.ofSeconds(Long.parseLong(connectTimeout)));
 		}
@@ -94,22 +95,16 @@ final class ConnectionDetailsDataSourceFactory {
 
 	private @Nullable String password(Properties parsed) {
 		String password = this.details.getPassword();
-		return (password != null) ? password : parsed.getProperty(PGProperty.PASSWORD.getName());
+		return (password != null) ? password : PGProperty.PASSWORD.getOrNull(parsed);
 	}
 
-	/**
-	 * The driver treats {@code ssl=true} as verify-full.
-	 */
 	private static SslMode sslMode(Properties parsed) {
-		String ssl = parsed.getProperty(PGProperty.SSL.getName());
-		boolean verify = ssl != null && (ssl.isEmpty() || Boolean.parseBoolean(ssl));
-		String value = parsed.getProperty(PGProperty.SSL_MODE.getName(), verify ? "verify-full" : "prefer");
-		for (SslMode mode : SslMode.values()) {
-			if (mode.toString().equalsIgnoreCase(value)) {
-				return mode;
-			}
+		try {
+			return SslMode.valueOf(org.postgresql.jdbc.SslMode.of(parsed).name());
 		}
-		throw new IllegalArgumentException("unknown sslmode '" + value + "'");
+		catch (PSQLException ex) {
+			throw new IllegalArgumentException(ex.getMessage(), ex);
+		}
 	}
 
 }

@@ -63,7 +63,8 @@ final class ConnectionMeters implements ConnectionObserver {
 		// From the start, so that an alarm on them has data
 		this.cancelled = counter(CANCELLED, "Statements that the server cancelled at the invocation's deadline");
 		this.cut = counter(CUT, "Statements whose connection was closed at the invocation's deadline");
-		this.unknown = counter(UNKNOWN, "Statements and commits of which nobody knows whether they took effect");
+		this.unknown = counter(UNKNOWN,
+				"Statements and commits whose outcome is unknown, because the connection broke");
 	}
 
 	private Counter counter(String name, String description, String... tags) {

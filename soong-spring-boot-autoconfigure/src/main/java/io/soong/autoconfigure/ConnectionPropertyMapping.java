@@ -70,7 +70,7 @@ final class ConnectionPropertyMapping {
 			return Math.min(this.lambda.concurrency(), MOST_BY_DEFAULT);
 		}
 		if (max < 1) {
-			throw invalid("soong.connection.max", "there must be at least one", "Remove it, or set 1 or more.");
+			throw invalid("soong.connection.max", "at least one connection is needed", "Remove it, or set 1 or more.");
 		}
 		return max;
 	}

@@ -9,15 +9,17 @@ import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
  * Explains why there is no data source if {@code spring.datasource.url} leaves it to
- * Spring Boot, which needs a connection pool that the starter does not include.
+ * Spring Boot, which needs a connection pool that the starter does not include. Comes
+ * before Spring Boot's own analyzer, which only reports the missing bean.
  */
-final class DataSourceLeftToBootFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException>
-		implements Ordered {
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class DataSourceLeftToBootFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException> {
 
 	private static final Set<String> CONCERNED = Set.of(SoongTemplate.class.getName(), "javax.sql.DataSource",
 			"org.springframework.jdbc.core.JdbcTemplate", "org.springframework.jdbc.core.simple.JdbcClient");
@@ -45,14 +47,6 @@ final class DataSourceLeftToBootFailureAnalyzer extends AbstractFailureAnalyzer<
 
 	private boolean isSet(String property) {
 		return StringUtils.hasText(this.environment.getProperty(property));
-	}
-
-	/**
-	 * Before Spring Boot's own, which only reports the missing bean.
-	 */
-	@Override
-	public int getOrder() {
-		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
 }

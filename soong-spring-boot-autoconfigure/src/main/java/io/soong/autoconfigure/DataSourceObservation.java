@@ -3,13 +3,13 @@ package io.soong.autoconfigure;
 import io.soong.jdbc.SoongDataSource;
 
 /**
- * Has data sources observed.
+ * Observes data sources.
  */
 @FunctionalInterface
 interface DataSourceObservation {
 
 	/**
-	 * Begins to observe a data source, if that is not done already.
+	 * Begins to observe a data source. To call it again has no effect.
 	 */
 	void observe(SoongDataSource dataSource);
 

@@ -15,10 +15,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Has an application check its connection in place of starting, with
+ * Makes an application check its connection instead of starting, with
  * {@code soong.doctor=true}: as soon as all bean definitions and post-processors are
  * known, and before any bean that may connect is created. Then it ends the program, with
- * 0 if all steps passed, otherwise with 1.
+ * 0 if no step failed, otherwise with 1.
  * <p>
  * Added at run time by {@link SoongDefaultsEnvironmentPostProcessor}, so that it works in
  * an application that was processed ahead of time, and is not loaded in any other start.

@@ -40,8 +40,8 @@ final class DoctorReports {
 			SoongDataSource dataSource = dataSource();
 			if (dataSource == null) {
 				return ConnectionDoctor.withoutDataSource(settings.failed(
-						"The application has no data source of Soong's: it has one of its own, spring.datasource.url is "
-								+ "set and soong.host is not, or soong.enabled is false",
+						"Soong configured no data source: the application has its own, spring.datasource.url is set and "
+								+ "soong.host is not, or soong.enabled is false",
 						"Set soong.host (PG_HOST), and remove the other data source or declare it as "
 								+ "@Bean(defaultCandidate = false)"));
 			}
@@ -79,7 +79,7 @@ final class DoctorReports {
 			}
 			if (cause instanceof BindException bind) {
 				return settings.failed("The property " + bind.getName() + " has a value of the wrong type",
-						"Correct it");
+						"Correct the value");
 			}
 			root = cause;
 		}

@@ -57,7 +57,8 @@ final class DoctorSettings {
 				+ settings.sslMode());
 		List<String> warnings = new ArrayList<>();
 		if (replaced) {
-			seen.add("by a JdbcConnectionDetails bean: soong.host and the other connection properties do not apply");
+			seen.add(
+					"given by a JdbcConnectionDetails bean: soong.host and the other connection properties do not apply");
 		}
 		else {
 			seen.addAll(configured());
@@ -68,7 +69,7 @@ final class DoctorSettings {
 
 	private void warn(List<String> warnings) {
 		if (find("soong.host").isEmpty() && find("soong.hostaddr").isEmpty()) {
-			warnings.add("No soong.host (PG_HOST) is set, so that it is localhost");
+			warnings.add("soong.host (PG_HOST) is not set, so localhost is used");
 		}
 		find("spring.datasource.url").stream()
 			.findFirst()
@@ -76,7 +77,7 @@ final class DoctorSettings {
 				.add("spring.datasource.url does not apply, because soong.host is set (" + origin(url) + ")"));
 		if (new LambdaEnvironment(this.environment::getProperty).isLambda() && !find(PASSWORD).isEmpty()) {
 			warnings
-				.add("This function logs in with a password. To log in by IAM, remove soong.password (PG_PASSWORD)");
+				.add("This function logs in with a password. To log in with IAM, remove soong.password (PG_PASSWORD)");
 		}
 		if (this.environment.getProperty("soong.ssl.allow-unverified", "").equalsIgnoreCase("true")) {
 			warnings.add("soong.ssl.allow-unverified=true: another server could use the token");

@@ -30,7 +30,7 @@ final class EarlyDataSource implements BeanFactoryPostProcessor, Ordered, Dispos
 
 	private static final String EAGER = "soong.connection.eager";
 
-	/** A source of tokens is there if the AWS SDK's module for RDS is. */
+	/** The source of tokens exists if the AWS SDK's module for RDS is present. */
 	private static final Class<?>[] DECIDING = { JdbcConnectionDetails.class, DatabaseCredentialsProvider.class,
 			AwsCredentialsProvider.class, RdsTokenSource.class, DataSourceObservation.class };
 

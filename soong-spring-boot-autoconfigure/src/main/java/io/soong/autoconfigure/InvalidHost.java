@@ -30,30 +30,30 @@ record InvalidHost(String reason, String fix) {
 		if (IP_ADDRESS.matcher(value).matches() || NAME.matcher(value).matches()) {
 			return null;
 		}
-		String nameOnly = "Set " + property + " to the name of the server alone";
+		String nameOnly = "Set " + property + " to the name of the server only";
 		if (isUrl(value)) {
 			return new InvalidHost("it is a URL", nameOnly
 					+ ", and soong.port, soong.dbname, soong.user and soong.password to the other parts of the URL.");
 		}
 		if (value.contains(",")) {
 			return new InvalidHost("it is a list",
-					"Set " + property + " to one name. A cluster's endpoint leads to the current writer by itself.");
+					"Set " + property + " to one name. A cluster endpoint always leads to the current writer.");
 		}
 		if (value.contains("\"") || value.contains("'") || value.contains("`")) {
-			return new InvalidHost("it holds quotes", "Remove the quotes.");
+			return new InvalidHost("it contains quotes", "Remove the quotes.");
 		}
 		if (value.chars().anyMatch(Character::isWhitespace)) {
-			return new InvalidHost("it holds white space", nameOnly + ".");
+			return new InvalidHost("it contains white space", nameOnly + ".");
 		}
 		if (value.contains("/") || value.contains("\\")) {
-			return new InvalidHost("it holds a path", nameOnly
+			return new InvalidHost("it contains a path", nameOnly
 					+ ", and soong.dbname to the name of the database. Unix-domain sockets are not supported.");
 		}
 		if (PORT.matcher(value).matches()) {
-			return new InvalidHost("it holds a port", nameOnly + ", and "
+			return new InvalidHost("it contains a port", nameOnly + ", and "
 					+ (property.equals("soong.host") ? "soong.port (PG_PORT)" : "soong.iam.port") + " to the port.");
 		}
-		return new InvalidHost("it holds a character that no name of a server has", nameOnly + ".");
+		return new InvalidHost("it contains a character that a server name cannot contain", nameOnly + ".");
 	}
 
 	static boolean isUrl(String value) {

@@ -3,24 +3,18 @@ package io.soong.autoconfigure;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /**
- * Turns an {@link InvalidSoongPropertyException} into a description and one action.
+ * Turns an {@link InvalidSoongPropertyException} into a description and one action. Comes
+ * before Spring Boot's own analyzer, which shows the values of properties.
  */
-final class InvalidSoongPropertyFailureAnalyzer extends AbstractFailureAnalyzer<InvalidSoongPropertyException>
-		implements Ordered {
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class InvalidSoongPropertyFailureAnalyzer extends AbstractFailureAnalyzer<InvalidSoongPropertyException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidSoongPropertyException cause) {
 		return new FailureAnalysis(cause.description(), cause.action(), cause);
-	}
-
-	/**
-	 * Before Spring Boot's own, which shows the values of properties.
-	 */
-	@Override
-	public int getOrder() {
-		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
 }

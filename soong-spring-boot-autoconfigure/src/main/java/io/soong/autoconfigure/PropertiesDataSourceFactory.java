@@ -38,7 +38,7 @@ final class PropertiesDataSourceFactory {
 
 	private final SoongProperties properties;
 
-	private final ConnectionPropertyMapping care;
+	private final ConnectionPropertyMapping mapping;
 
 	private final Environment environment;
 
@@ -54,12 +54,12 @@ final class PropertiesDataSourceFactory {
 
 	private final ObjectProvider<SslBundles> sslBundles;
 
-	PropertiesDataSourceFactory(SoongProperties properties, ConnectionPropertyMapping care, Environment environment,
+	PropertiesDataSourceFactory(SoongProperties properties, ConnectionPropertyMapping mapping, Environment environment,
 			ResourceLoader resourceLoader, ObjectProvider<DatabaseCredentialsProvider> credentials,
 			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
 			ObjectProvider<SslBundles> sslBundles) {
 		this.properties = properties;
-		this.care = care;
+		this.mapping = mapping;
 		this.environment = environment;
 		this.lambda = new LambdaEnvironment(environment::getProperty);
 		this.resourceLoader = resourceLoader;
@@ -88,10 +88,10 @@ final class PropertiesDataSourceFactory {
 		String handler = this.lambda.isLambda() ? this.lambda.handler().orElse(null) : null;
 		if (handler != null && !isSoongFunctionInvoker(handler)) {
 			logger.warn("The function's handler is " + handler + " and not " + HANDLER
-					+ ": nothing on the connection is cancelled before Lambda ends the invocation, connections and "
-					+ "transactions that were left open are not taken back, and soong.connection.scope=invocation "
-					+ "does not apply. Deploy " + HANDLER
-					+ ", or open an io.soong.jdbc.Invocation around every event as it does.");
+					+ ". Statements are not cancelled before Lambda ends the invocation, connections and transactions "
+					+ "that the function leaves open are not closed, and soong.connection.scope=invocation has no "
+					+ "effect. Set the handler to " + HANDLER
+					+ ", or open an io.soong.jdbc.Invocation around every event.");
 		}
 	}
 
@@ -132,7 +132,7 @@ final class PropertiesDataSourceFactory {
 			.iamEndpoint(iamHost, iamPort())
 			.unconfigured(isUnconfigured(host));
 		applyHostaddrTo(builder);
-		this.care.applyTo(builder);
+		this.mapping.applyTo(builder);
 		Resource rootCert = rootCert();
 		SslBundle bundle = sslBundle();
 		builder.rootCert(rootCert).sslContext((bundle != null) ? bundle::createSslContext : null);
@@ -180,7 +180,7 @@ final class PropertiesDataSourceFactory {
 	private @Nullable String name(String property, @Nullable String value) {
 		String name = text(value);
 		if (name != null && InvalidHost.isUrl(name) && name.contains("//")) {
-			throw invalid(property, "it is a URL", "Set the name alone.");
+			throw invalid(property, "it is a URL", "Set only the name.");
 		}
 		return name;
 	}
@@ -194,7 +194,8 @@ final class PropertiesDataSourceFactory {
 			builder.hostaddr(text(this.properties.hostaddr()));
 		}
 		catch (IllegalArgumentException ex) {
-			throw invalid("soong.hostaddr", "it is no IP address", "Set an IP address, or use soong.host for a name.");
+			throw invalid("soong.hostaddr", "it is not an IP address",
+					"Set an IP address, or use soong.host for a name.");
 		}
 	}
 
@@ -228,7 +229,7 @@ final class PropertiesDataSourceFactory {
 		Resource resource = ApplicationResourceLoader.get(this.resourceLoader, true).getResource(location);
 		if (!resource.isReadable()) {
 			throw invalid("soong.ssl.root-cert", "there is no such file",
-					"Correct the path, or deploy the file with the function and name it classpath:FILE.");
+					"Correct the path, or deploy the file with the function and set classpath:FILE.");
 		}
 		return resource;
 	}
@@ -262,8 +263,8 @@ final class PropertiesDataSourceFactory {
 		if (iam && mode != SslMode.VERIFY_FULL) {
 			if (!this.properties.ssl().allowUnverified()) {
 				throw invalid("soong.ssl.mode",
-						"an IAM token would go to a server that is not verified, which could use it",
-						"Remove it (verify-full is the default with IAM), or, knowing what that means, set "
+						"an IAM token would be sent to a server that is not verified and could log in with it",
+						"Remove it (verify-full is the default with IAM). To accept the risk, set "
 								+ "soong.ssl.allow-unverified=true.");
 			}
 		}

@@ -63,16 +63,17 @@ public final class SoongAutoConfiguration {
 			return opened;
 		}
 		JdbcConnectionDetails details = connectionDetails.getIfAvailable();
-		ConnectionPropertyMapping care = new ConnectionPropertyMapping(properties, environment);
-		SoongDataSource dataSource = (details != null) ? new ConnectionDetailsDataSourceFactory(details, care).create()
-				: new PropertiesDataSourceFactory(properties, care, environment, resourceLoader, credentials,
+		ConnectionPropertyMapping mapping = new ConnectionPropertyMapping(properties, environment);
+		SoongDataSource dataSource = (details != null)
+				? new ConnectionDetailsDataSourceFactory(details, mapping).create()
+				: new PropertiesDataSourceFactory(properties, mapping, environment, resourceLoader, credentials,
 						awsCredentials, rdsTokens, sslBundles)
 					.create();
 		DataSourceObservation observation = observations.getIfAvailable();
 		if (observation != null) {
 			observation.observe(dataSource);
 		}
-		if (care.opensEagerly()) {
+		if (mapping.opensEagerly()) {
 			dataSource.openEagerly();
 		}
 		return dataSource;
@@ -177,7 +178,7 @@ public final class SoongAutoConfiguration {
 		SmartInitializingSingleton soongDataSourceReplacement(ListableBeanFactory beanFactory) {
 			return () -> logger.info("Soong configures no data source, because the application has one: "
 					+ String.join(", ", beanFactory.getBeanNamesForType(DataSource.class, true, false))
-					+ ". To have both, declare that as @Bean(defaultCandidate = false)");
+					+ ". To have both, declare the application's as @Bean(defaultCandidate = false)");
 		}
 
 	}

@@ -19,7 +19,7 @@ import org.springframework.core.env.PropertySource;
  * <li>The JDK's HTTP client logs the headers of every request at DEBUG, including the
  * authorization for the container's credentials.</li>
  * </ul>
- * With {@code soong.doctor=true} it also has the application check its connection.
+ * With {@code soong.doctor=true} it also makes the application check its connection.
  */
 final class SoongDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 

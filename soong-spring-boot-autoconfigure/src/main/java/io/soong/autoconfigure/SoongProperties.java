@@ -41,7 +41,7 @@ import org.springframework.boot.convert.DurationUnit;
  * values. If it is not set, none is logged.
  * @param metrics Meters and metrics.
  * @param invocationLog Whether SoongFunctionInvoker logs what each invocation did in the
- * database, and has the request id in the logs of its thread.
+ * database, and adds the request id to the logs of its thread.
  */
 @ConfigurationProperties("soong")
 public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable String host, @Nullable String hostaddr,
@@ -117,8 +117,8 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 * @param scope How long a connection is kept. The value container reuses it in the
 	 * next invocation, invocation closes it when the invocation ends.
 	 * @param eager Whether the connection is opened in the background while the
-	 * application starts. The value auto means on Lambda's on-demand and provisioned
-	 * initialization.
+	 * application starts. The value auto opens it on Lambda if the function starts on
+	 * demand or with provisioned concurrency.
 	 * @param validateAfter Idle time after which a connection is tested before it is
 	 * borrowed.
 	 * @param max Largest number of open connections. Default is 1; on Lambda Managed
@@ -147,7 +147,9 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 */
 	public enum Eager {
 
-		/** On Lambda's on-demand and provisioned initialization. */
+		/**
+		 * On Lambda, if the function starts on demand or with provisioned concurrency.
+		 */
 		AUTO,
 
 		/** Always. */

@@ -14,8 +14,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * Keeps beans injectable as {@link SoongDataSource} that a tracer would replace by a
- * proxy of {@link DataSource}: the tracer gets to wrap the loans of the bean, which then
- * lends through the wrapper. Post-processors of this kind are the last to see a bean.
+ * proxy of {@link DataSource}: the tracer wraps the loans of the bean, which then lends
+ * through the wrapper. Post-processors of this kind are the last to see a bean.
  */
 final class WrappedDataSourcePostProcessor implements MergedBeanDefinitionPostProcessor {
 

@@ -19,12 +19,4 @@ final class Causes {
 		return null;
 	}
 
-	static Throwable root(Throwable failure) {
-		Throwable root = failure;
-		for (Throwable t = failure; t != null; t = t.getCause()) {
-			root = t;
-		}
-		return root;
-	}
-
 }

@@ -69,7 +69,7 @@ final class ConnectionAttempt {
 
 	/**
 	 * Creates an attempt.
-	 * @param times told of each step, or {@code null}
+	 * @param times receives each step, or {@code null}
 	 */
 	ConnectionAttempt(ConnectionSettings settings, ServerTrust trust, Budget budget, @Nullable StepTimes times) {
 		this.settings = settings;
@@ -102,16 +102,9 @@ final class ConnectionAttempt {
 			return dialAgain(peer);
 		}
 		this.encrypted = null;
-		this.step = Step.DNS;
-		if (this.times != null) {
-			this.times.begin(ConnectionObserver.Step.DNS);
-		}
-		String dialled = (this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host();
-		InetAddress[] addresses = resolve(dialled);
-		this.step = Step.TCP;
-		if (this.times != null) {
-			this.times.begin(ConnectionObserver.Step.TCP);
-		}
+		reach(Step.DNS);
+		InetAddress[] addresses = resolve(this.settings.dialled(), this.budget);
+		reach(Step.TCP);
 		IOException failure = null;
 		for (InetAddress address : addresses) {
 			DialledSocket socket = new DialledSocket(this.budget);
@@ -120,10 +113,7 @@ final class ConnectionAttempt {
 						this.budget.millisAtMost(TCP_TIMEOUT));
 				socket.limit(this.budget.atMost(HANDSHAKE_TIMEOUT));
 				this.socket = socket;
-				this.step = Step.TLS;
-				if (this.times != null) {
-					this.times.begin(ConnectionObserver.Step.TLS);
-				}
+				reach(Step.TLS);
 				return socket;
 			}
 			catch (IOException ex) {
@@ -139,9 +129,19 @@ final class ConnectionAttempt {
 		throw (failure != null) ? failure : new IOException("no address");
 	}
 
-	private InetAddress[] resolve(String name) throws IOException {
+	private void reach(Step step) {
+		this.step = step;
+		if (this.times != null) {
+			this.times.begin(ConnectionObserver.Step.valueOf(step.name()));
+		}
+	}
+
+	/**
+	 * Returns the addresses of a name, if the look-up ends within the budget.
+	 */
+	static InetAddress[] resolve(String name, Budget budget) throws IOException {
 		try {
-			return BoundedCall.within(this.budget, () -> InetAddress.getAllByName(name));
+			return BoundedCall.within(budget, () -> InetAddress.getAllByName(name));
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof IOException failure) ? failure : new IOException(ex.getCause());

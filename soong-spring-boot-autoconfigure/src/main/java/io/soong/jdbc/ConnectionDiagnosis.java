@@ -17,6 +17,8 @@ import io.soong.auth.DatabaseEndpoint;
 import io.soong.jdbc.SoongConnectionException.Step;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
+
 /**
  * Turns a failed attempt to connect into an exception that says what was refused and how
  * to fix it. Thread-safe.
@@ -109,7 +111,7 @@ final class ConnectionDiagnosis {
 	}
 
 	private Finding dns(SQLException failure) {
-		String name = (this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host();
+		String name = this.settings.dialled();
 		String property = (this.settings.hostaddr() != null) ? "soong.hostaddr (PG_HOSTADDR)" : "soong.host (PG_HOST)";
 		boolean timedOut = Causes.find(failure, SocketTimeoutException.class) != null;
 		return new Finding(
@@ -132,8 +134,7 @@ final class ConnectionDiagnosis {
 							+ "the test class or the development class with @AutoConfigureTestDatabase "
 							+ "(soong-spring-boot-test), and start the latter by spring-boot:test-run");
 		}
-		String address = (this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host();
-		String what = "The server " + address + ":" + this.settings.port()
+		String what = "The server " + this.settings.dialled() + ":" + this.settings.port()
 				+ (timedOut ? " did not answer in time" : " refused the connection");
 		String securityGroup = "Check that the database's security group lets the function's security group in on port "
 				+ this.settings.port() + ", and that the function runs in a subnet with a route to the database";
@@ -172,7 +173,7 @@ final class ConnectionDiagnosis {
 		}
 		return new Finding(
 				"TLS with " + server + " could not be negotiated: "
-						+ ServerText.withoutFullStop(Causes.root(failure).getMessage()),
+						+ ServerText.withoutFullStop(NestedExceptionUtils.getMostSpecificCause(failure).getMessage()),
 				isCut(failure), List.of("Check that " + server + " is a PostgreSQL server, and what stands between"));
 	}
 
@@ -198,10 +199,7 @@ final class ConnectionDiagnosis {
 		if (this.settings.needsRdsRoots()) {
 			return "the RDS roots of " + this.endpoint.region().orElse("all regions");
 		}
-		return switch (this.settings.sslMode()) {
-			case VERIFY_FULL, VERIFY_CA -> "the JVM's own store";
-			case DISABLE, ALLOW, PREFER, REQUIRE -> "anybody";
-		};
+		return this.settings.sslMode().verifies() ? "the JVM's own store" : "anybody";
 	}
 
 	private String diagnosis(Step step, Finding finding, @Nullable String serverText,
@@ -213,9 +211,7 @@ final class ConnectionDiagnosis {
 		if (serverText != null) {
 			line(text, "server's text", serverText);
 		}
-		line(text, "connected to",
-				((this.settings.hostaddr() != null) ? this.settings.hostaddr() : this.settings.host()) + ":"
-						+ this.settings.port());
+		line(text, "connected to", this.settings.dialled() + ":" + this.settings.port());
 		line(text, "endpoint", this.endpoint.toString());
 		line(text, "user", user(credentials));
 		line(text, "authentication", authentication(credentials));

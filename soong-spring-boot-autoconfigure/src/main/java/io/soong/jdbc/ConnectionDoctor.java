@@ -2,23 +2,23 @@ package io.soong.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 
 import io.soong.auth.DatabaseCredentials;
 import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.auth.DatabaseEndpoint;
 import io.soong.auth.RdsIamCredentialsProvider;
+import io.soong.jdbc.DoctorReport.Outcome;
 import io.soong.jdbc.SoongConnectionException.Step;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
 
 /**
  * Checks the connection of a {@link SoongDataSource} step by step: the name, the port,
@@ -29,26 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionDoctor {
 
-	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
-
-	private static final String DNS = "dns";
-
-	private static final String TCP = "tcp";
-
-	private static final String TLS = "tls";
-
-	private static final String CREDENTIALS = "credentials";
-
-	private static final String LOGIN = "login";
-
-	private static final String SERVER = "server";
-
-	private static final String MEMBERSHIP = "rds_iam";
-
-	private static final String LIMITS = "limits";
-
-	private static final String GRANTS = "grants";
-
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private static final String FIXES = "What to do:";
@@ -57,8 +37,6 @@ public final class ConnectionDoctor {
 
 	private final List<String> tables;
 
-	private final CanonicalName canonicalName;
-
 	/**
 	 * Creates a doctor.
 	 * @param dataSource the data source to check
@@ -66,23 +44,23 @@ public final class ConnectionDoctor {
 	 * {@code gizmos} or {@code app.orders}
 	 */
 	public ConnectionDoctor(SoongDataSource dataSource, List<String> tables) {
-		this(dataSource, tables, new CanonicalName());
-	}
-
-	ConnectionDoctor(SoongDataSource dataSource, List<String> tables, CanonicalName canonicalName) {
 		this.dataSource = dataSource;
 		this.tables = List.copyOf(tables);
-		this.canonicalName = canonicalName;
 	}
 
 	/**
 	 * Runs all steps.
-	 * @param first what is known before, such as where the settings come from; if one of
-	 * these steps failed, all others are skipped
+	 * @param first the steps that were taken before, such as where the settings come
+	 * from; if one of them failed, all others are skipped
 	 * @return the report
 	 */
 	public DoctorReport examine(DoctorReport.Step... first) {
-		Examination examination = new Examination(List.of(first));
+		for (DoctorReport.Step step : first) {
+			if (step.outcome() == Outcome.FAILED) {
+				return skipAll(step.name(), first);
+			}
+		}
+		Examination examination = new Examination(first);
 		examination.run();
 		return new DoctorReport(examination.steps);
 	}
@@ -93,15 +71,19 @@ public final class ConnectionDoctor {
 	 * @return the report, in which all other steps are skipped
 	 */
 	public static DoctorReport withoutDataSource(DoctorReport.Step failed) {
-		List<DoctorReport.Step> steps = new ArrayList<>(List.of(failed));
-		for (String name : List.of(DNS, TCP, TLS, CREDENTIALS, LOGIN, SERVER, MEMBERSHIP, LIMITS, GRANTS)) {
-			steps.add(skipped(name, failed.name()));
+		return skipAll(failed.name(), failed);
+	}
+
+	private static DoctorReport skipAll(String needed, DoctorReport.Step... first) {
+		List<DoctorReport.Step> steps = new ArrayList<>(List.of(first));
+		for (Check check : Check.values()) {
+			steps.add(skipped(check, needed));
 		}
 		return new DoctorReport(steps);
 	}
 
-	private static DoctorReport.Step skipped(String name, String needed) {
-		StepNotes notes = new StepNotes(name);
+	private static DoctorReport.Step skipped(Check check, String needed) {
+		StepNotes notes = new StepNotes(check.toString());
 		notes.skip("needs " + needed);
 		return notes.toStep();
 	}
@@ -113,113 +95,106 @@ public final class ConnectionDoctor {
 
 		private final ConnectionSettings settings = ConnectionDoctor.this.dataSource.settings();
 
-		private final ConnectionDiagnosis diagnosis = new ConnectionDiagnosis(this.settings,
-				ConnectionDoctor.this.canonicalName);
+		private final CanonicalName canonicalName = new CanonicalName();
+
+		private final ConnectionDiagnosis diagnosis = new ConnectionDiagnosis(this.settings, this.canonicalName);
 
 		private final List<DoctorReport.Step> steps;
 
 		/** The first failed step that all further ones need. */
-		private @Nullable String failed;
+		private @Nullable Check failed;
 
 		private @Nullable DatabaseCredentials credentials;
 
+		private @Nullable PhysicalConnection connection;
+
 		private @Nullable SoongConnectionException standby;
 
-		Examination(List<DoctorReport.Step> first) {
-			this.steps = new ArrayList<>(first);
+		Examination(DoctorReport.Step... first) {
+			this.steps = new ArrayList<>(List.of(first));
 		}
 
 		void run() {
-			ServerProbe probe = new ServerProbe(this.settings, this.diagnosis, ConnectionDoctor.this.canonicalName);
-			need(DNS, probe::resolve);
-			need(TCP, probe::dial);
-			need(TLS, probe::agreeOnTls);
-			credentials();
-			PhysicalConnection[] opened = new PhysicalConnection[1];
-			need(LOGIN, (notes) -> opened[0] = logIn(notes));
-			PhysicalConnection connection = opened[0];
+			ServerProbe probe = new ServerProbe(this.settings, this.diagnosis, this.canonicalName);
+			need(Check.DNS, probe::resolve);
+			need(Check.TCP, probe::dial);
+			need(Check.TLS, probe::agreeOnTls);
+			needCredentials();
+			need(Check.LOGIN, this::logIn);
 			try {
-				inspect((connection != null) ? connection.driverConnection() : null);
+				need(Check.SERVER, this::checkServer);
+				run(Check.RDS_IAM, (notes) -> database().membership(notes));
+				run(Check.LIMITS, (notes) -> database().limits(notes));
+				run(Check.GRANTS, this::checkGrants);
 			}
 			finally {
-				if (connection != null) {
-					close(connection);
+				if (this.connection != null) {
+					this.connection.close();
 				}
-			}
-		}
-
-		private static void close(PhysicalConnection connection) {
-			try {
-				connection.driverConnection().close();
-			}
-			catch (SQLException ex) {
-				logger.debug("The connection was closed already", ex);
 			}
 		}
 
 		/**
 		 * Runs a step without which the next ones make no sense.
 		 */
-		private void need(String name, Check check) {
-			if (!run(name, check) && this.failed == null) {
-				this.failed = name;
+		private void need(Check check, Work work) {
+			if (!run(check, work)) {
+				this.failed = check;
 			}
 		}
 
-		private boolean run(String name, Check check) {
+		/**
+		 * Runs even if the server cannot be reached, because it does not need it.
+		 */
+		private void needCredentials() {
+			Check before = this.failed;
+			this.failed = null;
+			need(Check.CREDENTIALS, this::resolveCredentials);
+			this.failed = (before != null) ? before : this.failed;
+		}
+
+		/**
+		 * Runs a step, or skips it.
+		 * @return whether it did not fail
+		 */
+		private boolean run(Check check, Work work) {
 			if (this.failed != null) {
-				this.steps.add(skipped(name, this.failed));
-				return true;
+				return this.steps.add(skipped(check, this.failed.toString()));
 			}
-			StepNotes notes = new StepNotes(name);
+			StepNotes notes = new StepNotes(check.toString());
 			try {
-				check.run(notes);
+				work.run(notes);
 			}
-			catch (SQLException ex) {
-				String text = ServerText.of(ex);
+			catch (SQLException | DataAccessException ex) {
+				SQLException failure = Objects.requireNonNull(Causes.find(ex, SQLException.class));
+				String text = ServerText.of(failure);
 				notes.fail(
-						"The query failed (" + ex.getSQLState() + "): "
-								+ ((text != null) ? text : ServerText.withoutFullStop(ex.getMessage())),
+						"The query failed (" + failure.getSQLState() + "): "
+								+ ((text != null) ? text : ServerText.withoutFullStop(failure.getMessage())),
 						"Check the server's log");
 			}
 			this.steps.add(notes.toStep());
 			return !notes.hasFailed();
 		}
 
-		/**
-		 * Runs even if the server cannot be reached, because it does not need it.
-		 */
-		private void credentials() {
-			String before = this.failed;
-			this.failed = null;
-			need(CREDENTIALS, this::resolveCredentials);
-			this.failed = (before != null) ? before : this.failed;
-		}
-
 		private void resolveCredentials(StepNotes notes) throws SQLException {
 			DatabaseCredentialsProvider provider = ConnectionDoctor.this.dataSource.credentials();
 			try {
-				DatabaseCredentials credentials = BoundedCall.within(new Budget(TIMEOUT), () -> Objects
-					.requireNonNull(provider.credentials(this.settings.endpoint()), "it returned null"));
+				DatabaseCredentials credentials = ConnectionOpener.credentials(provider, this.settings.endpoint(),
+						new Budget(TIMEOUT));
 				this.credentials = credentials;
 				seeCredentials(notes, credentials, provider);
 			}
-			catch (ExecutionException ex) {
-				fail(notes, (ex.getCause() instanceof Exception failure) ? failure : ex);
+			catch (NoCredentialsException ex) {
+				fail(notes, ex);
 			}
-			catch (TimeoutException ex) {
-				fail(notes, new SQLTransientConnectionException(
-						"the provider did not answer within " + TIMEOUT.toSeconds() + " s", "08001", ex));
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				fail(notes, new SQLTransientConnectionException("interrupted", "08001", ex));
+			catch (LinkageError ex) {
+				fail(notes, new NoCredentialsException(new ExecutionException(ex)));
 			}
 		}
 
-		private void fail(StepNotes notes, Exception failure) {
-			NoCredentialsException none = new NoCredentialsException(failure);
-			notes.fail(this.diagnosis.finding(Step.LOGIN, none, null), null);
+		private void fail(StepNotes notes, NoCredentialsException failure) {
+			notes.fail(this.diagnosis.finding(Step.LOGIN, failure, null));
 		}
 
 		private void seeCredentials(StepNotes notes, DatabaseCredentials credentials,
@@ -246,7 +221,7 @@ public final class ConnectionDoctor {
 			}
 		}
 
-		private @Nullable PhysicalConnection logIn(StepNotes notes) throws SQLException {
+		private void logIn(StepNotes notes) throws SQLException {
 			DatabaseCredentials credentials = Objects.requireNonNull(this.credentials);
 			ConnectionOpener opener = new ConnectionOpener(this.settings, (endpoint) -> credentials, Clock.systemUTC(),
 					(failure, attempts) -> null, (millis) -> {
@@ -254,20 +229,19 @@ public final class ConnectionDoctor {
 			Budget budget = new Budget(TIMEOUT);
 			try {
 				PhysicalConnection connection = opener.open(TIMEOUT);
+				this.connection = connection;
 				connection.driverConnection().setNetworkTimeout(null, (int) TIMEOUT.toMillis());
 				notes.see("logged in as '" + credentials.user() + "' in " + budget.spent().toMillis() + " ms (backend "
 						+ connection.driverConnection().getBackendPID() + ")");
-				return connection;
 			}
 			catch (SoongConnectionException ex) {
-				if (SqlStates.READ_ONLY_SQL_TRANSACTION.equals(ex.getSQLState())) {
+				if (SqlStates.isReadOnlyServer(ex)) {
 					notes.see("logged in as '" + credentials.user() + "'");
 					this.standby = ex;
 				}
 				else {
 					fail(notes, ex);
 				}
-				return null;
 			}
 		}
 
@@ -284,27 +258,41 @@ public final class ConnectionDoctor {
 			lines.stream().filter((line) -> line.startsWith("server's text: ")).forEach(notes::see);
 		}
 
-		private void inspect(@Nullable Connection connection) {
-			need(SERVER, (notes) -> {
-				SoongConnectionException standby = this.standby;
-				if (standby != null) {
-					fail(notes, standby);
-				}
-				else {
-					check(connection).server(notes);
-				}
-			});
-			run(MEMBERSHIP, (notes) -> check(connection).membership(notes));
-			run(LIMITS, (notes) -> check(connection).limits(notes));
-			run(GRANTS, (notes) -> {
-				String role = Objects.requireNonNull(this.credentials).user();
-				new TableGrants(Objects.requireNonNull(connection), role).check(notes, ConnectionDoctor.this.tables);
-			});
+		private void checkServer(StepNotes notes) {
+			if (this.standby != null) {
+				fail(notes, this.standby);
+			}
+			else {
+				database().server(notes);
+			}
 		}
 
-		private DatabaseCheck check(@Nullable Connection connection) {
-			return new DatabaseCheck(Objects.requireNonNull(connection), this.settings,
+		private void checkGrants(StepNotes notes) {
+			new TableGrants(openConnection(), Objects.requireNonNull(this.credentials).user()).check(notes,
+					ConnectionDoctor.this.tables);
+		}
+
+		private DatabaseCheck database() {
+			return new DatabaseCheck(openConnection(), this.settings,
 					UsedCredentials.of(Objects.requireNonNull(this.credentials)));
+		}
+
+		private Connection openConnection() {
+			return Objects.requireNonNull(this.connection).driverConnection();
+		}
+
+	}
+
+	/**
+	 * The steps, in order.
+	 */
+	private enum Check {
+
+		DNS, TCP, TLS, CREDENTIALS, LOGIN, SERVER, RDS_IAM, LIMITS, GRANTS;
+
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT);
 		}
 
 	}
@@ -313,7 +301,7 @@ public final class ConnectionDoctor {
 	 * A step's work.
 	 */
 	@FunctionalInterface
-	private interface Check {
+	private interface Work {
 
 		void run(StepNotes notes) throws SQLException;
 

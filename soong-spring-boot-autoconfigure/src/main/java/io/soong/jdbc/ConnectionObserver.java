@@ -6,12 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what a {@link SoongDataSource} does, or what is done for an {@link Invocation}:
- * for meters and logs. Nothing that it is told holds a bound value, a token or a
- * password; SQL may hold what an application wrote into it.
+ * Observes a {@link SoongDataSource}, or what is done for an {@link Invocation}, for
+ * meters and logs. It never gets a bound value, a token or a password; SQL may contain
+ * literals that the application wrote into it.
  * <p>
- * Called by the thread that does the work, and several threads at once; it must be
- * thread-safe and fast. What it throws is logged and does not reach the caller.
+ * Called by the thread that does the work, so by several threads at once: it must be
+ * thread-safe and fast. An exception that it throws is logged and does not reach the
+ * caller.
  */
 public interface ConnectionObserver {
 
@@ -23,15 +24,15 @@ public interface ConnectionObserver {
 	}
 
 	/**
-	 * An open connection was lent that this borrower had not opened.
+	 * A connection was lent that was open already.
 	 * @param openedAhead whether it was opened in the background and is lent for the
-	 * first time, else it was used before
+	 * first time; otherwise it was used before
 	 */
 	default void lent(boolean openedAhead) {
 	}
 
 	/**
-	 * A thread waited, because other threads held every connection.
+	 * A thread waited because other threads held every connection.
 	 * @param waited how long
 	 * @param served whether it got a connection
 	 */
@@ -58,7 +59,12 @@ public interface ConnectionObserver {
 			@Nullable String sqlState) {
 
 		/**
-		 * Creates a report.
+		 * Copies the steps.
+		 * @param kind the occasion
+		 * @param reason why the connection before it ended, if there was one
+		 * @param steps the steps of every attempt, in order
+		 * @param taken the time of all attempts and the pauses between them
+		 * @param sqlState why it failed, or {@code null} if the connection is open
 		 */
 		public Connect {
 			steps = List.copyOf(steps);
@@ -88,7 +94,7 @@ public interface ConnectionObserver {
 		/** The one before it ended. */
 		RECONNECT,
 
-		/** The caller asked for one of its own, apart from those that are lent. */
+		/** It belongs to the caller, and is not one of those that are lent. */
 		OWN
 
 	}
@@ -119,13 +125,13 @@ public interface ConnectionObserver {
 		/** It was closed because the invocation's deadline had come. */
 		DEADLINE,
 
-		/** The session could not be made like a new one. */
+		/** The session could not be reset. */
 		RESET,
 
 		/** The invocation ended, with {@code soong.connection.scope=invocation}. */
 		SCOPE,
 
-		/** It was aborted by its borrower, or taken from one that kept it. */
+		/** Its borrower aborted it, or did not return it. */
 		ABORT
 
 	}
@@ -157,7 +163,7 @@ public interface ConnectionObserver {
 	 *
 	 * @param step the step
 	 * @param taken the time
-	 * @param completed whether it was completed, else the attempt failed there
+	 * @param completed whether it was completed; otherwise the attempt failed there
 	 */
 	record StepTime(Step step, Duration taken, boolean completed) {
 
@@ -177,8 +183,8 @@ public interface ConnectionObserver {
 	record Operation(String name, String sql, Duration taken, @Nullable String sqlState, Deadline deadline) {
 
 		/**
-		 * Returns whether it may have taken effect or not, as the answer was lost.
-		 * @return whether its outcome is unknown
+		 * Returns whether the outcome is unknown, because the answer was lost.
+		 * @return whether it is
 		 */
 		public boolean isUnknown() {
 			return "08007".equals(this.sqlState);

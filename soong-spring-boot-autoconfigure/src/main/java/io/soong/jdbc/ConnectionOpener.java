@@ -9,6 +9,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
@@ -60,7 +62,8 @@ final class ConnectionOpener {
 	// Created on the first failure, so that a successful start does not load it
 	private volatile @Nullable ConnectionDiagnosis diagnosis;
 
-	private final FailureLog failures = new FailureLog(logger);
+	/** The kinds of failure that were logged since a connection was opened. */
+	private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Whether the server has accepted these credentials before; a refusal may then pass.
@@ -73,18 +76,23 @@ final class ConnectionOpener {
 
 	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock,
 			RetryPolicy retryPolicy, Pause pause) {
+		this(settings, credentials, new ServerTrust(settings), clock, retryPolicy, pause);
+		warnOfUnverifiedTokens();
+		warnOfPinning();
+	}
+
+	private ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, ServerTrust trust,
+			Clock clock, RetryPolicy retryPolicy, Pause pause) {
 		Assert.notNull(settings, "settings must not be null");
 		Assert.notNull(credentials, "credentials must not be null");
 		this.settings = settings;
 		this.credentials = credentials;
-		this.trust = new ServerTrust(settings);
+		this.trust = trust;
 		this.clock = clock;
 		this.driverProperties = DriverProperties.base(settings);
 		this.retryPolicy = retryPolicy;
 		this.pause = pause;
 		this.outage = new Outage(clock, RANDOM);
-		warnOfUnverifiedTokens();
-		warnOfPinning();
 	}
 
 	private void warnOfUnverifiedTokens() {
@@ -98,28 +106,14 @@ final class ConnectionOpener {
 
 	/**
 	 * Returns an opener for another role on the same server, with the same trust.
-	 */
-	private ConnectionOpener(ConnectionOpener other, ConnectionSettings settings,
-			DatabaseCredentialsProvider credentials) {
-		this.settings = settings;
-		this.credentials = credentials;
-		this.trust = other.trust;
-		this.clock = other.clock;
-		this.driverProperties = other.driverProperties;
-		this.retryPolicy = other.retryPolicy;
-		this.pause = other.pause;
-		this.outage = new Outage(this.clock, RANDOM);
-	}
-
-	/**
-	 * Returns an opener for another role.
 	 * @param password the role's password, or {@code null} to use the provider's
 	 */
 	ConnectionOpener forRole(String user, @Nullable String password) {
 		DatabaseCredentialsProvider credentials = (password != null)
 				? (endpoint) -> new DatabaseCredentials(user, password)
 				: (endpoint) -> ofRole(user, this.credentials.credentials(endpoint));
-		return new ConnectionOpener(this, this.settings.withUser(user), credentials);
+		return new ConnectionOpener(this.settings.withUser(user), credentials, this.trust, this.clock, this.retryPolicy,
+				this.pause);
 	}
 
 	/**
@@ -128,8 +122,8 @@ final class ConnectionOpener {
 	private static DatabaseCredentials ofRole(String user, DatabaseCredentials credentials) throws SQLException {
 		if (!credentials.user().equals(user)) {
 			throw new SQLNonTransientConnectionException("the DatabaseCredentialsProvider was asked for the role '"
-					+ user + "' (DatabaseEndpoint.user) and gave credentials of '" + credentials.user()
-					+ "'. Have it answer for both roles, or set the role's password", "08001");
+					+ user + "' (DatabaseEndpoint.user) and returned credentials of '" + credentials.user()
+					+ "'. Make it support both roles, or set the role's password", "08001");
 		}
 		return credentials;
 	}
@@ -228,7 +222,7 @@ final class ConnectionOpener {
 			try {
 				PhysicalConnection connection = open(attempt, budget, bounded);
 				this.loggedInBefore = true;
-				this.failures.clear();
+				this.logged.clear();
 				this.outage.end();
 				return connection;
 			}
@@ -243,12 +237,12 @@ final class ConnectionOpener {
 						this.settings.endpoint(), this.loggedInBefore);
 			}
 			if ("28000".equals(failure.getSQLState()) && !this.loggedInBefore) {
-				this.failures.log(failure);
+				log(failure);
 			}
 			Duration next = this.retryPolicy.pauseAfter(failure,
 					new RetryPolicy.Attempts(attempts, this.loggedInBefore, pause, budget.spent(), budget.left()));
 			if (next == null || next.compareTo(budget.left()) >= 0 || !paused(next)) {
-				this.failures.log(failure);
+				log(failure);
 				if (next != null && beginsOutage) {
 					this.outage.begin(failure);
 				}
@@ -259,11 +253,20 @@ final class ConnectionOpener {
 	}
 
 	/**
+	 * Writes the full diagnosis once per kind of failure, until a connection is opened.
+	 */
+	private void log(SoongConnectionException failure) {
+		if (this.logged.add(failure.step() + " " + failure.getSQLState())) {
+			logger.error(failure.diagnosis());
+		}
+	}
+
+	/**
 	 * Drops what earlier attempts recorded about the server, and the TLS session secrets.
 	 */
 	void forget() {
 		this.outage.end();
-		this.failures.clear();
+		this.logged.clear();
 		this.trust.forgetSessions();
 	}
 
@@ -280,24 +283,23 @@ final class ConnectionOpener {
 
 	private PhysicalConnection open(ConnectionAttempt attempt, Budget budget, boolean bounded) throws SQLException {
 		DatabaseEndpoint endpoint = this.settings.endpoint();
-		DatabaseCredentials credentials = bounded ? boundedCredentials(endpoint, budget) : credentials(endpoint);
+		DatabaseCredentials credentials = bounded ? credentials(this.credentials, endpoint, budget)
+				: credentials(this.credentials, endpoint);
 		attempt.logsInWith(UsedCredentials.of(credentials));
 		Properties properties = new Properties();
 		properties.putAll(this.driverProperties);
 		if (credentials.isToken()) {
 			protect(properties);
 		}
-		properties.setProperty(PGProperty.USER.getName(), credentials.user());
-		if (credentials.secret() != null) {
-			properties.setProperty(PGProperty.PASSWORD.getName(), credentials.secret());
-		}
+		PGProperty.USER.set(properties, credentials.user());
+		PGProperty.PASSWORD.set(properties, credentials.secret());
 		PGProperty.CONNECT_TIMEOUT.set(properties, budget.secondsAtMost(TLS_TIMEOUT));
 		PGProperty.SOCKET_TIMEOUT.set(properties, budget.secondsAtMost(LOGIN_TIMEOUT));
 		DriverSocketFactory.attach(attempt, properties);
 		HostSpec[] hosts = { new HostSpec(endpoint.host(), endpoint.port()) };
 		GuardedConnection connection = new GuardedConnection(hosts, properties, "jdbc:postgresql://" + endpoint);
 		checkWriter(connection);
-		connection.setNetworkTimeout(null, readTimeoutMillis());
+		connection.setNetworkTimeout(null, PGProperty.SOCKET_TIMEOUT.getInt(this.driverProperties) * 1000);
 		if (logger.isDebugEnabled()) {
 			logger.debug("Connected to " + endpoint + " as " + credentials.user() + " in " + budget.spent().toMillis()
 					+ " ms (backend " + connection.getBackendPID() + ")");
@@ -329,18 +331,23 @@ final class ConnectionOpener {
 		PGProperty.REQUIRE_AUTH.set(properties, "password");
 	}
 
-	private DatabaseCredentials credentials(DatabaseEndpoint endpoint) throws SQLException {
+	private static DatabaseCredentials credentials(DatabaseCredentialsProvider provider, DatabaseEndpoint endpoint)
+			throws NoCredentialsException {
 		try {
-			return Objects.requireNonNull(this.credentials.credentials(endpoint), "it returned null");
+			return Objects.requireNonNull(provider.credentials(endpoint), "it returned null");
 		}
 		catch (SQLException | RuntimeException ex) {
 			throw new NoCredentialsException(ex);
 		}
 	}
 
-	private DatabaseCredentials boundedCredentials(DatabaseEndpoint endpoint, Budget budget) throws SQLException {
+	/**
+	 * Returns a provider's credentials, if it answers within the budget.
+	 */
+	static DatabaseCredentials credentials(DatabaseCredentialsProvider provider, DatabaseEndpoint endpoint,
+			Budget budget) throws SQLException {
 		try {
-			return BoundedCall.within(budget, () -> credentials(endpoint));
+			return BoundedCall.within(budget, () -> credentials(provider, endpoint));
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof Error failure) {
@@ -357,11 +364,6 @@ final class ConnectionOpener {
 			throw new NoCredentialsException(
 					new SQLTransientConnectionException("interrupted while waiting for the provider", "08001", ex));
 		}
-	}
-
-	private int readTimeoutMillis() {
-		String seconds = this.settings.driverProperties().get(PGProperty.SOCKET_TIMEOUT.getName());
-		return (seconds != null) ? Math.multiplyExact(Integer.parseInt(seconds), 1000) : 0;
 	}
 
 	/**

@@ -14,7 +14,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-import io.soong.jdbc.Checkout.Loan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -253,10 +252,10 @@ final class ConnectionPool<C extends Poolable> {
 	 */
 	private SQLException refuseToNest() {
 		return new SQLNonTransientConnectionException(
-				"This thread holds a connection with a transaction open, and asks for another that must not be part "
-						+ "of it, as REQUIRES_NEW and NOT_SUPPORTED do, but there is none left (soong.connection.max="
-						+ this.settings.max() + "). End the transaction first, join it, raise soong.connection.max, "
-						+ "or open a connection of your own with SoongDataSource.openConnection()",
+				"This thread has a transaction open and needs a second connection (as with REQUIRES_NEW or "
+						+ "NOT_SUPPORTED), but all connections are in use (soong.connection.max=" + this.settings.max()
+						+ "). End the transaction first, join it, raise soong.connection.max, or open a separate "
+						+ "connection with SoongDataSource.openConnection()",
 				"08001");
 	}
 
@@ -264,11 +263,11 @@ final class ConnectionPool<C extends Poolable> {
 		StringJoiner holders = new StringJoiner(" and by ");
 		this.checkouts.forEach((checkout) -> holders.add(checkout.toString()));
 		boolean byDeadline = waited.compareTo(this.settings.acquireTimeout()) < 0;
-		return new SQLTransientConnectionException("The connection is held by " + holders + ", and was waited for "
-				+ waited.toMillis() + " ms ("
+		return new SQLTransientConnectionException("No connection became free within " + waited.toMillis() + " ms ("
 				+ (byDeadline ? "all that the deadline of " + invocation + " left" : "soong.connection.acquire-timeout")
-				+ "). Close connections, streams and transactions as soon as they are done with, or raise "
-				+ "soong.connection.max (" + this.settings.max() + ")", "08001");
+				+ "): held by " + holders
+				+ ". Close connections, streams and transactions as soon as possible, or raise soong.connection.max ("
+				+ this.settings.max() + ")", "08001");
 	}
 
 	/** Returns how many connections are lent, or about to be. */

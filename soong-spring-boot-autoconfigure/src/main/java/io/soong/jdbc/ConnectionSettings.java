@@ -75,6 +75,13 @@ public final class ConnectionSettings {
 		return this.values.hostaddr;
 	}
 
+	/**
+	 * Returns the name or address to connect to.
+	 */
+	String dialled() {
+		return (this.values.hostaddr != null) ? this.values.hostaddr : this.values.host;
+	}
+
 	int port() {
 		return this.values.port;
 	}
@@ -116,9 +123,8 @@ public final class ConnectionSettings {
 	 * Proxy has a certificate of the public Amazon roots.
 	 */
 	boolean needsRdsRoots() {
-		boolean verified = this.values.sslMode == SslMode.VERIFY_FULL || this.values.sslMode == SslMode.VERIFY_CA;
-		return verified && this.values.sslContext == null && this.values.rootCert == null && this.endpoint.isRds()
-				&& !this.endpoint.isProxy();
+		return this.values.sslMode.verifies() && this.values.sslContext == null && this.values.rootCert == null
+				&& this.endpoint.isRds() && !this.endpoint.isProxy();
 	}
 
 	Duration connectTimeout() {
@@ -195,6 +201,13 @@ public final class ConnectionSettings {
 
 		SslMode(String value) {
 			this.value = value;
+		}
+
+		/**
+		 * Returns whether the server's certificate has to come from a trusted root.
+		 */
+		boolean verifies() {
+			return this == VERIFY_CA || this == VERIFY_FULL;
 		}
 
 		@Override
@@ -424,7 +437,7 @@ public final class ConnectionSettings {
 		 */
 		public Builder connectTimeout(Duration connectTimeout) {
 			Assert.isTrue(connectTimeout.compareTo(Duration.ofMillis(1)) >= 0, "connectTimeout must be positive");
-			this.connectTimeout = bounded(connectTimeout);
+			this.connectTimeout = notNegative(connectTimeout, "connectTimeout");
 			return this;
 		}
 
@@ -435,8 +448,7 @@ public final class ConnectionSettings {
 		 * @return this builder
 		 */
 		public Builder acquireTimeout(Duration acquireTimeout) {
-			Assert.isTrue(!acquireTimeout.isNegative(), "acquireTimeout must not be negative");
-			this.acquireTimeout = bounded(acquireTimeout);
+			this.acquireTimeout = notNegative(acquireTimeout, "acquireTimeout");
 			return this;
 		}
 
@@ -447,8 +459,7 @@ public final class ConnectionSettings {
 		 * @return this builder
 		 */
 		public Builder validateAfter(Duration validateAfter) {
-			Assert.isTrue(!validateAfter.isNegative(), "validateAfter must not be negative");
-			this.validateAfter = bounded(validateAfter);
+			this.validateAfter = notNegative(validateAfter, "validateAfter");
 			return this;
 		}
 
@@ -458,8 +469,7 @@ public final class ConnectionSettings {
 		 * @return this builder
 		 */
 		public Builder maxLifetime(Duration maxLifetime) {
-			Assert.isTrue(!maxLifetime.isNegative(), "maxLifetime must not be negative");
-			this.maxLifetime = bounded(maxLifetime);
+			this.maxLifetime = notNegative(maxLifetime, "maxLifetime");
 			return this;
 		}
 
@@ -502,8 +512,7 @@ public final class ConnectionSettings {
 		 * @return this builder
 		 */
 		public Builder deadlineMargin(Duration deadlineMargin) {
-			Assert.isTrue(!deadlineMargin.isNegative(), "deadlineMargin must not be negative");
-			this.deadlineMargin = bounded(deadlineMargin);
+			this.deadlineMargin = notNegative(deadlineMargin, "deadlineMargin");
 			return this;
 		}
 
@@ -513,9 +522,8 @@ public final class ConnectionSettings {
 		 * @return this builder
 		 */
 		public Builder slowQueryThreshold(@Nullable Duration slowQueryThreshold) {
-			Assert.isTrue(slowQueryThreshold == null || !slowQueryThreshold.isNegative(),
-					"slowQueryThreshold must not be negative");
-			this.slowQueryThreshold = slowQueryThreshold;
+			this.slowQueryThreshold = (slowQueryThreshold != null)
+					? notNegative(slowQueryThreshold, "slowQueryThreshold") : null;
 			return this;
 		}
 
@@ -556,7 +564,13 @@ public final class ConnectionSettings {
 			}
 		}
 
-		private static Duration bounded(Duration duration) {
+		/**
+		 * Returns the duration, or the longest that can be added to a point in time.
+		 */
+		private static Duration notNegative(Duration duration, String name) {
+			if (duration.isNegative()) {
+				throw new IllegalArgumentException(name + " must not be negative");
+			}
 			return (duration.compareTo(Invocation.FOR_EVER) > 0) ? Invocation.FOR_EVER : duration;
 		}
 

@@ -1,11 +1,12 @@
 package io.soong.jdbc;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.util.List;
 
 import io.soong.auth.DatabaseEndpoint;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Looks at the server and the role of an open connection: the version, whether it writes,
@@ -41,22 +42,20 @@ final class DatabaseCheck {
 					AND pid <> pg_backend_pid()) AS used_in_database
 			FROM pg_roles r, pg_database d WHERE r.rolname = session_user AND d.datname = current_database()""";
 
-	private final Connection connection;
+	private final JdbcTemplate jdbc;
 
 	private final ConnectionSettings settings;
 
 	private final UsedCredentials credentials;
 
 	DatabaseCheck(Connection connection, ConnectionSettings settings, UsedCredentials credentials) {
-		this.connection = connection;
+		this.jdbc = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
 		this.settings = settings;
 		this.credentials = credentials;
 	}
 
-	void server(StepNotes notes) throws SQLException {
-		try (PreparedStatement statement = this.connection.prepareStatement(SERVER);
-				ResultSet row = statement.executeQuery()) {
-			row.next();
+	void server(StepNotes notes) {
+		this.jdbc.query(SERVER, (row) -> {
 			notes.see("PostgreSQL " + row.getString(1));
 			String role = row.getString(4);
 			notes.see("session user '" + role + "'"
@@ -77,35 +76,30 @@ final class DatabaseCheck {
 				notes.warn("Transactions of this role or database are read-only by default: every write fails (25006). "
 						+ "Check default_transaction_read_only");
 			}
+		});
+	}
+
+	void membership(StepNotes notes) {
+		List<Boolean> found = this.jdbc.queryForList(MEMBERSHIP, Boolean.class);
+		if (found.isEmpty()) {
+			notes.skip("The server has no role rds_iam: it is not RDS, or IAM authentication was never switched on");
+			return;
+		}
+		boolean member = found.get(0);
+		String user = this.credentials.user();
+		notes.see("'" + user + "' is " + (member ? "a member" : "no member") + " of rds_iam");
+		if (member && !this.credentials.isToken()) {
+			notes.warn("RDS refuses passwords of members of rds_iam. Set soong.auth=iam and remove the password, "
+					+ "or run: REVOKE rds_iam FROM " + SqlName.quote(user));
+		}
+		else if (!member && this.credentials.isToken() && !this.settings.endpoint().isProxy()) {
+			notes.warn("The server accepts the token without the membership; RDS does not. Run: GRANT rds_iam TO "
+					+ SqlName.quote(user));
 		}
 	}
 
-	void membership(StepNotes notes) throws SQLException {
-		try (PreparedStatement statement = this.connection.prepareStatement(MEMBERSHIP);
-				ResultSet row = statement.executeQuery()) {
-			if (!row.next()) {
-				notes
-					.skip("The server has no role rds_iam: it is not RDS, or IAM authentication was never switched on");
-				return;
-			}
-			boolean member = row.getBoolean(1);
-			String user = this.credentials.user();
-			notes.see("'" + user + "' is " + (member ? "a member" : "no member") + " of rds_iam");
-			if (member && !this.credentials.isToken()) {
-				notes.warn("RDS refuses passwords of members of rds_iam. Set soong.auth=iam and remove the password, "
-						+ "or run: REVOKE rds_iam FROM " + SqlName.quote(user));
-			}
-			else if (!member && this.credentials.isToken() && !this.settings.endpoint().isProxy()) {
-				notes.warn("The server accepts the token without the membership; RDS does not. Run: GRANT rds_iam TO "
-						+ SqlName.quote(user));
-			}
-		}
-	}
-
-	void limits(StepNotes notes) throws SQLException {
-		try (PreparedStatement statement = this.connection.prepareStatement(LIMITS);
-				ResultSet row = statement.executeQuery()) {
-			row.next();
+	void limits(StepNotes notes) {
+		this.jdbc.query(LIMITS, (row) -> {
 			int most = row.getInt("most");
 			int reserved = row.getInt("reserved");
 			notes.see("max_connections " + most + ", of which " + reserved + " are reserved; " + row.getInt("used")
@@ -122,7 +116,7 @@ final class DatabaseCheck {
 			compareLimit(notes, "database " + database, row.getInt("datconnlimit"), row.getInt("used_in_database"),
 					"ALTER DATABASE " + database);
 			notes.see("soong.connection.max " + this.settings.max() + " for each environment of a function");
-		}
+		});
 	}
 
 	private void compareLimit(StepNotes notes, String what, int limit, int used, String statement) {

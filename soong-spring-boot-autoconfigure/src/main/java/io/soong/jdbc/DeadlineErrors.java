@@ -41,7 +41,7 @@ final class DeadlineErrors {
 	 */
 	static SQLException outcomeUnknown(boolean commit, @Nullable Invocation invocation, SQLException failure) {
 		return new SQLNonTransientConnectionException(
-				(commit ? "The COMMIT" : "A statement of its own transaction")
+				(commit ? "The COMMIT" : "A statement outside a transaction")
 						+ " was cut off before the server answered"
 						+ ((invocation != null) ? ", by the deadline of " + invocation : "")
 						+ ": its outcome is unknown, it may have taken effect or not. Check the data before "
@@ -55,9 +55,9 @@ final class DeadlineErrors {
 	 */
 	static SQLException beginCancelled(SQLException failure) {
 		return new SQLNonTransientConnectionException(
-				"The BEGIN of a transaction was cancelled while its first "
-						+ "statement was already on the way: the outcome of that is unknown, as it was not part of a "
-						+ "transaction. Check the data before repeating it",
+				"The BEGIN of a transaction was cancelled after its first statement had been sent: the statement may "
+						+ "have run outside a transaction, and its outcome is unknown. Check the data before repeating "
+						+ "it",
 				SqlStates.TRANSACTION_RESOLUTION_UNKNOWN, failure);
 	}
 

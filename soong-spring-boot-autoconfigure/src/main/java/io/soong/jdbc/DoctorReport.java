@@ -14,8 +14,6 @@ import java.util.Map;
  */
 public record DoctorReport(List<Step> steps) {
 
-	private static final String FORMAT = "%-12s %-8s %s";
-
 	/**
 	 * Copies the steps.
 	 * @param steps the steps
@@ -43,7 +41,7 @@ public record DoctorReport(List<Step> steps) {
 			String name = step.name();
 			String outcome = step.outcome().toString();
 			for (String line : step.lines()) {
-				text.append(String.format(FORMAT, name, outcome, line).stripTrailing()).append('\n');
+				text.append(String.format("%-12s %-8s %s", name, outcome, line).stripTrailing()).append('\n');
 				name = "";
 				outcome = "";
 			}

@@ -23,25 +23,22 @@ final class DriverProperties {
 
 	static Properties base(ConnectionSettings settings) {
 		Properties properties = new Properties();
-		set(properties, PGProperty.PG_DBNAME, settings.endpoint().dbname());
-		set(properties, PGProperty.SSL_MODE, settings.sslMode().toString());
-		set(properties, PGProperty.SOCKET_FACTORY, DriverSocketFactory.class.getName());
-		set(properties, PGProperty.SSL_FACTORY, DriverSocketFactory.class.getName());
-		set(properties, PGProperty.TCP_KEEP_ALIVE, "true");
+		PGProperty.PG_DBNAME.set(properties, settings.endpoint().dbname());
+		PGProperty.SSL_MODE.set(properties, settings.sslMode().toString());
+		PGProperty.SOCKET_FACTORY.set(properties, DriverSocketFactory.class.getName());
+		PGProperty.SSL_FACTORY.set(properties, DriverSocketFactory.class.getName());
+		PGProperty.TCP_KEEP_ALIVE.set(properties, true);
 		// Sends application_name in the start-up packet instead of a SET, which would
-		// cost a round trip and pin an RDS
-		// Proxy. RDS offers no version below 11.
-		set(properties, PGProperty.ASSUME_MIN_SERVER_VERSION, "10");
+		// cost a round trip and pin an RDS Proxy. RDS offers no version below 11.
+		PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
 		// The detail of a server error may contain bound values
-		set(properties, PGProperty.LOG_SERVER_ERROR_DETAIL, "false");
-		set(properties, PGProperty.GSS_ENC_MODE, "disable");
+		PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
+		PGProperty.GSS_ENC_MODE.set(properties, "disable");
 		if (settings.endpoint().isProxy()) {
 			// Whether named statements pin the session of an RDS Proxy is unknown
-			set(properties, PGProperty.PREPARE_THRESHOLD, "0");
+			PGProperty.PREPARE_THRESHOLD.set(properties, 0);
 		}
-		if (settings.applicationName() != null) {
-			set(properties, PGProperty.APPLICATION_NAME, settings.applicationName());
-		}
+		PGProperty.APPLICATION_NAME.set(properties, settings.applicationName());
 		properties.putAll(settings.driverProperties());
 		return properties;
 	}
@@ -62,10 +59,6 @@ final class DriverProperties {
 		names.retainAll(PINNING.stream().map(PGProperty::getName).toList());
 		names.removeIf((name) -> NOT_PINNING_VALUES.contains(settings.driverProperties().get(name)));
 		return names;
-	}
-
-	private static void set(Properties properties, PGProperty property, String value) {
-		properties.setProperty(property.getName(), value);
 	}
 
 }

@@ -81,7 +81,7 @@ final class Guard implements Watchdog.Watched {
 	}
 
 	/**
-	 * Has observers told what is run from now on.
+	 * Sets the observers of what is run from now on.
 	 */
 	void observeBy(Observers observers) {
 		this.observers = observers;
@@ -143,8 +143,8 @@ final class Guard implements Watchdog.Watched {
 			@Nullable Object @Nullable [] args) throws Throwable {
 		if (invocation != null && !invocation.isAlone() && !this.warned && SentSql.isSessionSetting(subject)) {
 			this.warned = true;
-			logger.warn("A setting of the session lasts only until this connection is returned: several invocations "
-					+ "run at once, so that the next statement may get another connection, and another invocation "
+			logger.warn("A setting of the session lasts only until this connection is returned. Several invocations "
+					+ "run at once: the next statement may use another connection, and another invocation may use "
 					+ "this one. Use set_config(name, value, true) in the transaction that needs it. Statement: "
 					+ SentSql.subject(subject));
 		}
@@ -194,7 +194,7 @@ final class Guard implements Watchdog.Watched {
 	}
 
 	/**
-	 * Tells an observer what was run; of a COPY, when that is over. The driver's probe is
+	 * Reports to an observer what was run; a COPY, when it is over. The driver's probe is
 	 * no operation.
 	 */
 	private void report(ConnectionObserver observer, Object subject, @Nullable CopyOperation copied, Duration taken,

@@ -142,8 +142,8 @@ public final class Invocation implements AutoCloseable {
 	}
 
 	/**
-	 * Has an observer told what is done in the database for this invocation, whichever
-	 * data sources it uses.
+	 * Sets the observer of what is done in the database for this invocation, in every
+	 * data source that it uses.
 	 * @param observer the observer, which replaces any before it
 	 */
 	public void observe(ConnectionObserver observer) {

@@ -10,8 +10,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who observes a {@link SoongDataSource}. Nobody does by default, which costs a borrower
- * one volatile read. Thread-safe.
+ * The observers of a {@link SoongDataSource}. Without any, which is the default, they
+ * cost a borrower one volatile read. Thread-safe.
  */
 final class Observers {
 
@@ -28,8 +28,8 @@ final class Observers {
 	}
 
 	/**
-	 * Returns who observes what is done for an invocation, or {@code null} if nobody
-	 * does.
+	 * Returns the observer of what is done for an invocation, which notifies all others,
+	 * or {@code null} if there is none.
 	 */
 	@Nullable ConnectionObserver of(@Nullable Invocation invocation) {
 		ConnectionObserver other = (invocation != null) ? invocation.observer() : null;
@@ -38,7 +38,7 @@ final class Observers {
 	}
 
 	/**
-	 * Tells every observer, whatever another one throws.
+	 * Notifies every observer, even if another one fails.
 	 */
 	private record Each(List<ConnectionObserver> observers) implements ConnectionObserver {
 

@@ -10,11 +10,11 @@ import io.soong.jdbc.ConnectionObserver.StepTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The occasion on which a connection is opened, and who observes it.
+ * The occasion on which a connection is opened, and its observer.
  *
  * @param kind the kind of occasion
  * @param reason why the connection before it ended, if there was one
- * @param observer who is told
+ * @param observer receives the report
  */
 record Occasion(Kind kind, @Nullable Reason reason, ConnectionObserver observer) {
 

@@ -83,7 +83,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Has a history remember why this connection ends.
+	 * Sets the history that records why this connection ends.
 	 */
 	void rememberIn(ConnectionHistory history) {
 		this.history = history;
@@ -124,11 +124,22 @@ final class PhysicalConnection implements Guarded, Poolable {
 		return this.rehearsal;
 	}
 
-	void endRehearsal() throws SQLException {
+	/**
+	 * Ends the rehearsal, if there is one. If the connection breaks, the server rolls
+	 * back.
+	 */
+	void endRehearsal() {
 		Rehearsal rehearsal = this.rehearsal;
 		this.rehearsal = null;
-		if (rehearsal != null) {
-			rehearsal.end();
+		this.usedBy = null;
+		try {
+			if (rehearsal != null) {
+				rehearsal.end();
+			}
+		}
+		catch (SQLException ex) {
+			logger.debug("A rehearsal could not be ended", ex);
+			abort();
 		}
 	}
 

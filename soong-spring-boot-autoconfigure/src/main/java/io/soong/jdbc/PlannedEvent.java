@@ -7,7 +7,6 @@ import java.security.cert.CertificateExpiredException;
 
 import io.soong.auth.DatabaseEndpoint;
 import io.soong.jdbc.SoongConnectionException.Step;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells temporary refusals from permanent ones. A database that scales to zero answers
@@ -48,24 +47,15 @@ final class PlannedEvent {
 	}
 
 	private static boolean isOtherName(SoongConnectionException failure) {
-		return failure.step() == Step.TLS && isCausedBy(failure, CertificateException.class)
-				&& !isCausedBy(failure, CertPathBuilderException.class)
-				&& !isCausedBy(failure, CertPathValidatorException.class)
-				&& !isCausedBy(failure, CertificateExpiredException.class);
+		return failure.step() == Step.TLS && Causes.find(failure, CertificateException.class) != null
+				&& Causes.find(failure, CertPathBuilderException.class) == null
+				&& Causes.find(failure, CertPathValidatorException.class) == null
+				&& Causes.find(failure, CertificateExpiredException.class) == null;
 	}
 
 	private static String text(SoongConnectionException failure) {
 		Throwable cause = failure.getCause();
 		return (cause != null) ? String.valueOf(cause.getMessage()) : "";
-	}
-
-	private static boolean isCausedBy(@Nullable Throwable failure, Class<? extends Throwable> type) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (type.isInstance(cause)) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 }

@@ -7,24 +7,19 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
+import io.soong.auth.DatabaseEndpoint;
 import io.soong.jdbc.ConnectionSettings.SslMode;
 import io.soong.jdbc.SoongConnectionException.Step;
 import org.jspecify.annotations.Nullable;
@@ -51,17 +46,11 @@ final class ServerProbe {
 	 */
 	private static final int SSL_REQUEST = 80877103;
 
-	private static final int DNS_NAME = 2;
-
-	private static final int IP_ADDRESS = 7;
-
 	private final ConnectionSettings settings;
 
 	private final ConnectionDiagnosis diagnosis;
 
 	private final CanonicalName canonicalName;
-
-	private final String dialled;
 
 	private List<InetAddress> addresses = List.of();
 
@@ -71,14 +60,13 @@ final class ServerProbe {
 		this.settings = settings;
 		this.diagnosis = diagnosis;
 		this.canonicalName = canonicalName;
-		this.dialled = (settings.hostaddr() != null) ? settings.hostaddr() : settings.host();
 	}
 
 	void resolve(StepNotes notes) {
 		Budget budget = new Budget(DNS_TIMEOUT);
 		try {
-			this.addresses = List.of(BoundedCall.within(budget, () -> InetAddress.getAllByName(this.dialled)));
-			notes.see(this.dialled + " is "
+			this.addresses = List.of(ConnectionAttempt.resolve(this.settings.dialled(), budget));
+			notes.see(this.settings.dialled() + " is "
 					+ this.addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", ")) + " ("
 					+ budget.spent().toMillis() + " ms)");
 			if (this.settings.hostaddr() != null) {
@@ -86,15 +74,8 @@ final class ServerProbe {
 			}
 			seeAlias(notes);
 		}
-		catch (ExecutionException ex) {
-			fail(notes, Step.DNS, ex);
-		}
-		catch (TimeoutException ex) {
-			fail(notes, Step.DNS, new SocketTimeoutException("The look-up of the name took too long"));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			notes.fail("Interrupted", "Run the doctor again");
+		catch (IOException ex) {
+			fail(notes, Step.DNS, "08001", ex);
 		}
 	}
 
@@ -118,8 +99,8 @@ final class ServerProbe {
 			InetSocketAddress server = new InetSocketAddress(address, this.settings.port());
 			String shown = address.getHostAddress() + ", port " + this.settings.port() + ": ";
 			Budget budget = new Budget(TCP_TIMEOUT);
-			try {
-				dial(server, budget).close();
+			try (DialledSocket socket = new DialledSocket(budget)) {
+				socket.connect(server, budget.millisAtMost(TCP_TIMEOUT));
 				notes.see(shown + "connected in " + budget.spent().toMillis() + " ms");
 				if (this.reached == null) {
 					this.reached = server;
@@ -135,23 +116,11 @@ final class ServerProbe {
 			}
 		}
 		if (failure != null && this.reached == null) {
-			fail(notes, Step.TCP, failure);
+			fail(notes, Step.TCP, "08001", failure);
 		}
 		else if (failed > 0) {
-			notes.warn("Not every address of " + this.dialled + " answers. A connection goes to the next one, up to "
-					+ TCP_TIMEOUT.toSeconds() + " s later");
-		}
-	}
-
-	private DialledSocket dial(InetSocketAddress server, Budget budget) throws IOException {
-		DialledSocket socket = new DialledSocket(budget);
-		try {
-			socket.connect(server, budget.millisAtMost(TCP_TIMEOUT));
-			return socket;
-		}
-		catch (IOException ex) {
-			socket.close();
-			throw ex;
+			notes.warn("Not every address of " + this.settings.dialled()
+					+ " answers. A connection goes to the next one, up to " + TCP_TIMEOUT.toSeconds() + " s later");
 		}
 	}
 
@@ -161,7 +130,7 @@ final class ServerProbe {
 			return;
 		}
 		try {
-			seeSession(notes, handshake(new ServerTrust(this.settings), verifiedName()));
+			seeSession(notes, handshake(this.settings));
 			notes.see(verification());
 			if (this.settings.sslMode() != SslMode.VERIFY_FULL) {
 				notes.warn("With soong.ssl.mode=" + this.settings.sslMode()
@@ -174,11 +143,11 @@ final class ServerProbe {
 				notes.warn("Nothing is encrypted, because soong.ssl.mode is " + this.settings.sslMode());
 			}
 			else {
-				fail(notes, Step.TLS, new SQLException("no TLS", "08004"));
+				fail(notes, Step.TLS, "08004", ex);
 			}
 		}
 		catch (IOException ex) {
-			fail(notes, Step.TLS, ex);
+			fail(notes, Step.TLS, "08001", ex);
 			if (Causes.find(ex, CertificateException.class) != null) {
 				seeUnverified(notes);
 			}
@@ -191,15 +160,11 @@ final class ServerProbe {
 	private void seeUnverified(StepNotes notes) {
 		ConnectionSettings anybody = ConnectionSettings.builder(this.settings.host()).sslMode(SslMode.REQUIRE).build();
 		try {
-			seeSession(notes, handshake(new ServerTrust(anybody), null));
+			seeSession(notes, handshake(anybody));
 		}
 		catch (IOException ex) {
 			notes.see("The certificates cannot be shown: " + ServerText.withoutFullStop(ex.getMessage()));
 		}
-	}
-
-	private @Nullable String verifiedName() {
-		return (this.settings.sslMode() == SslMode.VERIFY_FULL) ? this.settings.endpoint().host() : null;
 	}
 
 	private String verification() {
@@ -211,13 +176,10 @@ final class ServerProbe {
 		};
 	}
 
-	private SSLSession handshake(ServerTrust trust, @Nullable String verifiedName) throws IOException {
-		InetSocketAddress server = this.reached;
-		if (server == null) {
-			throw new IOException("no address");
-		}
+	private SSLSession handshake(ConnectionSettings trusted) throws IOException {
 		Budget budget = new Budget(TLS_TIMEOUT);
-		try (DialledSocket socket = dial(server, budget)) {
+		try (DialledSocket socket = new DialledSocket(budget)) {
+			socket.connect(this.reached, budget.millisAtMost(TCP_TIMEOUT));
 			DataOutputStream out = new DataOutputStream(socket.getOutputStream());
 			out.writeInt(8);
 			out.writeInt(SSL_REQUEST);
@@ -230,16 +192,12 @@ final class ServerProbe {
 				throw new IOException((answer < 0) ? "the server closed the connection"
 						: "the server does not answer as PostgreSQL does");
 			}
-			SSLSocket encrypted = (SSLSocket) trust.context()
-				.getSocketFactory()
-				.createSocket(socket, this.settings.endpoint().host(), this.settings.endpoint().port(), true);
-			try (TlsSocket tls = new TlsSocket(encrypted, verifiedName, null)) {
+			DatabaseEndpoint endpoint = this.settings.endpoint();
+			try (SSLSocket tls = new ConnectionAttempt(trusted, new ServerTrust(trusted), budget).encrypt(socket,
+					endpoint.host(), endpoint.port())) {
 				tls.startHandshake();
 				return tls.getSession();
 			}
-		}
-		catch (CertificateException ex) {
-			throw new SSLException(ex.getMessage(), ex);
 		}
 	}
 
@@ -251,7 +209,7 @@ final class ServerProbe {
 				if (certificate instanceof X509Certificate x509) {
 					see(notes, "certificate " + position, x509);
 					if (position++ == 1) {
-						notes.see("names: " + String.join(", ", names(x509)));
+						notes.see("names: " + TlsSocket.names(x509));
 					}
 				}
 			}
@@ -268,29 +226,8 @@ final class ServerProbe {
 				+ " to " + certificate.getNotAfter().toInstant().atOffset(ZoneOffset.UTC).toLocalDate());
 	}
 
-	private static List<String> names(X509Certificate certificate) {
-		List<String> names = new ArrayList<>();
-		try {
-			Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
-			if (alternatives != null) {
-				for (List<?> alternative : alternatives) {
-					Object type = alternative.get(0);
-					if (type.equals(DNS_NAME) || type.equals(IP_ADDRESS)) {
-						names.add(ServerText.withoutFullStop(String.valueOf(alternative.get(1))));
-					}
-				}
-			}
-		}
-		catch (CertificateParsingException ex) {
-			return List.of("unreadable");
-		}
-		return names.isEmpty() ? List.of("none but the subject") : names;
-	}
-
-	private void fail(StepNotes notes, Step step, Exception failure) {
-		SQLException reported = (failure instanceof SQLException given) ? given
-				: new SQLException(failure.getMessage(), "08001", failure);
-		notes.fail(this.diagnosis.finding(step, reported, null), ServerText.of(reported));
+	private void fail(StepNotes notes, Step step, String sqlState, IOException failure) {
+		notes.fail(this.diagnosis.finding(step, new SQLException(failure.getMessage(), sqlState, failure), null));
 	}
 
 	/**

@@ -93,10 +93,7 @@ final class ServerTrust {
 		if (this.settings.needsRdsRoots()) {
 			return trustOnly(RdsRoots.of(this.settings.endpoint()));
 		}
-		return switch (this.settings.sslMode()) {
-			case VERIFY_FULL, VERIFY_CA -> null;
-			case DISABLE, ALLOW, PREFER, REQUIRE -> new TrustManager[] { new TrustAnybody() };
-		};
+		return this.settings.sslMode().verifies() ? null : new TrustManager[] { new TrustAnybody() };
 	}
 
 	private static TrustManager[] trustOnly(Collection<? extends Certificate> roots) throws GeneralSecurityException {

@@ -20,6 +20,7 @@ import io.soong.jdbc.ConnectionObserver.Reason;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -104,8 +105,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Has an observer told what this data source does from now on, once however often it
-	 * is added.
+	 * Adds an observer of what this data source does from now on. To add it again has no
+	 * effect.
 	 * @param observer the observer
 	 */
 	public void observe(ConnectionObserver observer) {
@@ -113,9 +114,9 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * Has every connection lent through a wrapper, such as one that traces what borrowers
-	 * do. The wrapper is given a data source of the loans as they are without it.
-	 * @param wrapper wraps a data source
+	 * Lends every connection through a wrapper from now on, such as one that traces what
+	 * borrowers do.
+	 * @param wrapper wraps the data source that lends without it
 	 */
 	public void lendThrough(UnaryOperator<DataSource> wrapper) {
 		this.wrapper = wrapper.apply(new UnwrappedLoans());
@@ -238,10 +239,18 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		Checkout<PhysicalConnection> checkout = this.pool.checkOut(invocation,
 				atMost(this.settings.acquireTimeout(), invocation));
 		try {
-			return lend(checkout, connect(checkout)).proxy();
+			LoanedConnection loan = new LoanedConnection(connect(checkout), checkout, (returned) -> {
+				if (checkout.remove(returned)) {
+					release(checkout);
+				}
+			});
+			checkout.add(loan);
+			return loan.proxy();
 		}
 		catch (SQLException | RuntimeException | Error ex) {
-			releaseIfUnused(checkout);
+			if (!checkout.hasLoans()) {
+				release(checkout);
+			}
 			throw ex;
 		}
 	}
@@ -252,7 +261,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	@Override
 	public Connection getConnection(String username, String password) throws SQLException {
 		throw new SQLFeatureNotSupportedException(
-				"SoongDataSource logs in with its own credentials; call getConnection() without arguments");
+				"SoongDataSource logs in with the credentials of its provider; call getConnection() without arguments");
 	}
 
 	/**
@@ -306,8 +315,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 * @return a data source, which does not have to be closed
 	 */
 	public DataSource forRole(String user, @Nullable String password) {
-		ConnectionOpener opener = this.opener.forRole(user, password);
-		return new RoleDataSource(user, () -> openConnection(opener));
+		return new RoleDataSource(user, this.opener.forRole(user, password));
 	}
 
 	/**
@@ -451,24 +459,6 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return eager.take(atMost(EagerConnection.FRESH, checkout.invocation()));
 	}
 
-	private LoanedConnection lend(Checkout<PhysicalConnection> checkout, PhysicalConnection connection) {
-		LoanedConnection loan = new LoanedConnection(connection, checkout, (returned) -> checkIn(checkout, returned));
-		checkout.add(loan);
-		return loan;
-	}
-
-	private void checkIn(Checkout<PhysicalConnection> checkout, LoanedConnection loan) {
-		if (checkout.remove(loan)) {
-			release(checkout);
-		}
-	}
-
-	private void releaseIfUnused(Checkout<PhysicalConnection> checkout) {
-		if (!checkout.hasLoans()) {
-			release(checkout);
-		}
-	}
-
 	/**
 	 * Ends a checkout in every case, and keeps its connection if it is usable.
 	 */
@@ -515,34 +505,15 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			.revoke((checkout) -> checkout.invocation() == invocation)) {
 			takeBack(checkout, invocation + " ended");
 		}
-		if (invocation.isRehearsal()) {
-			endRehearsals(invocation);
-			return;
-		}
-		if (this.settings.reset() == ConnectionSettings.Reset.CHANGED
+		if (!invocation.isRehearsal() && this.settings.reset() == ConnectionSettings.Reset.CHANGED
 				&& this.settings.scope() == ConnectionSettings.Scope.CONTAINER) {
 			return;
 		}
 		Checkout<PhysicalConnection> used;
 		while ((used = this.pool.checkOutIdleOf(invocation)) != null) {
-			release(used);
-		}
-	}
-
-	private void endRehearsals(Invocation invocation) {
-		Checkout<PhysicalConnection> used;
-		while ((used = this.pool.checkOutIdleOf(invocation)) != null) {
 			PhysicalConnection connection = used.connection();
-			try {
-				if (connection != null) {
-					connection.setUsedBy(null);
-					connection.endRehearsal();
-				}
-			}
-			catch (SQLException ex) {
-				// The server rolls back when the connection is cut
-				logger.debug("A rehearsal could not be ended", ex);
-				connection.abort();
+			if (connection != null && invocation.isRehearsal()) {
+				connection.endRehearsal();
 			}
 			release(used);
 		}
@@ -555,7 +526,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		PhysicalConnection connection = checkout.connection();
 		String sql = (connection != null) ? connection.guard().lastSql() : null;
 		logger.warn(
-				"A connection was not returned and had to be taken from " + checkout + ": " + when
+				"A connection was not returned and is taken back from " + checkout + ": " + when
 						+ ". What was not committed is rolled back. Last statement: " + ((sql != null) ? sql : "none")
 						+ ". Close connections and streams where they are opened, by try-with-resources",
 				checkout.borrowed());
@@ -588,9 +559,13 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	}
 
 	/**
-	 * What a wrapper wraps.
+	 * The loans as they are without a wrapper.
 	 */
-	private final class UnwrappedLoans extends AbstractDataSource {
+	private final class UnwrappedLoans extends DelegatingDataSource {
+
+		UnwrappedLoans() {
+			super(SoongDataSource.this);
+		}
 
 		@Override
 		public Connection getConnection() throws SQLException {
@@ -598,23 +573,41 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		}
 
 		@Override
+		public String toString() {
+			return "Loans of " + SoongDataSource.this;
+		}
+
+	}
+
+	/**
+	 * The same database for another role. Each connection is a physical one, which ends
+	 * when its borrower closes it, so that no session of the role remains afterwards.
+	 */
+	private final class RoleDataSource extends AbstractDataSource {
+
+		private final String user;
+
+		private final ConnectionOpener opener;
+
+		RoleDataSource(String user, ConnectionOpener opener) {
+			this.user = user;
+			this.opener = opener;
+		}
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			return openConnection(this.opener);
+		}
+
+		@Override
 		public Connection getConnection(String username, String password) throws SQLException {
-			return SoongDataSource.this.getConnection(username, password);
-		}
-
-		@Override
-		public boolean isWrapperFor(Class<?> type) throws SQLException {
-			return type.isInstance(this) || SoongDataSource.this.isWrapperFor(type);
-		}
-
-		@Override
-		public <T> T unwrap(Class<T> type) throws SQLException {
-			return type.isInstance(this) ? type.cast(this) : SoongDataSource.this.unwrap(type);
+			throw new SQLFeatureNotSupportedException(
+					"This data source logs in as " + this.user + "; call getConnection() without arguments");
 		}
 
 		@Override
 		public String toString() {
-			return "Loans of " + SoongDataSource.this;
+			return "RoleDataSource[" + this.user + "]";
 		}
 
 	}

@@ -21,12 +21,12 @@ record SqlName(@Nullable String schema, String table) {
 
 	/**
 	 * Reads a name.
-	 * @throws IllegalArgumentException if it is no name of a table
+	 * @throws IllegalArgumentException if it is not the name of a table
 	 */
 	static SqlName parse(String text) {
 		Matcher matcher = NAME.matcher(text);
 		if (!matcher.matches()) {
-			throw new IllegalArgumentException("'" + ServerText.withoutFullStop(text) + "' is no name of a table");
+			throw new IllegalArgumentException("'" + ServerText.withoutFullStop(text) + "' is not the name of a table");
 		}
 		String schema = matcher.group("schema");
 		return new SqlName((schema != null) ? unquote(schema) : null, unquote(matcher.group("table")));
@@ -36,6 +36,10 @@ record SqlName(@Nullable String schema, String table) {
 		return part.startsWith("\"") ? part.substring(1, part.length() - 1).replace("\"\"", "\"") : part;
 	}
 
+	/**
+	 * Quotes the name of a table, role or database. The driver's own methods do the same,
+	 * but need a connection or throw a checked exception.
+	 */
 	static String quote(String name) {
 		return '"' + name.replace("\"", "\"\"") + '"';
 	}

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.soong.jdbc.DoctorReport.Outcome;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what a step of the {@link ConnectionDoctor} sees. A step passes unless it says
@@ -45,11 +44,8 @@ final class StepNotes {
 		this.fixes.addAll(List.of(fixes));
 	}
 
-	void fail(Finding finding, @Nullable String serverText) {
+	void fail(Finding finding) {
 		fail(finding.what(), finding.fixes().toArray(String[]::new));
-		if (serverText != null && !finding.what().contains(serverText)) {
-			this.seen.add("server's text: " + serverText);
-		}
 	}
 
 	boolean hasFailed() {

@@ -36,8 +36,8 @@ final class StepTimes {
 	}
 
 	/**
-	 * Says what the step that is under way turned out to be: without encryption, there is
-	 * no step between reaching the server and the login.
+	 * Replaces the step in progress by the actual one: without encryption, the login
+	 * follows directly after the server is reached.
 	 */
 	void correct(Step actual) {
 		if (this.step != null) {
@@ -46,7 +46,7 @@ final class StepTimes {
 	}
 
 	/**
-	 * Ends the step that is under way, if there is one.
+	 * Ends the step in progress, if there is one.
 	 */
 	void end(boolean completed) {
 		Step step = this.step;

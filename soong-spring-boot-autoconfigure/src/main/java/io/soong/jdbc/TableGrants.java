@@ -1,12 +1,12 @@
 package io.soong.jdbc;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Compares the rights of the connection's role on tables with what reading and writing
@@ -16,8 +16,6 @@ import java.util.stream.Collectors;
  */
 final class TableGrants {
 
-	private static final List<String> RIGHTS = List.of("SELECT", "INSERT", "UPDATE", "DELETE");
-
 	/**
 	 * Reads the catalogues, because {@code to_regclass} fails for a schema without the
 	 * right to use it. The first table in the search path is the one that a statement
@@ -25,33 +23,38 @@ final class TableGrants {
 	 */
 	private static final String TABLE = """
 			SELECT c.oid, n.nspname, c.relname, has_schema_privilege(n.oid, 'USAGE') AS schema_usage,
-				has_table_privilege(c.oid, 'SELECT'), has_table_privilege(c.oid, 'INSERT'),
-				has_table_privilege(c.oid, 'UPDATE'), has_table_privilege(c.oid, 'DELETE'),
+				array_to_string(ARRAY(SELECT r FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) r
+					WHERE NOT has_table_privilege(c.oid, r)), ', ') AS missing,
 				n.nspname = ANY (current_schemas(true)) AS in_path
 			FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-			WHERE c.relname = ? AND (n.nspname = ? OR ?) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+			WHERE c.relname = ? AND n.nspname = coalesce(?::text, n.nspname) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 			ORDER BY array_position(current_schemas(true), n.nspname), n.nspname""";
 
+	/**
+	 * The sequences that the role cannot use. To ask for these rights on anything else is
+	 * an error, which CASE prevents.
+	 */
 	private static final String SEQUENCES = """
-			SELECT DISTINCT n.nspname, s.relname,
-				has_sequence_privilege(s.oid, 'USAGE') OR has_sequence_privilege(s.oid, 'UPDATE')
-			FROM pg_attrdef a
+			SELECT DISTINCT n.nspname, s.relname FROM pg_attrdef a
 				JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = a.oid
 					AND d.refclassid = 'pg_class'::regclass
-				JOIN pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'
+				JOIN pg_class s ON s.oid = d.refobjid
 				JOIN pg_namespace n ON n.oid = s.relnamespace
-			WHERE a.adrelid = ? ORDER BY 1, 2""";
+			WHERE a.adrelid = ?
+				AND CASE s.relkind WHEN 'S'
+					THEN NOT (has_sequence_privilege(s.oid, 'USAGE') OR has_sequence_privilege(s.oid, 'UPDATE')) END
+			ORDER BY 1, 2""";
 
-	private final Connection connection;
+	private final JdbcTemplate jdbc;
 
 	private final String role;
 
 	TableGrants(Connection connection, String role) {
-		this.connection = connection;
+		this.jdbc = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
 		this.role = SqlName.quote(role);
 	}
 
-	void check(StepNotes notes, List<String> tables) throws SQLException {
+	void check(StepNotes notes, List<String> tables) {
 		if (tables.isEmpty()) {
 			notes.skip("No tables are named: set soong.doctor.tables, for example to gizmos,app.orders");
 		}
@@ -65,7 +68,7 @@ final class TableGrants {
 		}
 	}
 
-	private void check(StepNotes notes, SqlName name) throws SQLException {
+	private void check(StepNotes notes, SqlName name) {
 		List<FoundTable> found = find(name);
 		FoundTable table = found.stream()
 			.filter((candidate) -> name.schema() != null || candidate.isInPath())
@@ -82,16 +85,16 @@ final class TableGrants {
 			grants.add(grant("USAGE", "SCHEMA", SqlName.quote(String.valueOf(table.name().schema()))));
 		}
 		if (!table.missing().isEmpty()) {
-			String rights = String.join(", ", table.missing());
-			missing.add(rights);
-			grants.add(grant(rights, "TABLE", table.name().toString()));
+			missing.add(table.missing());
+			grants.add(grant(table.missing(), "TABLE", table.name().toString()));
 		}
-		for (String sequence : unusableSequences(table.oid())) {
+		for (String sequence : this.jdbc.query(SEQUENCES,
+				(row, number) -> new SqlName(row.getString(1), row.getString(2)).toString(), table.oid())) {
 			missing.add("USAGE on the sequence " + sequence);
 			grants.add(grant("USAGE", "SEQUENCE", sequence));
 		}
 		if (missing.isEmpty()) {
-			notes.see(table.name() + ": " + String.join(", ", RIGHTS));
+			notes.see(table.name() + ": SELECT, INSERT, UPDATE, DELETE");
 		}
 		else {
 			notes.fail(table.name() + ": missing " + String.join("; ", missing), grants.toArray(String[]::new));
@@ -113,41 +116,11 @@ final class TableGrants {
 				grant("USAGE", "SCHEMA", SqlName.quote(String.valueOf(other.schema()))));
 	}
 
-	private List<FoundTable> find(SqlName name) throws SQLException {
-		try (PreparedStatement statement = this.connection.prepareStatement(TABLE)) {
-			statement.setString(1, name.table());
-			statement.setString(2, name.schema());
-			statement.setBoolean(3, name.schema() == null);
-			List<FoundTable> found = new ArrayList<>();
-			try (ResultSet row = statement.executeQuery()) {
-				while (row.next()) {
-					List<String> missing = new ArrayList<>();
-					for (int i = 0; i < RIGHTS.size(); i++) {
-						if (!row.getBoolean(5 + i)) {
-							missing.add(RIGHTS.get(i));
-						}
-					}
-					found.add(new FoundTable(row.getLong(1), new SqlName(row.getString(2), row.getString(3)),
-							row.getBoolean(4), missing, row.getBoolean("in_path")));
-				}
-			}
-			return found;
-		}
-	}
-
-	private List<String> unusableSequences(long table) throws SQLException {
-		try (PreparedStatement statement = this.connection.prepareStatement(SEQUENCES)) {
-			statement.setLong(1, table);
-			List<String> sequences = new ArrayList<>();
-			try (ResultSet row = statement.executeQuery()) {
-				while (row.next()) {
-					if (!row.getBoolean(3)) {
-						sequences.add(new SqlName(row.getString(1), row.getString(2)).toString());
-					}
-				}
-			}
-			return sequences;
-		}
+	private List<FoundTable> find(SqlName name) {
+		return this.jdbc.query(TABLE,
+				(row, number) -> new FoundTable(row.getLong(1), new SqlName(row.getString(2), row.getString(3)),
+						row.getBoolean("schema_usage"), row.getString("missing"), row.getBoolean("in_path")),
+				name.table(), name.schema());
 	}
 
 	private String grant(String rights, String kind, String object) {
@@ -160,10 +133,10 @@ final class TableGrants {
 	 * @param oid the id in {@code pg_class}
 	 * @param name the name with its schema
 	 * @param isSchemaUsable whether the role has {@code USAGE} on the schema
-	 * @param missing the rights that the role does not have
+	 * @param missing the rights that the role does not have, with commas
 	 * @param isInPath whether the schema is in the search path
 	 */
-	private record FoundTable(long oid, SqlName name, boolean isSchemaUsable, List<String> missing, boolean isInPath) {
+	private record FoundTable(long oid, SqlName name, boolean isSchemaUsable, String missing, boolean isInPath) {
 
 	}
 

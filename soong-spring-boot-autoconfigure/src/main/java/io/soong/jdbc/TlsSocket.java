@@ -42,7 +42,7 @@ final class TlsSocket extends SSLSocket {
 	 * @param socket the JDK's socket
 	 * @param verifiedName the name that the certificate must be for, {@code null} if any
 	 * will do
-	 * @param times told that the login begins when the server is verified, or
+	 * @param times notified when the server is verified and the login begins, or
 	 * {@code null}
 	 */
 	TlsSocket(SSLSocket socket, @Nullable String verifiedName, @Nullable StepTimes times) {
@@ -126,9 +126,10 @@ final class TlsSocket extends SSLSocket {
 		this.socket.startHandshake();
 		if (this.verifiedName != null
 				&& !PGjdbcHostnameVerifier.INSTANCE.verify(this.verifiedName, this.socket.getSession())) {
+			X509Certificate certificate = (X509Certificate) this.socket.getSession().getPeerCertificates()[0];
 			this.socket.close();
 			CertificateException failure = new CertificateException(
-					"it is for " + names() + " and not for " + this.verifiedName);
+					"it is for " + names(certificate) + " and not for " + this.verifiedName);
 			throw new SSLException(failure.getMessage(), failure);
 		}
 		if (this.times != null) {
@@ -136,15 +137,19 @@ final class TlsSocket extends SSLSocket {
 		}
 	}
 
-	private String names() {
+	/**
+	 * Returns the names that a certificate is for, or its subject if it has none.
+	 */
+	static String names(X509Certificate certificate) {
 		try {
-			X509Certificate certificate = (X509Certificate) this.socket.getSession().getPeerCertificates()[0];
 			Collection<List<?>> names = certificate.getSubjectAlternativeNames();
 			return (names != null)
-					? names.stream().map((name) -> String.valueOf(name.get(1))).collect(Collectors.joining(", "))
-					: certificate.getSubjectX500Principal().getName();
+					? names.stream()
+						.map((name) -> ServerText.withoutFullStop(String.valueOf(name.get(1))))
+						.collect(Collectors.joining(", "))
+					: ServerText.withoutFullStop(certificate.getSubjectX500Principal().getName());
 		}
-		catch (SSLException | CertificateParsingException ex) {
+		catch (CertificateParsingException ex) {
 			return "an unknown name";
 		}
 	}

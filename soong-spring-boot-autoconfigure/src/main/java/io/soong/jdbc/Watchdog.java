@@ -1,8 +1,7 @@
 package io.soong.jdbc;
 
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -28,10 +27,6 @@ final class Watchdog {
 
 	private final LongSupplier nanoTime;
 
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Condition sooner = this.lock.newCondition();
-
 	private volatile @Nullable Thread thread;
 
 	private volatile long nextLook;
@@ -55,19 +50,15 @@ final class Watchdog {
 		if (this.thread != null && time - this.nextLook >= 0) {
 			return;
 		}
-		this.lock.lock();
-		try {
+		synchronized (this) {
 			if (!this.hasNextLook || time - this.nextLook < 0) {
 				this.hasNextLook = true;
 				this.nextLook = time;
-				this.sooner.signal();
+				notifyAll();
 			}
 			if (this.thread == null) {
 				start();
 			}
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -95,8 +86,7 @@ final class Watchdog {
 	 * Sleeps until the next check is due, or returns {@code false} if nothing is left to
 	 * check.
 	 */
-	private boolean sleep() {
-		this.lock.lock();
+	private synchronized boolean sleep() {
 		try {
 			while (this.hasNextLook) {
 				long left = this.nextLook - this.nanoTime.getAsLong();
@@ -106,20 +96,15 @@ final class Watchdog {
 					this.nextLook = this.nanoTime.getAsLong() + NEVER;
 					return true;
 				}
-				this.sooner.awaitNanos(left);
+				TimeUnit.NANOSECONDS.timedWait(this, left);
 			}
-			this.thread = null;
-			return false;
 		}
 		catch (InterruptedException ex) {
 			// Not expected; the next loan starts another thread
 			logger.debug("The watchdog was interrupted", ex);
-			this.thread = null;
-			return false;
 		}
-		finally {
-			this.lock.unlock();
-		}
+		this.thread = null;
+		return false;
 	}
 
 	/**

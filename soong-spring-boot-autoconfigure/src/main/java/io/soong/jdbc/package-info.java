@@ -2,7 +2,8 @@
  * The connection to the database: {@link io.soong.jdbc.SoongDataSource}, its settings,
  * and the {@link io.soong.jdbc.Invocation} that gives it a deadline.
  * <p>
- * What happens is told to a {@link io.soong.jdbc.ConnectionObserver}, if there is one.
+ * A {@link io.soong.jdbc.ConnectionObserver}, if there is one, is notified of what
+ * happens.
  * <p>
  * The hidden classes belong to these families, each of which knows only those above it:
  * <ul>

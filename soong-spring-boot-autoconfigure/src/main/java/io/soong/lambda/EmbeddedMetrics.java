@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.soong.jdbc.ConnectionObserver.Operation;
+import io.soong.lambda.InvocationSummary.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,22 +63,22 @@ final class EmbeddedMetrics {
 	}
 
 	private void add(InvocationSummary summary) {
-		count("ConnectionsNew", summary.opened());
-		count("ConnectionsReused", summary.reused());
-		count("Reconnects", summary.reconnected());
-		count("ConnectErrors", summary.connectErrors());
+		count("ConnectionsNew", summary.count(Count.OPENED));
+		count("ConnectionsReused", summary.count(Count.REUSED));
+		count("Reconnects", summary.count(Count.RECONNECTED));
+		count("ConnectErrors", summary.count(Count.CONNECT_ERRORS));
 		if (!summary.connectTime().isZero()) {
 			time("ConnectTime", summary.connectTime());
 		}
-		count("Waits", summary.waits());
-		if (summary.waits() > 0) {
+		count("Waits", summary.count(Count.WAITS));
+		if (summary.count(Count.WAITS) > 0) {
 			time("WaitTime", summary.waitTime());
 		}
-		count("Statements", summary.statements());
-		count("StatementErrors", summary.errors());
-		count("StatementsCancelled", summary.cancelled());
-		count("StatementsCut", summary.cut());
-		count("StatementsUnknown", summary.unknown());
+		count("Statements", summary.count(Count.STATEMENTS));
+		count("StatementErrors", summary.count(Count.ERRORS));
+		count("StatementsCancelled", summary.count(Count.CANCELLED));
+		count("StatementsCut", summary.count(Count.CUT));
+		count("StatementsUnknown", summary.count(Count.UNKNOWN));
 		Operation slowest = summary.slowest();
 		if (slowest != null) {
 			time("StatementTime", summary.databaseTime());

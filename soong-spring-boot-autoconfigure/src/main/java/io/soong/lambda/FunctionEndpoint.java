@@ -42,8 +42,6 @@ final class FunctionEndpoint {
 
 	private static final String JSON = "application/json";
 
-	private static final String SAMPLE_EVENT = "soong.snapstart.event";
-
 	private static final String METRICS = "soong.metrics.emf";
 
 	private static final String LOG = "soong.invocation-log";
@@ -77,8 +75,8 @@ final class FunctionEndpoint {
 	}
 
 	private @Nullable Object registerSampleEvent(ApplicationContext context) {
-		// Loads classes that nothing else uses
-		boolean given = StringUtils.hasText(context.getEnvironment().getProperty(SAMPLE_EVENT));
+		// The hook loads classes that nothing else uses
+		boolean given = StringUtils.hasText(context.getEnvironment().getProperty(SampleEvent.EVENT));
 		return (given && CRAC_IS_PRESENT) ? SampleEvent.register(this::handleUnlessRefused, context) : null;
 	}
 

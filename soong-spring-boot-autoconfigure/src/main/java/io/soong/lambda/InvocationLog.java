@@ -6,6 +6,7 @@ import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 
 import io.soong.jdbc.ConnectionObserver.Operation;
+import io.soong.lambda.InvocationSummary.Count;
 import io.soong.lambda.InvocationSummary.Repetition;
 
 /**
@@ -25,14 +26,14 @@ final class InvocationLog {
 	static String line(InvocationSummary summary, int repeated) {
 		InvocationLog log = new InvocationLog();
 		log.addConnection(summary);
-		log.add("statements", summary.statements());
+		log.add("statements", summary.count(Count.STATEMENTS));
 		Operation slowest = summary.slowest();
 		if (slowest != null) {
 			log.add("statements_ms", summary.databaseTime());
-			log.addUnlessZero("errors", summary.errors());
-			log.addUnlessZero("cancelled", summary.cancelled());
-			log.addUnlessZero("cut", summary.cut());
-			log.addUnlessZero("unknown", summary.unknown());
+			log.addUnlessZero("errors", summary.count(Count.ERRORS));
+			log.addUnlessZero("cancelled", summary.count(Count.CANCELLED));
+			log.addUnlessZero("cut", summary.count(Count.CUT));
+			log.addUnlessZero("unknown", summary.count(Count.UNKNOWN));
 			log.add("slowest_ms", slowest.taken());
 			log.addQuoted("slowest", LoggedSql.of(slowest));
 		}
@@ -45,18 +46,19 @@ final class InvocationLog {
 	}
 
 	private void addConnection(InvocationSummary summary) {
-		String connection = (summary.reconnected() > 0) ? "reconnected" : (summary.opened() > 0) ? "new"
-				: (summary.reused() > 0) ? "reused" : (summary.connectErrors() > 0) ? "failed" : "none";
+		String connection = (summary.count(Count.RECONNECTED) > 0) ? "reconnected"
+				: (summary.count(Count.OPENED) > 0) ? "new" : (summary.count(Count.REUSED) > 0) ? "reused"
+						: (summary.count(Count.CONNECT_ERRORS) > 0) ? "failed" : "none";
 		this.fields.add("connection=" + connection);
 		if (!summary.reasons().isEmpty()) {
 			this.fields.add("reason=" + String.join(",", summary.reasons()));
 		}
-		addUnlessZero("connect_errors", summary.connectErrors());
+		addUnlessZero("connect_errors", summary.count(Count.CONNECT_ERRORS));
 		if (!summary.connectTime().isZero()) {
 			add("connect_ms", summary.connectTime());
 		}
-		if (summary.waits() > 0) {
-			add("waits", summary.waits());
+		if (summary.count(Count.WAITS) > 0) {
+			add("waits", summary.count(Count.WAITS));
 			add("wait_ms", summary.waitTime());
 		}
 	}

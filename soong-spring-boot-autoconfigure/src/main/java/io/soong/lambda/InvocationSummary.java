@@ -22,29 +22,11 @@ final class InvocationSummary implements ConnectionObserver {
 
 	private static final Set<String> COUNTED = Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "CALL");
 
+	private final int[] counts = new int[Count.values().length];
+
 	private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
 
 	private final Map<String, Repetition> repetitions = new HashMap<>();
-
-	private int opened;
-
-	private int reconnected;
-
-	private int reused;
-
-	private int connectErrors;
-
-	private int waits;
-
-	private int statements;
-
-	private int errors;
-
-	private int cancelled;
-
-	private int cut;
-
-	private int unknown;
 
 	private Duration connectTime = Duration.ZERO;
 
@@ -58,57 +40,57 @@ final class InvocationSummary implements ConnectionObserver {
 	public synchronized void connected(Connect connect) {
 		this.connectTime = this.connectTime.plus(connect.taken());
 		if (!connect.isOpen()) {
-			this.connectErrors++;
+			add(Count.CONNECT_ERRORS);
 		}
 		else if (connect.reason() != null) {
-			this.reconnected++;
+			add(Count.RECONNECTED);
 			this.reasons.add(connect.reason());
 		}
 		else {
-			this.opened++;
+			add(Count.OPENED);
 		}
 	}
 
 	@Override
 	public synchronized void lent(boolean openedAhead) {
 		if (openedAhead) {
-			this.opened++;
+			add(Count.OPENED);
 		}
 		else {
-			this.reused++;
+			add(Count.REUSED);
 		}
 	}
 
 	@Override
 	public synchronized void waited(Duration waited, boolean served) {
-		this.waits++;
+		add(Count.WAITS);
 		this.waitTime = this.waitTime.plus(waited);
 	}
 
 	@Override
 	public synchronized void executed(Operation operation) {
-		this.statements++;
+		add(Count.STATEMENTS);
 		this.databaseTime = this.databaseTime.plus(operation.taken());
 		if (operation.sqlState() != null) {
-			this.errors++;
+			add(Count.ERRORS);
 		}
 		if (operation.isUnknown()) {
-			this.unknown++;
+			add(Count.UNKNOWN);
 		}
 		switch (operation.deadline()) {
 			case KEPT -> {
 			}
-			case CANCELLED -> this.cancelled++;
-			case CUT -> this.cut++;
+			case CANCELLED -> add(Count.CANCELLED);
+			case CUT -> add(Count.CUT);
 		}
 		Operation slowest = this.slowest;
 		if (slowest == null || operation.taken().compareTo(slowest.taken()) > 0) {
 			this.slowest = operation;
 		}
-		count(operation);
+		countRepetition(operation);
 	}
 
-	private void count(Operation operation) {
+	private void countRepetition(Operation operation) {
 		if (!COUNTED.contains(operation.name())) {
 			return;
 		}
@@ -118,18 +100,16 @@ final class InvocationSummary implements ConnectionObserver {
 		}
 	}
 
-	/** Returns how many connections were opened where there was none before. */
-	synchronized int opened() {
-		return this.opened;
+	private void add(Count what) {
+		this.counts[what.ordinal()]++;
 	}
 
-	/** Returns how many connections took the place of one that had ended. */
-	synchronized int reconnected() {
-		return this.reconnected;
+	synchronized int count(Count what) {
+		return this.counts[what.ordinal()];
 	}
 
 	/**
-	 * Returns why those had ended, each reason once.
+	 * Returns why the connections ended that were replaced, each reason once.
 	 */
 	synchronized List<String> reasons() {
 		List<String> reasons = new ArrayList<>(this.reasons.size());
@@ -137,39 +117,6 @@ final class InvocationSummary implements ConnectionObserver {
 			reasons.add(reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
 		}
 		return reasons;
-	}
-
-	/** Returns how many times an open connection was lent. */
-	synchronized int reused() {
-		return this.reused;
-	}
-
-	synchronized int connectErrors() {
-		return this.connectErrors;
-	}
-
-	synchronized int waits() {
-		return this.waits;
-	}
-
-	synchronized int statements() {
-		return this.statements;
-	}
-
-	synchronized int errors() {
-		return this.errors;
-	}
-
-	synchronized int cancelled() {
-		return this.cancelled;
-	}
-
-	synchronized int cut() {
-		return this.cut;
-	}
-
-	synchronized int unknown() {
-		return this.unknown;
 	}
 
 	synchronized Duration connectTime() {
@@ -204,6 +151,24 @@ final class InvocationSummary implements ConnectionObserver {
 			}
 		}
 		return most;
+	}
+
+	/**
+	 * What is counted.
+	 */
+	enum Count {
+
+		/** Connections that were opened where there was none before. */
+		OPENED,
+
+		/** Connections that took the place of one that had ended. */
+		RECONNECTED,
+
+		/** Times that an open connection was lent. */
+		REUSED,
+
+		CONNECT_ERRORS, WAITS, STATEMENTS, ERRORS, CANCELLED, CUT, UNKNOWN
+
 	}
 
 	/**

@@ -25,8 +25,9 @@ final class LoggedSql {
 	}
 
 	/**
-	 * Returns the SQL of a statement with {@code ?} for its numbers; or the name of the
-	 * operation alone, where the text may hold other literals, or a name that is none.
+	 * Returns the SQL of a statement with {@code ?} for its numbers; or only the name of
+	 * the operation, if the text may contain other literals, or a value in the place of a
+	 * name.
 	 */
 	static String of(Operation operation) {
 		String sql = operation.sql();

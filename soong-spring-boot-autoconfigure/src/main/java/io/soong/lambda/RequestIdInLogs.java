@@ -5,9 +5,9 @@ import org.slf4j.MDC;
 
 /**
  * The request id in the logs of the thread that handles an event, under the name that
- * AWS' own logging gives it. Loaded only where SLF4J is there.
+ * AWS' own logging gives it. Loaded only if SLF4J is present.
  *
- * @param before what stood there before, for a function that calls another
+ * @param before the request id that stood there before, for a function that calls another
  */
 record RequestIdInLogs(@Nullable String before) {
 
@@ -23,7 +23,7 @@ record RequestIdInLogs(@Nullable String before) {
 	}
 
 	/**
-	 * Makes the logs as they were.
+	 * Restores what stood there before.
 	 */
 	void remove() {
 		if (this.before != null) {

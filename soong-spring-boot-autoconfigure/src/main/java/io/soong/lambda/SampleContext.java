@@ -16,10 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 record SampleContext(long end) implements Context {
 
-	static SampleContext until(long end) {
-		return new SampleContext(end);
-	}
-
 	@Override
 	public String getAwsRequestId() {
 		return "00000000-0000-0000-0000-000000000000";

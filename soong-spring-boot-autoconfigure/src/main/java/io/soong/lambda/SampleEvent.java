@@ -77,8 +77,8 @@ final class SampleEvent implements org.crac.Resource {
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(
-					"The sample event cannot be read: deploy the file with the function, and name "
-							+ "it classpath:FILE in " + EVENT + "; it is " + location,
+					EVENT + " is '" + location + "', and this file cannot be read. Deploy the file with the function, "
+							+ "and set " + EVENT + " to classpath:FILE",
 					ex);
 		}
 	}
@@ -114,7 +114,7 @@ final class SampleEvent implements org.crac.Resource {
 		for (int i = 0; i < this.repetitions && end - System.nanoTime() > 0; i++) {
 			Invocation invocation = Invocation.openRehearsal("sample event", Duration.ofNanos(end - System.nanoTime()));
 			try {
-				this.handler.handle(new ByteArrayInputStream(this.event), SampleContext.until(end));
+				this.handler.handle(new ByteArrayInputStream(this.event), new SampleContext(end));
 			}
 			catch (IOException | RuntimeException ex) {
 				logger.warn("The function failed with the sample event (" + EVENT + "), so that its first answer after "

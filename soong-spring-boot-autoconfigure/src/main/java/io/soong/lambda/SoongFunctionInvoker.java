@@ -50,6 +50,7 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 
 	/**
 	 * Starts the application. Called by the Lambda runtime.
+	 * @throws IllegalStateException if {@code MAIN_CLASS} names no class
 	 * @throws UndecidedFunctionException if the application has several functions and
 	 * none is configured
 	 */
@@ -101,8 +102,12 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 			if (start != null) {
 				ReflectionUtils.makeAccessible(start);
 				StartedApplication.expect(this.definition);
-				ReflectionUtils.invokeMethod(start, this);
-				this.endpoint = StartedApplication.take();
+				try {
+					ReflectionUtils.invokeMethod(start, this);
+				}
+				finally {
+					this.endpoint = StartedApplication.take();
+				}
 			}
 		}
 		return this.endpoint;

@@ -6,6 +6,7 @@ import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.util.ClassUtils;
 
 /**
  * Finds the functions of the application that a {@link SoongFunctionInvoker} starts,
@@ -15,16 +16,38 @@ import org.springframework.context.event.ContextRefreshedEvent;
  */
 final class StartedApplication implements ApplicationListener<ApplicationEvent> {
 
+	private static final String MAIN_CLASS = "MAIN_CLASS";
+
 	private static final ThreadLocal<@Nullable Start> START = new ThreadLocal<>();
 
 	/**
 	 * Announces that this thread is about to start an application.
 	 * @param definition the definition that the invoker was given, if any
 	 * @return the definition
+	 * @throws IllegalStateException if {@code MAIN_CLASS} names no class
 	 */
 	static @Nullable String expect(@Nullable String definition) {
+		checkMainClass();
 		START.set(new Start(definition));
 		return definition;
+	}
+
+	/**
+	 * Checked here, because the superclass of the invoker fails before the start of the
+	 * application, which is then still expected, and does not say which setting is wrong.
+	 */
+	private static void checkMainClass() {
+		String variable = System.getenv(MAIN_CLASS);
+		String name = (variable != null) ? variable : System.getProperty(MAIN_CLASS);
+		try {
+			if (name != null) {
+				ClassUtils.forName(name, StartedApplication.class.getClassLoader());
+			}
+		}
+		catch (ClassNotFoundException ex) {
+			throw new IllegalStateException("MAIN_CLASS is '" + name + "', but the deployed package has no such class. "
+					+ "Set MAIN_CLASS to the full name of the class with @SpringBootApplication", ex);
+		}
 	}
 
 	/**

@@ -394,19 +394,19 @@ class SoongAutoConfigurationTests {
 				"postgres://bob:s3cret@4%/?#@db", "jdbc:postgresql:gizmos?password=s3cret",
 				"jdbc:postgresql://db/gizmos?password=s3c@s3cret" }) {
 			assertRefused(property + "=" + url).contains("The property " + property + " has the value '", "it is a URL",
-					"to the name of the server alone");
+					"to the name of the server only");
 		}
-		assertRefused(property + "=db.example.com:5432").contains("'db.example.com:5432'", "it holds a port",
+		assertRefused(property + "=db.example.com:5432").contains("'db.example.com:5432'", "it contains a port",
 				property.equals("soong.host") ? "soong.port (PG_PORT)" : "soong.iam.port");
-		assertRefused(property + "=[::1]:5432").contains("it holds a port");
-		assertRefused(property + "=/var/run/postgresql").contains("it holds a path", "Unix-domain sockets");
-		assertRefused(property + "=db.example.com/gizmos").contains("it holds a path", "soong.dbname");
+		assertRefused(property + "=[::1]:5432").contains("it contains a port");
+		assertRefused(property + "=/var/run/postgresql").contains("it contains a path", "Unix-domain sockets");
+		assertRefused(property + "=db.example.com/gizmos").contains("it contains a path", "soong.dbname");
 		assertRefused(property + "=a.example.com,b.example.com").contains("it is a list", "one name");
-		assertRefused(property + "=\"db.example.com\"").contains("it holds quotes", "Remove the quotes.");
-		assertRefused(property + "='db.example.com'").contains("it holds quotes");
-		assertRefused(property + "=db example").contains("it holds white space");
-		assertRefused(property + "=host=db password=s3cret").contains("'******'", "it holds white space");
-		assertRefused(property + "=${DB_HOST:#{null}}").contains("a character that no name of a server has");
+		assertRefused(property + "=\"db.example.com\"").contains("it contains quotes", "Remove the quotes.");
+		assertRefused(property + "='db.example.com'").contains("it contains quotes");
+		assertRefused(property + "=db example").contains("it contains white space");
+		assertRefused(property + "=host=db password=s3cret").contains("'******'", "it contains white space");
+		assertRefused(property + "=${DB_HOST:#{null}}").contains("a character that a server name cannot contain");
 	}
 
 	@ParameterizedTest

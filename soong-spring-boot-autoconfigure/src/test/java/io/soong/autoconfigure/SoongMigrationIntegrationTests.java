@@ -151,7 +151,7 @@ class SoongMigrationIntegrationTests {
 			.withPropertyValues(tool.user + "=owner")
 			.run((context) -> assertThat(context).getFailure()
 				.hasStackTraceContaining("was asked for the role 'owner'")
-				.hasStackTraceContaining("gave credentials of 'bob'"));
+				.hasStackTraceContaining("returned credentials of 'bob'"));
 		assertThat(owner(tool)).isEqualTo("none");
 	}
 

@@ -78,6 +78,21 @@ class ConnectionDoctorIntegrationTests {
 	}
 
 	@Test
+	void stepBeforeTheOthersWhenFailedSkipsThem() {
+		DoctorReport.Step settings = new DoctorReport.Step("settings", Outcome.FAILED, List.of("no"), List.of(),
+				List.of("Correct it"));
+		try (SoongDataSource dataSource = new SoongDataSource(SharedRds.settings().build(), SharedRds.iam())) {
+			DoctorReport report = new ConnectionDoctor(dataSource, List.of()).examine(settings);
+			assertThat(report.steps()).hasSize(10).startsWith(settings);
+			assertThat(report.steps().subList(1, 10)).allSatisfy((step) -> {
+				assertThat(step.outcome()).isEqualTo(Outcome.SKIPPED);
+				assertThat(step.seen()).containsExactly("needs settings");
+			});
+			assertThat(ConnectionDoctor.withoutDataSource(settings)).isEqualTo(report);
+		}
+	}
+
+	@Test
 	void portWhenClosedFails() throws IOException {
 		int closed;
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -216,7 +231,7 @@ class ConnectionDoctorIntegrationTests {
 						+ "\"clinic\".\"visits_id_seq\"",
 				"\"public\".\"Pati\"\"ents\": missing DELETE", "\"nowhere\": there is no such table in this database",
 				"\"visits\": not in the search path, but there is \"clinic\".\"visits\"",
-				"soong.doctor.tables: 'a.b.c' is no name of a table");
+				"soong.doctor.tables: 'a.b.c' is not the name of a table");
 		List<String> grants = step(report, "grants").fixes()
 			.stream()
 			.filter((fix) -> fix.startsWith("GRANT "))

@@ -122,7 +122,7 @@ class ConnectionOpenerTests {
 		this.failure = null;
 		assertFails(opener(settings(1)).forRole("owner", null)::open)
 			.withMessageContaining("was asked for the role 'owner'")
-			.withMessageContaining("gave credentials of 'bob'");
+			.withMessageContaining("returned credentials of 'bob'");
 	}
 
 	@Test

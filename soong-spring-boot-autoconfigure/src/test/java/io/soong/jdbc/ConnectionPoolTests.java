@@ -171,7 +171,7 @@ class ConnectionPoolTests {
 		assertThat(waiting.isDone()).isFalse();
 		timer.advance(Duration.ofMillis(1));
 		assertThat(waiting.get()).isInstanceOf(SQLTransientConnectionException.class)
-			.hasMessageContaining("waited for 3000 ms (soong.connection.acquire-timeout)");
+			.hasMessageContaining("within 3000 ms (soong.connection.acquire-timeout)");
 		this.pool.checkIn(held, held.connection());
 		assertThat(checkOut().takeOffered()).as("not handed to the thread that gave up").isSameAs(held.connection());
 	}

@@ -92,7 +92,7 @@ class DeadlineIntegrationTests {
 		try (Invocation invocation = Invocation.open("k1", SHORT)) {
 			assertThatExceptionOfType(SQLNonTransientConnectionException.class)
 				.isThrownBy(() -> execute("INSERT INTO plain VALUES (1)"))
-				.withMessageContaining("A statement of its own transaction was cut off")
+				.withMessageContaining("A statement outside a transaction was cut off")
 				.withMessageContaining("by the deadline of " + invocation)
 				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08007"));
 		}

@@ -94,6 +94,16 @@ class LoginDiagnosisTests {
 	}
 
 	@Test
+	void nameWhenItHoldsAQuoteIsQuotedInStatements() {
+		ConnectionSettings settings = ConnectionSettings.builder("db").dbname("a\"b").build();
+		SoongConnectionException failure = new ConnectionDiagnosis(settings, new CanonicalName("dns://127.0.0.1:1")).of(
+				Step.LOGIN, refusal("42501", "permission denied for database \"a\"b\""),
+				UsedCredentials.of(new DatabaseCredentials("c\"d", TOKEN)), 1, Duration.ZERO);
+		assertThat((Throwable) failure)
+			.hasMessageContaining("Run: GRANT CONNECT ON DATABASE \"a\"\"b\" TO \"c\"\"d\".");
+	}
+
+	@Test
 	void textWhenLongIsCut() {
 		SoongConnectionException failure = diagnose(refusal("XX000", "long ".repeat(1000)), TOKEN);
 		assertThat(failure.getMessage()).hasSizeLessThan(600).contains("long long...");

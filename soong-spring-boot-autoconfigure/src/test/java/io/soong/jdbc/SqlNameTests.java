@@ -27,7 +27,7 @@ class SqlNameTests {
 	@ValueSource(strings = { "", ".", "a.", ".a", "a.b.c", "a\"b", "\"a", "\"\"", "a b", "a\nb" })
 	void nameWhenItIsNoneIsRefused(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SqlName.parse(text))
-			.withMessageEndingWith("' is no name of a table");
+			.withMessageEndingWith("' is not the name of a table");
 	}
 
 }

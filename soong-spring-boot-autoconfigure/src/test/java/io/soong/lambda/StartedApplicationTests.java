@@ -15,6 +15,7 @@ import org.springframework.context.event.ContextRefreshedEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class StartedApplicationTests {
 
@@ -26,6 +27,7 @@ class StartedApplicationTests {
 
 	@AfterEach
 	void forget() {
+		System.clearProperty("MAIN_CLASS");
 		StartedApplication.take();
 	}
 
@@ -58,6 +60,15 @@ class StartedApplicationTests {
 	void applicationThatStartsAfterABrokenOneIsLeftAlone() {
 		StartedApplication.expect("first");
 		assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> start(Broken.class));
+		assertThatNextApplicationIsLeftAlone();
+	}
+
+	@Test
+	void applicationThatStartsAfterAnUnknownMainClassIsLeftAlone() {
+		System.setProperty("MAIN_CLASS", "com.example.Missing");
+		assertThatIllegalStateException().isThrownBy(SoongFunctionInvoker::new)
+			.withMessage("MAIN_CLASS is 'com.example.Missing', but the deployed package has no such class. Set "
+					+ "MAIN_CLASS to the full name of the class with @SpringBootApplication");
 		assertThatNextApplicationIsLeftAlone();
 	}
 
