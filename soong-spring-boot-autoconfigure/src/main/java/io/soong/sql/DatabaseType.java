@@ -1,10 +1,17 @@
 package io.soong.sql;
 
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.PreparedStatementSetter;
+import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * A type of the database, reduced to what the binding of a value depends on. A domain
@@ -48,6 +55,23 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 				WHERE e.typtype = 'd'
 			) SELECT typname FROM e WHERE typtype <> 'd'),
 			ARRAY(SELECT enumlabel FROM pg_catalog.pg_enum WHERE enumtypid IN (t.oid, t.typelem))""";
+
+	/**
+	 * Reads the server's catalogue.
+	 * @param parameters sets the parameters of the query
+	 * @param rows receives each row
+	 */
+	static void query(Connection connection, String sql, PreparedStatementSetter parameters, RowCallbackHandler rows)
+			throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			parameters.setValues(statement);
+			try (ResultSet resultSet = statement.executeQuery()) {
+				while (resultSet.next()) {
+					rows.processRow(resultSet);
+				}
+			}
+		}
+	}
 
 	/** A built-in type, or null if the name is unknown. */
 	static @Nullable DatabaseType builtIn(String name) {

@@ -1,8 +1,6 @@
 package io.soong.sql;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
@@ -124,16 +123,11 @@ final class ErrorHints {
 	private static Set<String> names(Connection connection, String query, @Nullable Set<String> parameter)
 			throws SQLException {
 		Set<String> names = new HashSet<>();
-		try (PreparedStatement statement = connection.prepareStatement(query)) {
+		DatabaseType.query(connection, query, (statement) -> {
 			if (parameter != null) {
 				statement.setArray(1, connection.createArrayOf("text", parameter.toArray()));
 			}
-			try (ResultSet rows = statement.executeQuery()) {
-				while (rows.next()) {
-					names.add(rows.getString(1));
-				}
-			}
-		}
+		}, (row) -> names.add(row.getString(1)));
 		return names;
 	}
 
@@ -221,6 +215,44 @@ final class ErrorHints {
 				last = current;
 			}
 			return last[to.length()];
+		}
+
+	}
+
+	/**
+	 * The error with a hint, and with a message that explains it.
+	 * @param before what the message begins with, such as the place of the value
+	 * @param after what it ends with, such as the SQL
+	 */
+	static SQLException explained(SQLException ex, ServerErrorMessage server, @Nullable String hint, String before,
+			String after) {
+		return new ExplainedException(ex, DataErrors.withHint(server, hint), before + reason(server, hint) + after);
+	}
+
+	/** The server's message, SQLState and detail, and a hint. */
+	static String reason(ServerErrorMessage server, @Nullable String hint) {
+		return server.getMessage() + " (" + server.getSQLState() + ")"
+				+ ((server.getDetail() != null) ? "; " + server.getDetail() : "") + ((hint != null) ? "; " + hint : "");
+	}
+
+	/**
+	 * An error of the server whose message is an explanation.
+	 */
+	static final class ExplainedException extends PSQLException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final String message;
+
+		ExplainedException(SQLException original, ServerErrorMessage server, String message) {
+			super(server);
+			this.message = message;
+			setStackTrace(original.getStackTrace());
+		}
+
+		@Override
+		public String getMessage() {
+			return this.message;
 		}
 
 	}

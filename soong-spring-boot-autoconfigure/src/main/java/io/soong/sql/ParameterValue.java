@@ -1,5 +1,8 @@
 package io.soong.sql;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.util.Date;
 import java.util.Map;
 
@@ -34,13 +37,48 @@ final class ParameterValue {
 		return (scalar != null) ? scalar : new Structured(value, place);
 	}
 
+	/**
+	 * Binds a parameter. A {@code String} and null are bound without a type, so that the
+	 * server infers the type from the place of the parameter.
+	 */
+	static void bind(PreparedStatement statement, int index, @Nullable Object parameter) throws SQLException {
+		if (parameter == null) {
+			statement.setNull(index, Types.NULL);
+		}
+		else if (parameter instanceof String) {
+			statement.setObject(index, parameter, Types.OTHER);
+		}
+		else if (parameter instanceof Text text) {
+			statement.setObject(index, ScalarParameter.typed("text", text.text()));
+		}
+		else {
+			statement.setObject(index, parameter);
+		}
+	}
+
 	/** The value to bind where the server cannot infer a type. */
 	static @Nullable Object withType(@Nullable Object parameter) {
 		if (parameter == null || parameter instanceof String) {
-			return new ParameterBinder.Text((String) parameter);
+			return new Text((String) parameter);
 		}
 		return (parameter instanceof Date)
-				? ScalarParameter.typed(ArrayText.fallbackType(parameter), TimeText.of(parameter)) : parameter;
+				? ScalarParameter.typed(ArrayText.fallbackType(parameter), ArrayText.TimeText.of(parameter))
+				: parameter;
+	}
+
+	/**
+	 * Text with the type text; other text is bound without a type.
+	 *
+	 * @param text the text, or null for NULL
+	 */
+	record Text(@Nullable String text) {
+
+		/** Without the text, which must not be logged. */
+		@Override
+		public String toString() {
+			return "?";
+		}
+
 	}
 
 	/**
@@ -123,7 +161,7 @@ final class ParameterValue {
 			if (component instanceof Structured structured) {
 				component = structured.converted(converters);
 			}
-			return (component instanceof String text) ? new ParameterBinder.Text(text) : component;
+			return (component instanceof String text) ? new Text(text) : component;
 		}
 
 		/**

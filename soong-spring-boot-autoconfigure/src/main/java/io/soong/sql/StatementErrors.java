@@ -11,7 +11,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 import org.springframework.dao.DataAccessException;
@@ -121,26 +120,17 @@ final class StatementErrors {
 	/** The exception with a hint; the catalogue may be queried at this point. */
 	BadSqlGrammarException withHint(BadSqlGrammarException ex) {
 		String sql = ex.getSql();
-		if (!(ex.getSQLException() instanceof ExplainedException explained)
-				|| explained.getServerErrorMessage() == null) {
-			return ex;
-		}
-		ServerErrorMessage server = explained.getServerErrorMessage();
-		if (server.getHint() != null) {
+		SQLException error = ex.getSQLException();
+		ServerErrorMessage server = (error instanceof ErrorHints.ExplainedException) ? DataErrors.server(error) : null;
+		if (error == null || server == null || server.getHint() != null) {
 			return ex;
 		}
 		Optional<String> found = this.jdbcTemplate
 			.execute((ConnectionCallback<Optional<String>>) (connection) -> Optional
 				.ofNullable(ErrorHints.of(server, sql, connection, this.columnTypes)));
 		String hint = (found != null) ? found.orElse(null) : null;
-		if (hint == null) {
-			return ex;
-		}
-		String message = String.valueOf(server.getMessage()) + " (" + server.getSQLState() + "); " + hint;
-		ExplainedException hinted = new ExplainedException(
-				new ServerErrorMessage(DataErrors.Protocol.protocol(server, hint)), message + " [" + sql + "]");
-		hinted.setStackTrace(explained.getStackTrace());
-		return new BadSqlGrammarException(message, sql, hinted);
+		return (hint != null) ? new BadSqlGrammarException(ErrorHints.reason(server, hint), sql,
+				ErrorHints.explained(error, server, hint, "", " [" + sql + "]")) : ex;
 	}
 
 	private static DataAccessException grammar(SQLException ex, StatementText text) {
@@ -162,35 +152,22 @@ final class StatementErrors {
 	}
 
 	private SQLException explain(SQLException ex, StatementText text, Connection connection, @Nullable Rows rows) {
-		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
+		ServerErrorMessage server = DataErrors.server(ex);
 		boolean hidden = !this.valuesInErrors && DataErrors.mayHoldValues(ex);
 		if (server == null) {
 			return hidden ? DataErrors.withoutValues(ex) : ex;
 		}
-		StringBuilder message = new StringBuilder();
 		String place = (rows != null) ? rows.copyPlace(server) : null;
 		if (place == null && DataErrors.isAboutData(ex)) {
 			place = place(ex, server, text, connection, rows);
 		}
-		if (place != null) {
-			message.append(place).append(": ");
-		}
-		message.append(hidden ? DataErrors.message(ex.getSQLState(), server)
-				: server.getMessage() + " (" + server.getSQLState() + ")");
-		if (!hidden && server.getDetail() != null) {
-			message.append("; ").append(server.getDetail());
+		String before = (place != null) ? place + ": " : "";
+		if (hidden) {
+			ServerErrorMessage harmless = DataErrors.withoutValues(server, ex.getSQLState());
+			return new ErrorHints.ExplainedException(ex, harmless, before + harmless.getMessage() + appendix(text));
 		}
 		String hint = ErrorHints.of(server, text.sql(), connection, this.columnTypes);
-		if (hint != null && !hidden) {
-			message.append("; ").append(hint);
-		}
-		message.append(appendix(text));
-		ServerErrorMessage shown = new ServerErrorMessage(hidden
-				? DataErrors.Protocol.protocol(server, ex.getSQLState(), DataErrors.message(ex.getSQLState(), server))
-				: DataErrors.Protocol.protocol(server, hint));
-		SQLException result = new ExplainedException(shown, message.toString());
-		result.setStackTrace(ex.getStackTrace());
-		return result;
+		return ErrorHints.explained(ex, server, hint, before, appendix(text));
 	}
 
 	private @Nullable String place(SQLException ex, ServerErrorMessage server, StatementText text,
@@ -253,7 +230,7 @@ final class StatementErrors {
 
 	private static boolean canBeMeant(@Nullable String state, Object value) {
 		return switch ((state != null) ? state : "") {
-			case "22001" -> value instanceof String || value instanceof ParameterBinder.Text;
+			case "22001" -> value instanceof String || value instanceof ParameterValue.Text;
 			case "22003" -> value instanceof Number;
 			case "22007", "22008", "22P02" -> value instanceof String;
 			default -> false;
@@ -318,8 +295,7 @@ final class StatementErrors {
 		 * any other error. No error of the SQL, for which Spring takes this state.
 		 */
 		@Nullable DataAccessException duplicate(SQLException ex) {
-			ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage()
-					: null;
+			ServerErrorMessage server = DataErrors.server(ex);
 			if (this.keys.isEmpty() || server == null || !"21000".equals(ex.getSQLState())
 					|| !"ExecOnConflictUpdate".equals(server.getRoutine())) {
 				return null;

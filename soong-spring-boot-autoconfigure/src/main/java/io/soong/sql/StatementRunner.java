@@ -275,7 +275,7 @@ final class StatementRunner {
 				inferred = true;
 			}
 			else {
-				ParameterBinder.bind(statement, i + 1, parameters.get(i));
+				ParameterValue.bind(statement, i + 1, parameters.get(i));
 			}
 		}
 		if (inferred) {
@@ -289,12 +289,12 @@ final class StatementRunner {
 			ParameterMetaData metaData = simple ? null : statement.getParameterMetaData();
 			for (int i = 0; i < parameters.size(); i++) {
 				if (parameters.get(i) instanceof ParameterValue.Structured value && metaData == null) {
-					ParameterBinder.bind(statement, i + 1, value.natural(resolver()));
+					ParameterValue.bind(statement, i + 1, value.natural(resolver()));
 				}
 				else if (parameters.get(i) instanceof ParameterValue.Structured value && metaData != null) {
 					DatabaseType type = ColumnTypes.named(statement.getConnection(),
 							metaData.getParameterTypeName(i + 1));
-					ParameterBinder.bind(statement, i + 1, value.resolve(resolver(), type));
+					ParameterValue.bind(statement, i + 1, value.resolve(resolver(), type));
 				}
 			}
 		}
