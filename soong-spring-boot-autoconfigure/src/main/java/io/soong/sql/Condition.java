@@ -29,21 +29,23 @@ public final class Condition extends ScalarParameter.NoValue {
 	// The SQL that follows the column; for a group, the SQL between its parts
 	private final String text;
 
-	private final List<Operand> operands;
+	private final List<Object> values;
+
+	// Whether the column is compared with each element of the value
+	private final boolean elements;
 
 	// Conditions on the same column; empty if this is not a group
 	private final List<Condition> parts;
 
-	private Condition(String text, Operand... operands) {
+	private Condition(String text, List<Object> values, boolean elements, List<Condition> parts) {
 		this.text = text;
-		this.operands = List.of(operands);
-		this.parts = List.of();
+		this.values = values;
+		this.elements = elements;
+		this.parts = parts;
 	}
 
-	private Condition(String text, List<Condition> parts) {
-		this.text = text;
-		this.operands = List.of();
-		this.parts = parts;
+	private Condition(String text, Object... values) {
+		this(text, List.of(values), false, List.of());
 	}
 
 	/**
@@ -107,8 +109,8 @@ public final class Condition extends ScalarParameter.NoValue {
 	 * @return the condition
 	 */
 	public static Condition between(Object low, Object high) {
-		return new Condition("BETWEEN ? AND ?", operand("between", scalar("between", low)),
-				operand("between", scalar("between", high)));
+		return new Condition("BETWEEN ? AND ?", value("between", scalar("between", low)),
+				value("between", scalar("between", high)));
 	}
 
 	/**
@@ -118,7 +120,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	 * @return the condition
 	 */
 	public static Condition in(Collection<?> values) {
-		return new Condition("= ANY (?)", elements("in", values));
+		return elements("in", "= ANY (?)", values);
 	}
 
 	/**
@@ -128,7 +130,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	 * @return the condition
 	 */
 	public static Condition in(Object... values) {
-		return in(listOf("in", values));
+		return elements("in", "= ANY (?)", listOf(values));
 	}
 
 	/**
@@ -139,7 +141,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	 * @return the condition
 	 */
 	public static Condition notIn(Collection<?> values) {
-		return new Condition("<> ALL (?)", elements("notIn", values));
+		return elements("notIn", "<> ALL (?)", values);
 	}
 
 	/**
@@ -150,7 +152,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	 * @return the condition
 	 */
 	public static Condition notIn(Object... values) {
-		return notIn(listOf("notIn", values));
+		return elements("notIn", "<> ALL (?)", listOf(values));
 	}
 
 	/**
@@ -179,7 +181,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	 * @return the condition
 	 */
 	public static Condition startsWith(String prefix) {
-		return new Condition("LIKE ?", new Operand(escaped("startsWith", prefix) + "%", false));
+		return new Condition("LIKE ?", escaped("startsWith", prefix) + "%");
 	}
 
 	/**
@@ -189,7 +191,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	 * @return the condition
 	 */
 	public static Condition endsWith(String suffix) {
-		return new Condition("LIKE ?", new Operand("%" + escaped("endsWith", suffix), false));
+		return new Condition("LIKE ?", "%" + escaped("endsWith", suffix));
 	}
 
 	/**
@@ -199,7 +201,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	 * @return the condition
 	 */
 	public static Condition containsText(String part) {
-		return new Condition("LIKE ?", new Operand("%" + escaped("containsText", part) + "%", false));
+		return new Condition("LIKE ?", "%" + escaped("containsText", part) + "%");
 	}
 
 	/**
@@ -209,7 +211,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	 * @return its opposite
 	 */
 	public static Condition not(Condition condition) {
-		return group("NOT", List.of(part(condition)));
+		return group("NOT", condition);
 	}
 
 	/**
@@ -219,7 +221,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	 * @return a condition that is met where both are
 	 */
 	public Condition and(Condition other) {
-		return group("AND", List.of(this, part(other)));
+		return group("AND", this, other);
 	}
 
 	/**
@@ -228,18 +230,14 @@ public final class Condition extends ScalarParameter.NoValue {
 	 * @return a condition that is met where at least one of them is
 	 */
 	public Condition or(Condition other) {
-		return group("OR", List.of(this, part(other)));
+		return group("OR", this, other);
 	}
 
-	private static Condition group(String operator, List<Condition> parts) {
-		return new Condition(operator, parts);
-	}
-
-	private static Condition part(@Nullable Condition condition) {
-		if (condition == null) {
+	private static Condition group(String operator, @Nullable Condition... parts) {
+		if (parts[parts.length - 1] == null) {
 			throw new IllegalArgumentException("The other condition is null; write isNull() to ask for NULL");
 		}
-		return condition;
+		return new Condition(operator, List.of(), false, List.of(parts));
 	}
 
 	private static String escaped(String factory, @Nullable String text) {
@@ -332,15 +330,19 @@ public final class Condition extends ScalarParameter.NoValue {
 			throw new IllegalArgumentException("The condition on " + column
 					+ " is a collection; write in(...) for one of its values, or eq(...) for an array column that equals it");
 		}
-		return new Condition("= ?", new Operand(value, false));
+		return new Condition("= ?", value);
 	}
 
 	/** {@code "price" < ?}, its values appended to the parameters. */
 	void appendTo(StringBuilder sql, List<@Nullable Object> parameters, String quoted, ParameterPlace.Column column) {
 		if (this.parts.isEmpty()) {
 			sql.append(quoted).append(' ').append(this.text);
-			for (Operand operand : this.operands) {
-				parameters.add(parameter(operand, column));
+			// Containment of keys in jsonb is tested with an array
+			boolean textArray = this.text.equals("??| ?") || this.text.equals("??& ?");
+			ParameterPlace place = new ParameterPlace.Compared(column, this.elements, textArray);
+			for (Object value : this.values) {
+				parameters
+					.add(this.elements ? new ParameterValue.Structured(value, place) : ParameterValue.of(value, place));
 			}
 			return;
 		}
@@ -355,20 +357,12 @@ public final class Condition extends ScalarParameter.NoValue {
 
 	/** The number of parameters. */
 	int parameters() {
-		return this.operands.size() + this.parts.stream().mapToInt(Condition::parameters).sum();
+		return this.values.size() + this.parts.stream().mapToInt(Condition::parameters).sum();
 	}
 
 	/** Whether it is {@code IS NULL} or {@code IS NOT NULL}. */
 	boolean isWithoutValues() {
-		return this.operands.isEmpty() && this.parts.isEmpty();
-	}
-
-	// Containment of keys in jsonb is tested with an array
-	private @Nullable Object parameter(Operand operand, ParameterPlace.Column column) {
-		boolean textArray = this.text.equals("??| ?") || this.text.equals("??& ?");
-		ParameterPlace place = new ParameterPlace.Compared(column, operand.elements(), textArray);
-		return operand.elements() ? new ParameterValue.Structured(operand.value(), place)
-				: ParameterValue.of(operand.value(), place);
+		return this.values.isEmpty() && this.parts.isEmpty();
 	}
 
 	/**
@@ -381,8 +375,7 @@ public final class Condition extends ScalarParameter.NoValue {
 		if (!this.text.equals("= ?")) {
 			return false;
 		}
-		Object demanded = this.operands.get(0).value();
-		Object one = scalarOf(demanded);
+		Object one = scalarOf(this.values.get(0));
 		Object other = scalarOf(value);
 		String text = exactText(one);
 		return one.equals(other) || (text != null && text.equals(exactText(other)));
@@ -408,11 +401,10 @@ public final class Condition extends ScalarParameter.NoValue {
 		return (component != null) ? component : value;
 	}
 
-	// Lists have an order of their own, by which a list where a scalar belongs would
-	// match
-	// nearly everything
+	// A list compares by an order of its own, so that a list in place of a scalar would
+	// match nearly every row
 	private static @Nullable Object scalar(String factory, @Nullable Object value) {
-		if (value != null && (value instanceof Collection<?> || value instanceof Map<?, ?> || isArray(value))) {
+		if (value != null && (value instanceof Map<?, ?> || ScalarParameter.isCollection(value))) {
 			throw new IllegalArgumentException(factory + "(...) compares with a single value, not with a "
 					+ value.getClass().getSimpleName() + "; write notIn(...), or op(...) to compare arrays");
 		}
@@ -429,20 +421,16 @@ public final class Condition extends ScalarParameter.NoValue {
 
 	// An array of empty arrays has no elements either
 	private static boolean isEmptyArray(Object value) {
-		return (value instanceof Collection<?> || isArray(value)) && ScalarParameter.elements(value)
+		return ScalarParameter.isCollection(value) && ScalarParameter.elements(value)
 			.stream()
 			.allMatch((element) -> element != null && isEmptyArray(element));
 	}
 
-	private static boolean isArray(Object value) {
-		return value.getClass().isArray() && !(value instanceof byte[]);
-	}
-
 	private static Condition comparison(String factory, String operator, @Nullable Object value) {
-		return new Condition(operator + " ?", operand(factory, value));
+		return new Condition(operator + " ?", value(factory, value));
 	}
 
-	private static Operand operand(String factory, @Nullable Object value) {
+	private static Object value(String factory, @Nullable Object value) {
 		if (value == null) {
 			throw new IllegalArgumentException(
 					factory + "(null) would match no row; write isNull() or isNotNull() to ask for NULL");
@@ -450,17 +438,16 @@ public final class Condition extends ScalarParameter.NoValue {
 		if (value instanceof Condition) {
 			throw new IllegalArgumentException(factory + "(...) takes a value, not another condition");
 		}
-		return new Operand(value, false);
+		return value;
 	}
 
-	private static Operand elements(String factory, @Nullable Collection<?> values) {
+	private static Condition elements(String factory, String text, @Nullable Collection<?> values) {
 		if (values == null) {
 			throw new IllegalArgumentException(factory + "(null) would match no row; write isNull() to ask for NULL");
 		}
 		List<Object> copy = new ArrayList<>(values.size());
 		for (Object value : values) {
-			if (value instanceof Iterable
-					|| (value != null && value.getClass().isArray() && !(value instanceof byte[]))) {
+			if (value instanceof Iterable || (value != null && ScalarParameter.isCollection(value))) {
 				throw new IllegalArgumentException(factory
 						+ "(...) takes values, or one collection of values, not a collection within or an array of primitives");
 			}
@@ -468,16 +455,13 @@ public final class Condition extends ScalarParameter.NoValue {
 				throw new IllegalArgumentException(
 						factory + "(...) holds a null, which no row would match; leave it out or write isNull()");
 			}
-			copy.add(operand(factory, value).value());
+			copy.add(value(factory, value));
 		}
-		return new Operand(copy, true);
+		return new Condition(text, List.<Object>of(copy), true, List.of());
 	}
 
-	private static List<@Nullable Object> listOf(String factory, @Nullable Object @Nullable [] values) {
-		if (values == null) {
-			throw new IllegalArgumentException(factory + "(null) would match no row; write isNull() to ask for NULL");
-		}
-		return Arrays.asList(values);
+	private static @Nullable List<@Nullable Object> listOf(@Nullable Object @Nullable [] values) {
+		return (values != null) ? Arrays.asList(values) : null;
 	}
 
 	private static void checkOperator(@Nullable String operator) {
@@ -511,22 +495,6 @@ public final class Condition extends ScalarParameter.NoValue {
 	@Override
 	public String toString() {
 		return this.parts.isEmpty() ? this.text : this.text + this.parts;
-	}
-
-	/**
-	 * A value of the right hand side.
-	 *
-	 * @param value the value, or a list of values
-	 * @param elements whether the column is compared with the elements of the list
-	 */
-	private record Operand(Object value, boolean elements) {
-
-		/** Without the value, which must not be logged. */
-		@Override
-		public String toString() {
-			return "?";
-		}
-
 	}
 
 }
