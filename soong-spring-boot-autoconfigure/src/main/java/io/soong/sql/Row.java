@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +115,23 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 
 	@Override
 	public Set<Map.Entry<String, @Nullable Object>> entrySet() {
-		return new Entries();
+		return new AbstractSet<>() {
+
+			@Override
+			public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
+				return IntStream.range(0, size()).mapToObj(Row.this::entry).iterator();
+			}
+
+			@Override
+			public int size() {
+				return Row.this.size();
+			}
+
+		};
+	}
+
+	private Map.Entry<String, @Nullable Object> entry(int index) {
+		return new SimpleImmutableEntry<>(this.columns.labels.get(index), plain(index));
 	}
 
 	/**
@@ -151,38 +167,6 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 
 		@Nullable String duplicate() {
 			return this.duplicate;
-		}
-
-	}
-
-	private final class Entries extends AbstractSet<Map.Entry<String, @Nullable Object>> {
-
-		@Override
-		public int size() {
-			return Row.this.values.length;
-		}
-
-		@Override
-		public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
-			return new Iterator<>() {
-
-				private int next;
-
-				@Override
-				public boolean hasNext() {
-					return this.next < Row.this.values.length;
-				}
-
-				@Override
-				public Map.Entry<String, @Nullable Object> next() {
-					if (!hasNext()) {
-						throw new NoSuchElementException();
-					}
-					int index = this.next++;
-					return new SimpleImmutableEntry<>(Row.this.columns.labels.get(index), plain(index));
-				}
-
-			};
 		}
 
 	}
