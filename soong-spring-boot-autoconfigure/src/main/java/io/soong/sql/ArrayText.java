@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TimeZone;
 import java.util.UUID;
 
@@ -33,7 +34,12 @@ final class ArrayText {
 
 	private static final List<String> INTEGERS = List.of("int2", "int4", "int8");
 
-	private final Object collection;
+	private static final Map<Class<?>, String> TYPES = Map.ofEntries(Map.entry(Short.class, "int2"),
+			Map.entry(Integer.class, "int4"), Map.entry(Long.class, "int8"), Map.entry(Float.class, "float4"),
+			Map.entry(Double.class, "float8"), Map.entry(Boolean.class, "bool"), Map.entry(UUID.class, "uuid"),
+			Map.entry(byte[].class, "bytea"), Map.entry(LocalDate.class, "date"), Map.entry(LocalTime.class, "time"),
+			Map.entry(OffsetTime.class, "timetz"), Map.entry(LocalDateTime.class, "timestamp"),
+			Map.entry(OffsetDateTime.class, "timestamptz"));
 
 	private final ParameterPlace place;
 
@@ -56,8 +62,7 @@ final class ArrayText {
 	// The type of elements that are bound without a type, if nothing else is known
 	private @Nullable String fallbackType;
 
-	private ArrayText(Object collection, ParameterPlace place, Json json, boolean jsonElements) {
-		this.collection = collection;
+	private ArrayText(ParameterPlace place, Json json, boolean jsonElements) {
 		this.place = place;
 		this.json = json;
 		this.jsonElements = jsonElements;
@@ -77,7 +82,7 @@ final class ArrayText {
 		if (collection instanceof StoredValue.Array stored && stored.isOf(column.elementName())) {
 			return ScalarParameter.typed(column.name(), stored.text());
 		}
-		ArrayText array = new ArrayText(collection, place, json, column.hasJsonElements());
+		ArrayText array = new ArrayText(place, json, column.hasJsonElements());
 		array.column = column;
 		array.append(collection);
 		String type = array.type;
@@ -88,8 +93,7 @@ final class ArrayText {
 							+ "but the column is of type " + column.displayName() + "; pass elements of that type");
 		}
 		// Elements of type json keep their text. Arrays of different types have no
-		// operators in common, but single values
-		// have
+		// operators in common, but single values have
 		boolean asColumn = type == null || isJson || (isCompared(place) && array.fits(column));
 		return ScalarParameter.typed(asColumn ? column.name() : "_" + type, array.text.toString());
 	}
@@ -106,7 +110,7 @@ final class ArrayText {
 		if (collection instanceof StoredValue.Array stored) {
 			return ScalarParameter.typed("_" + stored.elementType(), stored.text());
 		}
-		ArrayText array = new ArrayText(collection, place, json, false);
+		ArrayText array = new ArrayText(place, json, false);
 		array.append(collection);
 		String type = (array.type != null) ? array.type : array.fallbackType;
 		return ScalarParameter.typed("_" + ((type != null) ? type : "text"), array.text.toString());
@@ -117,7 +121,7 @@ final class ArrayText {
 	 * if they are bound without one.
 	 */
 	static Object ofElements(Object collection, ParameterPlace place, Json json, @Nullable DatabaseType column) {
-		ArrayText array = new ArrayText(collection, place, json, column != null && column.isJson());
+		ArrayText array = new ArrayText(place, json, column != null && column.isJson());
 		array.column = column;
 		for (Object element : ScalarParameter.elements(collection)) {
 			if (element != null && ScalarParameter.isCollection(element)) {
@@ -261,29 +265,8 @@ final class ArrayText {
 
 	/** The type that a value has when it is bound alone, or null. */
 	private static @Nullable String type(Object scalar) {
-		if (scalar instanceof PGobject object) {
-			return object.getType();
-		}
-		return (scalar instanceof Number number) ? numberType(number)
-				: (scalar instanceof Boolean) ? "bool"
-						: (scalar instanceof UUID) ? "uuid"
-								: (scalar instanceof byte[]) ? "bytea" : (scalar instanceof LocalDate) ? "date"
-										: (scalar instanceof LocalTime) ? "time" : (scalar instanceof OffsetTime)
-												? "timetz" : (scalar instanceof LocalDateTime) ? "timestamp"
-														: (scalar instanceof OffsetDateTime) ? "timestamptz" : null;
-	}
-
-	private static String numberType(Number number) {
-		if (number instanceof BigDecimal) {
-			return NUMERIC;
-		}
-		if (number instanceof Double) {
-			return "float8";
-		}
-		if (number instanceof Float) {
-			return "float4";
-		}
-		return (number instanceof Long) ? "int8" : (number instanceof Integer) ? "int4" : "int2";
+		return (scalar instanceof PGobject object) ? object.getType()
+				: (scalar instanceof BigDecimal) ? NUMERIC : TYPES.get(scalar.getClass());
 	}
 
 	/** The type of a value that is bound without one, where a type is needed. */

@@ -115,15 +115,13 @@ final class ParameterValue {
 				}
 				if (argument.use() == ParameterPlace.Use.TURNED_INTO_TEXT
 						|| argument.use() == ParameterPlace.Use.PART_OF_TEXT) {
-					throw new IllegalArgumentException("The value for " + this.place + " is "
-							+ describe(this.value, "an array")
-							+ ", and the function around it would turn it into text; cast it (CAST(? AS jsonb)), or pass "
-							+ "text");
+					throw refused(
+							", and the function around it would turn it into text; cast it (CAST(? AS jsonb)), or pass text");
 				}
 			}
 			if (ScalarParameter.isCollection(this.value) && !isElements()) {
 				if (this.place instanceof ParameterPlace.Argument argument) {
-					checkCast(this.value, argument);
+					checkCast(argument);
 				}
 				ArrayText.check(converters.elements(this.value, this.place), this.place);
 			}
@@ -131,27 +129,24 @@ final class ParameterValue {
 		}
 
 		private @Nullable Object asPlaced(@Nullable Object parameter) {
-			boolean withoutType = this.place instanceof ParameterPlace.Argument argument
-					&& (argument.use() == ParameterPlace.Use.WITHOUT_TYPE
-							|| argument.use() == ParameterPlace.Use.TURNED_INTO_TEXT);
-			return withoutType ? withType(parameter) : parameter;
+			return (this.place instanceof ParameterPlace.Argument argument && argument.use().needsType())
+					? withType(parameter) : parameter;
 		}
 
 		private boolean isElements() {
 			return this.place instanceof ParameterPlace.Compared compared && compared.elements();
 		}
 
-		private static void checkCast(Object value, ParameterPlace.Argument argument) {
+		private void checkCast(ParameterPlace.Argument argument) {
 			String problem = switch (argument.use()) {
-				case CAST_TO_JSON -> "but the SQL casts it to json; write JsonValue.json(...) around it";
+				case CAST_TO_JSON -> ", but the SQL casts it to json; write JsonValue.json(...) around it";
 				case CAST_ELEMENT ->
-					"but the SQL casts it to one value inside IN (...); write IN (?) without the cast, or "
+					", but the SQL casts it to one value inside IN (...); write IN (?) without the cast, or "
 							+ "= ANY (CAST(? AS uuid[])) with the type of an array";
 				default -> null;
 			};
 			if (problem != null) {
-				throw new IllegalArgumentException(
-						"The value for " + argument + " is " + describe(value, "an array") + ", " + problem);
+				throw refused(problem);
 			}
 		}
 
@@ -234,9 +229,7 @@ final class ParameterValue {
 		Object resolve(Context context, DatabaseType type) {
 			if (ScalarParameter.isCollection(this.value)) {
 				if (type.isJson()) {
-					throw new IllegalArgumentException(
-							"The value for " + this.place + " is " + describe(this.value, "an array")
-									+ ", but json belongs there; write JsonValue.json(...) around it");
+					throw refused(", but json belongs there; write JsonValue.json(...) around it");
 				}
 				if (type.isArray()) {
 					return ArrayText.forColumn(elements(context), this.place, context.json(), type);
@@ -246,11 +239,10 @@ final class ParameterValue {
 				// As json it keeps its text, as in a call on a table
 				return ScalarParameter.typed(type.name(), jsonText(context.json()));
 			}
-			throw new IllegalArgumentException("The value for " + this.place + " is " + describe(this.value, "an array")
-					+ ", but the server expects the type " + type.displayName()
-					+ " there; cast it where that is meant ("
-					+ (ScalarParameter.isCollection(this.value) ? "CAST(? AS text[])" : "CAST(? AS jsonb)")
-					+ "), or pass a single value");
+			throw refused(
+					", but the server expects the type " + type.displayName() + " there; cast it where that is meant ("
+							+ (ScalarParameter.isCollection(this.value) ? "CAST(? AS text[])" : "CAST(? AS jsonb)")
+							+ "), or pass a single value");
 		}
 
 		private Object forJson(String text, @Nullable DatabaseType type) {
@@ -277,7 +269,7 @@ final class ParameterValue {
 
 		private DatabaseType.ColumnMismatchException mismatch(DatabaseType type) {
 			return new DatabaseType.ColumnMismatchException(
-					"The value for " + this.place + " is " + describe(this.value, "an array or json")
+					"The value for " + this.place + " is " + describe("an array or json")
 							+ ", but the column is of type " + type.displayName() + "; pass a value of that type");
 		}
 
@@ -346,15 +338,20 @@ final class ParameterValue {
 							this.place::toString);
 		}
 
+		private IllegalArgumentException refused(String reason) {
+			return new IllegalArgumentException("The value for " + this.place + " is " + describe("an array") + reason);
+		}
+
 		// What is marked as json is called that, and not by the name of a class
-		private static String describe(Object value, String collection) {
-			if (value instanceof JsonValue || value instanceof JsonText) {
+		private String describe(String collection) {
+			if (this.value instanceof JsonValue || this.value instanceof JsonText) {
 				return "json";
 			}
-			if (ScalarParameter.isCollection(value)) {
-				return "a " + (value.getClass().isArray() ? "Java array" : "collection") + ", which is " + collection;
+			String type = this.value.getClass().getName();
+			if (ScalarParameter.isCollection(this.value)) {
+				return "a " + (type.startsWith("[") ? "Java array" : "collection") + ", which is " + collection;
 			}
-			return ((value instanceof Map) ? "a map" : "a " + value.getClass().getName()) + ", which is json";
+			return ((this.value instanceof Map) ? "a map" : "a " + type) + ", which is json";
 		}
 
 		/** Without the value, which must not be logged. */
