@@ -129,7 +129,7 @@ class ArchitectureTests {
 						// Running
 						Set.of("StatementErrors", "StatementRunner", "ResultStream", "Repetition"),
 						// Many rows
-						Set.of("RowsWriter", "RowsSource", "RowsCopy", "CopyColumns", "StagingTable"),
+						Set.of("RowsWriter", "RowsSource", "RowsCopy", "CopyColumns", "CopyText"),
 						Set.of("Select", "SoongTemplate", "SoongConverter")));
 	}
 

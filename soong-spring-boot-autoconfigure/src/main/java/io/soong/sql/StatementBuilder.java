@@ -75,7 +75,7 @@ final class StatementBuilder {
 
 	/**
 	 * An INSERT of several rows.
-	 * @param columns the columns of a row, as far as not left out
+	 * @param columns the columns of a row
 	 * @param leavesNullOut whether a null is left out of its row, rather than NULL
 	 * @param first the number of the first row, from 1
 	 * @param conflict how an upsert finds rows; null for an insert
@@ -90,7 +90,7 @@ final class StatementBuilder {
 			}
 		}
 		if (indexes.isEmpty()) {
-			// Something has to be named for several rows of defaults
+			// Several rows of defaults need the name of a column
 			indexes.add(0);
 		}
 		List<String> names = indexes.stream().map(columns::get).toList();
@@ -179,7 +179,7 @@ final class StatementBuilder {
 		return new ParameterPlace.Assigned(new ParameterPlace.Column(table, column), null);
 	}
 
-	// Behind the conditions come limit and offset
+	// The parameters of limit and offset follow those of the conditions
 	private static ParameterPlace place(Where where, String table, int index) {
 		List<String> columns = new ArrayList<>();
 		where.addColumnsTo(columns);
@@ -189,13 +189,7 @@ final class StatementBuilder {
 	}
 
 	private static boolean anyIsSet(List<@Nullable Object[]> rows, int index) {
-		for (@Nullable
-		Object[] row : rows) {
-			if (row[index] != null) {
-				return true;
-			}
-		}
-		return false;
+		return rows.stream().anyMatch((row) -> row[index] != null);
 	}
 
 	private static void appendConflict(StringBuilder sql, @Nullable Conflict conflict, List<String> columns) {

@@ -250,17 +250,12 @@ final class StatementRunner {
 	}
 
 	private <R> R execute(Execution<R> execution) {
-		R result;
 		try {
-			result = this.jdbcTemplate.execute(execution, execution);
+			return this.jdbcTemplate.execute(execution, execution);
 		}
 		catch (CannotGetJdbcConnectionException ex) {
 			throw withReason(ex);
 		}
-		if (result == null) {
-			throw new IllegalStateException("No result");
-		}
-		return result;
 	}
 
 	private <R> Execution<R> execution(StatementText text, int maxRows, Work<R> work) {
@@ -275,8 +270,8 @@ final class StatementRunner {
 	}
 
 	/**
-	 * Binds parameters, of which some are of the type that the server says, in a round
-	 * trip of its own.
+	 * Binds parameters. The type of some is read from the server, in a separate round
+	 * trip.
 	 */
 	private void bind(PreparedStatement statement, List<@Nullable Object> parameters) throws SQLException {
 		boolean inferred = false;
@@ -292,8 +287,8 @@ final class StatementRunner {
 			boolean simple = isSimple(statement.getConnection());
 			if (simple && !parameters.stream().allMatch(StatementRunner::isBoundUnasked)) {
 				throw new InvalidDataAccessApiUsageException(
-						"The SQL takes a collection, map or record whose type the server "
-								+ "has to be asked for, which the driver cannot do with preferQueryMode=simple; cast the parameter, "
+						"The server decides the type of a collection, map or record in the SQL, "
+								+ "but the driver cannot ask it with preferQueryMode=simple; cast the parameter, "
 								+ "as in CAST(? AS text[]) or CAST(? AS jsonb)");
 			}
 			ParameterMetaData metaData = simple ? null : statement.getParameterMetaData();

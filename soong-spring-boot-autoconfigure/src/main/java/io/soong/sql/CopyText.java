@@ -1,0 +1,302 @@
+package io.soong.sql;
+
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.TimeZone;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.jdbc.TimestampUtils;
+import org.postgresql.util.PGobject;
+
+/**
+ * Writes values in COPY's text format, in UTF-8, through one buffer of a fixed size.
+ */
+final class CopyText {
+
+	private static final int SIZE = 1 << 16;
+
+	// The longest text that is written without checking the space left
+	private static final int MARGIN = 64;
+
+	private static final HexFormat HEX = HexFormat.of();
+
+	private final CopyIn copy;
+
+	// The driver's format for times that are not plain
+	private final TimestampUtils driverText = new TimestampUtils(false, TimeZone::getDefault);
+
+	private final byte[] buffer = new byte[SIZE];
+
+	private int size;
+
+	CopyText(CopyIn copy) {
+		this.copy = copy;
+	}
+
+	/** Writes a row of values that {@link CopyColumns.Column#takes} has taken. */
+	void row(@Nullable Object[] values, int[] indexes) throws SQLException {
+		for (int i = 0; i < indexes.length; i++) {
+			makeRoom();
+			if (i > 0) {
+				put('\t');
+			}
+			value(values[indexes[i]]);
+		}
+		makeRoom();
+		put('\n');
+	}
+
+	void flush() throws SQLException {
+		if (this.size > 0) {
+			this.copy.writeToCopy(this.buffer, 0, this.size);
+			this.size = 0;
+		}
+	}
+
+	private void value(@Nullable Object value) throws SQLException {
+		if (value == null) {
+			put('\\');
+			put('N');
+		}
+		else if (value instanceof String text) {
+			text(text);
+		}
+		else if (value instanceof Integer || value instanceof Long || value instanceof Short) {
+			integer(((Number) value).longValue());
+		}
+		else if (value instanceof Boolean flag) {
+			put(flag ? 't' : 'f');
+		}
+		else if (value instanceof OffsetDateTime dateTime) {
+			dateTime(dateTime);
+		}
+		else if (value instanceof LocalDateTime dateTime) {
+			dateTime(dateTime);
+		}
+		else if (value instanceof LocalDate date) {
+			date(date);
+		}
+		else if (value instanceof LocalTime time) {
+			time(time);
+		}
+		else if (value instanceof byte[] bytes) {
+			bytes(bytes);
+		}
+		else {
+			rare(value);
+		}
+	}
+
+	private void rare(Object value) throws SQLException {
+		if (value instanceof Timestamp timestamp) {
+			text(this.driverText.toString(null, timestamp));
+		}
+		else if (value instanceof OffsetTime time) {
+			text(this.driverText.toString(time));
+		}
+		else if (value instanceof PGobject object) {
+			value(object.getValue());
+		}
+		else {
+			text(value.toString());
+		}
+	}
+
+	private void text(String text) throws SQLException {
+		int index = 0;
+		while (index < text.length()) {
+			makeRoom();
+			index = plain(text, index);
+			if (index < text.length()) {
+				index = special(text, index) + 1;
+			}
+		}
+	}
+
+	/** Writes the characters that need no escape, and returns the index after them. */
+	private int plain(String text, int start) {
+		byte[] to = this.buffer;
+		int at = this.size;
+		int index = start;
+		int end = Math.min(text.length(), start + SIZE - MARGIN / 2 - at);
+		while (index < end) {
+			char c = text.charAt(index);
+			if (c < ' ' || c == '\\' || c >= 0x80) {
+				break;
+			}
+			to[at++] = (byte) c;
+			index++;
+		}
+		this.size = at;
+		return index;
+	}
+
+	private int special(String text, int index) {
+		char c = text.charAt(index);
+		if (c >= 0x80) {
+			return notAscii(text, index);
+		}
+		if (c == '\\' || c == '\t' || c == '\n' || c == '\r') {
+			put('\\');
+			put((c == '\t') ? 't' : (c == '\n') ? 'n' : (c == '\r') ? 'r' : '\\');
+		}
+		else {
+			put(c);
+		}
+		return index;
+	}
+
+	/** Writes the character at the index and returns the index after it. */
+	private int notAscii(String text, int index) {
+		int c = text.codePointAt(index);
+		if (c < 0x800) {
+			put(0xc0 | c >> 6);
+		}
+		else if (c < 0x10000) {
+			if (Character.isSurrogate((char) c)) {
+				ScalarParameter.wellFormed(text, "a column");
+			}
+			put(0xe0 | c >> 12);
+			put(0x80 | c >> 6 & 0x3f);
+		}
+		else {
+			put(0xf0 | c >> 18);
+			put(0x80 | c >> 12 & 0x3f);
+			put(0x80 | c >> 6 & 0x3f);
+			put(0x80 | c & 0x3f);
+			return index + 1;
+		}
+		put(0x80 | c & 0x3f);
+		return index;
+	}
+
+	private void bytes(byte[] bytes) throws SQLException {
+		put('\\');
+		put('\\');
+		put('x');
+		for (byte b : bytes) {
+			makeRoom();
+			put(HEX.toHighHexDigit(b));
+			put(HEX.toLowHexDigit(b));
+		}
+	}
+
+	private void integer(long value) {
+		if (value < 0) {
+			if (value == Long.MIN_VALUE) {
+				ascii(Long.toString(value));
+				return;
+			}
+			put('-');
+		}
+		digits(Math.abs(value), 1);
+	}
+
+	private void digits(long value, int atLeast) {
+		int length = 1;
+		for (long rest = value / 10; rest > 0; rest /= 10) {
+			length++;
+		}
+		length = Math.max(length, atLeast);
+		this.size += length;
+		long rest = value;
+		for (int i = 1; i <= length; i++) {
+			this.buffer[this.size - i] = (byte) ('0' + rest % 10);
+			rest /= 10;
+		}
+	}
+
+	private void dateTime(OffsetDateTime dateTime) {
+		ZoneOffset offset = dateTime.getOffset();
+		if (isPlain(dateTime.getYear(), dateTime.getNano()) && offset.equals(ZoneOffset.UTC)) {
+			plain(dateTime.toLocalDateTime());
+			put('Z');
+		}
+		else {
+			ascii(this.driverText.toString(dateTime));
+		}
+	}
+
+	private void dateTime(LocalDateTime dateTime) {
+		if (isPlain(dateTime.getYear(), dateTime.getNano())) {
+			plain(dateTime);
+		}
+		else {
+			ascii(this.driverText.toString(dateTime));
+		}
+	}
+
+	private void date(LocalDate date) {
+		if (isPlain(date.getYear(), 0)) {
+			plain(date);
+		}
+		else {
+			ascii(this.driverText.toString(date));
+		}
+	}
+
+	private void time(LocalTime time) {
+		if (isPlain(1, time.getNano())) {
+			plain(time);
+		}
+		else {
+			ascii(this.driverText.toString(time));
+		}
+	}
+
+	// The driver writes infinity, years before our era and values to be rounded
+	private static boolean isPlain(int year, int nano) {
+		return year > 0 && year < 10000 && nano % 1000 == 0;
+	}
+
+	private void plain(LocalDateTime dateTime) {
+		plain(dateTime.toLocalDate());
+		put(' ');
+		plain(dateTime.toLocalTime());
+	}
+
+	private void plain(LocalDate date) {
+		digits(date.getYear(), 4);
+		put('-');
+		digits(date.getMonthValue(), 2);
+		put('-');
+		digits(date.getDayOfMonth(), 2);
+	}
+
+	private void plain(LocalTime time) {
+		digits(time.getHour(), 2);
+		put(':');
+		digits(time.getMinute(), 2);
+		put(':');
+		digits(time.getSecond(), 2);
+		if (time.getNano() != 0) {
+			put('.');
+			digits(time.getNano() / 1000, 6);
+		}
+	}
+
+	private void ascii(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			put(text.charAt(i));
+		}
+	}
+
+	private void put(int b) {
+		this.buffer[this.size++] = (byte) b;
+	}
+
+	private void makeRoom() throws SQLException {
+		if (this.size > SIZE - MARGIN) {
+			flush();
+		}
+	}
+
+}
