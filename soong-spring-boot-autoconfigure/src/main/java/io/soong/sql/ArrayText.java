@@ -18,6 +18,7 @@ import java.util.TimeZone;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgArray;
 import org.postgresql.jdbc.TimestampUtils;
 import org.postgresql.util.PGobject;
 
@@ -126,7 +127,7 @@ final class ArrayText {
 		for (Object element : ScalarParameter.elements(collection)) {
 			if (element != null && ScalarParameter.isCollection(element)) {
 				throw new IllegalArgumentException(
-						"The value for " + place + " is a list of lists, where a list of single values belongs");
+						"The value for " + place + " is a list of lists, but must be a list of single values");
 			}
 		}
 		array.append(collection);
@@ -175,15 +176,16 @@ final class ArrayText {
 		}
 		else if (element instanceof JsonText stored) {
 			see(stored.type(), null);
-			appendQuoted(stored.text());
+			PgArray.escapeArrayElement(this.text, stored.text());
 		}
 		else if (!this.jsonElements && ScalarParameter.isRecordOfOne(element)) {
 			appendElement(ScalarParameter.component(element));
 		}
 		else if (element instanceof JsonValue || Json.isJson(element)) {
 			see("jsonb", null);
-			appendQuoted(this.json.write((element instanceof JsonValue value) ? value.value() : element, null,
-					new ElementPlace(this.place)::toString));
+			PgArray.escapeArrayElement(this.text,
+					this.json.write((element instanceof JsonValue value) ? value.value() : element, null,
+							new ElementPlace(this.place)::toString));
 		}
 		else if (element instanceof Enum<?> constant && this.column != null) {
 			appendScalar(this.column.label(constant));
@@ -203,10 +205,10 @@ final class ArrayText {
 			this.text.append(scalar);
 		}
 		else if (scalar instanceof PGobject object) {
-			appendQuoted(String.valueOf(object.getValue()));
+			PgArray.escapeArrayElement(this.text, String.valueOf(object.getValue()));
 		}
 		else {
-			appendQuoted(
+			PgArray.escapeArrayElement(this.text,
 					(scalar instanceof byte[] bytes) ? "\\x" + HexFormat.of().formatHex(bytes) : TimeText.of(scalar));
 		}
 	}
@@ -248,19 +250,7 @@ final class ArrayText {
 
 	private IllegalArgumentException mixed() {
 		return new IllegalArgumentException(
-				"The value for " + this.place + " is a list of values of different kinds; give it values of one kind");
-	}
-
-	private void appendQuoted(String value) {
-		this.text.append('"');
-		for (int i = 0; i < value.length(); i++) {
-			char c = value.charAt(i);
-			if (c == '"' || c == '\\') {
-				this.text.append('\\');
-			}
-			this.text.append(c);
-		}
-		this.text.append('"');
+				"The value for " + this.place + " holds values of different kinds; pass elements of one kind");
 	}
 
 	/** The type that a value has when it is bound alone, or null. */
