@@ -109,8 +109,7 @@ enum ColumnType {
 	// The driver's scale of a double; money has another
 	private static final int DOUBLE_SCALE = 17;
 
-	// Recognized by the value: otherwise the driver distinguishes json only by a round
-	// trip
+	// Recognized by the value, because the driver needs a round trip to name the type
 	private static final Set<String> JSON_TYPES = Set.of("json", "jsonb");
 
 	private static final Map<Integer, ColumnType> BY_SQL_TYPE = Map.ofEntries(Map.entry(Types.BIT, BOOLEAN),
@@ -338,7 +337,7 @@ enum ColumnType {
 		// The driver returns the elements of an array as rows of (index, value)
 		private static final int VALUE = 2;
 
-		// Types whose elements alone do not determine what is stored, or are separated by
+		// Types whose elements do not determine the stored value, or are separated by
 		// semicolons
 		private static final Set<String> TYPES_OF_STORED_TEXT = Set.of("interval", "bit", "box");
 
@@ -355,8 +354,7 @@ enum ColumnType {
 			return (array != null) ? read(array, context) : null;
 		}
 
-		// The text of an array in binary form, which numbers come in, would have to be
-		// made
+		// An array in binary form, as of numbers, has no text yet
 		private static List<@Nullable Object> stored(Array array, List<@Nullable Object> elements) throws SQLException {
 			String type = array.getBaseTypeName();
 			boolean binary = array instanceof PgArray driver && driver.isBinary();

@@ -11,14 +11,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A comparison with a column, if a plain value ({@code =}) is not enough:
+ * A condition on a column, for calls where a plain value ({@code =}) is not enough:
  * <pre class="code">{@code
  * soong.select("gizmos").where("price", lessThan(3)).where("color", in("pink", "red")).list(Gizmo.class);
  * }</pre>
  * <p>
- * Values are always bound, never part of the SQL. {@code null} is refused everywhere,
- * because no comparison with NULL is ever true: write {@link #isNull()} or
- * {@link #isNotNull()}. Immutable and thread-safe.
+ * Values are always bound, never part of the SQL. A {@code List} is bound as an array, or
+ * as json if the column is jsonb; a {@code Map} or record is json. {@code null} is
+ * refused everywhere, because no comparison with NULL is ever true: write
+ * {@link #isNull()} or {@link #isNotNull()}. As always in SQL, a row whose column is NULL
+ * matches no other condition, not even a negated one. Immutable and thread-safe.
  */
 public final class Condition extends ScalarParameter.NoValue {
 
@@ -58,7 +60,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column <> ?}. As always in SQL, rows where the column is NULL do not match.
+	 * {@code column <> ?}. A row whose column is NULL does not match.
 	 * @param value the value, not null
 	 * @return the condition
 	 */
@@ -114,8 +116,8 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column = ANY (?)}: one of the values, bound as one array. Of no values:
-	 * matches nothing.
+	 * {@code column = ANY (?)}: equals one of the values, which are bound as one array.
+	 * Without values it matches no row.
 	 * @param values the values, none of them null or a collection
 	 * @return the condition
 	 */
@@ -124,8 +126,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column = ANY (?)}: one of the values, bound as one array. Of no values:
-	 * matches nothing.
+	 * {@code column = ANY (?)}, as {@link #in(Collection)}.
 	 * @param values the values, none of them null or a collection
 	 * @return the condition
 	 */
@@ -134,8 +135,8 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column <> ALL (?)}: none of the values, bound as one array. Of no values:
-	 * matches everything; otherwise, as always in SQL, rows where the column is NULL do
+	 * {@code column <> ALL (?)}: equals none of the values, which are bound as one array.
+	 * Without values it matches every row; with values, a row whose column is NULL does
 	 * not match.
 	 * @param values the values, none of them null or a collection
 	 * @return the condition
@@ -145,9 +146,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column <> ALL (?)}: none of the values, bound as one array. Of no values:
-	 * matches everything; otherwise, as always in SQL, rows where the column is NULL do
-	 * not match.
+	 * {@code column <> ALL (?)}, as {@link #notIn(Collection)}.
 	 * @param values the values, none of them null or a collection
 	 * @return the condition
 	 */
@@ -157,7 +156,7 @@ public final class Condition extends ScalarParameter.NoValue {
 
 	/**
 	 * {@code column LIKE ?}: {@code %} stands for any text, {@code _} for one character.
-	 * A pattern made from a user's input escapes both with a backslash.
+	 * In a pattern made from a user's input, escape both with a backslash.
 	 * @param pattern the pattern, not null
 	 * @return the condition
 	 */
@@ -166,7 +165,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column ILIKE ?}: as {@link #like(String)}, without regard to case.
+	 * {@code column ILIKE ?}: as {@link #like(String)}, but ignores case.
 	 * @param pattern the pattern, not null
 	 * @return the condition
 	 */
@@ -175,9 +174,9 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column LIKE ?} with a pattern for text that starts with a prefix, in which
-	 * {@code %}, {@code _} and the backslash stand for themselves.
-	 * @param prefix the prefix, not null, nor empty, as every text starts with nothing
+	 * {@code column LIKE ?}: starts with the prefix, in which {@code %}, {@code _} and
+	 * the backslash are escaped.
+	 * @param prefix the prefix, not null and not empty
 	 * @return the condition
 	 */
 	public static Condition startsWith(String prefix) {
@@ -185,9 +184,9 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column LIKE ?} with a pattern for text that ends with a suffix, in which
-	 * {@code %}, {@code _} and the backslash stand for themselves.
-	 * @param suffix the suffix, not null, nor empty, as every text ends with nothing
+	 * {@code column LIKE ?}: ends with the suffix, in which {@code %}, {@code _} and the
+	 * backslash are escaped.
+	 * @param suffix the suffix, not null and not empty
 	 * @return the condition
 	 */
 	public static Condition endsWith(String suffix) {
@@ -195,9 +194,9 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column LIKE ?} with a pattern for text that holds a part, in which
-	 * {@code %}, {@code _} and the backslash stand for themselves.
-	 * @param part the part, not null, nor empty, as every text contains nothing
+	 * {@code column LIKE ?}: contains the text, in which {@code %}, {@code _} and the
+	 * backslash are escaped.
+	 * @param part the text, not null and not empty
 	 * @return the condition
 	 */
 	public static Condition containsText(String part) {
@@ -205,10 +204,9 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code NOT (column ...)}. As always in SQL, rows where the column is NULL do not
-	 * match.
+	 * {@code NOT (column ...)}. A row whose column is NULL does not match.
 	 * @param condition the condition, not null
-	 * @return its opposite
+	 * @return the negated condition
 	 */
 	public static Condition not(Condition condition) {
 		return group("NOT", condition);
@@ -218,7 +216,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	 * {@code (column ... AND column ...)}, such as
 	 * {@code atLeast(monday).and(lessThan(tuesday))}.
 	 * @param other another condition on the same column, not null
-	 * @return a condition that is met where both are
+	 * @return a condition that matches if both match
 	 */
 	public Condition and(Condition other) {
 		return group("AND", this, other);
@@ -227,7 +225,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	/**
 	 * {@code (column ... OR column ...)}, such as {@code isNull().or(lessThan(3))}.
 	 * @param other another condition on the same column, not null
-	 * @return a condition that is met where at least one of them is
+	 * @return a condition that matches if at least one of them matches
 	 */
 	public Condition or(Condition other) {
 		return group("OR", this, other);
@@ -244,7 +242,7 @@ public final class Condition extends ScalarParameter.NoValue {
 		if (text == null || text.isEmpty()) {
 			throw new IllegalArgumentException(factory + "(...) of " + ((text == null) ? "null" : "an empty text")
 					+ " would match " + ((text == null) ? "no row" : "every row")
-					+ "; leave the condition out where every row is meant");
+					+ "; leave the condition out to select every row");
 		}
 		return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
 	}
@@ -267,9 +265,7 @@ public final class Condition extends ScalarParameter.NoValue {
 
 	/**
 	 * {@code column @> ?}: the column, an array, range or jsonb, contains the value.
-	 * @param value the value, not null, nor empty, as everything contains nothing; a
-	 * {@code List} is an array or, where the column is jsonb, json, as a {@code Map} or
-	 * record is
+	 * @param value the value, not null and not empty, because every row would match
 	 * @return the condition
 	 */
 	public static Condition contains(Object value) {
@@ -279,8 +275,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	/**
 	 * {@code column <@ ?}: the column, an array, range or jsonb, is contained by the
 	 * value.
-	 * @param value the value, not null; a {@code List} is an array or, where the column
-	 * is jsonb, json, as a {@code Map} or record is
+	 * @param value the value, not null
 	 * @return the condition
 	 */
 	public static Condition containedBy(Object value) {
@@ -288,10 +283,9 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column && ?}: the column, an array or range, has something in common with
-	 * the value.
-	 * @param value the value, not null; a {@code List} is an array or, where the column
-	 * is jsonb, json, as a {@code Map} or record is
+	 * {@code column && ?}: the column, an array or range, has elements in common with the
+	 * value.
+	 * @param value the value, not null
 	 * @return the condition
 	 */
 	public static Condition overlaps(Object value) {
@@ -299,12 +293,12 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column OPERATOR ?}, for any other operator that gives a boolean, such as
+	 * {@code column OPERATOR ?}, for any other operator that returns a boolean, such as
 	 * {@code ~*} or {@code ?} (on jsonb: has the key).
-	 * @param operator made of the characters {@code + - * / < > = ~ ! @ # % ^ & | ` ?},
-	 * without {@code --} and <code>/&#42;</code>, at most 63 long
-	 * @param value the value, not null; a {@code List} is an array or, where the column
-	 * is jsonb, json, as a {@code Map} or record is
+	 * @param operator at most 63 of the characters
+	 * {@code + - * / < > = ~ ! @ # % ^ & | ` ?}, without {@code --} and
+	 * <code>/&#42;</code>
+	 * @param value the value, not null
 	 * @return the condition
 	 */
 	public static Condition op(String operator, Object value) {
@@ -320,11 +314,11 @@ public final class Condition extends ScalarParameter.NoValue {
 		}
 		if (value == null) {
 			throw new IllegalArgumentException(
-					"The condition on " + column + " is null, which matches no row; if NULL is meant, write isNull()");
+					"The condition on " + column + " is null, which matches no row; write isNull() to ask for NULL");
 		}
 		if (Json.isJson(value) && !ScalarParameter.isRecordOfOne(value)) {
 			throw new IllegalArgumentException("The condition on " + column + " is a " + value.getClass().getName()
-					+ ", which would be json; write eq(...) or contains(...) where the column is json");
+					+ ", which is json; write eq(...) or contains(...) if the column is json");
 		}
 		if (value instanceof Iterable || ScalarParameter.isCollection(value)) {
 			throw new IllegalArgumentException("The condition on " + column
@@ -365,9 +359,7 @@ public final class Condition extends ScalarParameter.NoValue {
 		return this.values.isEmpty() && this.parts.isEmpty();
 	}
 
-	/**
-	 * Whether it matches only rows that have a given value: {@code = ?} with that value.
-	 */
+	/** Whether it matches only rows with the given value: {@code = ?} with that value. */
 	boolean demands(Object value) {
 		if (this.text.equals("AND")) {
 			return this.parts.stream().anyMatch((part) -> part.demands(value));
@@ -382,9 +374,9 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * The text that says all of a value, whatever its type: 42 is 42L and "42", but 1.0
-	 * is not 1.00. Null where the text says less, as that of a {@code java.util.Date}, or
-	 * something else, as the digits of a float.
+	 * The text that represents a value completely, whatever its type: 42 equals 42L and
+	 * "42", but 1.0 does not equal 1.00. Null if the text says less, as for a
+	 * {@code java.util.Date}, or something else, as the digits of a float.
 	 */
 	private static @Nullable String exactText(Object value) {
 		if (value instanceof Enum<?> constant) {
@@ -414,7 +406,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	private static @Nullable Object notEmpty(@Nullable Object value) {
 		if ((value instanceof Map<?, ?> map && map.isEmpty()) || (value != null && isEmptyArray(value))) {
 			throw new IllegalArgumentException(
-					"contains(...) of nothing would match every row; leave the condition out where that is meant");
+					"contains(...) of nothing would match every row; leave the condition out to select every row");
 		}
 		return value;
 	}
@@ -449,7 +441,7 @@ public final class Condition extends ScalarParameter.NoValue {
 		for (Object value : values) {
 			if (value instanceof Iterable || (value != null && ScalarParameter.isCollection(value))) {
 				throw new IllegalArgumentException(factory
-						+ "(...) takes values, or one collection of values, not a collection within or an array of primitives");
+						+ "(...) takes values or one collection of values, but no nested collection and no array of primitives");
 			}
 			if (value == null) {
 				throw new IllegalArgumentException(

@@ -251,7 +251,8 @@ final class Conversion {
 		if (this.target.isEnum()) {
 			Object constant = constant(value);
 			if (constant == null) {
-				throw new MismatchException("holds what is the name of no constant of " + this.target.getSimpleName());
+				throw new MismatchException(
+						"holds text that is not the name of a constant of " + this.target.getSimpleName());
 			}
 			return constant;
 		}
@@ -260,7 +261,7 @@ final class Conversion {
 				return UUID.fromString(value);
 			}
 			catch (IllegalArgumentException ex) {
-				throw new MismatchException("holds text that is no UUID");
+				throw new MismatchException("holds text that is not a UUID");
 			}
 		}
 		if (this.target == Character.class && value.length() == 1) {

@@ -9,10 +9,10 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Takes the values out of the server's errors about data: SQLState classes 22 (data
- * exception) and 23 (integrity constraint violation), what functions raise, and views
- * whose check refuses a row, whose text and detail may quote what was bound or stored.
- * What remains is SQLState, schema, table, column, constraint and type, also as
+ * Removes the values from the server's errors about data: SQLState classes 22 (data
+ * exception) and 23 (integrity constraint violation), exceptions raised by functions, and
+ * rows refused by the check of a view. Their text and detail may quote bound or stored
+ * values. SQLState, schema, table, column, constraint and type remain, also in the
  * {@link ServerErrorMessage}.
  */
 final class DataErrors {
@@ -50,7 +50,7 @@ final class DataErrors {
 		return state != null && (state.startsWith("22") || state.startsWith("23") || STATES.contains(state));
 	}
 
-	// Where a COPY was interrupted the server quotes the line
+	// The context of an error during COPY quotes the line
 	private static boolean isInCopy(SQLException ex) {
 		ServerErrorMessage server = server(ex);
 		return server != null && server.getWhere() != null && server.getWhere().startsWith("COPY ");
@@ -166,8 +166,8 @@ final class DataErrors {
 		/**
 		 * The context of an error as far as it holds no values. COPY quotes the row in
 		 * the context of any error, and servers with log_parameter_max_length_on_error
-		 * quote all parameters, also where the error's own text is harmless. A value may
-		 * have several lines, so that all behind it is left out.
+		 * quote all parameters, also if the error's own text is harmless. A value may
+		 * have several lines, so that everything after it is left out.
 		 */
 		private static @Nullable String context(@Nullable String where) {
 			if (where == null) {

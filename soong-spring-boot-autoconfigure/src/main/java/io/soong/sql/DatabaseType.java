@@ -21,8 +21,8 @@ import org.springframework.jdbc.core.RowCallbackHandler;
  * @param modifier the length or precision, as the catalogue has it
  * @param name the name by which the driver knows the type
  * @param displayName the name for messages
- * @param elementName the name of the type of the elements, of a domain the type that it
- * is made of; null if it is no array
+ * @param elementName the name of the elements' type, for a domain of its base type; null
+ * if this is not an array
  * @param labels the labels of an enum, or of an array of it; empty for other types
  */
 record DatabaseType(long oid, int modifier, String name, String displayName, @Nullable String elementName,
@@ -35,7 +35,7 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 
 	private static final Set<String> JSON = Set.of("json", "jsonb");
 
-	// Of the server's own, whose arrays are called the same after an underscore
+	// Built-in types; the name of an array type is an underscore and the element's name
 	private static final Set<String> BUILT_IN = Set.of("json", "jsonb", "text", "varchar", "bpchar", "int2", "int4",
 			"int8", "numeric", "float4", "float8", "bool", "uuid", "bytea", "date", "time", "timetz", "timestamp",
 			"timestamptz", "interval");

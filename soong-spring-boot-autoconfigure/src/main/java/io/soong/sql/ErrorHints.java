@@ -87,8 +87,8 @@ final class ErrorHints {
 				case CACHED_PLAN -> "RevalidateCachedQuery".equals(server.getRoutine())
 						? "A table has changed since the statement was prepared; run the transaction again" : null;
 				case FAILED_TRANSACTION ->
-					"An earlier statement of this transaction failed, and an error that is caught does "
-							+ "not change that: let the transaction roll back and run it again, or run what may fail "
+					"An earlier statement of this transaction failed, and catching its exception does "
+							+ "not help: roll back the transaction and run it again, or run what may fail "
 							+ "within inNestedTransaction(...)";
 				case INSUFFICIENT_PRIVILEGE -> "GRANT what the statement needs to the role";
 				case INDETERMINATE_TYPE, AMBIGUOUS_FUNCTION -> CAST;
@@ -172,10 +172,8 @@ final class ErrorHints {
 			int limit = Math.max(1, wanted.length() / 3);
 			Map<String, Integer> distances = new LinkedHashMap<>();
 			for (String candidate : candidates) {
-				// A table of another schema is also known by its bare name, unless there
-				// is
-				// one
-				// of that name at hand
+				// A table of another schema is also known by its bare name, unless a
+				// table on the search path has that name
 				String bare = candidate.substring(name.contains(".") ? 0 : candidate.indexOf('.') + 1);
 				if (!bare.equals(candidate) && candidates.contains(bare)) {
 					continue;

@@ -88,15 +88,15 @@ final class JacksonJson {
 		}
 	}
 
-	// Of the declared type the arguments, of the class the further properties
+	// The type arguments come from the declared type, further properties from the class
 	private ObjectWriter writer(ObjectWriter writer, Object value, JavaType type) {
 		return writer.forType(this.mapper.getTypeFactory().constructSpecializedType(type, value.getClass()));
 	}
 
 	/**
-	 * The value with those elements written already that Jackson would write in another
-	 * way than by themselves: without the type ids by which they are read again, where it
-	 * does not know the type of the elements, and as that type only, where it does.
+	 * The value, in which elements that need their own type are already written. If
+	 * Jackson does not know the type of the elements, it would omit the type ids that are
+	 * necessary to read them again; if it does, it would write them as that type only.
 	 */
 	private Object withParts(Object value, JavaType type) {
 		if (!hasParts(value, type)) {
@@ -142,8 +142,8 @@ final class JacksonJson {
 		return type.isContainerType() ? type.getContentType() : TypeFactory.unknownType();
 	}
 
-	// Of the JDK's own classes only: others may have a serializer of their own, and an
-	// array of a type has the type ids of that
+	// Only for classes of the JDK: others may have their own serializer, and the elements
+	// of a typed array get the type ids of its type
 	private static Collection<?> elements(Object value) {
 		if (value.getClass() == Object[].class) {
 			return Arrays.asList((Object[]) value);
@@ -204,10 +204,10 @@ final class JacksonJson {
 	}
 
 	/**
-	 * A parser for any mapper that refuses to give a json number as another number, as
-	 * {@link NumberConversion} refuses it for columns. Jackson cuts fractions off, rounds
-	 * and overflows to infinity. Where the type of a number is left open, one whose
-	 * digits a double does not show is a {@code BigDecimal}.
+	 * A parser that reads a json number exactly or refuses it, as
+	 * {@link NumberConversion} does for columns, whereas Jackson truncates fractions,
+	 * rounds, and overflows to infinity. If the requested type leaves the type of a
+	 * number open, a number with more digits than a double is a {@code BigDecimal}.
 	 */
 	static final class ExactNumbersParser extends JsonParserDelegate {
 
@@ -324,9 +324,8 @@ final class JacksonJson {
 		}
 
 		/**
-		 * Makes a mapper read by an {@link ExactNumbersParser} also what it buffers: the
-		 * properties of an object that stand before its type id, where jsonb puts short
-		 * ones.
+		 * Uses an {@link ExactNumbersParser} also for buffered properties: those of an
+		 * object that precede its type id, as short ones do in jsonb.
 		 */
 		static final class Contexts extends DeserializationContexts {
 

@@ -107,7 +107,7 @@ final class Json {
 		JacksonJson format = format();
 		if (format == null) {
 			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + name(value)
-					+ ", which is written as json, and that takes Jackson 3; add tools.jackson.core:jackson-databind, "
+					+ ", which is written as json and needs Jackson 3; add tools.jackson.core:jackson-databind, "
 					+ "or pass json text");
 		}
 		try {
@@ -130,7 +130,7 @@ final class Json {
 	@Nullable Object read(String text, Type type) {
 		JacksonJson format = format();
 		if (format == null) {
-			throw new MismatchException("holds json, which takes Jackson 3 to read; "
+			throw new MismatchException("holds json, which needs Jackson 3; "
 					+ "add tools.jackson.core:jackson-databind, or ask for a String");
 		}
 		try {

@@ -150,7 +150,7 @@ final class ParameterValue {
 			}
 		}
 
-		// Text is bound as text then, because json may be what stands there
+		// Text is bound with the type text, because json may belong there
 		private @Nullable Object component(Converters converters, ParameterPlace.Argument argument) {
 			Object component = ParameterValue.of(ScalarParameter.component(this.value), argument);
 			if (component instanceof Structured structured) {
@@ -174,7 +174,7 @@ final class ParameterValue {
 					&& (argument.use() == ParameterPlace.Use.ASSIGNED || isCompared());
 		}
 
-		/** Whether the type decides nothing but which operator the server finds. */
+		/** Whether the type of the parameter only selects the operator. */
 		boolean isCompared() {
 			return this.place instanceof ParameterPlace.Argument argument
 					&& argument.use() == ParameterPlace.Use.COMPARED;
@@ -284,7 +284,7 @@ final class ParameterValue {
 				Object component = component(context);
 				if (component == null) {
 					throw new IllegalArgumentException("The condition on " + this.place
-							+ " is a record whose component is null, which matches no row; if NULL is meant, write isNull()");
+							+ " is a record whose component is null, which matches no row; write isNull() to ask for NULL");
 				}
 				return component;
 			}
@@ -299,7 +299,7 @@ final class ParameterValue {
 			return ScalarParameter.typed("jsonb", jsonText(json));
 		}
 
-		// A list of scalars that are compared one by one is bound alike for every column
+		// A list of scalars that are compared one by one is bound alike for any column
 		private boolean dependsOnColumn(ParameterPlace.Compared compared) {
 			return !compared.elements() || ScalarParameter.elements(this.value)
 				.stream()
@@ -342,7 +342,7 @@ final class ParameterValue {
 			return new IllegalArgumentException("The value for " + this.place + " is " + describe("an array") + reason);
 		}
 
-		// What is marked as json is called that, and not by the name of a class
+		// A value that is marked as json is called json, not by its class
 		private String describe(String collection) {
 			if (this.value instanceof JsonValue || this.value instanceof JsonText) {
 				return "json";

@@ -17,7 +17,7 @@ import org.postgresql.core.Parser;
  */
 final class PlainSqlParser {
 
-	// Functions that take anything, of whose arguments the server cannot infer a type
+	// Functions that accept any type, so that the server cannot infer one
 	private static final Set<String> TAKE_ANYTHING = Set.of("concat", "concat_ws", "format", "num_nulls",
 			"num_nonnulls", "json_build_object", "jsonb_build_object", "json_build_array", "jsonb_build_array",
 			"json_object_agg", "jsonb_object_agg", "json_object_agg_strict", "jsonb_object_agg_strict",
@@ -35,11 +35,11 @@ final class PlainSqlParser {
 			"when", "then", "else", "as", "from", "using", "returning", "with", "limit", "offset", "union", "distinct",
 			"by", "having", "is", "like", "ilike", "between");
 
-	// The values in these parentheses, or one of them, become the value of the whole
+	// A value in these parentheses may become the value of the whole
 	private static final Set<String> PASS_ON = Set.of("values", "in", "row", "all", "exists", "coalesce", "nullif",
 			"greatest", "least", "min", "max", "lag", "lead", "first_value", "last_value", "nth_value", "any_value");
 
-	// No value of the clause that one of these begins becomes the value of the whole
+	// These begin a clause of which no value becomes the value of the whole
 	private static final Set<String> CONDITIONS = Set.of("where", "on", "having", "by", "limit", "offset", "when");
 
 	private static final Set<String> VALUES = Set.of("select", "from", "returning", "values", "then", "else", "end");
@@ -156,7 +156,7 @@ final class PlainSqlParser {
 		return token.length() == 1 && characters.indexOf(token.charAt(0)) >= 0;
 	}
 
-	// The server infers no type from text[] for an array of which nothing is known
+	// For an array without a known element the server would not infer a type from text[]
 	private static boolean isEmptyCollection(@Nullable Object value) {
 		return value != null && ScalarParameter.isCollection(value)
 				&& ScalarParameter.elements(value).stream().allMatch((element) -> element == null);

@@ -22,6 +22,9 @@ import org.springframework.jdbc.IncorrectResultSetColumnCountException;
  */
 final class ResultMappings {
 
+	// No column
+	private static final int NONE = -1;
+
 	private final Model.Cache models;
 
 	private final Map<Class<?>, ResultMapping<?>> mappings = new ConcurrentHashMap<>();
@@ -34,7 +37,7 @@ final class ResultMappings {
 		this.models = models;
 		this.context = new ColumnType.Context(json, converters, new ColumnType.ArrayReader.Domains());
 		this.valuesInErrors = valuesInErrors;
-		this.mappings.put(Row.class, new Rows(this.context));
+		this.mappings.put(Row.class, new Rows());
 	}
 
 	ResultMapping<Row> rows() {
@@ -57,7 +60,7 @@ final class ResultMappings {
 	private <T> ResultMapping<T> resolve(Class<T> type) {
 		Conversion scalar = Conversion.to(type, this.context.converters());
 		if (scalar != null) {
-			return new Scalars<>(type, scalar, this.context);
+			return new Scalars<>(type, scalar);
 		}
 		if (!Model.isModel(type)) {
 			throw new IllegalArgumentException(
@@ -67,29 +70,23 @@ final class ResultMappings {
 		Constructor<T> constructor = model.constructor();
 		if (constructor == null) {
 			throw new IllegalArgumentException("A row cannot become a " + type.getName()
-					+ ", because it has neither a constructor without arguments nor only one that takes its properties; make it a record");
+					+ ", because it has neither a constructor without arguments nor a single constructor for its properties; make it a record");
 		}
-		return new Models<>(model, constructor, this.context, this.valuesInErrors);
+		return new Models<>(model, constructor);
 	}
 
 	/**
 	 * Maps each row to a {@link Row}.
 	 */
-	static final class Rows extends ResultMapping<Row> {
-
-		private final ColumnType.Context context;
-
-		Rows(ColumnType.Context context) {
-			this.context = context;
-		}
+	private final class Rows extends ResultMapping<Row> {
 
 		@Override
-		ResultMapping.Reader<Row> resolve(ResultMapping.Columns shape) {
-			Row.Columns columns = new Row.Columns(shape.labels(), this.context.converters());
+		Reader<Row> resolve(Columns shape) {
+			Row.Columns columns = new Row.Columns(shape.labels(), ResultMappings.this.context.converters());
 			String duplicate = columns.duplicate();
 			if (duplicate != null) {
 				throw new InvalidDataAccessApiUsageException("The result has two columns \"" + duplicate
-						+ "\" and a row could show only one of them; give one an alias (AS)");
+						+ "\" and a row can hold only one of them; give one an alias (AS)");
 			}
 			return (resultSet) -> {
 				@Nullable Object[] values = new Object[shape.size()];
@@ -100,9 +97,9 @@ final class ResultMappings {
 			};
 		}
 
-		private @Nullable Object read(ResultMapping.Columns shape, int index, ResultSet resultSet) throws SQLException {
+		private @Nullable Object read(Columns shape, int index, ResultSet resultSet) throws SQLException {
 			try {
-				return shape.type(index).readValue(resultSet, index + 1, this.context);
+				return shape.type(index).readValue(resultSet, index + 1, ResultMappings.this.context);
 			}
 			catch (MismatchException ex) {
 				throw new TypeMismatchDataAccessException(
@@ -118,31 +115,28 @@ final class ResultMappings {
 	 *
 	 * @param <T> the type of the scalar
 	 */
-	static final class Scalars<T> extends ResultMapping<T> {
+	final class Scalars<T> extends ResultMapping<T> {
 
 		private final Class<T> type;
 
 		private final Conversion conversion;
 
-		private final ColumnType.Context context;
-
-		Scalars(Class<T> type, Conversion conversion, ColumnType.Context context) {
+		private Scalars(Class<T> type, Conversion conversion) {
 			this.type = type;
 			this.conversion = conversion;
-			this.context = context;
 		}
 
 		@Override
 		@SuppressWarnings("unchecked")
-		ResultMapping.Reader<T> resolve(ResultMapping.Columns shape) {
+		Reader<T> resolve(Columns shape) {
 			if (shape.size() != 1) {
 				throw new IncorrectResultSetColumnCountException(this.type.getSimpleName()
-						+ " is made of one column, but the result has " + shape.size() + ": " + shape.labels(), 1,
+						+ " is read from one column, but the result has " + shape.size() + ": " + shape.labels(), 1,
 						shape.size());
 			}
 			// A primitive class is read as its wrapper, in which NULL is null
-			ResultMapping.ColumnReader reader = new ResultMapping.ColumnReader(shape, 0, this.conversion, false,
-					this.type::getSimpleName, this.context);
+			ColumnReader reader = new ColumnReader(shape, 0, this.conversion, false, this.type::getSimpleName,
+					ResultMappings.this.context);
 			return (resultSet) -> (T) reader.read(resultSet);
 		}
 
@@ -156,26 +150,18 @@ final class ResultMappings {
 	 *
 	 * @param <T> the record or bean
 	 */
-	static final class Models<T> extends ResultMapping<T> {
-
-		private static final int NONE = -1;
+	private final class Models<T> extends ResultMapping<T> {
 
 		private final Model<T> model;
 
 		private final Constructor<T> constructor;
 
-		private final ColumnType.Context context;
-
-		private final boolean valuesInErrors;
-
-		// Created for calls on a table only, because other calls need not allow the names
+		// Created for calls on a table only, because other calls allow any names
 		private volatile Identifier.@Nullable Columns columns;
 
-		Models(Model<T> model, Constructor<T> constructor, ColumnType.Context context, boolean valuesInErrors) {
+		private Models(Model<T> model, Constructor<T> constructor) {
 			this.model = model;
 			this.constructor = constructor;
-			this.context = context;
-			this.valuesInErrors = valuesInErrors;
 			if (model.byConstructor()) {
 				// Every component is needed: refuse before anything is sent
 				for (Model.Property property : model.properties()) {
@@ -198,9 +184,9 @@ final class ResultMappings {
 		}
 
 		@Override
-		ResultMapping.Reader<T> resolve(ResultMapping.Columns shape) {
+		Reader<T> resolve(Columns shape) {
 			List<Model.Property> found = new ArrayList<>();
-			List<ResultMapping.ColumnReader> readers = new ArrayList<>();
+			List<ColumnReader> readers = new ArrayList<>();
 			for (Model.Property property : this.model.properties()) {
 				if (property.ignored()) {
 					continue;
@@ -217,16 +203,16 @@ final class ResultMappings {
 									+ "jsonb_build_object('city', city) AS " + property.column() : ""));
 				}
 			}
-			ResultMapping.ColumnReader[] columns = readers.toArray(new ResultMapping.ColumnReader[0]);
+			ColumnReader[] columns = readers.toArray(new ColumnReader[0]);
 			return this.model.byConstructor() ? taking(found, columns)
 					: bean(found.toArray(new Model.Property[0]), columns);
 		}
 
-		private static boolean isNested(Model.Property property) {
+		private boolean isNested(Model.Property property) {
 			return property.valueType() instanceof Class<?> type && Model.isModel(type) && Json.isTarget(type);
 		}
 
-		private ResultMapping.Reader<T> taking(List<Model.Property> found, ResultMapping.ColumnReader[] columns) {
+		private Reader<T> taking(List<Model.Property> found, ColumnReader[] columns) {
 			if (found.size() == this.model.properties().size()) {
 				return (resultSet) -> newInstance(values(resultSet, columns));
 			}
@@ -246,7 +232,7 @@ final class ResultMappings {
 			};
 		}
 
-		private ResultMapping.Reader<T> bean(Model.Property[] properties, ResultMapping.ColumnReader[] columns) {
+		private Reader<T> bean(Model.Property[] properties, ColumnReader[] columns) {
 			return (resultSet) -> {
 				@Nullable Object[] values = values(resultSet, columns);
 				T bean = newInstance();
@@ -266,8 +252,7 @@ final class ResultMappings {
 			}
 		}
 
-		private static @Nullable Object[] values(ResultSet resultSet, ResultMapping.ColumnReader[] columns)
-				throws SQLException {
+		private @Nullable Object[] values(ResultSet resultSet, ColumnReader[] columns) throws SQLException {
 			@Nullable Object[] values = new Object[columns.length];
 			for (int i = 0; i < columns.length; i++) {
 				values[i] = columns[i].read(resultSet);
@@ -291,7 +276,7 @@ final class ResultMappings {
 
 		// The message of the class's exception may quote the row
 		private DataRetrievalFailureException refused(String what, Throwable cause) {
-			if (this.valuesInErrors) {
+			if (ResultMappings.this.valuesInErrors) {
 				return new DataRetrievalFailureException(what, cause);
 			}
 			DataRetrievalFailureException ex = new DataRetrievalFailureException(what + " with a "
@@ -300,14 +285,15 @@ final class ResultMappings {
 			return ex;
 		}
 
-		private ResultMapping.ColumnReader reader(Model.Property property, ResultMapping.Columns shape, int index) {
+		private ColumnReader reader(Model.Property property, Columns shape, int index) {
 			boolean primitive = property.type() instanceof Class<?> type && type.isPrimitive();
-			return new ResultMapping.ColumnReader(shape, index, conversion(property), primitive,
-					() -> this.model.describe(property) + " (" + property.type().getTypeName() + ")", this.context);
+			return new ColumnReader(shape, index, conversion(property), primitive,
+					() -> this.model.describe(property) + " (" + property.type().getTypeName() + ")",
+					ResultMappings.this.context);
 		}
 
 		private Conversion conversion(Model.Property property) {
-			Conversion conversion = Conversion.orJson(property.type(), this.context.converters());
+			Conversion conversion = Conversion.orJson(property.type(), ResultMappings.this.context.converters());
 			if (conversion == null) {
 				throw new IllegalArgumentException("No column can be read as " + this.model.describe(property)
 						+ ": its type " + property.type().getTypeName() + " is not supported");
@@ -315,12 +301,12 @@ final class ResultMappings {
 			return conversion;
 		}
 
-		private int find(Model.Property property, ResultMapping.Columns shape) {
+		private int find(Model.Property property, Columns shape) {
 			int index = find(property, shape, property.column(), false);
 			return (index != NONE) ? index : find(property, shape, SnakeCase.normalize(property.column()), true);
 		}
 
-		private int find(Model.Property property, ResultMapping.Columns shape, String name, boolean normalize) {
+		private int find(Model.Property property, Columns shape, String name, boolean normalize) {
 			int found = NONE;
 			for (int i = 0; i < shape.size(); i++) {
 				String label = normalize ? SnakeCase.normalize(shape.label(i)) : shape.label(i);

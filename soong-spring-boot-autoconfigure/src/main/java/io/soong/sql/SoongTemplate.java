@@ -946,7 +946,7 @@ public final class SoongTemplate {
 	 */
 	public <T extends @Nullable Object> T inTransactionWithRetry(Supplier<T> work) {
 		if (this.runner.isInTransaction()) {
-			throw new IllegalStateException("A transaction is open, and only the whole of it could be repeated; call "
+			throw new IllegalStateException("A transaction is open, and can only be repeated as a whole; call "
 					+ "inTransactionWithRetry(...) where the transaction begins");
 		}
 		return new Repetition().of(() -> inTransaction(work));
@@ -1052,7 +1052,7 @@ public final class SoongTemplate {
 	private <T> ResultMapping<T> rowMapping(Class<T> type, String call) {
 		ResultMapping<T> mapping = this.mappings.of(type);
 		if (mapping instanceof ResultMappings.Scalars) {
-			throw new IllegalArgumentException(type.getSimpleName() + " is made of one column; "
+			throw new IllegalArgumentException(type.getSimpleName() + " is read from one column; "
 					+ (call.startsWith("insert") ? "name it: " + call + "(table, values, column, type)"
 							: call + " returns rows: ask for a record, a bean or Row"));
 		}

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
 /**
- * Converts a date or time into another type of date or time, exactly, or refuses to. What
- * has no time zone is taken to be in the default one of the JVM, to which the driver sets
- * the session; a local time that occurs twice or never there is no instant, and an
- * instant that is such a local time is none.
+ * Converts a date or time to another type of date or time, exactly, or refuses to. A
+ * value without a time zone is read in the default time zone of the JVM, which the driver
+ * also sets for the session. A local time that occurs twice or never in it is refused, as
+ * is an instant whose local time occurs twice.
  */
 final class TimeConversion {
 
@@ -212,7 +212,7 @@ final class TimeConversion {
 	}
 
 	private static MismatchException calendar() {
-		return new MismatchException("holds what the calendar of java.util.Date and java.sql does not have; "
+		return new MismatchException("holds a date or time that the calendar of java.util.Date does not have; "
 				+ "read it as a type of java.time");
 	}
 
