@@ -276,9 +276,9 @@ final class ArrayText {
 	}
 
 	/**
-	 * Writes a date or time as text for PostgreSQL, which knows no year zero, no sign
-	 * before a year and an infinity of its own. The types of {@code java.sql} are written
-	 * as the driver writes them, with the offset of the JVM's time zone. Anything else is
+	 * Writes a date or time as text for PostgreSQL, which has no year zero, no sign
+	 * before a year, and its own infinity. The types of {@code java.sql} are written as
+	 * the driver writes them, with the offset of the JVM's time zone. Any other value is
 	 * its {@code toString()}.
 	 */
 	static final class TimeText {

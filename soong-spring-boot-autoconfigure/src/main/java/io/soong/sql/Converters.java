@@ -11,7 +11,7 @@ import org.springframework.core.convert.converter.Converter;
 
 /**
  * The application's converters between its own types and those that columns have.
- * Immutable and thread-safe, as far as the converters are.
+ * Immutable and thread-safe if the converters are.
  */
 final class Converters {
 

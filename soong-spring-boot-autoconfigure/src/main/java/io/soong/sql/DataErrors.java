@@ -164,10 +164,11 @@ final class DataErrors {
 		}
 
 		/**
-		 * The context of an error as far as it holds no values. COPY quotes the row in
-		 * the context of any error, and servers with log_parameter_max_length_on_error
-		 * quote all parameters, also if the error's own text is harmless. A value may
-		 * have several lines, so that everything after it is left out.
+		 * The context of an error without the lines that may hold values. COPY quotes the
+		 * row in the context of any error, and servers with
+		 * log_parameter_max_length_on_error quote all parameters, also if the error's own
+		 * text is harmless. A value may have several lines, so that everything after it
+		 * is left out.
 		 */
 		private static @Nullable String context(@Nullable String where) {
 			if (where == null) {

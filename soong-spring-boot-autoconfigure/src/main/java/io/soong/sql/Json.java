@@ -33,8 +33,8 @@ final class Json {
 
 	/**
 	 * Creates it.
-	 * @param mapper gives the user's mapper when the first json turns up; null, or one
-	 * that gives null, for a mapper with Jackson's defaults
+	 * @param mapper supplies the user's mapper, and is called for the first json; null,
+	 * or a supplier of null, for a mapper with Jackson's defaults
 	 * @param valuesInErrors whether Jackson's exceptions, which quote the json, are kept
 	 */
 	Json(@Nullable Supplier<?> mapper, boolean valuesInErrors) {
@@ -99,9 +99,9 @@ final class Json {
 	/**
 	 * The value as json text, before anything is sent.
 	 * @param value the value
-	 * @param declaredType the type it was declared as, with its type arguments, by which
-	 * the elements of a collection are written; null if that is not known
-	 * @param subject says what the value is for, should it be refused
+	 * @param declaredType the declared type with its type arguments, by which the
+	 * elements of a collection are written; null if it is not known
+	 * @param subject names the place of the value in messages
 	 */
 	String write(@Nullable Object value, @Nullable Type declaredType, Supplier<String> subject) {
 		JacksonJson format = format();

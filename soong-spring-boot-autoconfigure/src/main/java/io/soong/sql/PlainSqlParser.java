@@ -39,7 +39,7 @@ final class PlainSqlParser {
 	private static final Set<String> PASS_ON = Set.of("values", "in", "row", "all", "exists", "coalesce", "nullif",
 			"greatest", "least", "min", "max", "lag", "lead", "first_value", "last_value", "nth_value", "any_value");
 
-	// These begin a clause of which no value becomes the value of the whole
+	// Words that begin a clause whose values never become the value of the whole
 	private static final Set<String> CONDITIONS = Set.of("where", "on", "having", "by", "limit", "offset", "when");
 
 	private static final Set<String> VALUES = Set.of("select", "from", "returning", "values", "then", "else", "end");

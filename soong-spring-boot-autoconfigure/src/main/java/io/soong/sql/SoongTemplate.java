@@ -60,15 +60,17 @@ import org.springframework.transaction.support.TransactionTemplate;
  * a table's columns are read from the catalogue once, and only if the binding of a value
  * depends on them.
  * <p>
- * A <em>key</em> is a value of column {@code id}, or a map of conditions. A condition is
- * a plain value ({@code =}) or a {@link Condition}. A {@link Filter} in place of a key
- * combines conditions by OR. Null, collections and empty maps are refused, because input
- * such as <code>{"id": null}</code> must not widen a query.
+ * A <em>key</em> is a value of column {@code id}, or a map of conditions that is declared
+ * as a {@code Map}. A condition is a plain value ({@code =}) or a {@link Condition}. A
+ * {@link Filter} in place of a key combines conditions by OR and NOT. Null, collections
+ * and empty maps are refused, because input such as <code>{"id": null}</code> must not
+ * widen a query.
  * <p>
  * A {@code Class<T>} is a record, a bean, a scalar type for a single column, or
- * {@link Row}. For a record the SQL selects or returns the columns of its components, for
- * other types all columns ({@code *}). A component whose column is json may be a map, a
- * list, a record, a bean or a {@code JsonNode}.
+ * {@link Row}. For a record, or another class that is created by its only constructor,
+ * the SQL selects or returns the columns of the components; for other types it selects or
+ * returns all columns ({@code *}). A component whose column is json may be a map, a list,
+ * a record, a bean or a {@code JsonNode}.
  * <p>
  * Invalid arguments are an {@code IllegalArgumentException} before anything is sent.
  * Errors of the database are Spring's {@link DataAccessException}. Those about data
