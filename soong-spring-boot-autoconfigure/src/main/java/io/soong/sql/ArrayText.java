@@ -9,11 +9,17 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TimeZone;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgArray;
+import org.postgresql.jdbc.TimestampUtils;
 import org.postgresql.util.PGobject;
 
 /**
@@ -29,7 +35,12 @@ final class ArrayText {
 
 	private static final List<String> INTEGERS = List.of("int2", "int4", "int8");
 
-	private final Object collection;
+	private static final Map<Class<?>, String> TYPES = Map.ofEntries(Map.entry(Short.class, "int2"),
+			Map.entry(Integer.class, "int4"), Map.entry(Long.class, "int8"), Map.entry(Float.class, "float4"),
+			Map.entry(Double.class, "float8"), Map.entry(Boolean.class, "bool"), Map.entry(UUID.class, "uuid"),
+			Map.entry(byte[].class, "bytea"), Map.entry(LocalDate.class, "date"), Map.entry(LocalTime.class, "time"),
+			Map.entry(OffsetTime.class, "timetz"), Map.entry(LocalDateTime.class, "timestamp"),
+			Map.entry(OffsetDateTime.class, "timestamptz"));
 
 	private final ParameterPlace place;
 
@@ -52,8 +63,7 @@ final class ArrayText {
 	// The type of elements that are bound without a type, if nothing else is known
 	private @Nullable String fallbackType;
 
-	private ArrayText(Object collection, ParameterPlace place, Json json, boolean jsonElements) {
-		this.collection = collection;
+	private ArrayText(ParameterPlace place, Json json, boolean jsonElements) {
 		this.place = place;
 		this.json = json;
 		this.jsonElements = jsonElements;
@@ -73,7 +83,7 @@ final class ArrayText {
 		if (collection instanceof StoredValue.Array stored && stored.isOf(column.elementName())) {
 			return ScalarParameter.typed(column.name(), stored.text());
 		}
-		ArrayText array = new ArrayText(collection, place, json, column.hasJsonElements());
+		ArrayText array = new ArrayText(place, json, column.hasJsonElements());
 		array.column = column;
 		array.append(collection);
 		String type = array.type;
@@ -84,8 +94,7 @@ final class ArrayText {
 							+ "but the column is of type " + column.displayName() + "; pass elements of that type");
 		}
 		// Elements of type json keep their text. Arrays of different types have no
-		// operators in common, but single values
-		// have
+		// operators in common, but single values have
 		boolean asColumn = type == null || isJson || (isCompared(place) && array.fits(column));
 		return ScalarParameter.typed(asColumn ? column.name() : "_" + type, array.text.toString());
 	}
@@ -102,7 +111,7 @@ final class ArrayText {
 		if (collection instanceof StoredValue.Array stored) {
 			return ScalarParameter.typed("_" + stored.elementType(), stored.text());
 		}
-		ArrayText array = new ArrayText(collection, place, json, false);
+		ArrayText array = new ArrayText(place, json, false);
 		array.append(collection);
 		String type = (array.type != null) ? array.type : array.fallbackType;
 		return ScalarParameter.typed("_" + ((type != null) ? type : "text"), array.text.toString());
@@ -113,12 +122,12 @@ final class ArrayText {
 	 * if they are bound without one.
 	 */
 	static Object ofElements(Object collection, ParameterPlace place, Json json, @Nullable DatabaseType column) {
-		ArrayText array = new ArrayText(collection, place, json, column != null && column.isJson());
+		ArrayText array = new ArrayText(place, json, column != null && column.isJson());
 		array.column = column;
 		for (Object element : ScalarParameter.elements(collection)) {
 			if (element != null && ScalarParameter.isCollection(element)) {
 				throw new IllegalArgumentException(
-						"The value for " + place + " is a list of lists, where a list of single values belongs");
+						"The value for " + place + " is a list of lists, but must be a list of single values");
 			}
 		}
 		array.append(collection);
@@ -167,15 +176,16 @@ final class ArrayText {
 		}
 		else if (element instanceof JsonText stored) {
 			see(stored.type(), null);
-			appendQuoted(stored.text());
+			PgArray.escapeArrayElement(this.text, stored.text());
 		}
 		else if (!this.jsonElements && ScalarParameter.isRecordOfOne(element)) {
 			appendElement(ScalarParameter.component(element));
 		}
 		else if (element instanceof JsonValue || Json.isJson(element)) {
 			see("jsonb", null);
-			appendQuoted(this.json.write((element instanceof JsonValue value) ? value.value() : element, null,
-					new ElementPlace(this.place)::toString));
+			PgArray.escapeArrayElement(this.text,
+					this.json.write((element instanceof JsonValue value) ? value.value() : element, null,
+							new ElementPlace(this.place)::toString));
 		}
 		else if (element instanceof Enum<?> constant && this.column != null) {
 			appendScalar(this.column.label(constant));
@@ -195,10 +205,10 @@ final class ArrayText {
 			this.text.append(scalar);
 		}
 		else if (scalar instanceof PGobject object) {
-			appendQuoted(String.valueOf(object.getValue()));
+			PgArray.escapeArrayElement(this.text, String.valueOf(object.getValue()));
 		}
 		else {
-			appendQuoted(
+			PgArray.escapeArrayElement(this.text,
 					(scalar instanceof byte[] bytes) ? "\\x" + HexFormat.of().formatHex(bytes) : TimeText.of(scalar));
 		}
 	}
@@ -240,46 +250,13 @@ final class ArrayText {
 
 	private IllegalArgumentException mixed() {
 		return new IllegalArgumentException(
-				"The value for " + this.place + " is a list of values of different kinds; give it values of one kind");
-	}
-
-	private void appendQuoted(String value) {
-		this.text.append('"');
-		for (int i = 0; i < value.length(); i++) {
-			char c = value.charAt(i);
-			if (c == '"' || c == '\\') {
-				this.text.append('\\');
-			}
-			this.text.append(c);
-		}
-		this.text.append('"');
+				"The value for " + this.place + " holds values of different kinds; pass elements of one kind");
 	}
 
 	/** The type that a value has when it is bound alone, or null. */
 	private static @Nullable String type(Object scalar) {
-		if (scalar instanceof PGobject object) {
-			return object.getType();
-		}
-		return (scalar instanceof Number number) ? numberType(number)
-				: (scalar instanceof Boolean) ? "bool"
-						: (scalar instanceof UUID) ? "uuid"
-								: (scalar instanceof byte[]) ? "bytea" : (scalar instanceof LocalDate) ? "date"
-										: (scalar instanceof LocalTime) ? "time" : (scalar instanceof OffsetTime)
-												? "timetz" : (scalar instanceof LocalDateTime) ? "timestamp"
-														: (scalar instanceof OffsetDateTime) ? "timestamptz" : null;
-	}
-
-	private static String numberType(Number number) {
-		if (number instanceof BigDecimal) {
-			return NUMERIC;
-		}
-		if (number instanceof Double) {
-			return "float8";
-		}
-		if (number instanceof Float) {
-			return "float4";
-		}
-		return (number instanceof Long) ? "int8" : (number instanceof Integer) ? "int4" : "int2";
+		return (scalar instanceof PGobject object) ? object.getType()
+				: (scalar instanceof BigDecimal) ? NUMERIC : TYPES.get(scalar.getClass());
 	}
 
 	/** The type of a value that is bound without one, where a type is needed. */
@@ -294,6 +271,53 @@ final class ArrayText {
 		@Override
 		public String toString() {
 			return "an element of " + this.place;
+		}
+
+	}
+
+	/**
+	 * Writes a date or time as text for PostgreSQL, which has no year zero, no sign
+	 * before a year, and its own infinity. The types of {@code java.sql} are written as
+	 * the driver writes them, with the offset of the JVM's time zone. Any other value is
+	 * its {@code toString()}.
+	 */
+	static final class TimeText {
+
+		private static final TimestampUtils DRIVER = new TimestampUtils(false, TimeZone::getDefault);
+
+		private TimeText() {
+		}
+
+		static String of(Object value) {
+			if (value.equals(OffsetDateTime.MAX) || value.equals(LocalDateTime.MAX) || value.equals(LocalDate.MAX)) {
+				return "infinity";
+			}
+			if (value.equals(OffsetDateTime.MIN) || value.equals(LocalDateTime.MIN) || value.equals(LocalDate.MIN)) {
+				return "-infinity";
+			}
+			if (value instanceof OffsetDateTime dateTime) {
+				LocalDateTime utc = dateTime.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
+				return text(utc.toLocalDate(), "T" + utc.toLocalTime() + "Z");
+			}
+			if (value instanceof LocalDateTime dateTime) {
+				return text(dateTime.toLocalDate(), "T" + dateTime.toLocalTime());
+			}
+			if (value instanceof LocalDate date) {
+				return text(date, "");
+			}
+			if (value instanceof Timestamp timestamp) {
+				return DRIVER.toString(null, timestamp);
+			}
+			if (value instanceof Date date) {
+				return DRIVER.toString(null, date);
+			}
+			return (value instanceof Time time) ? DRIVER.toString(null, time) : value.toString();
+		}
+
+		private static String text(LocalDate date, String time) {
+			int year = date.getYear();
+			return String.format(Locale.ROOT, "%04d-%02d-%02d%s%s", (year > 0) ? year : 1 - year, date.getMonthValue(),
+					date.getDayOfMonth(), time, (year > 0) ? "" : " BC");
 		}
 
 	}

@@ -33,9 +33,9 @@ public @interface Column {
 	boolean readOnly() default false;
 
 	/**
-	 * Whether there is no such column. The constructor's parameter is then null, zero or
-	 * false in a row that is read. By default there is one.
-	 * @return whether it stands for no column
+	 * Whether there is no such column. When a row is read, the constructor's parameter is
+	 * then null, zero or false. By default there is one.
+	 * @return whether there is no column
 	 */
 	boolean ignored() default false;
 

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.jdbc.PreferQueryMode;
+import org.postgresql.util.ServerErrorMessage;
 
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -89,22 +91,16 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 			if (type != null || !connection.getAutoCommit()) {
 				return type;
 			}
-			try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
-				statement.setString(1, Identifier.table(column.table()));
-				try (ResultSet rows = statement.executeQuery()) {
-					while (rows.next()) {
-						if (rows.getString(1).equals(column.column())) {
-							return type(rows);
-						}
-					}
-				}
-			}
+			Map<String, DatabaseType> types = new HashMap<>();
+			DatabaseType.query(connection, COLUMNS,
+					(statement) -> statement.setString(1, Identifier.table(column.table())),
+					(row) -> types.put(row.getString(1), type(row)));
+			return types.get(column.column());
 		}
 		catch (SQLException ex) {
 			// The look-up is not worth another failure
 			return null;
 		}
-		return null;
 	}
 
 	/** The type of a name that the driver gives, such as {@code _text}. */
@@ -113,12 +109,10 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 		if (builtIn != null) {
 			return builtIn;
 		}
-		try (PreparedStatement statement = connection.prepareStatement(NAMED_TYPE)) {
-			statement.setString(1, name);
-			try (ResultSet row = statement.executeQuery()) {
-				return row.next() ? type(row) : new DatabaseType(0, -1, name, name, null, List.of());
-			}
-		}
+		List<DatabaseType> types = new ArrayList<>();
+		DatabaseType.query(connection, NAMED_TYPE, (statement) -> statement.setString(1, name),
+				(row) -> types.add(type(row)));
+		return types.isEmpty() ? new DatabaseType(0, -1, name, name, null, List.of()) : types.get(0);
 	}
 
 	/**
@@ -198,21 +192,25 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	 */
 	void lookUp(String query, String table, RowCallbackHandler rows) {
 		this.jdbcTemplate.execute((ConnectionCallback<Boolean>) (connection) -> {
-			try (PreparedStatement statement = connection.prepareStatement(query)) {
-				DataSourceUtils.applyTimeout(statement, this.jdbcTemplate.getDataSource(),
-						this.jdbcTemplate.getQueryTimeout());
-				statement.setString(1, Identifier.table(table));
-				try (ResultSet resultSet = statement.executeQuery()) {
-					while (resultSet.next()) {
-						rows.processRow(resultSet);
-					}
-				}
+			try {
+				DatabaseType.query(connection, query, (statement) -> {
+					DataSourceUtils.applyTimeout(statement, this.jdbcTemplate.getDataSource(),
+							this.jdbcTemplate.getQueryTimeout());
+					statement.setString(1, Identifier.table(table));
+				}, rows);
 				return true;
 			}
 			catch (SQLException ex) {
-				throw ExplainedException.ofLookUp(ex, table, connection, this);
+				throw explained(ex, table, connection);
 			}
 		});
+	}
+
+	// Names the table and omits the SQL, which the caller did not write
+	private SQLException explained(SQLException ex, String table, Connection connection) {
+		ServerErrorMessage server = DataErrors.server(ex);
+		return (server != null) ? ErrorHints.explained(ex, server, ErrorHints.of(server, "", connection, this),
+				"The columns of table \"" + table + "\" cannot be read: ", "") : ex;
 	}
 
 	private static DatabaseType type(ResultSet row) throws SQLException {

@@ -30,7 +30,7 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 		for (int i = 0; i < insert.columns().size(); i++) {
 			if (insert.expressions().get(i).endsWith(" ?")) {
 				throw new IllegalArgumentException(subject(table) + " hold plus(...) or minus(...) for column \""
-						+ insert.columns().get(i) + "\", which a new row has nothing for; pass the value itself");
+						+ insert.columns().get(i) + "\", but a new row has no value to change; pass the value itself");
 			}
 		}
 		if (insert.columns().isEmpty()) {
@@ -46,8 +46,8 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 	static ColumnValues forUpdate(String table, @Nullable Object given, Model.Cache models, Where key) {
 		ColumnValues update = of(table, given, models, true, key);
 		if (update.columns().isEmpty()) {
-			throw new IllegalArgumentException(
-					subject(table) + " leave nothing to set, because the rows that have the key have them already");
+			throw new IllegalArgumentException(subject(table)
+					+ " contain only values of the key, so that there is nothing to set; pass a value of another column");
 		}
 		return update;
 	}
@@ -144,14 +144,14 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 	 * @param given a row as it was read: a map, record or bean
 	 */
 	static List<@Nullable Object> of(Object given, List<String> columns, Model.Cache models) {
-		String subject = "The row to go on after is";
+		String subject = "The row passed to after(...) is";
 		Model<?> model = model(given, models, subject);
 		List<String> names = (model != null) ? model.columns() : columns(given, null, subject);
 		List<@Nullable Object> values = new ArrayList<>();
 		for (String column : columns) {
 			int index = names.indexOf(column);
 			if (index < 0) {
-				throw new IllegalArgumentException("The row to go on after has no column \"" + column
+				throw new IllegalArgumentException("The row passed to after(...) has no column \"" + column
 						+ "\", by which the rows are ordered; its columns are " + names);
 			}
 			values.add(StoredValue
@@ -177,7 +177,7 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 	static IllegalArgumentException allNull(String subject, @Nullable Object given, String advice) {
 		return new IllegalArgumentException(subject + " a "
 				+ ((given != null) ? given.getClass().getSimpleName() : "null") + " in which everything is null; "
-				+ advice + "call insertDefaults(table) where a row of defaults is meant");
+				+ advice + "call insertDefaults(table) to insert a row of defaults");
 	}
 
 	/**
@@ -204,7 +204,7 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 
 	static IllegalArgumentException withoutKey(String subject, String key) {
 		return new IllegalArgumentException(subject + " no value for the key column \"" + key
-				+ "\", so that nothing could be in conflict with it; add one, or use insert");
+				+ "\", so that it would never conflict with another row; add one, or use insert");
 	}
 
 	/** {@code The values for table "gizmos"}, for messages. */

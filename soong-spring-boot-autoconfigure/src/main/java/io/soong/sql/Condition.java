@@ -11,14 +11,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A comparison with a column, if a plain value ({@code =}) is not enough:
+ * A condition on a column, for calls where a plain value ({@code =}) is not enough:
  * <pre class="code">{@code
  * soong.select("gizmos").where("price", lessThan(3)).where("color", in("pink", "red")).list(Gizmo.class);
  * }</pre>
  * <p>
- * Values are always bound, never part of the SQL. {@code null} is refused everywhere,
- * because no comparison with NULL is ever true: write {@link #isNull()} or
- * {@link #isNotNull()}. Immutable and thread-safe.
+ * Values are always bound, never part of the SQL. A {@code List} is bound as an array, or
+ * as json if the column is jsonb; a {@code Map} or record is json. {@code null} is
+ * refused everywhere, because no comparison with NULL is ever true: write
+ * {@link #isNull()} or {@link #isNotNull()}. As always in SQL, a row whose column is NULL
+ * matches no other condition, not even a negated one. Immutable and thread-safe.
  */
 public final class Condition extends ScalarParameter.NoValue {
 
@@ -29,21 +31,23 @@ public final class Condition extends ScalarParameter.NoValue {
 	// The SQL that follows the column; for a group, the SQL between its parts
 	private final String text;
 
-	private final List<Operand> operands;
+	private final List<Object> values;
+
+	// Whether the column is compared with each element of the value
+	private final boolean elements;
 
 	// Conditions on the same column; empty if this is not a group
 	private final List<Condition> parts;
 
-	private Condition(String text, Operand... operands) {
+	private Condition(String text, List<Object> values, boolean elements, List<Condition> parts) {
 		this.text = text;
-		this.operands = List.of(operands);
-		this.parts = List.of();
+		this.values = values;
+		this.elements = elements;
+		this.parts = parts;
 	}
 
-	private Condition(String text, List<Condition> parts) {
-		this.text = text;
-		this.operands = List.of();
-		this.parts = parts;
+	private Condition(String text, Object... values) {
+		this(text, List.of(values), false, List.of());
 	}
 
 	/**
@@ -56,7 +60,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column <> ?}. As always in SQL, rows where the column is NULL do not match.
+	 * {@code column <> ?}. A row whose column is NULL does not match.
 	 * @param value the value, not null
 	 * @return the condition
 	 */
@@ -107,55 +111,52 @@ public final class Condition extends ScalarParameter.NoValue {
 	 * @return the condition
 	 */
 	public static Condition between(Object low, Object high) {
-		return new Condition("BETWEEN ? AND ?", operand("between", scalar("between", low)),
-				operand("between", scalar("between", high)));
+		return new Condition("BETWEEN ? AND ?", value("between", scalar("between", low)),
+				value("between", scalar("between", high)));
 	}
 
 	/**
-	 * {@code column = ANY (?)}: one of the values, bound as one array. Of no values:
-	 * matches nothing.
+	 * {@code column = ANY (?)}: equals one of the values, which are bound as one array.
+	 * Without values it matches no row.
 	 * @param values the values, none of them null or a collection
 	 * @return the condition
 	 */
 	public static Condition in(Collection<?> values) {
-		return new Condition("= ANY (?)", elements("in", values));
+		return elements("in", "= ANY (?)", values);
 	}
 
 	/**
-	 * {@code column = ANY (?)}: one of the values, bound as one array. Of no values:
-	 * matches nothing.
+	 * {@code column = ANY (?)}, as {@link #in(Collection)}.
 	 * @param values the values, none of them null or a collection
 	 * @return the condition
 	 */
 	public static Condition in(Object... values) {
-		return in(listOf("in", values));
+		return elements("in", "= ANY (?)", listOf(values));
 	}
 
 	/**
-	 * {@code column <> ALL (?)}: none of the values, bound as one array. Of no values:
-	 * matches everything; otherwise, as always in SQL, rows where the column is NULL do
+	 * {@code column <> ALL (?)}: equals none of the values, which are bound as one array.
+	 * Without values it matches every row; with values, a row whose column is NULL does
 	 * not match.
 	 * @param values the values, none of them null or a collection
 	 * @return the condition
 	 */
 	public static Condition notIn(Collection<?> values) {
-		return new Condition("<> ALL (?)", elements("notIn", values));
+		return elements("notIn", "<> ALL (?)", values);
 	}
 
 	/**
-	 * {@code column <> ALL (?)}: none of the values, bound as one array. Of no values:
-	 * matches everything; otherwise, as always in SQL, rows where the column is NULL do
-	 * not match.
+	 * {@code column <> ALL (?)}, as {@link #notIn(Collection)}.
 	 * @param values the values, none of them null or a collection
 	 * @return the condition
 	 */
 	public static Condition notIn(Object... values) {
-		return notIn(listOf("notIn", values));
+		return elements("notIn", "<> ALL (?)", listOf(values));
 	}
 
 	/**
 	 * {@code column LIKE ?}: {@code %} stands for any text, {@code _} for one character.
-	 * A pattern made from a user's input escapes both with a backslash.
+	 * In a pattern made from a user's input, escape both with a backslash.
 	 * @param pattern the pattern, not null
 	 * @return the condition
 	 */
@@ -164,7 +165,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column ILIKE ?}: as {@link #like(String)}, without regard to case.
+	 * {@code column ILIKE ?}: as {@link #like(String)}, but ignores case.
 	 * @param pattern the pattern, not null
 	 * @return the condition
 	 */
@@ -173,80 +174,75 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column LIKE ?} with a pattern for text that starts with a prefix, in which
-	 * {@code %}, {@code _} and the backslash stand for themselves.
-	 * @param prefix the prefix, not null, nor empty, as every text starts with nothing
+	 * {@code column LIKE ?}: starts with the prefix, in which {@code %}, {@code _} and
+	 * the backslash are escaped.
+	 * @param prefix the prefix, not null and not empty
 	 * @return the condition
 	 */
 	public static Condition startsWith(String prefix) {
-		return new Condition("LIKE ?", new Operand(escaped("startsWith", prefix) + "%", false));
+		return new Condition("LIKE ?", escaped("startsWith", prefix) + "%");
 	}
 
 	/**
-	 * {@code column LIKE ?} with a pattern for text that ends with a suffix, in which
-	 * {@code %}, {@code _} and the backslash stand for themselves.
-	 * @param suffix the suffix, not null, nor empty, as every text ends with nothing
+	 * {@code column LIKE ?}: ends with the suffix, in which {@code %}, {@code _} and the
+	 * backslash are escaped.
+	 * @param suffix the suffix, not null and not empty
 	 * @return the condition
 	 */
 	public static Condition endsWith(String suffix) {
-		return new Condition("LIKE ?", new Operand("%" + escaped("endsWith", suffix), false));
+		return new Condition("LIKE ?", "%" + escaped("endsWith", suffix));
 	}
 
 	/**
-	 * {@code column LIKE ?} with a pattern for text that holds a part, in which
-	 * {@code %}, {@code _} and the backslash stand for themselves.
-	 * @param part the part, not null, nor empty, as every text contains nothing
+	 * {@code column LIKE ?}: contains the text, in which {@code %}, {@code _} and the
+	 * backslash are escaped.
+	 * @param part the text, not null and not empty
 	 * @return the condition
 	 */
 	public static Condition containsText(String part) {
-		return new Condition("LIKE ?", new Operand("%" + escaped("containsText", part) + "%", false));
+		return new Condition("LIKE ?", "%" + escaped("containsText", part) + "%");
 	}
 
 	/**
-	 * {@code NOT (column ...)}. As always in SQL, rows where the column is NULL do not
-	 * match.
+	 * {@code NOT (column ...)}. A row whose column is NULL does not match.
 	 * @param condition the condition, not null
-	 * @return its opposite
+	 * @return the negated condition
 	 */
 	public static Condition not(Condition condition) {
-		return group("NOT", List.of(part(condition)));
+		return group("NOT", condition);
 	}
 
 	/**
 	 * {@code (column ... AND column ...)}, such as
 	 * {@code atLeast(monday).and(lessThan(tuesday))}.
 	 * @param other another condition on the same column, not null
-	 * @return a condition that is met where both are
+	 * @return a condition that matches if both match
 	 */
 	public Condition and(Condition other) {
-		return group("AND", List.of(this, part(other)));
+		return group("AND", this, other);
 	}
 
 	/**
 	 * {@code (column ... OR column ...)}, such as {@code isNull().or(lessThan(3))}.
 	 * @param other another condition on the same column, not null
-	 * @return a condition that is met where at least one of them is
+	 * @return a condition that matches if at least one of them matches
 	 */
 	public Condition or(Condition other) {
-		return group("OR", List.of(this, part(other)));
+		return group("OR", this, other);
 	}
 
-	private static Condition group(String operator, List<Condition> parts) {
-		return new Condition(operator, parts);
-	}
-
-	private static Condition part(@Nullable Condition condition) {
-		if (condition == null) {
+	private static Condition group(String operator, @Nullable Condition... parts) {
+		if (parts[parts.length - 1] == null) {
 			throw new IllegalArgumentException("The other condition is null; write isNull() to ask for NULL");
 		}
-		return condition;
+		return new Condition(operator, List.of(), false, List.of(parts));
 	}
 
 	private static String escaped(String factory, @Nullable String text) {
 		if (text == null || text.isEmpty()) {
 			throw new IllegalArgumentException(factory + "(...) of " + ((text == null) ? "null" : "an empty text")
 					+ " would match " + ((text == null) ? "no row" : "every row")
-					+ "; leave the condition out where every row is meant");
+					+ "; leave the condition out to select every row");
 		}
 		return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
 	}
@@ -269,9 +265,7 @@ public final class Condition extends ScalarParameter.NoValue {
 
 	/**
 	 * {@code column @> ?}: the column, an array, range or jsonb, contains the value.
-	 * @param value the value, not null, nor empty, as everything contains nothing; a
-	 * {@code List} is an array or, where the column is jsonb, json, as a {@code Map} or
-	 * record is
+	 * @param value the value, not null and not empty, because every row would match
 	 * @return the condition
 	 */
 	public static Condition contains(Object value) {
@@ -281,8 +275,7 @@ public final class Condition extends ScalarParameter.NoValue {
 	/**
 	 * {@code column <@ ?}: the column, an array, range or jsonb, is contained by the
 	 * value.
-	 * @param value the value, not null; a {@code List} is an array or, where the column
-	 * is jsonb, json, as a {@code Map} or record is
+	 * @param value the value, not null
 	 * @return the condition
 	 */
 	public static Condition containedBy(Object value) {
@@ -290,10 +283,9 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column && ?}: the column, an array or range, has something in common with
-	 * the value.
-	 * @param value the value, not null; a {@code List} is an array or, where the column
-	 * is jsonb, json, as a {@code Map} or record is
+	 * {@code column && ?}: the column, an array or range, has elements in common with the
+	 * value.
+	 * @param value the value, not null
 	 * @return the condition
 	 */
 	public static Condition overlaps(Object value) {
@@ -301,12 +293,12 @@ public final class Condition extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code column OPERATOR ?}, for any other operator that gives a boolean, such as
+	 * {@code column OPERATOR ?}, for any other operator that returns a boolean, such as
 	 * {@code ~*} or {@code ?} (on jsonb: has the key).
-	 * @param operator made of the characters {@code + - * / < > = ~ ! @ # % ^ & | ` ?},
-	 * without {@code --} and <code>/&#42;</code>, at most 63 long
-	 * @param value the value, not null; a {@code List} is an array or, where the column
-	 * is jsonb, json, as a {@code Map} or record is
+	 * @param operator at most 63 of the characters
+	 * {@code + - * / < > = ~ ! @ # % ^ & | ` ?}, without {@code --} and
+	 * <code>/&#42;</code>
+	 * @param value the value, not null
 	 * @return the condition
 	 */
 	public static Condition op(String operator, Object value) {
@@ -322,25 +314,29 @@ public final class Condition extends ScalarParameter.NoValue {
 		}
 		if (value == null) {
 			throw new IllegalArgumentException(
-					"The condition on " + column + " is null, which matches no row; if NULL is meant, write isNull()");
+					"The condition on " + column + " is null, which matches no row; write isNull() to ask for NULL");
 		}
 		if (Json.isJson(value) && !ScalarParameter.isRecordOfOne(value)) {
 			throw new IllegalArgumentException("The condition on " + column + " is a " + value.getClass().getName()
-					+ ", which would be json; write eq(...) or contains(...) where the column is json");
+					+ ", which is json; write eq(...) or contains(...) if the column is json");
 		}
 		if (value instanceof Iterable || ScalarParameter.isCollection(value)) {
 			throw new IllegalArgumentException("The condition on " + column
 					+ " is a collection; write in(...) for one of its values, or eq(...) for an array column that equals it");
 		}
-		return new Condition("= ?", new Operand(value, false));
+		return new Condition("= ?", value);
 	}
 
 	/** {@code "price" < ?}, its values appended to the parameters. */
 	void appendTo(StringBuilder sql, List<@Nullable Object> parameters, String quoted, ParameterPlace.Column column) {
 		if (this.parts.isEmpty()) {
 			sql.append(quoted).append(' ').append(this.text);
-			for (Operand operand : this.operands) {
-				parameters.add(parameter(operand, column));
+			// Containment of keys in jsonb is tested with an array
+			boolean textArray = this.text.equals("??| ?") || this.text.equals("??& ?");
+			ParameterPlace place = new ParameterPlace.Compared(column, this.elements, textArray);
+			for (Object value : this.values) {
+				parameters
+					.add(this.elements ? new ParameterValue.Structured(value, place) : ParameterValue.of(value, place));
 			}
 			return;
 		}
@@ -355,25 +351,15 @@ public final class Condition extends ScalarParameter.NoValue {
 
 	/** The number of parameters. */
 	int parameters() {
-		return this.operands.size() + this.parts.stream().mapToInt(Condition::parameters).sum();
+		return this.values.size() + this.parts.stream().mapToInt(Condition::parameters).sum();
 	}
 
 	/** Whether it is {@code IS NULL} or {@code IS NOT NULL}. */
 	boolean isWithoutValues() {
-		return this.operands.isEmpty() && this.parts.isEmpty();
+		return this.values.isEmpty() && this.parts.isEmpty();
 	}
 
-	// Containment of keys in jsonb is tested with an array
-	private @Nullable Object parameter(Operand operand, ParameterPlace.Column column) {
-		boolean textArray = this.text.equals("??| ?") || this.text.equals("??& ?");
-		ParameterPlace place = new ParameterPlace.Compared(column, operand.elements(), textArray);
-		return operand.elements() ? new ParameterValue.Structured(operand.value(), place)
-				: ParameterValue.of(operand.value(), place);
-	}
-
-	/**
-	 * Whether it matches only rows that have a given value: {@code = ?} with that value.
-	 */
+	/** Whether it matches only rows with the given value: {@code = ?} with that value. */
 	boolean demands(Object value) {
 		if (this.text.equals("AND")) {
 			return this.parts.stream().anyMatch((part) -> part.demands(value));
@@ -381,17 +367,16 @@ public final class Condition extends ScalarParameter.NoValue {
 		if (!this.text.equals("= ?")) {
 			return false;
 		}
-		Object demanded = this.operands.get(0).value();
-		Object one = scalarOf(demanded);
+		Object one = scalarOf(this.values.get(0));
 		Object other = scalarOf(value);
 		String text = exactText(one);
 		return one.equals(other) || (text != null && text.equals(exactText(other)));
 	}
 
 	/**
-	 * The text that says all of a value, whatever its type: 42 is 42L and "42", but 1.0
-	 * is not 1.00. Null where the text says less, as that of a {@code java.util.Date}, or
-	 * something else, as the digits of a float.
+	 * The text that represents a value completely, whatever its type: 42 equals 42L and
+	 * "42", but 1.0 does not equal 1.00. Null if the text says less, as for a
+	 * {@code java.util.Date}, or something else, as the digits of a float.
 	 */
 	private static @Nullable String exactText(Object value) {
 		if (value instanceof Enum<?> constant) {
@@ -408,11 +393,10 @@ public final class Condition extends ScalarParameter.NoValue {
 		return (component != null) ? component : value;
 	}
 
-	// Lists have an order of their own, by which a list where a scalar belongs would
-	// match
-	// nearly everything
+	// A list compares by an order of its own, so that a list in place of a scalar would
+	// match nearly every row
 	private static @Nullable Object scalar(String factory, @Nullable Object value) {
-		if (value != null && (value instanceof Collection<?> || value instanceof Map<?, ?> || isArray(value))) {
+		if (value != null && (value instanceof Map<?, ?> || ScalarParameter.isCollection(value))) {
 			throw new IllegalArgumentException(factory + "(...) compares with a single value, not with a "
 					+ value.getClass().getSimpleName() + "; write notIn(...), or op(...) to compare arrays");
 		}
@@ -422,27 +406,23 @@ public final class Condition extends ScalarParameter.NoValue {
 	private static @Nullable Object notEmpty(@Nullable Object value) {
 		if ((value instanceof Map<?, ?> map && map.isEmpty()) || (value != null && isEmptyArray(value))) {
 			throw new IllegalArgumentException(
-					"contains(...) of nothing would match every row; leave the condition out where that is meant");
+					"contains(...) of nothing would match every row; leave the condition out to select every row");
 		}
 		return value;
 	}
 
 	// An array of empty arrays has no elements either
 	private static boolean isEmptyArray(Object value) {
-		return (value instanceof Collection<?> || isArray(value)) && ScalarParameter.elements(value)
+		return ScalarParameter.isCollection(value) && ScalarParameter.elements(value)
 			.stream()
 			.allMatch((element) -> element != null && isEmptyArray(element));
 	}
 
-	private static boolean isArray(Object value) {
-		return value.getClass().isArray() && !(value instanceof byte[]);
-	}
-
 	private static Condition comparison(String factory, String operator, @Nullable Object value) {
-		return new Condition(operator + " ?", operand(factory, value));
+		return new Condition(operator + " ?", value(factory, value));
 	}
 
-	private static Operand operand(String factory, @Nullable Object value) {
+	private static Object value(String factory, @Nullable Object value) {
 		if (value == null) {
 			throw new IllegalArgumentException(
 					factory + "(null) would match no row; write isNull() or isNotNull() to ask for NULL");
@@ -450,34 +430,30 @@ public final class Condition extends ScalarParameter.NoValue {
 		if (value instanceof Condition) {
 			throw new IllegalArgumentException(factory + "(...) takes a value, not another condition");
 		}
-		return new Operand(value, false);
+		return value;
 	}
 
-	private static Operand elements(String factory, @Nullable Collection<?> values) {
+	private static Condition elements(String factory, String text, @Nullable Collection<?> values) {
 		if (values == null) {
 			throw new IllegalArgumentException(factory + "(null) would match no row; write isNull() to ask for NULL");
 		}
 		List<Object> copy = new ArrayList<>(values.size());
 		for (Object value : values) {
-			if (value instanceof Iterable
-					|| (value != null && value.getClass().isArray() && !(value instanceof byte[]))) {
+			if (value instanceof Iterable || (value != null && ScalarParameter.isCollection(value))) {
 				throw new IllegalArgumentException(factory
-						+ "(...) takes values, or one collection of values, not a collection within or an array of primitives");
+						+ "(...) takes values or one collection of values, but no nested collection and no array of primitives");
 			}
 			if (value == null) {
 				throw new IllegalArgumentException(
 						factory + "(...) holds a null, which no row would match; leave it out or write isNull()");
 			}
-			copy.add(operand(factory, value).value());
+			copy.add(value(factory, value));
 		}
-		return new Operand(copy, true);
+		return new Condition(text, List.<Object>of(copy), true, List.of());
 	}
 
-	private static List<@Nullable Object> listOf(String factory, @Nullable Object @Nullable [] values) {
-		if (values == null) {
-			throw new IllegalArgumentException(factory + "(null) would match no row; write isNull() to ask for NULL");
-		}
-		return Arrays.asList(values);
+	private static @Nullable List<@Nullable Object> listOf(@Nullable Object @Nullable [] values) {
+		return (values != null) ? Arrays.asList(values) : null;
 	}
 
 	private static void checkOperator(@Nullable String operator) {
@@ -511,22 +487,6 @@ public final class Condition extends ScalarParameter.NoValue {
 	@Override
 	public String toString() {
 		return this.parts.isEmpty() ? this.text : this.text + this.parts;
-	}
-
-	/**
-	 * A value of the right hand side.
-	 *
-	 * @param value the value, or a list of values
-	 * @param elements whether the column is compared with the elements of the list
-	 */
-	private record Operand(Object value, boolean elements) {
-
-		/** Without the value, which must not be logged. */
-		@Override
-		public String toString() {
-			return "?";
-		}
-
 	}
 
 }

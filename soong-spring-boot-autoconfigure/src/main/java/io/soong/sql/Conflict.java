@@ -7,8 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an upsert finds the row that is there already, and what it does to it:
- * <pre class="code">{@code
+ * How an upsert finds the existing row, and what it updates: <pre class="code">{@code
  * soong.upsert("users", user, Conflict.on("email").where("deleted_at", isNull()).update("name"));
  * // INSERT INTO "users" (...) VALUES (...)
  * // ON CONFLICT ("email") WHERE "deleted_at" IS NULL DO UPDATE SET "name" = EXCLUDED."name"
@@ -35,11 +34,10 @@ public final class Conflict {
 
 	/**
 	 * {@code ON CONFLICT ("email") DO UPDATE SET} every other column of the values.
-	 * @param keys the key columns, which have a primary key or unique constraint, at
-	 * least one
+	 * @param keys the columns of a primary key or unique constraint, at least one
 	 * @return the conflict
-	 * @throws IllegalArgumentException if there is no key, or a name is not one of a
-	 * column
+	 * @throws IllegalArgumentException if there is no key, or the name of a column is not
+	 * valid
 	 */
 	public static Conflict on(String... keys) {
 		return on(Arrays.asList(keys));
@@ -64,13 +62,12 @@ public final class Conflict {
 	}
 
 	/**
-	 * {@code WHERE "deleted_at" IS NULL}: the condition of a unique index that covers a
-	 * part of the table. The server finds such an index only by a condition without
-	 * parameters.
+	 * {@code WHERE "deleted_at" IS NULL}: the condition of a partial unique index. The
+	 * server finds such an index only by a condition without parameters.
 	 * @param column the column
 	 * @param condition {@code isNull()}, {@code isNotNull()}, or {@code true} or
 	 * {@code false} for a boolean column
-	 * @return the conflict with this condition too
+	 * @return the conflict with this additional condition
 	 * @throws IllegalArgumentException if it is another condition
 	 */
 	public Conflict where(String column, Object condition) {
@@ -84,23 +81,24 @@ public final class Conflict {
 		}
 		else {
 			throw new IllegalArgumentException("The condition of an index on column \"" + column
-					+ "\" is isNull(), isNotNull(), true or false, because the server compares it with the index "
-					+ "before it knows any parameter; write the INSERT yourself for another: execute(sql, ...)");
+					+ "\" must be isNull(), isNotNull(), true or false, because the server matches it with the index "
+					+ "before it knows the parameters; for any other condition write the INSERT yourself: execute(sql, ...)");
 		}
 		return new Conflict(this.keys, List.copyOf(conditions), this.updated, this.nothing);
 	}
 
 	/**
-	 * {@code DO UPDATE SET "name" = EXCLUDED."name"}: updates these columns only. Others
-	 * of the values are for a new row.
+	 * {@code DO UPDATE SET "name" = EXCLUDED."name"}: updates these columns only. The
+	 * other values are used for a new row only.
 	 * @param columns the columns, at least one
 	 * @return the conflict with these columns
-	 * @throws IllegalArgumentException if there is none, or a name is not one of a column
+	 * @throws IllegalArgumentException if there is no column, or the name of a column is
+	 * not valid
 	 */
 	public Conflict update(String... columns) {
 		if (columns.length == 0) {
 			throw new IllegalArgumentException(
-					"The columns to update are missing; use insertIfAbsent where nothing is to be updated");
+					"update(...) needs at least one column; use insertIfAbsent to update nothing");
 		}
 		Identifier.columns(Arrays.asList(columns));
 		return new Conflict(this.keys, this.conditions, List.of(columns), this.nothing);
@@ -117,13 +115,13 @@ public final class Conflict {
 
 	/**
 	 * Checks that there are values for the columns to update.
-	 * @param columns the columns that the values stand for
+	 * @param columns the columns that have values
 	 */
 	void checkUpdated(List<String> columns) {
 		for (String column : (this.updated != null) ? this.updated : List.<String>of()) {
 			if (!columns.contains(column)) {
 				throw new IllegalArgumentException("The column \"" + column
-						+ "\" is to be updated, but the values have none of that name: " + columns);
+						+ "\" is to be updated, but the values have no such column: " + columns);
 			}
 		}
 	}
@@ -146,8 +144,7 @@ public final class Conflict {
 			.toList();
 		String separator = " SET ";
 		// If there is nothing to update, the key is set to itself: DO NOTHING would
-		// neither count nor return the existing
-		// row
+		// neither count nor return the existing row
 		for (String column : set.isEmpty() ? this.keys.subList(0, 1) : set) {
 			String name = Identifier.column(column);
 			sql.append(separator).append(name).append(" = EXCLUDED.").append(name);

@@ -34,8 +34,7 @@ final class Conversion {
 	private final Type type;
 
 	// The conversion of the elements of a collection or array, of an Optional's value, or
-	// of the single component of a
-	// record; null for a scalar
+	// of the single component of a record; null for a scalar
 	private final @Nullable Conversion elements;
 
 	// Of a record of one component
@@ -43,10 +42,6 @@ final class Conversion {
 
 	// The application's converter, which receives the converted elements
 	private final Converters.@Nullable Types converter;
-
-	private Conversion(Class<?> target, Type type, @Nullable Conversion elements) {
-		this(target, type, elements, null);
-	}
 
 	private Conversion(Class<?> target, Type type, @Nullable Conversion elements,
 			Converters.@Nullable Types converter) {
@@ -84,13 +79,10 @@ final class Conversion {
 			if (converter != null) {
 				return converted(raw, converter);
 			}
-			if (ColumnClasses.isCollection(raw)) {
+			if (ColumnClasses.isCollection(raw) || (raw == Optional.class && orJson)) {
 				return of(raw, type, to(parameterized.getActualTypeArguments()[0], orJson, converters));
 			}
-			if (raw == Optional.class && orJson) {
-				return of(raw, type, to(parameterized.getActualTypeArguments()[0], true, converters));
-			}
-			return (orJson && Json.isTarget(raw)) ? new Conversion(raw, type, null) : null;
+			return (orJson && Json.isTarget(raw)) ? new Conversion(raw, type, null, null) : null;
 		}
 		if (type instanceof WildcardType wildcard) {
 			return to(wildcard.getUpperBounds()[0], orJson, converters);
@@ -108,23 +100,27 @@ final class Conversion {
 			return converted(target, converter);
 		}
 		if (target.isEnum() || ColumnClasses.isScalar(target)) {
-			return new Conversion(target, target, null);
+			return of(target);
 		}
 		if (target.isArray()) {
 			return of(target, target, to(target.getComponentType(), orJson, converters));
 		}
 		if (ColumnClasses.isCollection(target)) {
-			return of(target, target, new Conversion(Object.class, Object.class, null));
+			return of(target, target, of(Object.class));
 		}
 		if (orJson && target.isRecord() && target.getRecordComponents().length == 1) {
 			return new Conversion(target, target,
-					to(target.getRecordComponents()[0].getGenericType(), true, converters));
+					to(target.getRecordComponents()[0].getGenericType(), true, converters), null);
 		}
-		return (orJson ? Json.isTarget(target) : Json.isNode(target)) ? new Conversion(target, target, null) : null;
+		return (orJson ? Json.isTarget(target) : Json.isNode(target)) ? of(target) : null;
+	}
+
+	private static Conversion of(Class<?> target) {
+		return new Conversion(target, target, null, null);
 	}
 
 	private static @Nullable Conversion of(Class<?> target, Type type, @Nullable Conversion elements) {
-		return (elements != null) ? new Conversion(target, type, elements) : null;
+		return (elements != null) ? new Conversion(target, type, elements, null) : null;
 	}
 
 	/**
@@ -174,13 +170,13 @@ final class Conversion {
 		if (!this.target.isEnum() || this.converter != null) {
 			return convert(label);
 		}
+		Object exact = constant(label);
+		if (exact != null) {
+			return exact;
+		}
 		Object similar = null;
 		for (Object constant : this.target.getEnumConstants()) {
-			String name = ((Enum<?>) constant).name();
-			if (name.equals(label)) {
-				return constant;
-			}
-			if (DatabaseType.isRelaxed(label, name)) {
+			if (DatabaseType.isRelaxed(label, ((Enum<?>) constant).name())) {
 				// Ambiguous if two match
 				similar = (similar == null) ? constant : this;
 			}
@@ -193,15 +189,16 @@ final class Conversion {
 		if (this.elements != null && (this.target == Optional.class || this.constructor != null)) {
 			return this.elements.isOtherLabel(label);
 		}
-		if (!this.target.isEnum() || this.converter != null) {
-			return false;
-		}
+		return this.target.isEnum() && this.converter == null && constant(label) == null;
+	}
+
+	private @Nullable Object constant(String name) {
 		for (Object constant : this.target.getEnumConstants()) {
-			if (((Enum<?>) constant).name().equals(label)) {
-				return false;
+			if (((Enum<?>) constant).name().equals(name)) {
+				return constant;
 			}
 		}
-		return true;
+		return null;
 	}
 
 	/** The value for NULL: null, or an empty {@code Optional}. */
@@ -252,19 +249,19 @@ final class Conversion {
 
 	private Object text(String value) {
 		if (this.target.isEnum()) {
-			for (Object constant : this.target.getEnumConstants()) {
-				if (((Enum<?>) constant).name().equals(value)) {
-					return constant;
-				}
+			Object constant = constant(value);
+			if (constant == null) {
+				throw new MismatchException(
+						"holds text that is not the name of a constant of " + this.target.getSimpleName());
 			}
-			throw new MismatchException("holds what is the name of no constant of " + this.target.getSimpleName());
+			return constant;
 		}
 		if (this.target == UUID.class) {
 			try {
 				return UUID.fromString(value);
 			}
 			catch (IllegalArgumentException ex) {
-				throw new MismatchException("holds text that is no UUID");
+				throw new MismatchException("holds text that is not a UUID");
 			}
 		}
 		if (this.target == Character.class && value.length() == 1) {

@@ -11,7 +11,7 @@ import org.springframework.core.convert.converter.Converter;
 
 /**
  * The application's converters between its own types and those that columns have.
- * Immutable and thread-safe, as far as the converters are.
+ * Immutable and thread-safe if the converters are.
  */
 final class Converters {
 
@@ -34,10 +34,10 @@ final class Converters {
 			Types types = types(converter);
 			boolean reads = ColumnClasses.contains(types.source);
 			if (reads == ColumnClasses.contains(types.target)) {
-				throw new IllegalArgumentException("The converter " + converter.getClass().getName() + " makes a "
-						+ types.target.getName() + " of a " + types.source.getName() + ", and "
-						+ (reads ? "both are types" : "neither is a type") + " that columns have; one of the two has "
-						+ "to be a type such as String, Integer or Map");
+				throw new IllegalArgumentException("The converter " + converter.getClass().getName() + " converts a "
+						+ types.source.getName() + " to a " + types.target.getName() + ", and "
+						+ (reads ? "both are types" : "neither is a type")
+						+ " of columns; exactly one of them must be, " + "such as String, Integer or Map");
 			}
 			(reads ? reading : writing).add(types);
 		}
@@ -51,7 +51,7 @@ final class Converters {
 		Class<?> target = type.resolveGeneric(1);
 		if (source == null || target == null) {
 			throw new IllegalArgumentException("The converter " + converter.getClass().getName()
-					+ " does not say which types it converts, as it is a lambda or generic; write a class that implements "
+					+ " does not declare its types, because it is a lambda or generic; write a class that implements "
 					+ "Converter<S, T> with both types");
 		}
 		return new Types(source, target, (Converter<Object, Object>) converter);
@@ -127,7 +127,7 @@ final class Converters {
 			if (written == null && place instanceof ParameterPlace.Compared) {
 				throw new IllegalArgumentException(
 						"The condition on " + place + " is a value that " + this.converter.getClass().getName()
-								+ " makes null of, which matches no row; if NULL is meant, write isNull()");
+								+ " converts to null, which matches no row; write isNull() to ask for NULL");
 			}
 			return written;
 		}

@@ -51,8 +51,8 @@ record CopyColumns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
 
 	/**
 	 * The columns for rows like the first one, or null if the rows must be inserted.
-	 * @param upsert whether the rows go to a {@link StagingTable}, so that a null that is
-	 * left out must leave what a row already has
+	 * @param upsert whether the rows go to a temporary table first, so that a null that
+	 * is left out must keep the value of an existing row
 	 */
 	static @Nullable CopyColumns of(ColumnTypes types, String table, RowsSource source, @Nullable Object[] firstRow,
 			boolean upsert) {
@@ -134,9 +134,8 @@ record CopyColumns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
 	 * @param name the name of the column
 	 * @param type the OID of its type; of a domain, of the type below it
 	 * @param typeName the name of that type
-	 * @param leftOut whether something else than NULL may be stored where the column is
-	 * left out: a default, an identity, a generated value. Also where the role must not
-	 * write it.
+	 * @param leftOut whether omitting the column may store something other than NULL: a
+	 * default, an identity, a generated value; also if the role must not write it
 	 * @param refused whether INSERT would refuse values that COPY takes: those of an
 	 * identity that is always generated; or no temporary table may be made
 	 * @param definition its type with its modifiers, as SQL

@@ -9,10 +9,10 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Takes the values out of the server's errors about data: SQLState classes 22 (data
- * exception) and 23 (integrity constraint violation), what functions raise, and views
- * whose check refuses a row, whose text and detail may quote what was bound or stored.
- * What remains is SQLState, schema, table, column, constraint and type, also as
+ * Removes the values from the server's errors about data: SQLState classes 22 (data
+ * exception) and 23 (integrity constraint violation), exceptions raised by functions, and
+ * rows refused by the check of a view. Their text and detail may quote bound or stored
+ * values. SQLState, schema, table, column, constraint and type remain, also in the
  * {@link ServerErrorMessage}.
  */
 final class DataErrors {
@@ -37,7 +37,8 @@ final class DataErrors {
 		return server != null && RAISE.equals(server.getRoutine());
 	}
 
-	private static @Nullable ServerErrorMessage server(SQLException ex) {
+	/** The server's message; null for an error of the driver. */
+	static @Nullable ServerErrorMessage server(SQLException ex) {
 		return (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
 	}
 
@@ -49,7 +50,7 @@ final class DataErrors {
 		return state != null && (state.startsWith("22") || state.startsWith("23") || STATES.contains(state));
 	}
 
-	// Where a COPY was interrupted the server quotes the line
+	// The context of an error during COPY quotes the line
 	private static boolean isInCopy(SQLException ex) {
 		ServerErrorMessage server = server(ex);
 		return server != null && server.getWhere() != null && server.getWhere().startsWith("COPY ");
@@ -63,15 +64,38 @@ final class DataErrors {
 		ServerErrorMessage server = server(ex);
 		String state = ex.getSQLState();
 		// The original is not the cause, because causes are printed
-		SQLException result = (server != null)
-				? new PSQLException(new ServerErrorMessage(Protocol.protocol(server, state, message(state, server))))
+		SQLException result = (server != null) ? new PSQLException(withoutValues(server, state))
 				: new SQLException(message(state, null), state);
 		result.setStackTrace(ex.getStackTrace());
 		return result;
 	}
 
-	/** What is wrong, without values. */
-	static String message(@Nullable String state, @Nullable ServerErrorMessage server) {
+	/** The server's message without values. */
+	static ServerErrorMessage withoutValues(ServerErrorMessage server, @Nullable String state) {
+		return new Protocol().field('S', server.getSeverity())
+			.field('C', state)
+			.field('M', message(state, server))
+			.names(server)
+			.message();
+	}
+
+	/** The complete message of the server, with another hint. */
+	static ServerErrorMessage withHint(ServerErrorMessage server, @Nullable String hint) {
+		return new Protocol().field('S', server.getSeverity())
+			.field('C', server.getSQLState())
+			.field('M', server.getMessage())
+			.field('D', server.getDetail())
+			.field('H', hint)
+			.field('P', (server.getPosition() > 0) ? String.valueOf(server.getPosition()) : null)
+			.field('W', Protocol.context(server.getWhere()))
+			.field('F', server.getFile())
+			.field('L', (server.getLine() > 0) ? String.valueOf(server.getLine()) : null)
+			.field('R', server.getRoutine())
+			.names(server)
+			.message();
+	}
+
+	private static String message(@Nullable String state, @Nullable ServerErrorMessage server) {
 		StringBuilder message = new StringBuilder(reason(isRaised(server) ? RAISED : state)).append(" (SQLState ")
 			.append(state);
 		if (server != null) {
@@ -112,48 +136,39 @@ final class DataErrors {
 	}
 
 	/**
-	 * Writes an error in the form in which the server itself sends it, the only one that
-	 * the driver's class is made from.
+	 * Writes an error in the form in which the server sends it, because the driver's
+	 * class can be created from that form only.
 	 */
-	static final class Protocol {
+	private static final class Protocol {
 
 		private static final Pattern QUOTED_PARAMETER = Pattern.compile("\\$\\d+ = ");
 
-		private Protocol() {
+		private final StringBuilder fields = new StringBuilder();
+
+		private Protocol field(char field, @Nullable String value) {
+			if (value != null) {
+				this.fields.append(field).append(value).append('\0');
+			}
+			return this;
 		}
 
-		/** The complete error, and a hint. */
-		static String protocol(ServerErrorMessage server, @Nullable String hint) {
-			StringBuilder fields = new StringBuilder();
-			append(fields, 'S', server.getSeverity());
-			append(fields, 'C', server.getSQLState());
-			append(fields, 'M', server.getMessage());
-			append(fields, 'D', server.getDetail());
-			append(fields, 'H', hint);
-			append(fields, 'P', (server.getPosition() > 0) ? String.valueOf(server.getPosition()) : null);
-			append(fields, 'W', context(server.getWhere()));
-			append(fields, 'F', server.getFile());
-			append(fields, 'L', (server.getLine() > 0) ? String.valueOf(server.getLine()) : null);
-			append(fields, 'R', server.getRoutine());
-			appendNames(fields, server);
-			return fields.toString();
+		private Protocol names(ServerErrorMessage server) {
+			return field('s', server.getSchema()).field('t', server.getTable())
+				.field('c', server.getColumn())
+				.field('d', server.getDatatype())
+				.field('n', server.getConstraint());
 		}
 
-		/** The same error with another text. */
-		static String protocol(ServerErrorMessage server, @Nullable String state, String message) {
-			StringBuilder fields = new StringBuilder();
-			append(fields, 'S', server.getSeverity());
-			append(fields, 'C', state);
-			append(fields, 'M', message);
-			appendNames(fields, server);
-			return fields.toString();
+		private ServerErrorMessage message() {
+			return new ServerErrorMessage(this.fields.toString());
 		}
 
 		/**
-		 * The context of an error as far as it holds no values. COPY quotes the row in
-		 * the context of any error, and servers with log_parameter_max_length_on_error
-		 * quote all parameters, also where the error's own text is harmless. A value may
-		 * have several lines, so that all behind it is left out.
+		 * The context of an error without the lines that may hold values. COPY quotes the
+		 * row in the context of any error, and servers with
+		 * log_parameter_max_length_on_error quote all parameters, also if the error's own
+		 * text is harmless. A value may have several lines, so that everything after it
+		 * is left out.
 		 */
 		private static @Nullable String context(@Nullable String where) {
 			if (where == null) {
@@ -167,20 +182,6 @@ final class DataErrors {
 				harmless.append(harmless.isEmpty() ? "" : "\n").append(line);
 			}
 			return harmless.isEmpty() ? null : harmless.toString();
-		}
-
-		private static void appendNames(StringBuilder fields, ServerErrorMessage server) {
-			append(fields, 's', server.getSchema());
-			append(fields, 't', server.getTable());
-			append(fields, 'c', server.getColumn());
-			append(fields, 'd', server.getDatatype());
-			append(fields, 'n', server.getConstraint());
-		}
-
-		private static void append(StringBuilder fields, char field, @Nullable String value) {
-			if (value != null) {
-				fields.append(field).append(value).append('\0');
-			}
 		}
 
 	}

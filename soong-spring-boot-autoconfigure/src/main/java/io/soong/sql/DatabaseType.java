@@ -1,10 +1,17 @@
 package io.soong.sql;
 
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.PreparedStatementSetter;
+import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * A type of the database, reduced to what the binding of a value depends on. A domain
@@ -14,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param modifier the length or precision, as the catalogue has it
  * @param name the name by which the driver knows the type
  * @param displayName the name for messages
- * @param elementName the name of the type of the elements, of a domain the type that it
- * is made of; null if it is no array
+ * @param elementName the name of the elements' type, for a domain of its base type; null
+ * if this is not an array
  * @param labels the labels of an enum, or of an array of it; empty for other types
  */
 record DatabaseType(long oid, int modifier, String name, String displayName, @Nullable String elementName,
@@ -28,7 +35,7 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 
 	private static final Set<String> JSON = Set.of("json", "jsonb");
 
-	// Of the server's own, whose arrays are called the same after an underscore
+	// Built-in types; the name of an array type is an underscore and the element's name
 	private static final Set<String> BUILT_IN = Set.of("json", "jsonb", "text", "varchar", "bpchar", "int2", "int4",
 			"int8", "numeric", "float4", "float8", "bool", "uuid", "bytea", "date", "time", "timetz", "timestamp",
 			"timestamptz", "interval");
@@ -48,6 +55,23 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 				WHERE e.typtype = 'd'
 			) SELECT typname FROM e WHERE typtype <> 'd'),
 			ARRAY(SELECT enumlabel FROM pg_catalog.pg_enum WHERE enumtypid IN (t.oid, t.typelem))""";
+
+	/**
+	 * Reads the server's catalogue.
+	 * @param parameters sets the parameters of the query
+	 * @param rows receives each row
+	 */
+	static void query(Connection connection, String sql, PreparedStatementSetter parameters, RowCallbackHandler rows)
+			throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			parameters.setValues(statement);
+			try (ResultSet resultSet = statement.executeQuery()) {
+				while (resultSet.next()) {
+					rows.processRow(resultSet);
+				}
+			}
+		}
+	}
 
 	/** A built-in type, or null if the name is unknown. */
 	static @Nullable DatabaseType builtIn(String name) {

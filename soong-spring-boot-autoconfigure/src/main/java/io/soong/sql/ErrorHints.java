@@ -1,8 +1,6 @@
 package io.soong.sql;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
@@ -88,8 +87,8 @@ final class ErrorHints {
 				case CACHED_PLAN -> "RevalidateCachedQuery".equals(server.getRoutine())
 						? "A table has changed since the statement was prepared; run the transaction again" : null;
 				case FAILED_TRANSACTION ->
-					"An earlier statement of this transaction failed, and an error that is caught does "
-							+ "not change that: let the transaction roll back and run it again, or run what may fail "
+					"An earlier statement of this transaction failed, and catching its exception does "
+							+ "not help: roll back the transaction and run it again, or run what may fail "
 							+ "within inNestedTransaction(...)";
 				case INSUFFICIENT_PRIVILEGE -> "GRANT what the statement needs to the role";
 				case INDETERMINATE_TYPE, AMBIGUOUS_FUNCTION -> CAST;
@@ -124,16 +123,11 @@ final class ErrorHints {
 	private static Set<String> names(Connection connection, String query, @Nullable Set<String> parameter)
 			throws SQLException {
 		Set<String> names = new HashSet<>();
-		try (PreparedStatement statement = connection.prepareStatement(query)) {
+		DatabaseType.query(connection, query, (statement) -> {
 			if (parameter != null) {
 				statement.setArray(1, connection.createArrayOf("text", parameter.toArray()));
 			}
-			try (ResultSet rows = statement.executeQuery()) {
-				while (rows.next()) {
-					names.add(rows.getString(1));
-				}
-			}
-		}
+		}, (row) -> names.add(row.getString(1)));
 		return names;
 	}
 
@@ -178,10 +172,8 @@ final class ErrorHints {
 			int limit = Math.max(1, wanted.length() / 3);
 			Map<String, Integer> distances = new LinkedHashMap<>();
 			for (String candidate : candidates) {
-				// A table of another schema is also known by its bare name, unless there
-				// is
-				// one
-				// of that name at hand
+				// A table of another schema is also known by its bare name, unless a
+				// table on the search path has that name
 				String bare = candidate.substring(name.contains(".") ? 0 : candidate.indexOf('.') + 1);
 				if (!bare.equals(candidate) && candidates.contains(bare)) {
 					continue;
@@ -221,6 +213,44 @@ final class ErrorHints {
 				last = current;
 			}
 			return last[to.length()];
+		}
+
+	}
+
+	/**
+	 * The error with a hint, and with a message that explains it.
+	 * @param before what the message begins with, such as the place of the value
+	 * @param after what it ends with, such as the SQL
+	 */
+	static SQLException explained(SQLException ex, ServerErrorMessage server, @Nullable String hint, String before,
+			String after) {
+		return new ExplainedException(ex, DataErrors.withHint(server, hint), before + reason(server, hint) + after);
+	}
+
+	/** The server's message, SQLState and detail, and a hint. */
+	static String reason(ServerErrorMessage server, @Nullable String hint) {
+		return server.getMessage() + " (" + server.getSQLState() + ")"
+				+ ((server.getDetail() != null) ? "; " + server.getDetail() : "") + ((hint != null) ? "; " + hint : "");
+	}
+
+	/**
+	 * An error of the server whose message is an explanation.
+	 */
+	static final class ExplainedException extends PSQLException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final String message;
+
+		ExplainedException(SQLException original, ServerErrorMessage server, String message) {
+			super(server);
+			this.message = message;
+			setStackTrace(original.getStackTrace());
+		}
+
+		@Override
+		public String getMessage() {
+			return this.message;
 		}
 
 	}

@@ -5,13 +5,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a column is set to, if a plain value is not enough: <pre class="code">{@code
+ * An expression that a column is set to in place of a plain value:
+ * <pre class="code">{@code
  * soong.update("stock", 42, Map.of("count", minus(1), "changed_at", now()));
  * // UPDATE "stock" SET "count" = "count" - ?, "changed_at" = now() WHERE "id" = ?
  * }</pre>
  * <p>
- * Taken as a value of a map by {@code update}; {@link #now()} and {@link #toDefault()}
- * also by {@code insert} and {@code upsert} of a single row. Immutable and thread-safe.
+ * An expression is a value of a map for {@code update}. {@link #now()} and
+ * {@link #toDefault()} are also allowed for {@code insert} and {@code upsert} of a single
+ * row. Immutable and thread-safe.
  */
 public final class Expression extends ScalarParameter.NoValue {
 
@@ -29,9 +31,9 @@ public final class Expression extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code "column" = "column" + ?}: what the row holds and the value, whatever others
-	 * have written meanwhile. NULL stays NULL.
-	 * @param value what is added, such as a number, or a {@code Duration} to a time
+	 * {@code "column" = "column" + ?}: adds to the current value of the row, also if
+	 * other transactions have changed it. NULL stays NULL.
+	 * @param value the value to add, such as a number, or a {@code Duration} to a time
 	 * @return the expression
 	 * @throws IllegalArgumentException if the value is null
 	 */
@@ -40,9 +42,9 @@ public final class Expression extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code "column" = "column" - ?}: what the row holds less the value, whatever others
-	 * have written meanwhile. NULL stays NULL.
-	 * @param value what is subtracted, such as a number, or a {@code Duration} from a
+	 * {@code "column" = "column" - ?}: subtracts from the current value of the row, also
+	 * if other transactions have changed it. NULL stays NULL.
+	 * @param value the value to subtract, such as a number, or a {@code Duration} from a
 	 * time
 	 * @return the expression
 	 * @throws IllegalArgumentException if the value is null
@@ -60,7 +62,7 @@ public final class Expression extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code "column" = now()}: the time of the server at which the transaction began.
+	 * {@code "column" = now()}: the server's time at the start of the transaction.
 	 * @return the expression
 	 */
 	public static Expression now() {
@@ -69,8 +71,7 @@ public final class Expression extends ScalarParameter.NoValue {
 
 	private static Expression operation(String factory, String operator, @Nullable Object value) {
 		if (value == null) {
-			throw new IllegalArgumentException(
-					factory + "(null) would set the column to NULL; pass null itself where that is meant");
+			throw new IllegalArgumentException(factory + "(null) would set the column to NULL; pass null to set NULL");
 		}
 		if (!(value instanceof Number || value instanceof Duration)) {
 			throw new IllegalArgumentException(factory + "(...) takes a number or a Duration, not a "

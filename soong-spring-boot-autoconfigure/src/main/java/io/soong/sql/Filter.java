@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conditions on several columns, where "all of them are met" is not enough:
+ * Conditions on several columns that are combined by AND, OR and NOT:
  * <pre class="code">{@code
  * soong.select("gizmos")
  * 	.where(anyOf(where("color", "pink"), allOf(where("price", lessThan(3)), not(where("name", startsWith("X"))))))
@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * // ... WHERE ("color" = ? OR ("price" < ? AND NOT ("name" LIKE ?)))
  * }</pre>
  * <p>
- * Taken by {@link Select#where(Filter)}, and in place of a key by {@code get},
- * {@code update} and {@code delete}. Immutable and thread-safe as far as its values are
- * not changed.
+ * A filter is passed to {@link Select#where(Filter)}, or in place of a key to
+ * {@code get}, {@code update} and {@code delete}. Immutable and thread-safe as long as
+ * its values are not changed.
  */
 public final class Filter extends ScalarParameter.NoValue {
 
@@ -36,12 +36,12 @@ public final class Filter extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code "column" = ?}, or as the {@link Condition} has it.
+	 * {@code "column" = ?}. A {@link Condition} replaces {@code = ?}.
 	 * @param column the column
-	 * @param valueOrCondition a value, or a {@code Condition}; null and collections are
-	 * refused where the filter is used
+	 * @param valueOrCondition a value or a {@code Condition}; null and collections are
+	 * refused when the filter is used
 	 * @return the filter
-	 * @throws IllegalArgumentException if the name is not one of a column
+	 * @throws IllegalArgumentException if the name of the column is not valid
 	 */
 	public static Filter where(String column, Object valueOrCondition) {
 		Identifier.column(column);
@@ -51,7 +51,7 @@ public final class Filter extends ScalarParameter.NoValue {
 	/**
 	 * {@code (... AND ...)}.
 	 * @param filters the filters, at least one
-	 * @return a filter that is met where all of them are
+	 * @return a filter that matches if all of them match
 	 * @throws IllegalArgumentException if there is none, or one is null
 	 */
 	public static Filter allOf(Filter... filters) {
@@ -61,7 +61,7 @@ public final class Filter extends ScalarParameter.NoValue {
 	/**
 	 * {@code (... AND ...)}.
 	 * @param filters the filters, at least one
-	 * @return a filter that is met where all of them are
+	 * @return a filter that matches if all of them match
 	 * @throws IllegalArgumentException if there is none, or one is null
 	 */
 	public static Filter allOf(List<Filter> filters) {
@@ -71,7 +71,7 @@ public final class Filter extends ScalarParameter.NoValue {
 	/**
 	 * {@code (... OR ...)}.
 	 * @param filters the filters, at least one
-	 * @return a filter that is met where at least one of them is
+	 * @return a filter that matches if at least one of them matches
 	 * @throws IllegalArgumentException if there is none, or one is null
 	 */
 	public static Filter anyOf(Filter... filters) {
@@ -81,7 +81,7 @@ public final class Filter extends ScalarParameter.NoValue {
 	/**
 	 * {@code (... OR ...)}.
 	 * @param filters the filters, at least one
-	 * @return a filter that is met where at least one of them is
+	 * @return a filter that matches if at least one of them matches
 	 * @throws IllegalArgumentException if there is none, or one is null
 	 */
 	public static Filter anyOf(List<Filter> filters) {
@@ -89,10 +89,10 @@ public final class Filter extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * {@code NOT (...)}. As always in SQL, rows for which the filter is NULL, because a
-	 * column in it is, do not match either.
+	 * {@code NOT (...)}. As always in SQL, a row for which the filter is NULL, because a
+	 * column in it is NULL, does not match either.
 	 * @param filter the filter, not null
-	 * @return its opposite
+	 * @return the negated filter
 	 * @throws IllegalArgumentException if the filter is null
 	 */
 	public static Filter not(Filter filter) {
@@ -101,8 +101,8 @@ public final class Filter extends ScalarParameter.NoValue {
 
 	private static Filter group(Kind kind, String factory, @Nullable List<Filter> filters) {
 		if (filters == null || filters.isEmpty()) {
-			throw new IllegalArgumentException(factory + "(...) of no filters says nothing about the rows; "
-					+ "leave it out where every row is meant");
+			throw new IllegalArgumentException(
+					factory + "(...) needs at least one filter; leave it out to select every row");
 		}
 		for (Filter filter : filters) {
 			if (filter == null) {
@@ -116,7 +116,7 @@ public final class Filter extends ScalarParameter.NoValue {
 		return this.kind;
 	}
 
-	/** The column, of a filter on one; else an empty name. */
+	/** The column of a filter on a single column; otherwise an empty name. */
 	String column() {
 		return (this.column != null) ? this.column : "";
 	}
@@ -143,7 +143,7 @@ public final class Filter extends ScalarParameter.NoValue {
 	}
 
 	/**
-	 * How a filter is made of its parts.
+	 * How a filter combines its parts.
 	 */
 	enum Kind {
 

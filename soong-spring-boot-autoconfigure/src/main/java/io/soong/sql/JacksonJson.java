@@ -1,6 +1,7 @@
 package io.soong.sql;
 
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -10,18 +11,31 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.FormatSchema;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.util.JsonParserDelegate;
+import tools.jackson.databind.DeserializationConfig;
+import tools.jackson.databind.InjectableValues;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationConfig;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.DeserializationContexts;
+import tools.jackson.databind.deser.DeserializationContextExt;
+import tools.jackson.databind.deser.DeserializerCache;
+import tools.jackson.databind.deser.DeserializerFactory;
 import tools.jackson.databind.introspect.AnnotatedClassResolver;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.TypeFactory;
 import tools.jackson.databind.util.RawValue;
+import tools.jackson.databind.util.TokenBuffer;
 
 /**
  * Json by Jackson 3. Refers to Jackson's classes, so it is loaded with the first json.
@@ -74,15 +88,15 @@ final class JacksonJson {
 		}
 	}
 
-	// Of the declared type the arguments, of the class the further properties
+	// The type arguments come from the declared type, further properties from the class
 	private ObjectWriter writer(ObjectWriter writer, Object value, JavaType type) {
 		return writer.forType(this.mapper.getTypeFactory().constructSpecializedType(type, value.getClass()));
 	}
 
 	/**
-	 * The value with those elements written already that Jackson would write in another
-	 * way than by themselves: without the type ids by which they are read again, where it
-	 * does not know the type of the elements, and as that type only, where it does.
+	 * The value, in which elements that need their own type are already written. If
+	 * Jackson does not know the type of the elements, it would omit the type ids that are
+	 * necessary to read them again; if it does, it would write them as that type only.
 	 */
 	private Object withParts(Object value, JavaType type) {
 		if (!hasParts(value, type)) {
@@ -128,8 +142,8 @@ final class JacksonJson {
 		return type.isContainerType() ? type.getContentType() : TypeFactory.unknownType();
 	}
 
-	// Of the JDK's own classes only: others may have a serializer of their own, and an
-	// array of a type has the type ids of that
+	// Only for classes of the JDK: others may have their own serializer, and the elements
+	// of a typed array get the type ids of its type
 	private static Collection<?> elements(Object value) {
 		if (value.getClass() == Object[].class) {
 			return Arrays.asList((Object[]) value);
@@ -185,6 +199,204 @@ final class JacksonJson {
 
 		JsonFormatException(String message, Throwable cause) {
 			super(message, cause);
+		}
+
+	}
+
+	/**
+	 * A parser that reads a json number exactly or refuses it, as
+	 * {@link NumberConversion} does for columns, whereas Jackson truncates fractions,
+	 * rounds, and overflows to infinity. If the requested type leaves the type of a
+	 * number open, a number with more digits than a double is a {@code BigDecimal}.
+	 */
+	static final class ExactNumbersParser extends JsonParserDelegate {
+
+		// Below, a double is exact or at most a rounded fraction
+		private static final double DENSE_DOUBLES = 0x1p53;
+
+		ExactNumbersParser(JsonParser delegate) {
+			super(delegate);
+		}
+
+		@Override
+		public double getDoubleValue() {
+			double value = super.getDoubleValue();
+			if ((value != 0 && Math.abs(value) < DENSE_DOUBLES) || isNaN()) {
+				return value;
+			}
+			return convert(Double.class).doubleValue();
+		}
+
+		@Override
+		public float getFloatValue() {
+			return isNaN() ? super.getFloatValue() : convert(Float.class).floatValue();
+		}
+
+		@Override
+		public byte getByteValue() {
+			requireIntegral(Byte.class);
+			return super.getByteValue();
+		}
+
+		@Override
+		public short getShortValue() {
+			requireIntegral(Short.class);
+			return super.getShortValue();
+		}
+
+		@Override
+		public int getIntValue() {
+			requireIntegral(Integer.class);
+			return super.getIntValue();
+		}
+
+		@Override
+		public long getLongValue() {
+			requireIntegral(Long.class);
+			return super.getLongValue();
+		}
+
+		@Override
+		public int getValueAsInt() {
+			requireIntegral(Integer.class);
+			return super.getValueAsInt();
+		}
+
+		@Override
+		public int getValueAsInt(int defaultValue) {
+			requireIntegral(Integer.class);
+			return super.getValueAsInt(defaultValue);
+		}
+
+		@Override
+		public long getValueAsLong() {
+			requireIntegral(Long.class);
+			return super.getValueAsLong();
+		}
+
+		@Override
+		public long getValueAsLong(long defaultValue) {
+			requireIntegral(Long.class);
+			return super.getValueAsLong(defaultValue);
+		}
+
+		@Override
+		public Number getNumberValue() {
+			return isBeyondDouble() ? getDecimalValue() : super.getNumberValue();
+		}
+
+		@Override
+		public NumberType getNumberType() {
+			return isBeyondDouble() ? NumberType.BIG_DECIMAL : super.getNumberType();
+		}
+
+		@Override
+		public NumberTypeFP getNumberTypeFP() {
+			return isBeyondDouble() ? NumberTypeFP.BIG_DECIMAL : super.getNumberTypeFP();
+		}
+
+		private boolean isBeyondDouble() {
+			return isFraction() && !NumberConversion.isDouble(getDecimalValue());
+		}
+
+		private boolean isFraction() {
+			return currentToken() == JsonToken.VALUE_NUMBER_FLOAT && !isNaN();
+		}
+
+		private void requireIntegral(Class<?> target) {
+			if (isFraction() && !NumberConversion.isIntegral(getDecimalValue())) {
+				throw loss(target);
+			}
+		}
+
+		private Number convert(Class<?> target) {
+			BigDecimal value = getDecimalValue();
+			try {
+				return NumberConversion.convert(value, target);
+			}
+			catch (MismatchException ex) {
+				throw loss(target);
+			}
+		}
+
+		private InputCoercionException loss(Class<?> target) {
+			return new InputCoercionException(this, "The number does not fit without loss", currentToken(), target);
+		}
+
+		/**
+		 * Uses an {@link ExactNumbersParser} also for buffered properties: those of an
+		 * object that precede its type id, as short ones do in jsonb.
+		 */
+		static final class Contexts extends DeserializationContexts {
+
+			private static final long serialVersionUID = 1L;
+
+			Contexts() {
+			}
+
+			private Contexts(TokenStreamFactory factory, DeserializerFactory deserializers, DeserializerCache cache) {
+				super(factory, deserializers, cache);
+			}
+
+			@Override
+			protected DeserializationContexts forMapper(Object mapper, TokenStreamFactory factory,
+					DeserializerFactory deserializers, DeserializerCache cache) {
+				return new Contexts(factory, deserializers, cache);
+			}
+
+			@Override
+			public DeserializationContextExt createContext(DeserializationConfig config, @Nullable FormatSchema schema,
+					@Nullable InjectableValues values) {
+				return new Context(this._streamFactory, this._deserializerFactory, this._cache, config, schema, values);
+			}
+
+			// Jackson's own class overrides a generic method without its type parameter
+			@SuppressWarnings("unchecked")
+			private static final class Context extends DeserializationContextExt {
+
+				private static final long serialVersionUID = 1L;
+
+				Context(TokenStreamFactory factory, DeserializerFactory deserializers, DeserializerCache cache,
+						DeserializationConfig config, @Nullable FormatSchema schema,
+						@Nullable InjectableValues values) {
+					super(factory, deserializers, cache, config, schema, values);
+				}
+
+				@Override
+				public TokenBuffer bufferForInputBuffering(@Nullable JsonParser parser) {
+					return new Buffer((parser != null) ? parser : getParser(), this);
+				}
+
+			}
+
+			private static final class Buffer extends TokenBuffer {
+
+				Buffer(JsonParser parser, ObjectReadContext context) {
+					super(parser, context);
+				}
+
+				@Override
+				public JsonParser asParser(ObjectReadContext context) {
+					return new ExactNumbersParser(super.asParser(context));
+				}
+
+				@Override
+				public JsonParser asParser(ObjectReadContext context, JsonParser source) {
+					return new ExactNumbersParser(super.asParser(context, source));
+				}
+
+				@Override
+				public JsonParser asParserOnFirstToken(ObjectReadContext context) {
+					return new ExactNumbersParser(super.asParserOnFirstToken(context));
+				}
+
+				@Override
+				public JsonParser asParserOnFirstToken(ObjectReadContext context, JsonParser source) {
+					return new ExactNumbersParser(super.asParserOnFirstToken(context, source));
+				}
+
+			}
+
 		}
 
 	}

@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.BeanUtils;
 import org.springframework.util.ClassUtils;
 
@@ -31,8 +33,8 @@ final class Json {
 
 	/**
 	 * Creates it.
-	 * @param mapper gives the user's mapper when the first json turns up; null, or one
-	 * that gives null, for a mapper with Jackson's defaults
+	 * @param mapper supplies the user's mapper, and is called for the first json; null,
+	 * or a supplier of null, for a mapper with Jackson's defaults
 	 * @param valuesInErrors whether Jackson's exceptions, which quote the json, are kept
 	 */
 	Json(@Nullable Supplier<?> mapper, boolean valuesInErrors) {
@@ -97,15 +99,15 @@ final class Json {
 	/**
 	 * The value as json text, before anything is sent.
 	 * @param value the value
-	 * @param declaredType the type it was declared as, with its type arguments, by which
-	 * the elements of a collection are written; null if that is not known
-	 * @param subject says what the value is for, should it be refused
+	 * @param declaredType the declared type with its type arguments, by which the
+	 * elements of a collection are written; null if it is not known
+	 * @param subject names the place of the value in messages
 	 */
 	String write(@Nullable Object value, @Nullable Type declaredType, Supplier<String> subject) {
 		JacksonJson format = format();
 		if (format == null) {
 			throw new IllegalArgumentException("The value for " + subject.get() + " is a " + name(value)
-					+ ", which is written as json, and that takes Jackson 3; add tools.jackson.core:jackson-databind, "
+					+ ", which is written as json and needs Jackson 3; add tools.jackson.core:jackson-databind, "
 					+ "or pass json text");
 		}
 		try {
@@ -128,7 +130,7 @@ final class Json {
 	@Nullable Object read(String text, Type type) {
 		JacksonJson format = format();
 		if (format == null) {
-			throw new MismatchException("holds json, which takes Jackson 3 to read; "
+			throw new MismatchException("holds json, which needs Jackson 3; "
 					+ "add tools.jackson.core:jackson-databind, or ask for a String");
 		}
 		try {
@@ -150,6 +152,18 @@ final class Json {
 			this.format = format;
 		}
 		return format;
+	}
+
+	/**
+	 * Lets a native image find Jackson if it is on the class path.
+	 */
+	static final class Hints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			hints.reflection().registerTypeIfPresent(classLoader, Json.MAPPER);
+		}
+
 	}
 
 }

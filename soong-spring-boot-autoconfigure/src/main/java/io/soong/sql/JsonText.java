@@ -21,7 +21,7 @@ final class JsonText {
 
 	private final Json json;
 
-	// A list of it, as null is a value too
+	// A list with the value, which may be null
 	private volatile @Nullable List<@Nullable Object> plain;
 
 	/**
@@ -64,16 +64,8 @@ final class JsonText {
 
 	/** The value, with maps and lists in place of json also in a list of an array. */
 	static @Nullable Object plain(@Nullable Object value) {
-		if (value instanceof JsonText json) {
-			return json.plain();
-		}
-		return (value instanceof List<?> list && holdsJson(list)) ? plainList(list) : value;
-	}
-
-	private static List<@Nullable Object> plainList(List<?> list) {
-		List<@Nullable Object> result = new ArrayList<>(list.size());
-		list.forEach((element) -> result.add(plain(element)));
-		return Collections.unmodifiableList(result);
+		return (value instanceof JsonText || (value instanceof List<?> list && holdsJson(list))) ? unmodifiable(value)
+				: value;
 	}
 
 	// The elements of an array are all of one type, or null
@@ -92,6 +84,9 @@ final class JsonText {
 	}
 
 	private static @Nullable Object unmodifiable(@Nullable Object value) {
+		if (value instanceof JsonText json) {
+			return json.plain();
+		}
 		if (value instanceof Map<?, ?> map) {
 			Map<Object, @Nullable Object> result = new LinkedHashMap<>();
 			map.forEach((key, element) -> result.put(key, unmodifiable(element)));

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * soong.insert("settings", Map.of("id", 1, "value", json("123")));
  * }</pre>
  * <p>
- * It is bound as {@code jsonb}, or as the column's own type in a call on a table, and
- * takes Jackson 3. Immutable as far as its value is.
+ * It is bound as {@code jsonb}, or as the type of the column in a call on a table, and
+ * needs Jackson 3. Immutable if its value is.
  */
 public final class JsonValue {
 

@@ -83,13 +83,13 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 			}
 		}
 		if (read.isEmpty()) {
-			throw new IllegalArgumentException(type.getName() + " stands for no columns: "
+			throw new IllegalArgumentException(type.getName() + " has no columns: "
 					+ (type.isRecord() ? "the record has no components" : "it has no properties with a setter"));
 		}
 		Set<String> columns = new HashSet<>();
 		for (Property property : read) {
 			if (!columns.add(property.column())) {
-				throw new IllegalArgumentException("Two properties of " + type.getName() + " stand for column \""
+				throw new IllegalArgumentException("Two properties of " + type.getName() + " have the column \""
 						+ property.column() + "\", one of them is " + property.name());
 			}
 		}
@@ -188,7 +188,7 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 	private static @Nullable Method reader(Class<?> type, PropertyDescriptor descriptor) {
 		Method reader = descriptor.getReadMethod();
 		if (reader == null && descriptor.getPropertyType() == Boolean.class) {
-			// To the Beans specification "is" stands before a boolean only
+			// The Beans specification allows "is" for a primitive boolean only
 			reader = ClassUtils.getMethodIfAvailable(type, "is" + StringUtils.capitalize(descriptor.getName()));
 			return (reader != null && reader.getReturnType() == Boolean.class
 					&& !Modifier.isStatic(reader.getModifiers())) ? reader : null;
@@ -229,7 +229,7 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 		return (only != null) ? accessible((Constructor<T>) only) : null;
 	}
 
-	// For public methods too, because each call would otherwise check access
+	// Also for public ones, because each call would otherwise check access
 	private static <T> Constructor<T> accessible(Constructor<T> constructor) {
 		constructor.trySetAccessible();
 		return constructor;
@@ -251,8 +251,8 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 
 		static Property of(String name, Type type, @Nullable Method reader, @Nullable Method writer,
 				@Nullable Column annotation) {
-			// Also public ones, which each call would otherwise check the access to;
-			// where a module does not allow it, public ones still work
+			// Also for public ones, because each call would otherwise check access. If a
+			// module does not allow it, public ones still work
 			if (reader != null) {
 				reader.trySetAccessible();
 			}

@@ -4,19 +4,19 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * Converts a number into another type of number, or refuses to. An integer must be exact
- * in the new type. A decimal number becomes a double or float that shows the same digits,
- * so that what was written as one can be read again. Beside that a fraction becomes the
- * nearest double where neighbouring doubles are no further apart than 1, so that an
- * average can be read as one.
+ * Converts a number to another type of number, or refuses to. An integer must be exact in
+ * the new type. A decimal number becomes a double or float with the same digits, so that
+ * a double or float that was written can be read again. In addition, a fraction becomes
+ * the nearest double if neighbouring doubles differ by at most 1, so that an average can
+ * be read as a double.
  */
 final class NumberConversion {
 
 	// Up to here neighbouring doubles are at most 1 apart, and all integers are exact
 	private static final double DENSE_DOUBLES = 0x1p53;
 
-	// So many decimal digits come back from a double or float whatever they are. The JDK
-	// before 19 shows more than it takes for some
+	// A double or float represents any number with so many decimal digits. Before version
+	// 19, the JDK shows more digits than necessary for some
 	private static final int DOUBLE_DIGITS = 15;
 
 	private static final int FLOAT_DIGITS = 6;

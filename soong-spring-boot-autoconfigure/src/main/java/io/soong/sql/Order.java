@@ -18,7 +18,7 @@ public final class Order {
 	}
 
 	/**
-	 * {@code ORDER BY "column"}: smallest first, NULL last of all.
+	 * {@code ORDER BY "column"}: the smallest value first, NULL last.
 	 * @param column the column
 	 * @return the order
 	 */
@@ -27,7 +27,7 @@ public final class Order {
 	}
 
 	/**
-	 * {@code ORDER BY "column" DESC}: NULL first of all, then the largest.
+	 * {@code ORDER BY "column" DESC}: NULL first, then the largest value.
 	 * @param column the column
 	 * @return the order
 	 */
@@ -42,7 +42,7 @@ public final class Order {
 
 	/**
 	 * {@code ... NULLS FIRST}.
-	 * @return the order with NULL first of all
+	 * @return the order with NULL first
 	 */
 	public Order nullsFirst() {
 		return nulls(" NULLS FIRST");
@@ -50,7 +50,7 @@ public final class Order {
 
 	/**
 	 * {@code ... NULLS LAST}.
-	 * @return the order with NULL last of all
+	 * @return the order with NULL last
 	 */
 	public Order nullsLast() {
 		return nulls(" NULLS LAST");

@@ -98,7 +98,12 @@ sealed interface ParameterPlace {
 		 * The server may convert the value to text without being asked, as it does where
 		 * a column is assigned to.
 		 */
-		ASSIGNED
+		ASSIGNED;
+
+		/** Whether a value has to be bound with a type. */
+		boolean needsType() {
+			return this == WITHOUT_TYPE || this == TURNED_INTO_TEXT;
+		}
 
 	}
 

@@ -1,5 +1,8 @@
 package io.soong.sql;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.util.Date;
 import java.util.Map;
 
@@ -34,13 +37,48 @@ final class ParameterValue {
 		return (scalar != null) ? scalar : new Structured(value, place);
 	}
 
+	/**
+	 * Binds a parameter. A {@code String} and null are bound without a type, so that the
+	 * server infers the type from the place of the parameter.
+	 */
+	static void bind(PreparedStatement statement, int index, @Nullable Object parameter) throws SQLException {
+		if (parameter == null) {
+			statement.setNull(index, Types.NULL);
+		}
+		else if (parameter instanceof String) {
+			statement.setObject(index, parameter, Types.OTHER);
+		}
+		else if (parameter instanceof Text text) {
+			statement.setObject(index, ScalarParameter.typed("text", text.text()));
+		}
+		else {
+			statement.setObject(index, parameter);
+		}
+	}
+
 	/** The value to bind where the server cannot infer a type. */
 	static @Nullable Object withType(@Nullable Object parameter) {
 		if (parameter == null || parameter instanceof String) {
-			return new ParameterBinder.Text((String) parameter);
+			return new Text((String) parameter);
 		}
 		return (parameter instanceof Date)
-				? ScalarParameter.typed(ArrayText.fallbackType(parameter), TimeText.of(parameter)) : parameter;
+				? ScalarParameter.typed(ArrayText.fallbackType(parameter), ArrayText.TimeText.of(parameter))
+				: parameter;
+	}
+
+	/**
+	 * Text with the type text; other text is bound without a type.
+	 *
+	 * @param text the text, or null for NULL
+	 */
+	record Text(@Nullable String text) {
+
+		/** Without the text, which must not be logged. */
+		@Override
+		public String toString() {
+			return "?";
+		}
+
 	}
 
 	/**
@@ -77,15 +115,13 @@ final class ParameterValue {
 				}
 				if (argument.use() == ParameterPlace.Use.TURNED_INTO_TEXT
 						|| argument.use() == ParameterPlace.Use.PART_OF_TEXT) {
-					throw new IllegalArgumentException("The value for " + this.place + " is "
-							+ describe(this.value, "an array")
-							+ ", and the function around it would turn it into text; cast it (CAST(? AS jsonb)), or pass "
-							+ "text");
+					throw refused(
+							", and the function around it would turn it into text; cast it (CAST(? AS jsonb)), or pass text");
 				}
 			}
 			if (ScalarParameter.isCollection(this.value) && !isElements()) {
 				if (this.place instanceof ParameterPlace.Argument argument) {
-					checkCast(this.value, argument);
+					checkCast(argument);
 				}
 				ArrayText.check(converters.elements(this.value, this.place), this.place);
 			}
@@ -93,37 +129,34 @@ final class ParameterValue {
 		}
 
 		private @Nullable Object asPlaced(@Nullable Object parameter) {
-			boolean withoutType = this.place instanceof ParameterPlace.Argument argument
-					&& (argument.use() == ParameterPlace.Use.WITHOUT_TYPE
-							|| argument.use() == ParameterPlace.Use.TURNED_INTO_TEXT);
-			return withoutType ? withType(parameter) : parameter;
+			return (this.place instanceof ParameterPlace.Argument argument && argument.use().needsType())
+					? withType(parameter) : parameter;
 		}
 
 		private boolean isElements() {
 			return this.place instanceof ParameterPlace.Compared compared && compared.elements();
 		}
 
-		private static void checkCast(Object value, ParameterPlace.Argument argument) {
+		private void checkCast(ParameterPlace.Argument argument) {
 			String problem = switch (argument.use()) {
-				case CAST_TO_JSON -> "but the SQL casts it to json; write JsonValue.json(...) around it";
+				case CAST_TO_JSON -> ", but the SQL casts it to json; write JsonValue.json(...) around it";
 				case CAST_ELEMENT ->
-					"but the SQL casts it to one value inside IN (...); write IN (?) without the cast, or "
+					", but the SQL casts it to one value inside IN (...); write IN (?) without the cast, or "
 							+ "= ANY (CAST(? AS uuid[])) with the type of an array";
 				default -> null;
 			};
 			if (problem != null) {
-				throw new IllegalArgumentException(
-						"The value for " + argument + " is " + describe(value, "an array") + ", " + problem);
+				throw refused(problem);
 			}
 		}
 
-		// Text is bound as text then, because json may be what stands there
+		// Text is bound with the type text, because json may belong there
 		private @Nullable Object component(Converters converters, ParameterPlace.Argument argument) {
 			Object component = ParameterValue.of(ScalarParameter.component(this.value), argument);
 			if (component instanceof Structured structured) {
 				component = structured.converted(converters);
 			}
-			return (component instanceof String text) ? new ParameterBinder.Text(text) : component;
+			return (component instanceof String text) ? new Text(text) : component;
 		}
 
 		/**
@@ -141,7 +174,7 @@ final class ParameterValue {
 					&& (argument.use() == ParameterPlace.Use.ASSIGNED || isCompared());
 		}
 
-		/** Whether the type decides nothing but which operator the server finds. */
+		/** Whether the type of the parameter only selects the operator. */
 		boolean isCompared() {
 			return this.place instanceof ParameterPlace.Argument argument
 					&& argument.use() == ParameterPlace.Use.COMPARED;
@@ -196,9 +229,7 @@ final class ParameterValue {
 		Object resolve(Context context, DatabaseType type) {
 			if (ScalarParameter.isCollection(this.value)) {
 				if (type.isJson()) {
-					throw new IllegalArgumentException(
-							"The value for " + this.place + " is " + describe(this.value, "an array")
-									+ ", but json belongs there; write JsonValue.json(...) around it");
+					throw refused(", but json belongs there; write JsonValue.json(...) around it");
 				}
 				if (type.isArray()) {
 					return ArrayText.forColumn(elements(context), this.place, context.json(), type);
@@ -208,11 +239,10 @@ final class ParameterValue {
 				// As json it keeps its text, as in a call on a table
 				return ScalarParameter.typed(type.name(), jsonText(context.json()));
 			}
-			throw new IllegalArgumentException("The value for " + this.place + " is " + describe(this.value, "an array")
-					+ ", but the server expects the type " + type.displayName()
-					+ " there; cast it where that is meant ("
-					+ (ScalarParameter.isCollection(this.value) ? "CAST(? AS text[])" : "CAST(? AS jsonb)")
-					+ "), or pass a single value");
+			throw refused(
+					", but the server expects the type " + type.displayName() + " there; cast it where that is meant ("
+							+ (ScalarParameter.isCollection(this.value) ? "CAST(? AS text[])" : "CAST(? AS jsonb)")
+							+ "), or pass a single value");
 		}
 
 		private Object forJson(String text, @Nullable DatabaseType type) {
@@ -239,7 +269,7 @@ final class ParameterValue {
 
 		private DatabaseType.ColumnMismatchException mismatch(DatabaseType type) {
 			return new DatabaseType.ColumnMismatchException(
-					"The value for " + this.place + " is " + describe(this.value, "an array or json")
+					"The value for " + this.place + " is " + describe("an array or json")
 							+ ", but the column is of type " + type.displayName() + "; pass a value of that type");
 		}
 
@@ -254,7 +284,7 @@ final class ParameterValue {
 				Object component = component(context);
 				if (component == null) {
 					throw new IllegalArgumentException("The condition on " + this.place
-							+ " is a record whose component is null, which matches no row; if NULL is meant, write isNull()");
+							+ " is a record whose component is null, which matches no row; write isNull() to ask for NULL");
 				}
 				return component;
 			}
@@ -269,7 +299,7 @@ final class ParameterValue {
 			return ScalarParameter.typed("jsonb", jsonText(json));
 		}
 
-		// A list of scalars that are compared one by one is bound alike for every column
+		// A list of scalars that are compared one by one is bound alike for any column
 		private boolean dependsOnColumn(ParameterPlace.Compared compared) {
 			return !compared.elements() || ScalarParameter.elements(this.value)
 				.stream()
@@ -308,15 +338,20 @@ final class ParameterValue {
 							this.place::toString);
 		}
 
-		// What is marked as json is called that, and not by the name of a class
-		private static String describe(Object value, String collection) {
-			if (value instanceof JsonValue || value instanceof JsonText) {
+		private IllegalArgumentException refused(String reason) {
+			return new IllegalArgumentException("The value for " + this.place + " is " + describe("an array") + reason);
+		}
+
+		// A value that is marked as json is called json, not by its class
+		private String describe(String collection) {
+			if (this.value instanceof JsonValue || this.value instanceof JsonText) {
 				return "json";
 			}
-			if (ScalarParameter.isCollection(value)) {
-				return "a " + (value.getClass().isArray() ? "Java array" : "collection") + ", which is " + collection;
+			String type = this.value.getClass().getName();
+			if (ScalarParameter.isCollection(this.value)) {
+				return "a " + (type.startsWith("[") ? "Java array" : "collection") + ", which is " + collection;
 			}
-			return ((value instanceof Map) ? "a map" : "a " + value.getClass().getName()) + ", which is json";
+			return ((this.value instanceof Map) ? "a map" : "a " + type) + ", which is json";
 		}
 
 		/** Without the value, which must not be logged. */

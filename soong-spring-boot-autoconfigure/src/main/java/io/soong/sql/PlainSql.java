@@ -119,8 +119,7 @@ final class PlainSql {
 			ParameterPlace place = new ParameterPlace.Argument(name, use);
 			Object bound = ParameterValue.of(value, place);
 			this.places.add(place);
-			boolean withoutType = use == ParameterPlace.Use.WITHOUT_TYPE || use == ParameterPlace.Use.TURNED_INTO_TEXT;
-			this.parameters.add(withoutType ? ParameterValue.withType(bound) : bound);
+			this.parameters.add(use.needsType() ? ParameterValue.withType(bound) : bound);
 		}
 
 		private void replace(int start, String text, int end) {

@@ -17,7 +17,7 @@ import org.postgresql.core.Parser;
  */
 final class PlainSqlParser {
 
-	// Functions that take anything, of whose arguments the server cannot infer a type
+	// Functions that accept any type, so that the server cannot infer one
 	private static final Set<String> TAKE_ANYTHING = Set.of("concat", "concat_ws", "format", "num_nulls",
 			"num_nonnulls", "json_build_object", "jsonb_build_object", "json_build_array", "jsonb_build_array",
 			"json_object_agg", "jsonb_object_agg", "json_object_agg_strict", "jsonb_object_agg_strict",
@@ -35,11 +35,11 @@ final class PlainSqlParser {
 			"when", "then", "else", "as", "from", "using", "returning", "with", "limit", "offset", "union", "distinct",
 			"by", "having", "is", "like", "ilike", "between");
 
-	// The values in these parentheses, or one of them, become the value of the whole
+	// A value in these parentheses may become the value of the whole
 	private static final Set<String> PASS_ON = Set.of("values", "in", "row", "all", "exists", "coalesce", "nullif",
 			"greatest", "least", "min", "max", "lag", "lead", "first_value", "last_value", "nth_value", "any_value");
 
-	// No value of the clause that one of these begins becomes the value of the whole
+	// Words that begin a clause whose values never become the value of the whole
 	private static final Set<String> CONDITIONS = Set.of("where", "on", "having", "by", "limit", "offset", "when");
 
 	private static final Set<String> VALUES = Set.of("select", "from", "returning", "values", "then", "else", "end");
@@ -95,12 +95,12 @@ final class PlainSqlParser {
 		int depth = 0;
 		// ((?)) is the parameter too
 		while (before.equals("(") && next.equals(")") && found.at(depth).isPlain()) {
-			before = found.at(depth++).before();
+			before = found.at(depth++).before;
 			end = skipBlanks(end) + 1;
 			next = next(end);
 		}
 		Opened around = found.at(depth);
-		boolean cast = isCast(next, end) || (next.equals("as") && around.word().equals("cast"));
+		boolean cast = isCast(next, end) || (next.equals("as") && around.word.equals("cast"));
 		boolean first = before.equals("(") || before.equals(",");
 		boolean alone = first && (next.equals(")") || next.equals(",") || next.equals("order"));
 		boolean compared = isOperator(before, COMPARES) || isOperator(next, COMPARES);
@@ -110,11 +110,11 @@ final class PlainSqlParser {
 		if (cast) {
 			use = cast(next, end, found.at(next.equals("as") ? depth + 1 : depth));
 		}
-		else if (alone && ELEMENTS.contains(around.word())) {
+		else if (alone && ELEMENTS.contains(around.word)) {
 			use = ParameterPlace.Use.ELEMENTS;
 		}
-		else if (alone && TAKE_ANYTHING.contains(around.word())) {
-			use = TURN_INTO_TEXT.contains(around.word()) ? ParameterPlace.Use.TURNED_INTO_TEXT
+		else if (alone && TAKE_ANYTHING.contains(around.word)) {
+			use = TURN_INTO_TEXT.contains(around.word) ? ParameterPlace.Use.TURNED_INTO_TEXT
 					: ParameterPlace.Use.WITHOUT_TYPE;
 		}
 		else if (isTestedForNull(before, next, end)) {
@@ -126,8 +126,8 @@ final class PlainSqlParser {
 		else if (inferable && (concatenated || this.writes)) {
 			use = ParameterPlace.Use.ASSIGNED;
 		}
-		InList in = (around.in() >= 0 && before.equals("(") && next.equals(")"))
-				? new InList(around.in(), end, this.sql.regionMatches(true, around.in(), "not", 0, 3)) : null;
+		InList in = (around.in >= 0 && before.equals("(") && next.equals(")"))
+				? new InList(around.in, end, this.sql.regionMatches(true, around.in, "not", 0, 3)) : null;
 		return new Parameter(found.name(), found.start(), found.end(), use, inferable && compared, inferable, in);
 	}
 
@@ -140,7 +140,7 @@ final class PlainSqlParser {
 		if (!array && (type.equals("json") || type.equals("jsonb"))) {
 			return ParameterPlace.Use.CAST_TO_JSON;
 		}
-		return (!array && around.in() >= 0) ? ParameterPlace.Use.CAST_ELEMENT : ParameterPlace.Use.PLAIN;
+		return (!array && around.in >= 0) ? ParameterPlace.Use.CAST_ELEMENT : ParameterPlace.Use.PLAIN;
 	}
 
 	private boolean isCast(String next, int end) {
@@ -156,7 +156,7 @@ final class PlainSqlParser {
 		return token.length() == 1 && characters.indexOf(token.charAt(0)) >= 0;
 	}
 
-	// The server infers no type from text[] for an array of which nothing is known
+	// For an array without a known element the server would not infer a type from text[]
 	private static boolean isEmptyCollection(@Nullable Object value) {
 		return value != null && ScalarParameter.isCollection(value)
 				&& ScalarParameter.elements(value).stream().allMatch((element) -> element == null);
@@ -213,7 +213,7 @@ final class PlainSqlParser {
 		this.writes |= word.equals("insert") || word.equals("merge") || (word.equals("update") && !locks);
 		Opened around = this.opened.peek();
 		if (around != null && (CONDITIONS.contains(word) || VALUES.contains(word))) {
-			around.enter(CONDITIONS.contains(word));
+			around.condition = CONDITIONS.contains(word);
 		}
 		see(word, start);
 		return end - 1;
@@ -267,9 +267,8 @@ final class PlainSqlParser {
 		return index;
 	}
 
-	// A cast (::type) and PL/pgSQL's assignment (:=) are no names; neither is the bound
-	// of
-	// a slice, [1:2]
+	// A cast (::type), PL/pgSQL's assignment (:=) and the bound of a slice ([1:2]) are
+	// no names
 	private int colon(int index) {
 		if (at(index + 1) == ':' || at(index + 1) == '=') {
 			see(":", index);
@@ -303,10 +302,10 @@ final class PlainSqlParser {
 			return false;
 		}
 		for (Opened around : this.opened) {
-			if (TURN_INTO_TEXT.contains(around.word())) {
-				return !around.isCondition();
+			if (TURN_INTO_TEXT.contains(around.word)) {
+				return !around.condition;
 			}
-			if (around.isCondition() || isFunction(around)) {
+			if (around.condition || isFunction(around)) {
 				return false;
 			}
 		}
@@ -314,7 +313,7 @@ final class PlainSqlParser {
 	}
 
 	private static boolean isFunction(Opened around) {
-		return !KEYWORDS.contains(around.word()) && !PASS_ON.contains(around.word());
+		return !KEYWORDS.contains(around.word) && !PASS_ON.contains(around.word);
 	}
 
 	private void see(String text, int start) {
@@ -433,6 +432,7 @@ final class PlainSqlParser {
 
 		private final int in;
 
+		// Whether the tokens in them are those of a condition at this point
 		private boolean condition;
 
 		/**
@@ -447,29 +447,9 @@ final class PlainSqlParser {
 			this.in = in;
 		}
 
-		private String word() {
-			return this.word;
-		}
-
-		private String before() {
-			return this.before;
-		}
-
-		private int in() {
-			return this.in;
-		}
-
 		/** Whether they only group their content. */
 		private boolean isPlain() {
 			return this != NONE && this.in < 0 && KEYWORDS.contains(this.word);
-		}
-
-		private void enter(boolean condition) {
-			this.condition = condition;
-		}
-
-		private boolean isCondition() {
-			return this.condition;
 		}
 
 	}

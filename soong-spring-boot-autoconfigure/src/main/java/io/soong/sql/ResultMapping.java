@@ -162,7 +162,8 @@ abstract class ResultMapping<T> {
 			}
 		}
 
-		// Text matches a constant by its name only, because the name is written
+		// In a text column a constant is stored by its name, so that only the name
+		// matches
 		private @Nullable Object convert(Object value, ResultSet resultSet) throws SQLException {
 			return (this.type == ColumnType.TEXT && value instanceof String label && this.conversion.isOtherLabel(label)
 					&& ColumnType.isEnum(resultSet, this.index + 1)) ? this.conversion.ofLabel(label)

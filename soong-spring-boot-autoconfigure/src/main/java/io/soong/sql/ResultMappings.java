@@ -1,13 +1,18 @@
 package io.soong.sql;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataRetrievalFailureException;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.dao.TypeMismatchDataAccessException;
 import org.springframework.jdbc.IncorrectResultSetColumnCountException;
@@ -16,6 +21,9 @@ import org.springframework.jdbc.IncorrectResultSetColumnCountException;
  * Caches the {@link ResultMapping} of every requested class. Thread-safe.
  */
 final class ResultMappings {
+
+	// No column
+	private static final int NONE = -1;
 
 	private final Model.Cache models;
 
@@ -27,9 +35,9 @@ final class ResultMappings {
 
 	ResultMappings(Model.Cache models, Json json, Converters converters, boolean valuesInErrors) {
 		this.models = models;
-		this.context = new ColumnType.Context(json, converters, new ArrayReader.Domains());
+		this.context = new ColumnType.Context(json, converters, new ColumnType.ArrayReader.Domains());
 		this.valuesInErrors = valuesInErrors;
-		this.mappings.put(Row.class, new Rows(this.context));
+		this.mappings.put(Row.class, new Rows());
 	}
 
 	ResultMapping<Row> rows() {
@@ -52,7 +60,7 @@ final class ResultMappings {
 	private <T> ResultMapping<T> resolve(Class<T> type) {
 		Conversion scalar = Conversion.to(type, this.context.converters());
 		if (scalar != null) {
-			return new Scalars<>(type, scalar, this.context);
+			return new Scalars<>(type, scalar);
 		}
 		if (!Model.isModel(type)) {
 			throw new IllegalArgumentException(
@@ -62,29 +70,23 @@ final class ResultMappings {
 		Constructor<T> constructor = model.constructor();
 		if (constructor == null) {
 			throw new IllegalArgumentException("A row cannot become a " + type.getName()
-					+ ", because it has neither a constructor without arguments nor only one that takes its properties; make it a record");
+					+ ", because it has neither a constructor without arguments nor a single constructor for its properties; make it a record");
 		}
-		return new ModelMapping<>(model, constructor, this.context, this.valuesInErrors);
+		return new Models<>(model, constructor);
 	}
 
 	/**
 	 * Maps each row to a {@link Row}.
 	 */
-	static final class Rows extends ResultMapping<Row> {
-
-		private final ColumnType.Context context;
-
-		Rows(ColumnType.Context context) {
-			this.context = context;
-		}
+	private final class Rows extends ResultMapping<Row> {
 
 		@Override
-		ResultMapping.Reader<Row> resolve(ResultMapping.Columns shape) {
-			Row.Columns columns = new Row.Columns(shape.labels(), this.context.converters());
+		Reader<Row> resolve(Columns shape) {
+			Row.Columns columns = new Row.Columns(shape.labels(), ResultMappings.this.context.converters());
 			String duplicate = columns.duplicate();
 			if (duplicate != null) {
 				throw new InvalidDataAccessApiUsageException("The result has two columns \"" + duplicate
-						+ "\" and a row could show only one of them; give one an alias (AS)");
+						+ "\" and a row can hold only one of them; give one an alias (AS)");
 			}
 			return (resultSet) -> {
 				@Nullable Object[] values = new Object[shape.size()];
@@ -95,9 +97,9 @@ final class ResultMappings {
 			};
 		}
 
-		private @Nullable Object read(ResultMapping.Columns shape, int index, ResultSet resultSet) throws SQLException {
+		private @Nullable Object read(Columns shape, int index, ResultSet resultSet) throws SQLException {
 			try {
-				return shape.type(index).readValue(resultSet, index + 1, this.context);
+				return shape.type(index).readValue(resultSet, index + 1, ResultMappings.this.context);
 			}
 			catch (MismatchException ex) {
 				throw new TypeMismatchDataAccessException(
@@ -113,32 +115,210 @@ final class ResultMappings {
 	 *
 	 * @param <T> the type of the scalar
 	 */
-	static final class Scalars<T> extends ResultMapping<T> {
+	final class Scalars<T> extends ResultMapping<T> {
 
 		private final Class<T> type;
 
 		private final Conversion conversion;
 
-		private final ColumnType.Context context;
-
-		Scalars(Class<T> type, Conversion conversion, ColumnType.Context context) {
+		private Scalars(Class<T> type, Conversion conversion) {
 			this.type = type;
 			this.conversion = conversion;
-			this.context = context;
 		}
 
 		@Override
 		@SuppressWarnings("unchecked")
-		ResultMapping.Reader<T> resolve(ResultMapping.Columns shape) {
+		Reader<T> resolve(Columns shape) {
 			if (shape.size() != 1) {
 				throw new IncorrectResultSetColumnCountException(this.type.getSimpleName()
-						+ " is made of one column, but the result has " + shape.size() + ": " + shape.labels(), 1,
+						+ " is read from one column, but the result has " + shape.size() + ": " + shape.labels(), 1,
 						shape.size());
 			}
 			// A primitive class is read as its wrapper, in which NULL is null
-			ResultMapping.ColumnReader reader = new ResultMapping.ColumnReader(shape, 0, this.conversion, false,
-					this.type::getSimpleName, this.context);
+			ColumnReader reader = new ColumnReader(shape, 0, this.conversion, false, this.type::getSimpleName,
+					ResultMappings.this.context);
 			return (resultSet) -> (T) reader.read(resultSet);
+		}
+
+	}
+
+	/**
+	 * Makes a record or bean of each row. A component or property takes the column of its
+	 * name in snake_case or, failing that, the one that differs from it in case and
+	 * underscores only. Every component of a record needs a column; a bean's property
+	 * without one is left as it is. Further columns are ignored.
+	 *
+	 * @param <T> the record or bean
+	 */
+	private final class Models<T> extends ResultMapping<T> {
+
+		private final Model<T> model;
+
+		private final Constructor<T> constructor;
+
+		// Created for calls on a table only, because other calls allow any names
+		private volatile Identifier.@Nullable Columns columns;
+
+		private Models(Model<T> model, Constructor<T> constructor) {
+			this.model = model;
+			this.constructor = constructor;
+			if (model.byConstructor()) {
+				// Every component is needed: refuse before anything is sent
+				for (Model.Property property : model.properties()) {
+					if (!property.ignored()) {
+						conversion(property);
+					}
+				}
+			}
+		}
+
+		@Override
+		Identifier.Columns columns() {
+			Identifier.Columns columns = this.columns;
+			if (columns == null) {
+				columns = this.model.byConstructor() ? Identifier.Columns.of(this.model.columns())
+						: Identifier.Columns.NONE;
+				this.columns = columns;
+			}
+			return columns;
+		}
+
+		@Override
+		Reader<T> resolve(Columns shape) {
+			List<Model.Property> found = new ArrayList<>();
+			List<ColumnReader> readers = new ArrayList<>();
+			for (Model.Property property : this.model.properties()) {
+				if (property.ignored()) {
+					continue;
+				}
+				int index = find(property, shape);
+				if (index != NONE) {
+					found.add(property);
+					readers.add(reader(property, shape, index));
+				}
+				else if (this.model.byConstructor()) {
+					throw new InvalidDataAccessApiUsageException("The result has no column for "
+							+ this.model.describe(property) + ": looked for \"" + property.column() + "\" in "
+							+ shape.labels() + (isNested(property) ? "; a nested record is read from json, such as "
+									+ "jsonb_build_object('city', city) AS " + property.column() : ""));
+				}
+			}
+			ColumnReader[] columns = readers.toArray(new ColumnReader[0]);
+			return this.model.byConstructor() ? taking(found, columns)
+					: bean(found.toArray(new Model.Property[0]), columns);
+		}
+
+		private boolean isNested(Model.Property property) {
+			return property.valueType() instanceof Class<?> type && Model.isModel(type) && Json.isTarget(type);
+		}
+
+		private Reader<T> taking(List<Model.Property> found, ColumnReader[] columns) {
+			if (found.size() == this.model.properties().size()) {
+				return (resultSet) -> newInstance(values(resultSet, columns));
+			}
+			int[] indexes = found.stream().mapToInt(this.model.properties()::indexOf).toArray();
+			return (resultSet) -> {
+				@Nullable Object[] values = values(resultSet, columns);
+				@Nullable Object[] arguments = new Object[this.model.properties().size()];
+				for (int i = 0; i < arguments.length; i++) {
+					// Zero or false for a property without a column
+					Class<?> type = this.constructor.getParameterTypes()[i];
+					arguments[i] = type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0) : null;
+				}
+				for (int i = 0; i < indexes.length; i++) {
+					arguments[indexes[i]] = values[i];
+				}
+				return newInstance(arguments);
+			};
+		}
+
+		private Reader<T> bean(Model.Property[] properties, ColumnReader[] columns) {
+			return (resultSet) -> {
+				@Nullable Object[] values = values(resultSet, columns);
+				T bean = newInstance();
+				for (int i = 0; i < properties.length; i++) {
+					write(properties[i], bean, values[i]);
+				}
+				return bean;
+			};
+		}
+
+		private void write(Model.Property property, T bean, @Nullable Object value) {
+			try {
+				property.write(bean, value);
+			}
+			catch (RuntimeException ex) {
+				throw refused("The setter of " + this.model.describe(property) + " refused the column", ex);
+			}
+		}
+
+		private @Nullable Object[] values(ResultSet resultSet, ColumnReader[] columns) throws SQLException {
+			@Nullable Object[] values = new Object[columns.length];
+			for (int i = 0; i < columns.length; i++) {
+				values[i] = columns[i].read(resultSet);
+			}
+			return values;
+		}
+
+		private T newInstance(@Nullable Object... arguments) {
+			try {
+				return this.constructor.newInstance(arguments);
+			}
+			catch (InvocationTargetException ex) {
+				throw refused("The constructor of " + this.model.type().getName() + " refused the row",
+						ex.getTargetException());
+			}
+			catch (InstantiationException | IllegalAccessException ex) {
+				throw new DataRetrievalFailureException(
+						"The constructor of " + this.model.type().getName() + " cannot be called", ex);
+			}
+		}
+
+		// The message of the class's exception may quote the row
+		private DataRetrievalFailureException refused(String what, Throwable cause) {
+			if (ResultMappings.this.valuesInErrors) {
+				return new DataRetrievalFailureException(what, cause);
+			}
+			DataRetrievalFailureException ex = new DataRetrievalFailureException(what + " with a "
+					+ cause.getClass().getName() + ", whose own text may hold values and is left out");
+			ex.setStackTrace(cause.getStackTrace());
+			return ex;
+		}
+
+		private ColumnReader reader(Model.Property property, Columns shape, int index) {
+			boolean primitive = property.type() instanceof Class<?> type && type.isPrimitive();
+			return new ColumnReader(shape, index, conversion(property), primitive,
+					() -> this.model.describe(property) + " (" + property.type().getTypeName() + ")",
+					ResultMappings.this.context);
+		}
+
+		private Conversion conversion(Model.Property property) {
+			Conversion conversion = Conversion.orJson(property.type(), ResultMappings.this.context.converters());
+			if (conversion == null) {
+				throw new IllegalArgumentException("No column can be read as " + this.model.describe(property)
+						+ ": its type " + property.type().getTypeName() + " is not supported");
+			}
+			return conversion;
+		}
+
+		private int find(Model.Property property, Columns shape) {
+			int index = find(property, shape, property.column(), false);
+			return (index != NONE) ? index : find(property, shape, SnakeCase.normalize(property.column()), true);
+		}
+
+		private int find(Model.Property property, Columns shape, String name, boolean normalize) {
+			int found = NONE;
+			for (int i = 0; i < shape.size(); i++) {
+				String label = normalize ? SnakeCase.normalize(shape.label(i)) : shape.label(i);
+				if (label.equals(name)) {
+					if (found != NONE) {
+						throw new InvalidDataAccessApiUsageException("The result has more than one column for "
+								+ this.model.describe(property) + "; give one an alias (AS): " + shape.labels());
+					}
+					found = i;
+				}
+			}
+			return found;
 		}
 
 	}

@@ -12,6 +12,8 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.core.PreparedStatementCallback;
+
 /**
  * The rows of a statement, fetched in portions through a cursor of the server. The cursor
  * belongs to the open transaction. Without one, it has a read-only transaction of its
@@ -53,7 +55,7 @@ final class ResultStream<T> extends AbstractSpliterator<T> {
 	}
 
 	/** Runs the statement, which returns the first rows. */
-	void open(String sql, StatementWork work, ResultMapping<T> mapping) {
+	void open(String sql, PreparedStatementCallback<ResultSet> work, ResultMapping<T> mapping) {
 		try {
 			if (this.own) {
 				this.wasReadOnly = this.connection.isReadOnly();
@@ -61,7 +63,7 @@ final class ResultStream<T> extends AbstractSpliterator<T> {
 				this.connection.setAutoCommit(false);
 			}
 			PreparedStatement statement = this.connection.prepareStatement(sql);
-			ResultSet rows = work.run(statement);
+			ResultSet rows = work.doInPreparedStatement(statement);
 			this.cursor = new Cursor<>(statement, rows, mapping.reader(rows.getMetaData()));
 		}
 		catch (SQLException ex) {
@@ -136,16 +138,6 @@ final class ResultStream<T> extends AbstractSpliterator<T> {
 		catch (SQLException ex) {
 			return;
 		}
-	}
-
-	/**
-	 * Runs a statement.
-	 */
-	@FunctionalInterface
-	interface StatementWork {
-
-		ResultSet run(PreparedStatement statement) throws SQLException;
-
 	}
 
 	@FunctionalInterface

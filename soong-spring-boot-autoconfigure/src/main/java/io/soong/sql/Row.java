@@ -1,12 +1,11 @@
 package io.soong.sql;
 
 import java.util.AbstractMap;
-import java.util.AbstractSet;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -14,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.TypeMismatchDataAccessException;
 
 /**
- * A row of a result: an unmodifiable map of its columns, in the order of the result. A
- * NULL is null.
+ * A row of a result: an unmodifiable map from columns to values, in the order of the
+ * result. A NULL is null.
  * <p>
  * Values are {@code Integer} (smallint, integer), {@code Long}, {@code BigDecimal}
  * (numeric, money), {@code Float}, {@code Double}, {@code Boolean}, {@code String},
  * {@code UUID}, {@code byte[]}, {@code LocalDate}, {@code LocalTime}, {@code OffsetTime},
  * {@code LocalDateTime}, {@code OffsetDateTime} (timestamptz), {@code Duration} (an
- * interval without months), {@code List} (arrays), {@code Map}, {@code List} or a scalar
- * (json and jsonb, as Jackson reads them, a fraction that no {@code Double} shows as
- * {@code BigDecimal}); any other type is its text.
+ * interval without months) and {@code List} (arrays). Json and jsonb are a {@code Map}, a
+ * {@code List} or a scalar, as Jackson reads them; a fraction with more digits than a
+ * {@code Double} is a {@code BigDecimal}. A value of any other type is its text.
  * <p>
- * Thread-safe as far as its values are not changed.
+ * Thread-safe as long as its values are not changed.
  */
 public final class Row extends AbstractMap<String, @Nullable Object> {
 
@@ -39,17 +38,18 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 	}
 
 	/**
-	 * The value of a column as the given type. Numbers, dates and times are converted
-	 * where nothing is lost, text to an enum or {@code UUID}, an array to {@code List} or
-	 * an array, json to whatever Jackson makes of it, such as a record, and all but
-	 * arrays and bytea to {@code String}. A date or time without a time zone is taken to
-	 * be in the JVM's default one. A fraction becomes the nearest {@code Double}.
+	 * Returns the value of a column as the given type. Numbers, dates and times are
+	 * converted if nothing is lost; a fraction becomes the nearest {@code Double}. Text
+	 * becomes an enum or {@code UUID}, an array a {@code List} or an array, and json
+	 * anything that Jackson can read, such as a record. All types except arrays and bytea
+	 * become a {@code String}. A date or time without a time zone is read in the JVM's
+	 * default time zone.
 	 * @param <T> the type
 	 * @param column the name of the column
-	 * @param type the type; of a primitive type its wrapper is returned
+	 * @param type the type; for a primitive type its wrapper is returned
 	 * @return the value, or null if it is NULL
-	 * @throws IllegalArgumentException if there is no such column, or no conversion into
-	 * such a type
+	 * @throws IllegalArgumentException if there is no such column, or no conversion to
+	 * the type
 	 * @throws TypeMismatchDataAccessException if the value does not fit the type
 	 */
 	@SuppressWarnings("unchecked")
@@ -58,7 +58,7 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 		if (index == null) {
 			throw new IllegalArgumentException(
 					"The row has no column " + ((column != null) ? Identifier.printable(column) : "null")
-							+ ", its columns are " + this.columns.labels);
+							+ "; its columns are " + this.columns.labels);
 		}
 		Conversion conversion = Conversion.orJson(type, this.columns.converters);
 		if (conversion == null) {
@@ -83,10 +83,10 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 	}
 
 	/**
-	 * The value of a column as it was read, for writing it as it was: json is a
-	 * {@link JsonText}, in a list of an array too, and what a Java value does not say all
-	 * of a {@link StoredValue} or {@link StoredValue.Array}; null if there is no such
-	 * column.
+	 * The value of a column as it was read, so that it can be written back unchanged:
+	 * json, also in the list of an array, is a {@link JsonText}. A value that a Java
+	 * value does not represent completely is a {@link StoredValue} or
+	 * {@link StoredValue.Array}. Null if there is no such column.
 	 */
 	@Nullable Object stored(String column) {
 		Integer index = this.columns.indexes.get(column);
@@ -115,11 +115,15 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 
 	@Override
 	public Set<Map.Entry<String, @Nullable Object>> entrySet() {
-		return new Entries();
+		Map<String, @Nullable Object> entries = new LinkedHashMap<>();
+		for (int i = 0; i < this.values.length; i++) {
+			entries.put(this.columns.labels.get(i), plain(i));
+		}
+		return Collections.unmodifiableMap(entries).entrySet();
 	}
 
 	/**
-	 * The names of the columns; values do not belong in a log.
+	 * The names of the columns, without the values, which must not be logged.
 	 */
 	@Override
 	public String toString() {
@@ -151,38 +155,6 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 
 		@Nullable String duplicate() {
 			return this.duplicate;
-		}
-
-	}
-
-	private final class Entries extends AbstractSet<Map.Entry<String, @Nullable Object>> {
-
-		@Override
-		public int size() {
-			return Row.this.values.length;
-		}
-
-		@Override
-		public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
-			return new Iterator<>() {
-
-				private int next;
-
-				@Override
-				public boolean hasNext() {
-					return this.next < Row.this.values.length;
-				}
-
-				@Override
-				public Map.Entry<String, @Nullable Object> next() {
-					if (!hasNext()) {
-						throw new NoSuchElementException();
-					}
-					int index = this.next++;
-					return new SimpleImmutableEntry<>(Row.this.columns.labels.get(index), plain(index));
-				}
-
-			};
 		}
 
 	}

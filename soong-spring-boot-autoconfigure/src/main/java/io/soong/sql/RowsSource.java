@@ -106,11 +106,6 @@ final class RowsSource {
 		return this.model != null;
 	}
 
-	/** The number of the last row read, from 1. */
-	long number() {
-		return this.number;
-	}
-
 	/** {@code Row 3 of the rows for table "gizmos"}, for messages. */
 	String subject() {
 		return "Row " + this.number + " of the rows for table \"" + this.table + "\"";
@@ -131,7 +126,7 @@ final class RowsSource {
 	private @Nullable Object[] properties(Model<?> model, Object row) {
 		if (row.getClass() != model.type()) {
 			throw new IllegalArgumentException(subject() + " is a " + row.getClass().getName()
-					+ ", but the first one is a " + model.type().getName() + "; all rows of a call are of one kind");
+					+ ", but the first one is a " + model.type().getName() + "; pass rows of one kind");
 		}
 		@Nullable Object[] values = new Object[this.columns.size()];
 		boolean empty = true;
@@ -149,7 +144,7 @@ final class RowsSource {
 	private @Nullable Object[] entries(Object row) {
 		if (!(row instanceof Map<?, ?> map)) {
 			throw new IllegalArgumentException(subject() + " is a " + row.getClass().getName()
-					+ ", but the first one is a map; all rows of a call are of one kind");
+					+ ", but the first one is a map; pass rows of one kind");
 		}
 		@Nullable Object[] values = new Object[this.columns.size()];
 		for (int i = 0; i < values.length; i++) {
@@ -167,8 +162,8 @@ final class RowsSource {
 		return values;
 	}
 
-	// Types that are bound as they are go past the search for one, most of the time that
-	// the reading of many rows takes
+	// Types that need no conversion skip the search for one, which takes most of the time
+	// of reading many rows
 	private @Nullable Object value(@Nullable Object value, int index) {
 		if (value != null) {
 			Class<?> type = value.getClass();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class RowsWriter<T> {
 	/** Up to this number of values, INSERT is faster than COPY. */
 	static final int FEW_VALUES = 1000;
 
-	/** From this number of rows, an upsert is faster through a {@link StagingTable}. */
+	/** From this number of rows, an upsert is faster by COPY to a temporary table. */
 	static final int STAGED_ROWS = 1000;
 
 	/**
@@ -55,7 +56,7 @@ final class RowsWriter<T> {
 
 	private final StatementRunner runner;
 
-	private final Transaction transaction;
+	private final ToLongFunction<Supplier<Long>> transaction;
 
 	private final String table;
 
@@ -78,7 +79,7 @@ final class RowsWriter<T> {
 	private final Map<List<@Nullable Object>, Long> seen = new HashMap<>();
 
 	// The table that receives the rows of an upsert by COPY
-	private @Nullable StagingTable staging;
+	private RowsCopy.@Nullable StagingTable staging;
 
 	private ParameterResolver resolver;
 
@@ -88,7 +89,7 @@ final class RowsWriter<T> {
 	// The number of rows sent by COPY without being in the chunk
 	private long followed;
 
-	// The row after those, which cannot be copied
+	// The row that follows those and cannot be copied
 	private @Nullable Object @Nullable [] refused;
 
 	// Whether there is a transaction
@@ -100,15 +101,16 @@ final class RowsWriter<T> {
 	 * Prepares the writing.
 	 * @param jdbcTemplate what statements run on
 	 * @param runner knows json, the types of columns, and why there is no connection
-	 * @param transaction what they run in
+	 * @param transaction runs work in the open transaction or a new one
 	 * @param models the classes known
 	 * @param table the table
 	 * @param rows the rows, a collection or a stream
 	 * @param conflict how an upsert finds rows that are there already; null to insert
 	 * @param returned what is returned of the rows; null for nothing
 	 */
-	RowsWriter(JdbcTemplate jdbcTemplate, StatementRunner runner, Transaction transaction, Model.Cache models,
-			String table, Object rows, @Nullable Conflict conflict, @Nullable Returned<T> returned) {
+	RowsWriter(JdbcTemplate jdbcTemplate, StatementRunner runner, ToLongFunction<Supplier<Long>> transaction,
+			Model.Cache models, String table, Object rows, @Nullable Conflict conflict,
+			@Nullable Returned<T> returned) {
 		Identifier.table(table);
 		this.jdbcTemplate = jdbcTemplate;
 		this.runner = runner;
@@ -132,7 +134,7 @@ final class RowsWriter<T> {
 		}
 		boolean joins = this.runner.isInTransaction();
 		try {
-			return this.transaction.of(this::writeAll);
+			return this.transaction.applyAsLong(this::writeAll);
 		}
 		catch (BadSqlGrammarException ex) {
 			// No query was possible before the transaction was rolled back
@@ -152,7 +154,7 @@ final class RowsWriter<T> {
 		return this.conflict == null && this.returned == null;
 	}
 
-	// A temporary table has to pay
+	// For fewer rows a temporary table costs more than it saves
 	private boolean mayStage() {
 		return this.conflict != null && this.returned == null
 				&& (this.source.hasNext() || this.chunk.size() >= STAGED_ROWS);
@@ -195,7 +197,7 @@ final class RowsWriter<T> {
 		if (columns == null || !isDriverAtHand()) {
 			return insertAll();
 		}
-		this.staging = (this.conflict != null) ? StagingTable.create(this.jdbcTemplate, columns) : null;
+		this.staging = (this.conflict != null) ? RowsCopy.StagingTable.create(this.jdbcTemplate, columns) : null;
 		long stored = 0;
 		do {
 			fill(Integer.MAX_VALUE);
@@ -223,9 +225,9 @@ final class RowsWriter<T> {
 
 	// The driver may be wrapped by another one
 	private boolean isDriverAtHand() {
-		return Boolean.TRUE.equals(this.jdbcTemplate
+		return this.jdbcTemplate
 			.execute((ConnectionCallback<Boolean>) (connection) -> connection.isWrapperFor(PGConnection.class)
-					&& (this.conflict == null || StagingTable.isAllowedOn(connection))));
+					&& (this.conflict == null || RowsCopy.StagingTable.isAllowedOn(connection)));
 	}
 
 	private int few() {
@@ -236,12 +238,12 @@ final class RowsWriter<T> {
 		StatementErrors.Rows errors = errors(this.written + start + 1,
 				Math.max(end - start, (int) (this.source.sizeInMemory() - this.written - start)));
 		String sql = (this.staging != null) ? this.staging.copy() : StatementBuilder.copy(this.table, columns.names());
-		Long count = this.jdbcTemplate
+		long count = this.jdbcTemplate
 			.execute(new RowsCopy(sql, columns, rows(columns, start, end), this.runner.errors(), errors));
 		if (this.staging != null && this.conflict != null) {
 			return merge(this.staging.insert(this.table, this.conflict, columns.names()), start, end, errors);
 		}
-		return (count != null) ? count : 0;
+		return count;
 	}
 
 	/**
@@ -260,7 +262,7 @@ final class RowsWriter<T> {
 			return this.runner.insert(text, ColumnTypes.Check.NONE, errors);
 		}
 		catch (DataIntegrityViolationException ex) {
-			// A few rows at a time, of which the error will name those that can be meant
+			// A few rows at a time, so that the error names the rows that it may concern
 			this.jdbcTemplate.execute((ConnectionCallback<Boolean>) (connection) -> {
 				connection.rollback(savepoint);
 				return true;
@@ -368,8 +370,8 @@ final class RowsWriter<T> {
 	}
 
 	/**
-	 * One upsert does not write a row twice. Rows farther apart than a chunk, which are
-	 * no longer known, are written one after the other.
+	 * One upsert cannot write a row twice. Rows in different chunks are not compared, and
+	 * are written one after the other.
 	 */
 	private void checkRepetition(@Nullable Object[] row) {
 		if (this.keys.isEmpty()) {
@@ -469,16 +471,6 @@ final class RowsWriter<T> {
 			this.next = null;
 			return row;
 		}
-
-	}
-
-	/**
-	 * Runs work in the open transaction or a new one.
-	 */
-	@FunctionalInterface
-	interface Transaction {
-
-		long of(Supplier<Long> work);
 
 	}
 

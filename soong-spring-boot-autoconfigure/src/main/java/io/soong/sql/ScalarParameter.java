@@ -1,6 +1,5 @@
 package io.soong.sql;
 
-import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -16,6 +15,7 @@ import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
@@ -23,6 +23,8 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGobject;
+
+import org.springframework.util.ObjectUtils;
 
 /**
  * Binds scalars, whose binding depends on the value only: numbers, text, dates and times.
@@ -61,8 +63,8 @@ final class ScalarParameter {
 	}
 
 	/**
-	 * The value to bind for one that is bound as it is, whatever converters there are;
-	 * null for an enum and for what only a converter makes a scalar of.
+	 * The value to bind for a scalar that converters do not apply to; null for an enum,
+	 * and for a value that only a converter can make a scalar.
 	 */
 	static @Nullable Object scalarOrNull(Object value, Object place) {
 		if (value instanceof CharSequence || value instanceof Character) {
@@ -151,7 +153,7 @@ final class ScalarParameter {
 					|| !Character.isLowSurrogate(text.charAt(i + 1))) {
 				throw new IllegalArgumentException(
 						"The value for " + place + " holds half of a surrogate pair, at character " + i
-								+ ", which is no text. It may have been cut in the middle of a character");
+								+ "; the text may have been cut in the middle of a character");
 			}
 			i++;
 		}
@@ -159,22 +161,16 @@ final class ScalarParameter {
 	}
 
 	private static IllegalArgumentException unsupported(Object value, Object place) {
-		String fix = (value instanceof NoValue other) ? other.advice() : "pass text, or a type that PostgreSQL has";
+		String fix = (value instanceof NoValue other) ? other.advice()
+				: "pass text, or a type that PostgreSQL supports";
 		return new IllegalArgumentException(
 				"The value for " + place + " is a " + value.getClass().getName() + ", which cannot be bound; " + fix);
 	}
 
 	/** The elements of a collection or an array. */
 	static List<@Nullable Object> elements(Object collection) {
-		if (collection instanceof Collection<?> elements) {
-			return new ArrayList<>(elements);
-		}
-		int length = Array.getLength(collection);
-		List<@Nullable Object> elements = new ArrayList<>(length);
-		for (int i = 0; i < length; i++) {
-			elements.add(Array.get(collection, i));
-		}
-		return elements;
+		return new ArrayList<>((collection instanceof Collection<?> elements) ? elements
+				: Arrays.asList(ObjectUtils.toObjectArray(collection)));
 	}
 
 	/**

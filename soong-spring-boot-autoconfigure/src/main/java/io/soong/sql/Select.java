@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.IncorrectResultSizeDataAccessException;
 
 /**
- * A SELECT on one table, put together step by step by
- * {@link SoongTemplate#select(String)}: <pre class="code">{@code
+ * A SELECT on one table, built step by step from {@link SoongTemplate#select(String)}:
+ * <pre class="code">{@code
  * soong.select("gizmos")
  * 	.columns("id", "name")
  * 	.where("color", "pink")
@@ -22,8 +22,8 @@ import org.springframework.dao.IncorrectResultSizeDataAccessException;
  * // SELECT "id", "name" FROM "gizmos" WHERE "color" = ? AND "price" < ? ORDER BY "price" DESC LIMIT ?
  * }</pre>
  * <p>
- * Immutable and thread-safe: every step gives a new {@code Select} and leaves the one it
- * was called on as it is. Only the last call, such as {@code list}, sends anything.
+ * Immutable and thread-safe: every step returns a new {@code Select}. Only the last call,
+ * such as {@code list}, sends the statement.
  */
 public final class Select {
 
@@ -43,8 +43,8 @@ public final class Select {
 	}
 
 	/**
-	 * {@code SELECT "id", "name"} in place of {@code SELECT *} or, where the rows become
-	 * records, of the record's own columns.
+	 * {@code SELECT "id", "name"} in place of {@code SELECT *} or of a record's own
+	 * columns.
 	 * @param columns the columns
 	 * @return the select with these columns
 	 */
@@ -53,8 +53,7 @@ public final class Select {
 	}
 
 	/**
-	 * {@code SELECT "id", "name"} in place of {@code SELECT *} or, where the rows become
-	 * records, of the record's own columns.
+	 * {@code SELECT "id", "name"}, as {@link #columns(String...)}.
 	 * @param columns the columns
 	 * @return the select with these columns
 	 */
@@ -63,44 +62,44 @@ public final class Select {
 	}
 
 	/**
-	 * {@code WHERE "column" = ?}, after the first {@code AND "column" = ?}; or as the
-	 * {@link Condition} has it.
+	 * {@code WHERE "column" = ?}, or {@code AND "column" = ?} after a first condition. A
+	 * {@link Condition} replaces {@code = ?}.
 	 * @param column the column
-	 * @param valueOrCondition a value, or a {@code Condition}; null and collections are
+	 * @param valueOrCondition a value or a {@code Condition}; null and collections are
 	 * refused
-	 * @return the select with this condition too
+	 * @return the select with this additional condition
 	 */
 	public Select where(String column, Object valueOrCondition) {
 		return with(this.selection.and(column, valueOrCondition));
 	}
 
 	/**
-	 * {@code WHERE (... OR ...)}, after the first {@code AND (... OR ...)}.
+	 * {@code WHERE (... OR ...)}, or {@code AND (... OR ...)} after a first condition.
 	 * @param filter conditions on several columns, not null
-	 * @return the select with this filter too
+	 * @return the select with this additional filter
 	 */
 	public Select where(Filter filter) {
 		return with(this.selection.and(filter));
 	}
 
 	/**
-	 * {@code WHERE ("created", "id") > (?, ?)}: goes on after a row, in the order that
-	 * was asked for before, as a listing does from page to page. Unlike {@code OFFSET} it
-	 * costs the same for every page, and rows that come and go in between neither repeat
-	 * nor hide others. <pre class="code">{@code
+	 * {@code WHERE ("created", "id") > (?, ?)}: continues after a row in the given order,
+	 * for the next page of a listing. Unlike {@code OFFSET} it costs the same for every
+	 * page, and rows that are inserted or deleted in between neither repeat nor hide
+	 * others. <pre class="code">{@code
 	 * soong.select("gizmos").orderBy("created", "id").after(lastOfPage).limit(20).list(Gizmo.class);
-	 * }</pre> The columns of the order are never NULL, together unique, and all ascending
-	 * or all descending.
-	 * @param row the last row of the page before: a {@link Row}, a map, a record or a
-	 * bean, which has the columns of the order
+	 * }</pre> The columns of the order must never be NULL, be unique together, and be all
+	 * ascending or all descending.
+	 * @param row the last row of the previous page: a {@link Row}, a map, a record or a
+	 * bean with the columns of the order
 	 * @return the select of the rows after it
-	 * @throws IllegalStateException if there is no order yet
+	 * @throws IllegalStateException if {@code orderBy} was not called before
 	 * @throws IllegalArgumentException if the row has no value for a column of the order,
-	 * or its directions differ
+	 * or the directions of the order differ
 	 */
 	public Select after(Object row) {
 		if (this.selection.orders().isEmpty()) {
-			throw new IllegalStateException("There is no order to go on in; call orderBy(...) before after(...)");
+			throw new IllegalStateException("after(...) needs an order; call orderBy(...) before it");
 		}
 		List<String> columns = this.selection.orders().stream().map(Order::column).toList();
 		return with(this.selection.after(ColumnValues.of(row, columns, this.models)));
@@ -108,7 +107,7 @@ public final class Select {
 
 	/**
 	 * {@code ORDER BY "price" DESC, "name"}.
-	 * @param orders the orders, after those there are
+	 * @param orders the orders, which follow existing ones
 	 * @return the select in this order
 	 */
 	public Select orderBy(Order... orders) {
@@ -117,7 +116,7 @@ public final class Select {
 
 	/**
 	 * {@code ORDER BY "name", "id"}: ascending.
-	 * @param columns the columns, after those there are
+	 * @param columns the columns, which follow existing orders
 	 * @return the select in this order
 	 */
 	public Select orderBy(String... columns) {
@@ -126,7 +125,7 @@ public final class Select {
 
 	/**
 	 * {@code LIMIT ?}.
-	 * @param limit how many rows at most
+	 * @param limit the maximum number of rows
 	 * @return the select with this limit
 	 */
 	public Select limit(long limit) {
@@ -135,7 +134,7 @@ public final class Select {
 
 	/**
 	 * {@code OFFSET ?}.
-	 * @param offset how many rows to leave out first
+	 * @param offset the number of rows to skip
 	 * @return the select with this offset
 	 */
 	public Select offset(long offset) {
@@ -143,8 +142,8 @@ public final class Select {
 	}
 
 	/**
-	 * {@code FOR UPDATE}: locks the rows until the transaction ends, and waits for those
-	 * that another has locked. Inside a transaction only.
+	 * {@code FOR UPDATE}: locks the rows until the transaction ends, and waits for rows
+	 * that another transaction has locked. It needs an open transaction.
 	 * @return the select that locks
 	 */
 	public Select forUpdate() {
@@ -152,26 +151,26 @@ public final class Select {
 	}
 
 	/**
-	 * {@code FOR UPDATE SKIP LOCKED}: leaves out rows that another has locked, as
-	 * consumers of a queue do. <pre class="code">{@code
+	 * {@code FOR UPDATE SKIP LOCKED}: skips rows that another transaction has locked, for
+	 * consumers of a queue. <pre class="code">{@code
 	 * soong.inTransaction(() -> soong.select("jobs").orderBy("id").limit(1).forUpdate().skipLocked().optional(Job.class)
 	 * 	.ifPresent((job) -> {
 	 * 		run(job);
 	 * 		soong.delete("jobs", job.id());
 	 * 	}));
 	 * }</pre>
-	 * @return the select that skips
+	 * @return the select that skips locked rows
 	 * @throws IllegalStateException if {@link #forUpdate()} was not called before
 	 */
 	public Select skipLocked() {
 		if (this.selection.lock() == Selection.Lock.NONE) {
-			throw new IllegalStateException("skipLocked() is of use with locks only; call forUpdate() before it");
+			throw new IllegalStateException("skipLocked() needs locks; call forUpdate() before it");
 		}
 		return with(this.selection.withLock(Selection.Lock.SKIP_LOCKED));
 	}
 
 	/**
-	 * All rows.
+	 * Returns all rows.
 	 * @return the rows
 	 */
 	public List<Row> list() {
@@ -179,38 +178,37 @@ public final class Select {
 	}
 
 	/**
-	 * All rows as records, beans or scalars.
+	 * Returns all rows as records, beans or scalars.
 	 * @param <T> the type
 	 * @param type a record, whose own columns are selected, a bean, or a scalar type
-	 * @return the rows; of scalars a NULL is null
+	 * @return the rows; a scalar that is NULL is null
 	 */
 	public <T> List<T> list(Class<T> type) {
 		return query(this.selection, type, StatementRunner.ALL);
 	}
 
 	/**
-	 * All rows, fetched some at a time; see {@link #stream(Class)}.
-	 * @return the rows, to be closed
+	 * Returns all rows, fetched in portions, as {@link #stream(Class)} does.
+	 * @return the rows, which the caller closes
 	 */
 	public Stream<Row> stream() {
 		return stream(Row.class);
 	}
 
 	/**
-	 * All rows as records, beans or scalars, fetched some at a time, so that any number
-	 * of them takes little memory. To be closed: <pre class="code">{@code
+	 * Returns all rows as records, beans or scalars. The rows are fetched in portions, so
+	 * that any number of them takes little memory. The caller closes the stream:
+	 * <pre class="code">{@code
 	 * try (Stream<Gizmo> gizmos = soong.select("gizmos").stream(Gizmo.class)) {
 	 * 	gizmos.forEach(this::export);
 	 * }
 	 * }</pre>
 	 * <p>
-	 * Inside a transaction it reads in that. Outside it holds a connection, and a
-	 * read-only transaction on it, until it is closed or its last row was read; other
-	 * calls of the thread that opened it find no connection meanwhile, unless there are
-	 * several ({@code soong.connection.max}).
+	 * It uses transactions and connections as
+	 * {@link SoongTemplate#stream(Class, String, Object...)} does.
 	 * @param <T> the type
 	 * @param type a record, whose own columns are selected, a bean, or a scalar type
-	 * @return the rows; of scalars a NULL is null
+	 * @return the rows; a scalar that is NULL is null
 	 */
 	public <T> Stream<T> stream(Class<T> type) {
 		ResultMapping<T> mapping = this.mappings.of(type);
@@ -218,23 +216,23 @@ public final class Select {
 	}
 
 	/**
-	 * The one row there is, if any.
-	 * @return the row
-	 * @throws IncorrectResultSizeDataAccessException if there are several
+	 * Returns the only row.
+	 * @return the row, or empty if there is none
+	 * @throws IncorrectResultSizeDataAccessException if there are several rows
 	 */
 	public Optional<Row> optional() {
 		return optional(Row.class);
 	}
 
 	/**
-	 * The one row there is, if any, as a record, bean or scalar.
+	 * Returns the only row as a record, bean or scalar.
 	 * @param <T> the type
 	 * @param type a record, whose own columns are selected, a bean, or a scalar type
-	 * @return the row; empty also for a scalar that is NULL
-	 * @throws IncorrectResultSizeDataAccessException if there are several
+	 * @return the row, or empty if there is none or a scalar is NULL
+	 * @throws IncorrectResultSizeDataAccessException if there are several rows
 	 */
 	public <T> Optional<T> optional(Class<T> type) {
-		// The second row tells that there are several
+		// A second row shows that there are several
 		List<T> rows = query(this.selection, type, 2);
 		if (rows.size() > 1) {
 			throw new IncorrectResultSizeDataAccessException("More than one row of table \"" + this.selection.table()
@@ -244,18 +242,18 @@ public final class Select {
 	}
 
 	/**
-	 * The first row, if any: {@code ... LIMIT ?} with 1.
-	 * @return the row
+	 * Returns the first row: {@code ... LIMIT ?} with 1.
+	 * @return the row, or empty if there is none
 	 */
 	public Optional<Row> first() {
 		return first(Row.class);
 	}
 
 	/**
-	 * The first row, if any, as a record, bean or scalar: {@code ... LIMIT ?} with 1.
+	 * Returns the first row as a record, bean or scalar: {@code ... LIMIT ?} with 1.
 	 * @param <T> the type
 	 * @param type a record, whose own columns are selected, a bean, or a scalar type
-	 * @return the row; empty also for a scalar that is NULL
+	 * @return the row, or empty if there is none or a scalar is NULL
 	 */
 	public <T> Optional<T> first(Class<T> type) {
 		Long limit = this.selection.limit();
@@ -265,8 +263,7 @@ public final class Select {
 	}
 
 	/**
-	 * How many rows {@link #list()} would give:
-	 * {@code SELECT count(*) FROM "gizmos" ...}.
+	 * Counts the rows of {@link #list()}: {@code SELECT count(*) FROM "gizmos" ...}.
 	 * @return the number of rows
 	 */
 	public long count() {
@@ -275,8 +272,8 @@ public final class Select {
 	}
 
 	/**
-	 * Whether there is a row: {@code SELECT EXISTS (SELECT 1 FROM "gizmos" ...)}.
-	 * @return whether {@link #list()} would give any
+	 * Tests whether there is a row: {@code SELECT EXISTS (SELECT 1 FROM "gizmos" ...)}.
+	 * @return whether {@link #list()} would return any row
 	 */
 	public boolean exists() {
 		checkLocksNothing("exists()");
@@ -310,16 +307,16 @@ public final class Select {
 
 	private Selection checked(Selection selection) {
 		if (selection.lock() != Selection.Lock.NONE && !this.runner.isInTransaction()) {
-			throw new IllegalStateException(
-					"The rows of table \"" + selection.table() + "\" would be locked no longer than the SELECT takes; "
-							+ "call it, and what the locks are for, within inTransaction(...)");
+			throw new IllegalStateException("Without a transaction, the locks on rows of table \"" + selection.table()
+					+ "\" would end with the "
+					+ "SELECT; call it, and the work that needs the locks, within inTransaction(...)");
 		}
 		return selection;
 	}
 
 	private void checkLocksNothing(String call) {
 		if (this.selection.lock() != Selection.Lock.NONE) {
-			throw new IllegalStateException(call + " returns no rows to lock; leave forUpdate() out");
+			throw new IllegalStateException(call + " locks no rows; leave forUpdate() out");
 		}
 	}
 

@@ -54,7 +54,7 @@ record Selection(String table, Identifier.Columns columns, Where where, List<Ord
 
 	Selection thenBy(List<Order> orders) {
 		if (this.paged) {
-			throw new IllegalStateException("after(...) goes by the whole order; call orderBy(...) before it");
+			throw new IllegalStateException("after(...) uses the whole order; call orderBy(...) before it");
 		}
 		List<Order> all = new ArrayList<>(this.orders);
 		for (Order order : orders) {

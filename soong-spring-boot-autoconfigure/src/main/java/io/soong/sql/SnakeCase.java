@@ -29,7 +29,7 @@ final class SnakeCase {
 		return column.toString();
 	}
 
-	/** What two names share that differ in case and underscores only. */
+	/** The same text for names that differ in case and underscores only. */
 	static String normalize(String name) {
 		return name.replace("_", "").toLowerCase(Locale.ROOT);
 	}

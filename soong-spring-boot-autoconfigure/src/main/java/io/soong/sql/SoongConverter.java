@@ -9,12 +9,13 @@ import java.lang.annotation.Target;
 import org.springframework.core.convert.converter.Converter;
 
 /**
- * Marks a {@link Converter} bean as one for the values of columns. One that makes a type
- * of the application of a type that columns have, such as a {@code String}, reads; one
- * that makes the latter of the former writes. It applies to components and properties, to
- * conditions and arguments, to elements of lists and to {@link Row#get(String, Class)},
- * but not inside of json, which is Jackson's. Its class says the two types, so that a
- * lambda cannot be such a converter. NULL is null without being converted.
+ * Marks a {@link Converter} bean as a converter for the values of columns. A converter
+ * from a type of columns, such as {@code String}, to a type of the application is used
+ * for reading; one in the opposite direction is used for writing. Converters apply to
+ * components and properties, conditions and arguments, elements of lists, and
+ * {@link Row#get(String, Class)}, but not within json, which Jackson converts. The class
+ * of a converter must declare both types, so that a lambda cannot be one. NULL is null
+ * and is not converted.
  *
  * @see SoongTemplate#withConverters(java.util.Collection)
  */

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,39 +41,42 @@ import org.springframework.transaction.support.TransactionTemplate;
  * List<Row> pink = soong.select("gizmos", Map.of("color", "pink"));
  * }</pre>
  * <p>
- * A <em>table</em> is {@code name} or {@code schema.name}. Tables and columns are quoted,
- * their case is kept, and a name other than {@code [A-Za-z_][A-Za-z0-9_$]*} of at most 63
- * bytes is refused.
+ * A <em>table</em> is {@code name} or {@code schema.name}. Names of tables and columns
+ * are quoted and keep their case. A name is {@code [A-Za-z_][A-Za-z0-9_$]*} of at most 63
+ * bytes; any other is refused.
  * <p>
- * <em>Values</em> are a map of columns, in which a null is NULL, or a record or bean,
- * whose {@code unitPrice} is column {@code unit_price}. Where a record or bean is
- * inserted, what is null in it is left out, so that identities and defaults apply; where
- * it updates, null is NULL.
+ * <em>Values</em> are a map, a record or a bean. The keys of a map are columns, and a
+ * null is NULL. The property {@code unitPrice} of a record or bean is column
+ * {@code unit_price}. An insert leaves null properties out, so that identities and
+ * defaults apply; an update sets them to NULL.
  * <p>
  * A value is stored and compared as what it is, or the call is refused. A collection or
- * an array is json where the column is json or jsonb, an array where it is an array, and
- * refused elsewhere; in SQL of the caller's own it is an array with a type, or the
- * elements of {@code x IN (?)}. A map, a record, a bean or a {@code JsonNode} is json, by
- * Jackson 3, which must be on the class path then; a record of one component stands for
- * its component where the column is no json. {@link JsonValue#json} asks for json by
- * name. Text goes without a type, so it also fits uuid, json, enums, inet and the like.
- * What is known of a table's columns is read once, and only where it decides.
+ * an array is json in a json or jsonb column, an array in an array column, and refused in
+ * any other column. In the caller's own SQL it is an array with a type, or the elements
+ * of {@code x IN (?)}. A map, a record, a bean or a {@code JsonNode} is json, which needs
+ * Jackson 3 on the class path. A record of one component is bound as its component,
+ * except in a json column. {@link JsonValue#json} marks a value as json. Text is bound
+ * without a type, so that it also fits uuid, json, enums, inet and the like. The types of
+ * a table's columns are read from the catalogue once, and only if the binding of a value
+ * depends on them.
  * <p>
- * A <em>key</em> is a value of column {@code id}, or what is declared as a map of
- * conditions; a condition is a plain value ({@code =}) or a {@link Condition}. A
- * {@link Filter} takes the place of a key where rows are to meet any of several
- * conditions. Null, collections and empty maps are refused, because input such as
- * <code>{"id": null}</code> must not widen a query.
+ * A <em>key</em> is a value of column {@code id}, or a map of conditions that is declared
+ * as a {@code Map}. A condition is a plain value ({@code =}) or a {@link Condition}. A
+ * {@link Filter} in place of a key combines conditions by OR and NOT. Null, collections
+ * and empty maps are refused, because input such as <code>{"id": null}</code> must not
+ * widen a query.
  * <p>
- * A {@code Class<T>} is a record, whose components are matched with columns by name, a
- * bean, a scalar type for a single column, or {@link Row}. A component of a record may
- * itself be a map, a list, a record, a bean or a {@code JsonNode} where its column is
- * json.
+ * A {@code Class<T>} is a record, a bean, a scalar type for a single column, or
+ * {@link Row}. For a record, or another class that is created by its only constructor,
+ * the SQL selects or returns the columns of the components; for other types it selects or
+ * returns all columns ({@code *}). A component whose column is json may be a map, a list,
+ * a record, a bean or a {@code JsonNode}.
  * <p>
- * Misuse is an {@code IllegalArgumentException} before anything is sent. Errors of the
- * database are Spring's {@link DataAccessException}; those about data (SQLState classes
- * 22 and 23, and P0001) carry SQLState, table, column, constraint and type but not the
- * server's own text, which may hold values, unless {@link #withValuesInErrors()}.
+ * Invalid arguments are an {@code IllegalArgumentException} before anything is sent.
+ * Errors of the database are Spring's {@link DataAccessException}. Those about data
+ * (SQLState classes 22 and 23, and P0001) carry SQLState, table, column, constraint and
+ * type. They omit the server's own text, which may contain values, unless
+ * {@link #withValuesInErrors()} is used.
  * <p>
  * Thread-safe.
  */
@@ -103,8 +105,8 @@ public final class SoongTemplate {
 	private volatile @Nullable JdbcClient jdbcClient;
 
 	/**
-	 * Creates a template with transactions of its own on the JdbcTemplate's DataSource.
-	 * @param jdbcTemplate what statements run on
+	 * Creates a template that manages transactions on the JdbcTemplate's DataSource.
+	 * @param jdbcTemplate runs the statements
 	 */
 	public SoongTemplate(JdbcTemplate jdbcTemplate) {
 		this(jdbcTemplate, transactionManager(jdbcTemplate));
@@ -112,9 +114,9 @@ public final class SoongTemplate {
 
 	/**
 	 * Creates a template.
-	 * @param jdbcTemplate what statements run on
-	 * @param transactionManager what {@code inTransaction} begins or joins transactions
-	 * of; it exposes them to the JdbcTemplate's DataSource
+	 * @param jdbcTemplate runs the statements
+	 * @param transactionManager begins and joins the transactions of
+	 * {@code inTransaction}, on the JdbcTemplate's DataSource
 	 */
 	public SoongTemplate(JdbcTemplate jdbcTemplate, PlatformTransactionManager transactionManager) {
 		this(jdbcTemplate, transactionManager, false, null, Converters.NONE);
@@ -134,8 +136,8 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * A template like this one whose errors keep the server's own text, which may quote
-	 * values that were bound or stored.
+	 * Returns a copy whose errors keep the server's own text, which may contain bound or
+	 * stored values.
 	 * @return the template
 	 */
 	public SoongTemplate withValuesInErrors() {
@@ -143,10 +145,11 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * A template like this one that reads and writes json with a mapper of the user, in
-	 * place of one with Jackson's defaults.
-	 * @param mapper gives an {@code ObjectMapper} of Jackson 3 when the first json turns
-	 * up; typed no closer, so that this class loads without Jackson
+	 * Returns a copy that reads and writes json with the given mapper in place of
+	 * Jackson's default one.
+	 * @param mapper supplies an {@code ObjectMapper} of Jackson 3, and is called when the
+	 * first json is read or written. Its type does not name Jackson, so that this class
+	 * loads without it
 	 * @return the template
 	 */
 	public SoongTemplate withJsonMapper(Supplier<?> mapper) {
@@ -155,14 +158,15 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * A template like this one that reads and writes types of the application by its
-	 * converters, as that of the auto-configuration does by those that are marked with
+	 * Returns a copy that reads and writes types of the application with the given
+	 * converters. The auto-configured template has the beans that are marked with
 	 * {@link SoongConverter}.
-	 * @param converters the converters, in place of earlier ones: each between a type of
-	 * the application and one that columns have. Of two for one type the first counts
+	 * @param converters the converters, which replace earlier ones: each between a type
+	 * of the application and a type of a column. The first of two for the same type is
+	 * used
 	 * @return the template
-	 * @throws IllegalArgumentException if a converter does not say its types, or neither
-	 * or both are those of columns
+	 * @throws IllegalArgumentException if the types of a converter are unknown, or
+	 * neither or both are types of columns
 	 */
 	public SoongTemplate withConverters(Collection<? extends Converter<?, ?>> converters) {
 		return new SoongTemplate(this.jdbcTemplate, this.transactionManager, this.valuesInErrors, this.jsonMapper,
@@ -170,10 +174,10 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * The row that has the key: {@code SELECT * FROM "gizmos" WHERE "id" = ?}.
+	 * Selects the row with the key: {@code SELECT * FROM "gizmos" WHERE "id" = ?}.
 	 * @param table the table
 	 * @param key the key
-	 * @return the row, if there is one
+	 * @return the row, or empty if there is none
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public Optional<Row> get(String table, Object key) {
@@ -181,11 +185,11 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * The row that has the composite key:
+	 * Selects the row with the composite key:
 	 * {@code SELECT * FROM "stock" WHERE "shop" = ? AND "gizmo" = ?}.
 	 * @param table the table
-	 * @param key the conditions that make up the key, at least one
-	 * @return the row, if there is one
+	 * @param key the conditions of the key, at least one
+	 * @return the row, or empty if there is none
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public Optional<Row> get(String table, Map<String, ?> key) {
@@ -193,12 +197,12 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Columns of the row that has the key:
+	 * Selects columns of the row with the key:
 	 * {@code SELECT "name", "color" FROM "gizmos" WHERE "id" = ?}.
 	 * @param table the table
 	 * @param key the key
 	 * @param columns the columns, at least one
-	 * @return the row, if there is one
+	 * @return the row, or empty if there is none
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public Optional<Row> get(String table, Object key, List<String> columns) {
@@ -206,11 +210,11 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Columns of the row that has the composite key.
+	 * Selects columns of the row with the composite key.
 	 * @param table the table
-	 * @param key the conditions that make up the key, at least one
+	 * @param key the conditions of the key, at least one
 	 * @param columns the columns, at least one
-	 * @return the row, if there is one
+	 * @return the row, or empty if there is none
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public Optional<Row> get(String table, Map<String, ?> key, List<String> columns) {
@@ -218,14 +222,13 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * The row that has the key, as a record, bean or scalar:
-	 * {@code SELECT "id", "name" FROM "gizmos" WHERE "id" = ?} with the columns of the
-	 * record, {@code SELECT *} for others.
+	 * Selects the row with the key as a record, bean or scalar:
+	 * {@code SELECT "id", "name" FROM "gizmos" WHERE "id" = ?}.
 	 * @param <T> the type
 	 * @param table the table
 	 * @param key the key
 	 * @param type a record, a bean or a scalar type
-	 * @return the row, if there is one
+	 * @return the row, or empty if there is none
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public <T> Optional<T> get(String table, Object key, Class<T> type) {
@@ -233,12 +236,12 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * The row that has the composite key, as a record, bean or scalar.
+	 * Selects the row with the composite key as a record, bean or scalar.
 	 * @param table the table
-	 * @param key the conditions that make up the key, at least one
+	 * @param key the conditions of the key, at least one
 	 * @param type a record, a bean or a scalar type
 	 * @param <T> the type
-	 * @return the row, if there is one
+	 * @return the row, or empty if there is none
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public <T> Optional<T> get(String table, Map<String, ?> key, Class<T> type) {
@@ -246,7 +249,7 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * The rows that meet the conditions:
+	 * Selects the rows that match all conditions:
 	 * {@code SELECT * FROM "gizmos" WHERE "color" = ?}.
 	 * @param table the table
 	 * @param where a value or {@link Condition} for each column, at least one
@@ -257,9 +260,8 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * The rows that meet the conditions, as records, beans or scalars:
-	 * {@code SELECT "id", "name" FROM "gizmos" WHERE "color" = ?} with the columns of the
-	 * record, {@code SELECT *} for others.
+	 * Selects the rows that match all conditions as records, beans or scalars:
+	 * {@code SELECT "id", "name" FROM "gizmos" WHERE "color" = ?}.
 	 * @param <T> the type
 	 * @param table the table
 	 * @param where a value or {@link Condition} for each column, at least one
@@ -272,7 +274,7 @@ public final class SoongTemplate {
 
 	/**
 	 * Begins a SELECT with columns, conditions, order and limit:
-	 * {@code SELECT * FROM "gizmos"} and what is added to it.
+	 * {@code SELECT * FROM "gizmos" ...}.
 	 * @param table the table
 	 * @return the select, which sends nothing yet
 	 */
@@ -281,19 +283,19 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Adds a row: {@code INSERT INTO "gizmos" ("name", "color") VALUES (?, ?)}. A record
-	 * or bean in which everything is null is refused, because it is what an event leaves
-	 * that could not be read; see {@link #insertDefaults(String)}.
+	 * Inserts a row: {@code INSERT INTO "gizmos" ("name", "color") VALUES (?, ?)}. A
+	 * record or bean in which every property is null is refused, because an event that
+	 * cannot be read becomes such a record; see {@link #insertDefaults(String)}.
 	 * @param table the table
 	 * @param values a map, record or bean
-	 * @return how many rows were added: 1, or 0 if a trigger or rule prevented it
+	 * @return the number of inserted rows: 1, or 0 if a trigger or rule prevented it
 	 */
 	public int insert(String table, Object values) {
 		return this.runner.update(insertion(table, values, null));
 	}
 
 	/**
-	 * Adds a row and returns one of its columns:
+	 * Inserts a row and returns one of its columns:
 	 * {@code INSERT INTO "gizmos" ("name") VALUES (?) RETURNING "id"}.
 	 * @param <T> the type of the column
 	 * @param table the table
@@ -310,7 +312,7 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Adds a row and returns columns of it:
+	 * Inserts a row and returns some of its columns:
 	 * {@code INSERT INTO "gizmos" ("name") VALUES (?) RETURNING "id", "name"}.
 	 * @param table the table
 	 * @param values a map, record or bean
@@ -324,9 +326,8 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Adds a row and returns it:
-	 * {@code INSERT INTO "gizmos" ("name") VALUES (?) RETURNING "id", "name"} with the
-	 * columns of the record, {@code RETURNING *} for a bean or {@link Row}.
+	 * Inserts a row and returns it:
+	 * {@code INSERT INTO "gizmos" ("name") VALUES (?) RETURNING "id", "name"}.
 	 * @param <T> the type
 	 * @param table the table
 	 * @param values a map, record or bean
@@ -340,19 +341,18 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Adds a row in which every column has its default:
+	 * Inserts a row in which every column has its default:
 	 * {@code INSERT INTO "gizmos" DEFAULT VALUES}.
 	 * @param table the table
-	 * @return how many rows were added: 1, or 0 if a trigger or rule prevented it
+	 * @return the number of inserted rows: 1, or 0 if a trigger or rule prevented it
 	 */
 	public int insertDefaults(String table) {
-		return this.runner.update(StatementBuilder.insert(table, ColumnValues.defaults(table), null));
+		return this.runner.update(StatementBuilder.insert(table, ColumnValues.defaults(table), null, null));
 	}
 
 	/**
-	 * Adds a row in which every column has its default, and returns it:
-	 * {@code INSERT INTO "gizmos" DEFAULT VALUES RETURNING "id", "name"} with the columns
-	 * of the record, {@code RETURNING *} for a bean or {@link Row}.
+	 * Inserts a row in which every column has its default, and returns it:
+	 * {@code INSERT INTO "gizmos" DEFAULT VALUES RETURNING "id", "name"}.
 	 * @param <T> the type
 	 * @param table the table
 	 * @param type a record or bean
@@ -361,37 +361,37 @@ public final class SoongTemplate {
 	 */
 	public <T> T insertDefaults(String table, Class<T> type) {
 		ResultMapping<T> mapping = rowMapping(type, "insert");
-		return written(table, "insert", StatementBuilder.insert(table, ColumnValues.defaults(table), mapping.columns()),
-				mapping);
+		return written(table, "insert",
+				StatementBuilder.insert(table, ColumnValues.defaults(table), null, mapping.columns()), mapping);
 	}
 
 	/**
-	 * Adds rows, all or none: those of {@link #insertAll(String, Stream)}.
+	 * Inserts all rows or none, as {@link #insertAll(String, Stream)} does.
 	 * @param table the table
 	 * @param rows maps, records or beans
-	 * @return how many rows were added, less those that a trigger or rule prevented
+	 * @return the number of inserted rows, without those that a trigger or rule prevented
 	 */
 	public long insertAll(String table, Collection<?> rows) {
 		return rowsWriter(table, notNull(rows), null, null).write();
 	}
 
 	/**
-	 * Adds rows, all or none, in the transaction that is open or in one of its own: many
-	 * by {@code COPY "gizmos" ("name", "color") FROM STDIN}, few by
-	 * {@code INSERT INTO "gizmos" ("name", "color") VALUES (?, ?), (?, ?)}. What is
-	 * stored is what {@link #insert(String, Object)} would store row by row: rows are
-	 * inserted where COPY would treat them otherwise, because of row-level security,
-	 * rules, views, or values whose type is not that of their column.
+	 * Inserts all rows or none, in the open transaction or a new one: many rows by
+	 * {@code COPY "gizmos" ("name", "color") FROM STDIN}, few by
+	 * {@code INSERT INTO "gizmos" ("name", "color") VALUES (?, ?), (?, ?)}. It stores
+	 * what {@link #insert(String, Object)} stores row by row. If COPY would store
+	 * something else, rows are inserted: because of row-level security, rules, views, or
+	 * values of another type than their column.
 	 * <p>
-	 * Rows are all maps with the columns of the first one, or all of the class of the
-	 * first one. What is null in a record or bean is left out of its row, so that the
-	 * default applies.
+	 * The first row decides what all rows are: maps with the same columns, or instances
+	 * of the same class. A null property is left out of its row, so that the default
+	 * applies.
 	 * <p>
-	 * The stream is read chunk by chunk, never as a whole, and closed. It may itself read
-	 * from the database.
+	 * The stream is read in chunks, never as a whole, and closed. It may read from the
+	 * database itself.
 	 * @param table the table
 	 * @param rows maps, records or beans
-	 * @return how many rows were added, less those that a trigger or rule prevented
+	 * @return the number of inserted rows, without those that a trigger or rule prevented
 	 */
 	public long insertAll(String table, Stream<?> rows) {
 		try (Stream<?> closing = notNull(rows)) {
@@ -400,9 +400,9 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Adds rows, all or none, and returns one column of each:
-	 * {@code INSERT INTO "gizmos" ("name") VALUES (?), (?) RETURNING "id"}. See
-	 * {@link #insertAll(String, Collection, Class)}.
+	 * Inserts all rows or none, and returns one column of each, as
+	 * {@link #insertAll(String, Collection, Class)} does:
+	 * {@code INSERT INTO "gizmos" ("name") VALUES (?), (?) RETURNING "id"}.
 	 * @param <T> the type of the column
 	 * @param table the table
 	 * @param rows maps, records or beans
@@ -417,12 +417,10 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Adds rows, all or none, and returns them as the database made them, in the order in
-	 * which they were given:
-	 * {@code INSERT INTO "gizmos" ("name") VALUES (?), (?) RETURNING "id", "name"} with
-	 * the columns of the record, {@code RETURNING *} for a bean or {@link Row}. By as
-	 * many INSERTs as it takes, as COPY returns nothing; the rows returned are held in
-	 * memory.
+	 * Inserts all rows or none, and returns the stored rows in the order of the given
+	 * ones: {@code INSERT INTO "gizmos" ("name") VALUES (?), (?) RETURNING "id", "name"}.
+	 * It uses as many INSERTs as necessary, because COPY returns nothing, and holds the
+	 * returned rows in memory.
 	 * @param <T> the type
 	 * @param table the table
 	 * @param rows maps, records or beans
@@ -435,42 +433,43 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Adds a row unless there is one already that is in conflict with it:
+	 * Inserts a row unless it conflicts with an existing one, so that an event that is
+	 * handled twice is stored once:
 	 * {@code INSERT INTO "events" ("id", "body") VALUES (?, ?) ON CONFLICT ("id") DO NOTHING}.
-	 * An event that is handled twice is then written once.
 	 * @param table the table
 	 * @param values a map, record or bean
-	 * @param keys the key columns, which have a primary key or unique constraint; none
-	 * for any constraint of the table
-	 * @return whether the row was added
+	 * @param keys the columns of a primary key or unique constraint; none for any
+	 * constraint of the table
+	 * @return whether the row was inserted
 	 */
 	public boolean insertIfAbsent(String table, Object values, String... keys) {
-		return this.runner.update(StatementBuilder.upsert(table, ColumnValues.forInsert(table, values, this.models),
+		return this.runner.update(StatementBuilder.insert(table, ColumnValues.forInsert(table, values, this.models),
 				Conflict.ignored(Arrays.asList(keys)), null)) > 0;
 	}
 
 	/**
-	 * Adds rows, all or none, but those with which another row is in conflict: those of
-	 * {@link #insertAllIfAbsent(String, Stream, String...)}.
+	 * Inserts the rows that conflict with no other, as
+	 * {@link #insertAllIfAbsent(String, Stream, String...)} does.
 	 * @param table the table
 	 * @param rows maps, records or beans
-	 * @param keys the key columns; none for any constraint of the table
-	 * @return how many rows were added
+	 * @param keys the columns of a primary key or unique constraint; none for any
+	 * constraint of the table
+	 * @return the number of inserted rows
 	 */
 	public long insertAllIfAbsent(String table, Collection<?> rows, String... keys) {
 		return rowsWriter(table, notNull(rows), Conflict.ignored(Arrays.asList(keys)), null).write();
 	}
 
 	/**
-	 * Adds those rows that no other row is in conflict with, in the transaction that is
-	 * open or in one of its own:
-	 * {@code INSERT INTO "events" ("id") VALUES (?), (?) ON CONFLICT ("id") DO NOTHING},
-	 * as many as it takes. Of rows in conflict with each other the first is added.
+	 * Inserts the rows that conflict with no other, in the open transaction or a new one,
+	 * by as many statements as necessary:
+	 * {@code INSERT INTO "events" ("id") VALUES (?), (?) ON CONFLICT ("id") DO NOTHING}.
+	 * Of given rows that conflict with each other the first is inserted.
 	 * @param table the table
-	 * @param rows maps, records or beans; a stream is read chunk by chunk and closed
-	 * @param keys the key columns, which have a primary key or unique constraint; none
-	 * for any constraint of the table
-	 * @return how many rows were added
+	 * @param rows maps, records or beans; the stream is read in chunks and closed
+	 * @param keys the columns of a primary key or unique constraint; none for any
+	 * constraint of the table
+	 * @return the number of inserted rows
 	 */
 	public long insertAllIfAbsent(String table, Stream<?> rows, String... keys) {
 		try (Stream<?> closing = notNull(rows)) {
@@ -479,24 +478,25 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Adds a row, or updates chosen columns of the one that it is in conflict with:
+	 * Inserts a row, or updates chosen columns of the existing row that it conflicts
+	 * with:
 	 * {@code INSERT INTO "users" ("email", "name") VALUES (?, ?) ON CONFLICT ("email") WHERE "deleted_at" IS NULL DO UPDATE SET "name" = EXCLUDED."name"}.
 	 * @param table the table
 	 * @param values a map, record or bean
-	 * @param conflict how the row is found, and what is updated
-	 * @return how many rows were added or updated: 1, or 0 if a trigger prevented it
+	 * @param conflict how the existing row is found, and what is updated
+	 * @return the number of inserted or updated rows: 1, or 0 if a trigger prevented it
 	 */
 	public int upsert(String table, Object values, Conflict conflict) {
 		return this.runner.update(upsertion(table, values, conflict, null));
 	}
 
 	/**
-	 * Adds a row, or updates chosen columns of the one that it is in conflict with, and
-	 * returns it as it is then.
+	 * Inserts a row, or updates chosen columns of the existing row that it conflicts
+	 * with, and returns the stored row.
 	 * @param <T> the type
 	 * @param table the table
 	 * @param values a map, record or bean
-	 * @param conflict how the row is found, and what is updated
+	 * @param conflict how the existing row is found, and what is updated
 	 * @param type a record or bean
 	 * @return the row
 	 * @throws EmptyResultDataAccessException if a trigger prevented the upsert
@@ -507,42 +507,40 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Adds a row, or updates the one that has its key:
+	 * Inserts a row, or updates the existing row with its key:
 	 * {@code INSERT INTO "gizmos" ("id", "name") VALUES (?, ?) ON CONFLICT ("id") DO UPDATE SET "name" = EXCLUDED."name"}.
-	 * What is null in a record or bean is left out: a new row takes on the default, an
-	 * existing one keeps what it has.
+	 * A null property is left out: a new row gets the default, an existing one keeps its
+	 * value.
 	 * @param table the table
 	 * @param values a map, record or bean
-	 * @param key the key column, which has a primary key or unique constraint and a value
-	 * @return how many rows were added or updated: 1, or 0 if a trigger prevented it
+	 * @param key the column of a primary key or unique constraint, which has a value
+	 * @return the number of inserted or updated rows: 1, or 0 if a trigger prevented it
 	 */
 	public int upsert(String table, Object values, String key) {
 		return upsert(table, values, Collections.singletonList(key));
 	}
 
 	/**
-	 * Adds a row, or updates the one that has its key:
-	 * {@code INSERT INTO "gizmos" ("shop", "no", "name") VALUES (?, ?, ?) ON CONFLICT ("shop", "no") DO UPDATE SET "name" = EXCLUDED."name"}.
-	 * What is null in a record or bean is left out: a new row takes on the default, an
-	 * existing one keeps what it has.
+	 * Inserts a row, or updates the existing row with its composite key, as
+	 * {@link #upsert(String, Object, String)} does:
+	 * {@code ... ON CONFLICT ("shop", "no") DO UPDATE SET "name" = EXCLUDED."name"}.
 	 * @param table the table
 	 * @param values a map, record or bean
-	 * @param keys the key columns, which have a primary key or unique constraint and a
-	 * value
-	 * @return how many rows were added or updated: 1, or 0 if a trigger prevented it
+	 * @param keys the columns of a primary key or unique constraint, which have values
+	 * @return the number of inserted or updated rows: 1, or 0 if a trigger prevented it
 	 */
 	public int upsert(String table, Object values, List<String> keys) {
 		return upsert(table, values, Conflict.on(keys));
 	}
 
 	/**
-	 * Adds a row, or updates the one that has its key, and returns it as it is then:
-	 * {@code INSERT INTO ... ON CONFLICT ("id") DO UPDATE SET ... RETURNING "id", "name"}
-	 * with the columns of the record, {@code RETURNING *} for a bean or {@link Row}.
+	 * Inserts a row, or updates the existing row with its key, and returns the stored
+	 * row:
+	 * {@code INSERT INTO ... ON CONFLICT ("id") DO UPDATE SET ... RETURNING "id", "name"}.
 	 * @param <T> the type
 	 * @param table the table
 	 * @param values a map, record or bean
-	 * @param key the key column
+	 * @param key the column of a primary key or unique constraint, which has a value
 	 * @param type a record or bean
 	 * @return the row
 	 * @throws EmptyResultDataAccessException if a trigger prevented the upsert
@@ -552,13 +550,12 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Adds a row, or updates the one that has its key, and returns it as it is then:
-	 * {@code INSERT INTO ... ON CONFLICT ("id") DO UPDATE SET ... RETURNING "id", "name"}
-	 * with the columns of the record, {@code RETURNING *} for a bean or {@link Row}.
+	 * Inserts a row, or updates the existing row with its composite key, and returns the
+	 * stored row, as {@link #upsert(String, Object, String, Class)} does.
 	 * @param <T> the type
 	 * @param table the table
 	 * @param values a map, record or bean
-	 * @param keys the key columns
+	 * @param keys the columns of a primary key or unique constraint, which have values
 	 * @param type a record or bean
 	 * @return the row
 	 * @throws EmptyResultDataAccessException if a trigger prevented the upsert
@@ -568,48 +565,48 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Adds or updates rows, all or none: those of
-	 * {@link #upsertAll(String, Stream, List)}.
+	 * Inserts or updates all rows or none, as {@link #upsertAll(String, Stream, List)}
+	 * does.
 	 * @param table the table
 	 * @param rows maps, records or beans
-	 * @param key the key column
-	 * @return how many rows were added or updated
+	 * @param key the column of a primary key or unique constraint
+	 * @return the number of inserted or updated rows
 	 */
 	public long upsertAll(String table, Collection<?> rows, String key) {
 		return upsertAll(table, rows, Collections.singletonList(key));
 	}
 
 	/**
-	 * Adds or updates rows, all or none: those of
-	 * {@link #upsertAll(String, Stream, List)}.
+	 * Inserts or updates all rows or none, as {@link #upsertAll(String, Stream, List)}
+	 * does.
 	 * @param table the table
 	 * @param rows maps, records or beans
-	 * @param keys the key columns
-	 * @return how many rows were added or updated
+	 * @param keys the columns of a primary key or unique constraint
+	 * @return the number of inserted or updated rows
 	 */
 	public long upsertAll(String table, Collection<?> rows, List<String> keys) {
 		return upsertAll(table, rows, Conflict.on(keys));
 	}
 
 	/**
-	 * Adds rows, or updates chosen columns of those that they are in conflict with, all
-	 * or none: those of {@link #upsertAll(String, Stream, List)}.
+	 * Inserts rows, or updates chosen columns of the existing rows that they conflict
+	 * with, all or none, as {@link #upsertAll(String, Stream, List)} does.
 	 * @param table the table
 	 * @param rows maps, records or beans
-	 * @param conflict how rows are found, and what is updated
-	 * @return how many rows were added or updated
+	 * @param conflict how existing rows are found, and what is updated
+	 * @return the number of inserted or updated rows
 	 */
 	public long upsertAll(String table, Collection<?> rows, Conflict conflict) {
 		return rowsWriter(table, notNull(rows), conflict, null).write();
 	}
 
 	/**
-	 * Adds or updates rows, all or none, and returns them as they are then, in the order
-	 * in which they were given. The rows returned are held in memory.
+	 * Inserts or updates all rows or none, and returns the stored rows in the order of
+	 * the given ones. The returned rows are held in memory.
 	 * @param <T> the type
 	 * @param table the table
 	 * @param rows maps, records or beans
-	 * @param conflict how rows are found, and what is updated
+	 * @param conflict how existing rows are found, and what is updated
 	 * @param type a record or bean
 	 * @return the rows, without those that a trigger prevented
 	 */
@@ -619,32 +616,32 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Adds or updates rows, all or none: those of
-	 * {@link #upsertAll(String, Stream, List)}.
+	 * Inserts or updates all rows or none, as {@link #upsertAll(String, Stream, List)}
+	 * does.
 	 * @param table the table
 	 * @param rows maps, records or beans
-	 * @param key the key column
-	 * @return how many rows were added or updated
+	 * @param key the column of a primary key or unique constraint
+	 * @return the number of inserted or updated rows
 	 */
 	public long upsertAll(String table, Stream<?> rows, String key) {
 		return upsertAll(table, rows, Collections.singletonList(key));
 	}
 
 	/**
-	 * Adds or updates rows, all or none, in the transaction that is open or in one of its
-	 * own: {@code INSERT INTO "gizmos" ("id", "name") VALUES (?, ?), (?, ?) ON CONFLICT
-	 * ("id") DO UPDATE SET "name" = EXCLUDED."name"}, as many as it takes. The outcome is
-	 * that of {@link #upsert(String, Object, List)} row by row: what is null in a record
-	 * or bean is left out of its row. Two rows with the same key are refused, unless they
-	 * are too far apart in a stream to be known at once; then the last one stays.
+	 * Inserts or updates all rows or none, in the open transaction or a new one, by as
+	 * many statements as necessary: {@code INSERT INTO "gizmos" ("id", "name") VALUES (?,
+	 * ?), (?, ?) ON CONFLICT ("id") DO UPDATE SET "name" = EXCLUDED."name"}. It stores
+	 * what {@link #upsert(String, Object, List)} stores row by row; a null property is
+	 * left out of its row. Two rows with the same key are refused. If they are too far
+	 * apart in a stream to be noticed, the last one is stored.
 	 * <p>
-	 * Rows are all maps with the columns of the first one, or all of the class of the
-	 * first one. The stream is read chunk by chunk, never as a whole, and closed.
+	 * The first row decides what all rows are: maps with the same columns, or instances
+	 * of the same class. The stream is read in chunks, never as a whole, and closed.
 	 * @param table the table
 	 * @param rows maps, records or beans
-	 * @param keys the key columns, which have a primary key or unique constraint and, in
-	 * every row, a value
-	 * @return how many rows were added or updated
+	 * @param keys the columns of a primary key or unique constraint, which have values in
+	 * every row
+	 * @return the number of inserted or updated rows
 	 */
 	public long upsertAll(String table, Stream<?> rows, List<String> keys) {
 		try (Stream<?> closing = notNull(rows)) {
@@ -653,40 +650,40 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Changes the rows that have the key:
-	 * {@code UPDATE "gizmos" SET "name" = ? WHERE "id" = ?}. Every value is set, also
-	 * that of the key's column, unless it is the key's own value, so that a row that was
-	 * read can be written back as it is.
+	 * Updates the rows with the key:
+	 * {@code UPDATE "gizmos" SET "name" = ? WHERE "id" = ?}. Every value is set. Only a
+	 * value of the key's column that equals the key is left out, so that a row can be
+	 * written back as it was read.
 	 * @param table the table
 	 * @param key the key
 	 * @param values a map, record or bean
-	 * @return how many rows were changed
+	 * @return the number of updated rows
 	 */
 	public int update(String table, Object key, Object values) {
 		return update(table, Where.key(table, key), values);
 	}
 
 	/**
-	 * Changes the rows that have the composite key:
+	 * Updates the rows with the composite key:
 	 * {@code UPDATE "stock" SET "count" = ? WHERE "shop" = ? AND "gizmo" = ?}. Every
-	 * value is set, also that of a column in the key, unless it is the key's own plain
-	 * value. That makes a comparison and a change one statement: <pre class="code">{@code
+	 * value is set, also that of a column in the key, unless it equals the key's plain
+	 * value. One statement can therefore compare and change a row:
+	 * <pre class="code">{@code
 	 * // UPDATE "docs" SET "text" = ?, "version" = ? WHERE "id" = ? AND "version" = ?
 	 * int updated = soong.update("docs", Map.of("id", 1, "version", 3), Map.of("text", text, "version", 4));
-	 * }</pre> It returns 0 where another has changed the row in the meantime.
+	 * }</pre> It returns 0 if another transaction has changed the row in the meantime.
 	 * @param table the table
-	 * @param key the conditions that make up the key, at least one
+	 * @param key the conditions of the key, at least one
 	 * @param values a map, record or bean
-	 * @return how many rows were changed
+	 * @return the number of updated rows
 	 */
 	public int update(String table, Map<String, ?> key, Object values) {
 		return update(table, Where.compositeKey(table, key), values);
 	}
 
 	/**
-	 * Changes the rows that have the key, and returns them as they are then:
-	 * {@code UPDATE "jobs" SET "worker" = ? WHERE "id" = ? RETURNING "id", "worker"} with
-	 * the columns of the record, {@code RETURNING *} for a bean or {@link Row}.
+	 * Updates the rows with the key, and returns them as they are after the update:
+	 * {@code UPDATE "jobs" SET "worker" = ? WHERE "id" = ? RETURNING "id", "worker"}.
 	 * @param <T> the type
 	 * @param table the table
 	 * @param key the key
@@ -699,15 +696,15 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Changes the rows that have the composite key, and returns them as they are then. A
-	 * claim of a job, for example, which only one of several functions gets:
+	 * Updates the rows with the composite key, and returns them as they are after the
+	 * update. For example, only one of several functions can claim a job:
 	 * <pre class="code">{@code
 	 * // UPDATE "jobs" SET "status" = ? WHERE "id" = ? AND "status" = ? RETURNING "id", "status"
 	 * soong.update("jobs", Map.of("id", 1, "status", "new"), Map.of("status", "taken"), Job.class);
 	 * }</pre>
 	 * @param <T> the type
 	 * @param table the table
-	 * @param key the conditions that make up the key, at least one
+	 * @param key the conditions of the key, at least one
 	 * @param values a map, record or bean
 	 * @param type a record or bean
 	 * @return the rows, in no order
@@ -731,30 +728,29 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Deletes the rows that have the key: {@code DELETE FROM "gizmos" WHERE "id" = ?}.
+	 * Deletes the rows with the key: {@code DELETE FROM "gizmos" WHERE "id" = ?}.
 	 * @param table the table
 	 * @param key the key
-	 * @return how many rows were deleted
+	 * @return the number of deleted rows
 	 */
 	public int delete(String table, Object key) {
 		return delete(table, Where.key(table, key));
 	}
 
 	/**
-	 * Deletes the rows that have the composite key:
+	 * Deletes the rows with the composite key:
 	 * {@code DELETE FROM "stock" WHERE "shop" = ? AND "gizmo" = ?}.
 	 * @param table the table
-	 * @param key the conditions that make up the key, at least one
-	 * @return how many rows were deleted
+	 * @param key the conditions of the key, at least one
+	 * @return the number of deleted rows
 	 */
 	public int delete(String table, Map<String, ?> key) {
 		return delete(table, Where.compositeKey(table, key));
 	}
 
 	/**
-	 * Deletes the rows that have the key, and returns what they were:
-	 * {@code DELETE FROM "gizmos" WHERE "id" = ? RETURNING "id", "name"} with the columns
-	 * of the record, {@code RETURNING *} for a bean or {@link Row}.
+	 * Deletes the rows with the key, and returns them as they were:
+	 * {@code DELETE FROM "gizmos" WHERE "id" = ? RETURNING "id", "name"}.
 	 * @param <T> the type
 	 * @param table the table
 	 * @param key the key
@@ -766,10 +762,10 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * Deletes the rows that have the composite key, and returns what they were.
+	 * Deletes the rows with the composite key, and returns them as they were.
 	 * @param <T> the type
 	 * @param table the table
-	 * @param key the conditions that make up the key, at least one
+	 * @param key the conditions of the key, at least one
 	 * @param type a record or bean
 	 * @return the rows, in no order
 	 */
@@ -788,11 +784,10 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * The rows of any SELECT, or of INSERT, UPDATE or DELETE with RETURNING. A question
-	 * mark that is part of an operator is written twice ({@code data ?? 'key'}).
+	 * Returns the rows of any SELECT, or of INSERT, UPDATE or DELETE with RETURNING. A
+	 * question mark that is part of an operator is doubled ({@code data ?? 'key'}).
 	 * @param sql the SQL, with {@code ?} or {@code :name} for values
-	 * @param args a value for each {@code ?}; or one map with a value for each
-	 * {@code :name}
+	 * @param args a value for each {@code ?}, or one map of values by name
 	 * @return the rows
 	 */
 	public List<Row> query(String sql, @Nullable Object... args) {
@@ -800,45 +795,40 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * The rows of any SELECT, or of INSERT, UPDATE or DELETE with RETURNING, as records,
-	 * beans or scalars.
+	 * Returns the rows of {@link #query(String, Object...)} as records, beans or scalars.
 	 * @param <T> the type
 	 * @param type a record, a bean or a scalar type
 	 * @param sql the SQL, with {@code ?} or {@code :name} for values
-	 * @param args a value for each {@code ?}; or one map with a value for each
-	 * {@code :name}
-	 * @return the rows; of scalars a NULL is null
+	 * @param args a value for each {@code ?}, or one map of values by name
+	 * @return the rows; a scalar that is NULL is null
 	 */
 	public <T> List<T> query(Class<T> type, String sql, @Nullable Object... args) {
 		return this.runner.query(this.plainSql.of(sql, args), this.mappings.of(type), StatementRunner.ALL);
 	}
 
 	/**
-	 * The one row of any SELECT, or of INSERT, UPDATE or DELETE with RETURNING, if there
-	 * is one.
+	 * Returns the only row of {@link #query(String, Object...)}.
 	 * @param sql the SQL, with {@code ?} or {@code :name} for values
-	 * @param args a value for each {@code ?}; or one map with a value for each
-	 * {@code :name}
-	 * @return the row
-	 * @throws IncorrectResultSizeDataAccessException if there are several
+	 * @param args a value for each {@code ?}, or one map of values by name
+	 * @return the row, or empty if there is none
+	 * @throws IncorrectResultSizeDataAccessException if there are several rows
 	 */
 	public Optional<Row> queryOne(String sql, @Nullable Object... args) {
 		return queryOne(Row.class, sql, args);
 	}
 
 	/**
-	 * The one row of any SELECT, or of INSERT, UPDATE or DELETE with RETURNING, if there
-	 * is one, as a record, bean or scalar.
+	 * Returns the only row of {@link #query(String, Object...)} as a record, bean or
+	 * scalar.
 	 * @param <T> the type
 	 * @param type a record, a bean or a scalar type
 	 * @param sql the SQL, with {@code ?} or {@code :name} for values
-	 * @param args a value for each {@code ?}; or one map with a value for each
-	 * {@code :name}
-	 * @return the row; empty also for a scalar that is NULL
-	 * @throws IncorrectResultSizeDataAccessException if there are several
+	 * @param args a value for each {@code ?}, or one map of values by name
+	 * @return the row, or empty if there is none or a scalar is NULL
+	 * @throws IncorrectResultSizeDataAccessException if there are several rows
 	 */
 	public <T> Optional<T> queryOne(Class<T> type, String sql, @Nullable Object... args) {
-		// Not cut off at two rows, as a statement with RETURNING would be
+		// Without a limit of two rows, which would cut off a statement with RETURNING
 		List<T> rows = query(type, sql, args);
 		if (rows.size() > 1) {
 			throw new IncorrectResultSizeDataAccessException("The SQL returned " + rows.size()
@@ -848,13 +838,11 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * The rows of any SELECT, or of INSERT, UPDATE or DELETE with RETURNING, as a mapper
-	 * makes them.
-	 * @param <T> what the mapper makes
-	 * @param mapper reads a row
+	 * Returns the rows of {@link #query(String, Object...)} as a mapper maps them.
+	 * @param <T> the type of a mapped row
+	 * @param mapper maps a row
 	 * @param sql the SQL, with {@code ?} or {@code :name} for values
-	 * @param args a value for each {@code ?}; or one map with a value for each
-	 * {@code :name}
+	 * @param args a value for each {@code ?}, or one map of values by name
 	 * @return the rows
 	 */
 	public <T extends @Nullable Object> List<T> query(RowMapper<T> mapper, String sql, @Nullable Object... args) {
@@ -862,23 +850,23 @@ public final class SoongTemplate {
 	}
 
 	/**
-	 * The rows of any SELECT as records, beans or scalars, fetched some at a time, so
-	 * that any number of them takes little memory. To be closed: <pre class="code">{@code
+	 * Returns the rows of any SELECT as records, beans or scalars. The rows are fetched
+	 * in portions, so that any number of them takes little memory. The caller closes the
+	 * stream: <pre class="code">{@code
 	 * try (Stream<Gizmo> gizmos = soong.stream(Gizmo.class, "SELECT * FROM gizmos WHERE price < ?", 3)) {
 	 * 	gizmos.forEach(this::export);
 	 * }
 	 * }</pre>
 	 * <p>
-	 * Inside a transaction it reads in that. Outside it holds a connection, and a
-	 * read-only transaction on it, until it is closed or its last row was read; other
-	 * calls of the thread that opened it find no connection meanwhile, unless there are
-	 * several ({@code soong.connection.max}).
+	 * Inside a transaction the stream reads in that transaction. Outside, it holds a
+	 * connection and a read-only transaction until it is closed or its last row is read.
+	 * Other calls of the thread that opened it find no connection in the meantime, unless
+	 * there are several ({@code soong.connection.max}).
 	 * @param <T> the type
 	 * @param type a record, a bean or a scalar type
 	 * @param sql the SQL, with {@code ?} or {@code :name} for values
-	 * @param args a value for each {@code ?}; or one map with a value for each
-	 * {@code :name}
-	 * @return the rows; of scalars a NULL is null
+	 * @param args a value for each {@code ?}, or one map of values by name
+	 * @return the rows; a scalar that is NULL is null
 	 */
 	public <T> Stream<T> stream(Class<T> type, String sql, @Nullable Object... args) {
 		return this.runner.stream(this.plainSql.of(sql, args), this.mappings.of(type));
@@ -887,30 +875,37 @@ public final class SoongTemplate {
 	/**
 	 * Runs any statement.
 	 * @param sql the SQL, with {@code ?} or {@code :name} for values
-	 * @param args a value for each {@code ?}; or one map with a value for each
-	 * {@code :name}
-	 * @return how many rows were affected or, by a statement that returns rows, returned;
-	 * 0 for DDL
+	 * @param args a value for each {@code ?}, or one map of values by name
+	 * @return the number of affected rows or, for a statement that returns rows, of
+	 * returned rows; 0 for DDL
 	 */
 	public int execute(String sql, @Nullable Object... args) {
 		return this.runner.execute(this.plainSql.of(sql, args));
 	}
 
 	/**
-	 * Does work in a transaction: the one that is open, or a new one. It is rolled back
-	 * on anything thrown, else committed.
+	 * Runs work in the open transaction or a new one. The transaction is rolled back if
+	 * anything is thrown, otherwise committed.
 	 * @param <T> the type of the result
 	 * @param work the work
-	 * @return its result
+	 * @return the result of the work
 	 */
 	public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
 		return inTransaction(TransactionDefinition.PROPAGATION_REQUIRED, work);
 	}
 
 	/**
-	 * Does work in a nested transaction: a savepoint of the one that is open, or a new
-	 * one. On anything thrown only the work is undone, so that the caller may catch it
-	 * and go on in the outer transaction: <pre class="code">{@code
+	 * Runs work in a transaction, as {@link #inTransaction(Supplier)} does.
+	 * @param work the work
+	 */
+	public void inTransaction(Runnable work) {
+		inTransaction(returningNull(work));
+	}
+
+	/**
+	 * Runs work in a nested transaction: at a savepoint of the open transaction, or in a
+	 * new one. If anything is thrown, only the work is rolled back. The caller may catch
+	 * the exception and continue in the outer transaction: <pre class="code">{@code
 	 * soong.inTransaction(() -> {
 	 * 	soong.insert("orders", order);
 	 * 	try {
@@ -923,70 +918,70 @@ public final class SoongTemplate {
 	 * }</pre>
 	 * @param <T> the type of the result
 	 * @param work the work
-	 * @return its result
-	 * @throws TransactionException if the transaction manager has no savepoints, as that
-	 * of JPA by default
+	 * @return the result of the work
+	 * @throws TransactionException if the transaction manager does not support
+	 * savepoints, as that of JPA by default
 	 */
 	public <T extends @Nullable Object> T inNestedTransaction(Supplier<T> work) {
 		return inTransaction(TransactionDefinition.PROPAGATION_NESTED, work);
 	}
 
 	/**
-	 * Does work in a nested transaction, as {@link #inNestedTransaction(Supplier)} does.
+	 * Runs work in a nested transaction, as {@link #inNestedTransaction(Supplier)} does.
 	 * @param work the work
 	 */
 	public void inNestedTransaction(Runnable work) {
-		this.<@Nullable Object>inNestedTransaction(() -> {
-			work.run();
-			return null;
-		});
+		inNestedTransaction(returningNull(work));
 	}
 
 	/**
-	 * Does work in a new transaction, and again in another one if the server rolled it
-	 * back because of other transactions: on a serialization failure (SQLState
-	 * {@code 40001}) or a deadlock ({@code 40P01}), at most four times more, after a
-	 * random pause of up to 20, 40, 80 and 160 ms. Never after a commit of unknown
-	 * outcome. What the work does beside the database is done again, too.
+	 * Runs work in a new transaction, and again in another one if the server rolled it
+	 * back because of concurrent transactions: after a serialization failure (SQLState
+	 * {@code 40001}) or a deadlock ({@code 40P01}), at most four more times, after random
+	 * pauses of up to 20, 40, 80 and 160 ms. It never repeats a commit of unknown
+	 * outcome. Everything the work does outside the database is repeated, too.
 	 * @param <T> the type of the result
 	 * @param work the work
-	 * @return its result
+	 * @return the result of the work
 	 * @throws IllegalStateException if a transaction is open, which would have to be
 	 * repeated as a whole
 	 */
 	public <T extends @Nullable Object> T inTransactionWithRetry(Supplier<T> work) {
 		if (this.runner.isInTransaction()) {
-			throw new IllegalStateException("A transaction is open, and only the whole of it could be repeated; call "
+			throw new IllegalStateException("A transaction is open, and can only be repeated as a whole; call "
 					+ "inTransactionWithRetry(...) where the transaction begins");
 		}
 		return new Repetition().of(() -> inTransaction(work));
 	}
 
 	/**
-	 * Does work in a new transaction, and again in another one if the server rolled it
-	 * back because of other transactions, as {@link #inTransactionWithRetry(Supplier)}
-	 * does.
+	 * Runs work in a new transaction and repeats it, as
+	 * {@link #inTransactionWithRetry(Supplier)} does.
 	 * @param work the work
 	 */
 	public void inTransactionWithRetry(Runnable work) {
-		this.<@Nullable Object>inTransactionWithRetry(() -> {
+		inTransactionWithRetry(returningNull(work));
+	}
+
+	private static Supplier<@Nullable Object> returningNull(Runnable work) {
+		return () -> {
 			work.run();
 			return null;
-		});
+		};
 	}
 
 	/**
 	 * Sets a parameter of the session until the transaction ends, such as the tenant that
-	 * the policies of row-level security read by {@code current_setting}. A commit or
-	 * rollback takes it back, so that no other transaction, invocation or, behind RDS
-	 * Proxy, client finds it. RDS Proxy pins the session for the parameter's sake. <pre>
+	 * policies of row-level security read with {@code current_setting}. A commit or
+	 * rollback resets it, so that no other transaction or invocation and no other client
+	 * of an RDS Proxy sees it. An RDS Proxy pins the session because of it. <pre>
 	 * SELECT set_config(?, ?, true)
 	 * </pre>
 	 * @param name the parameter, such as {@code app.tenant}
 	 * @param value its value, never null
-	 * @throws IllegalArgumentException if the name is none, or the value is null
-	 * @throws IllegalStateException if no transaction is open, as the parameter would be
-	 * gone before the next statement
+	 * @throws IllegalArgumentException if the name is not valid, or the value is null
+	 * @throws IllegalStateException if no transaction is open, because the parameter
+	 * would be reset before the next statement
 	 */
 	public void setLocal(String name, String value) {
 		Identifier.checkParameter(name);
@@ -1016,26 +1011,14 @@ public final class SoongTemplate {
 			throw this.runner.withReason(ex);
 		}
 		catch (DataAccessException | TransactionException ex) {
-			// What the work itself throws is left alone
+			// An exception of the work itself is not changed
 			throw worked.get() ? withoutValues(ex) : ex;
 		}
 	}
 
 	/**
-	 * Does work in a transaction: the one that is open, or a new one. It is rolled back
-	 * on anything thrown, else committed.
-	 * @param work the work
-	 */
-	public void inTransaction(Runnable work) {
-		this.<@Nullable Object>inTransaction(() -> {
-			work.run();
-			return null;
-		});
-	}
-
-	/**
-	 * Spring's JdbcClient, for everything else, on the same connection and transaction.
-	 * Its errors keep the server's own text.
+	 * Returns Spring's JdbcClient for everything else, on the same connection and in the
+	 * same transaction. Its errors keep the server's own text.
 	 * @return the client
 	 */
 	public JdbcClient jdbcClient() {
@@ -1064,14 +1047,14 @@ public final class SoongTemplate {
 	}
 
 	private StatementText insertion(String table, Object values, Identifier.@Nullable Columns returning) {
-		return StatementBuilder.insert(table, ColumnValues.forInsert(table, values, this.models), returning);
+		return StatementBuilder.insert(table, ColumnValues.forInsert(table, values, this.models), null, returning);
 	}
 
 	// Refused before anything is written
 	private <T> ResultMapping<T> rowMapping(Class<T> type, String call) {
 		ResultMapping<T> mapping = this.mappings.of(type);
 		if (mapping instanceof ResultMappings.Scalars) {
-			throw new IllegalArgumentException(type.getSimpleName() + " is made of one column; "
+			throw new IllegalArgumentException(type.getSimpleName() + " is read from one column; "
 					+ (call.startsWith("insert") ? "name it: " + call + "(table, values, column, type)"
 							: call + " returns rows: ask for a record, a bean or Row"));
 		}
@@ -1090,7 +1073,7 @@ public final class SoongTemplate {
 		ColumnValues upsert = ColumnValues.forInsert(table, values, this.models);
 		upsert.checkKeys(table, conflict.keys());
 		conflict.checkUpdated(ColumnValues.names(table, values, this.models));
-		return StatementBuilder.upsert(table, upsert, conflict, returning);
+		return StatementBuilder.insert(table, upsert, conflict, returning);
 	}
 
 	private <T> RowsWriter<T> rowsWriter(String table, Object rows, @Nullable Conflict conflict,
@@ -1112,13 +1095,13 @@ public final class SoongTemplate {
 		T row = rows.get(0);
 		if (row == null) {
 			throw new EmptyResultDataAccessException("The " + call + " into table \"" + table
-					+ "\" was done, but the column it returned is NULL; insert(table, values, List.of(column)) shows it",
+					+ "\" was done, but the column it returned is NULL; insert(table, values, List.of(column)) returns it",
 					1);
 		}
 		return row;
 	}
 
-	// A constraint that is deferred is violated by the commit
+	// A deferred constraint is checked by the commit
 	private RuntimeException withoutValues(RuntimeException ex) {
 		if (this.valuesInErrors) {
 			return ex;

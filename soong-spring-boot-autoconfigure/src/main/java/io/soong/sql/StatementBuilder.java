@@ -1,7 +1,6 @@
 package io.soong.sql;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -55,9 +54,11 @@ final class StatementBuilder {
 
 	/**
 	 * An INSERT.
+	 * @param conflict how an upsert finds the existing row; null for an insert
 	 * @param returning the columns to return, no names for all; null to return nothing
 	 */
-	static StatementText insert(String table, ColumnValues values, Identifier.@Nullable Columns returning) {
+	static StatementText insert(String table, ColumnValues values, @Nullable Conflict conflict,
+			Identifier.@Nullable Columns returning) {
 		StringBuilder sql = new StringBuilder("INSERT INTO ").append(Identifier.table(table));
 		if (values.columns().isEmpty()) {
 			sql.append(" DEFAULT VALUES");
@@ -66,28 +67,15 @@ final class StatementBuilder {
 			sql.append(" (").append(Identifier.columns(values.columns())).append(") VALUES (");
 			sql.append(String.join(", ", values.expressions())).append(")");
 		}
+		appendConflict(sql, conflict, values.columns());
 		appendReturning(sql, returning);
 		return new StatementText(sql.toString(), values.parameters(),
 				(index) -> place(table, values.bound().get(index)));
 	}
 
 	/**
-	 * An INSERT with a conflict clause for an existing row.
-	 * @param conflict how that is found, and what is done to it
-	 * @param returning the columns to return, no names for all; null to return nothing
-	 */
-	static StatementText upsert(String table, ColumnValues values, Conflict conflict,
-			Identifier.@Nullable Columns returning) {
-		StatementText insert = insert(table, values, null);
-		StringBuilder sql = new StringBuilder(insert.sql());
-		sql.append(' ').append(conflict.sql(values.columns()));
-		appendReturning(sql, returning);
-		return new StatementText(sql.toString(), insert.parameters(), insert.places());
-	}
-
-	/**
 	 * An INSERT of several rows.
-	 * @param columns the columns of a row, as far as not left out
+	 * @param columns the columns of a row
 	 * @param leavesNullOut whether a null is left out of its row, rather than NULL
 	 * @param first the number of the first row, from 1
 	 * @param conflict how an upsert finds rows; null for an insert
@@ -102,7 +90,7 @@ final class StatementBuilder {
 			}
 		}
 		if (indexes.isEmpty()) {
-			// Something has to be named for several rows of defaults
+			// Several rows of defaults need the name of a column
 			indexes.add(0);
 		}
 		List<String> names = indexes.stream().map(columns::get).toList();
@@ -123,9 +111,7 @@ final class StatementBuilder {
 			separator = "), (";
 		}
 		sql.append(")");
-		if (conflict != null) {
-			sql.append(' ').append(conflict.sql(names));
-		}
+		appendConflict(sql, conflict, names);
 		appendReturning(sql, returning);
 		return new StatementText(sql.toString(), parameters, (index) -> {
 			int parameter = index;
@@ -193,7 +179,7 @@ final class StatementBuilder {
 		return new ParameterPlace.Assigned(new ParameterPlace.Column(table, column), null);
 	}
 
-	// Behind the conditions come limit and offset
+	// The parameters of limit and offset follow those of the conditions
 	private static ParameterPlace place(Where where, String table, int index) {
 		List<String> columns = new ArrayList<>();
 		where.addColumnsTo(columns);
@@ -203,13 +189,13 @@ final class StatementBuilder {
 	}
 
 	private static boolean anyIsSet(List<@Nullable Object[]> rows, int index) {
-		for (@Nullable
-		Object[] row : rows) {
-			if (row[index] != null) {
-				return true;
-			}
+		return rows.stream().anyMatch((row) -> row[index] != null);
+	}
+
+	private static void appendConflict(StringBuilder sql, @Nullable Conflict conflict, List<String> columns) {
+		if (conflict != null) {
+			sql.append(' ').append(conflict.sql(columns));
 		}
-		return false;
 	}
 
 	private static void appendReturning(StringBuilder sql, Identifier.@Nullable Columns returning) {

@@ -11,7 +11,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 import org.springframework.dao.DataAccessException;
@@ -36,7 +35,7 @@ final class StatementErrors {
 
 	// The number of a parameter in the context of an error: "unnamed portal parameter $3"
 	// in the language of the server, with or without the value. A list of all parameters
-	// has a colon before it, and says nothing of the place
+	// follows a colon, and does not name the place
 	private static final Pattern PARAMETER = Pattern.compile("^(?:[^\"$:\n]|\"[CS]_\\d+\")*\\$(\\d{1,5})(?: = .*)?",
 			Pattern.DOTALL);
 
@@ -69,9 +68,9 @@ final class StatementErrors {
 	}
 
 	/**
-	 * Whether an exception says that nothing was stored, because the columns are not of
-	 * the types that values were bound with. A method, so that a successful start does
-	 * not load the class.
+	 * Whether an exception says that nothing was stored, because the columns do not have
+	 * the types that values were bound with. Callers use this method instead of the
+	 * class, so that a successful start does not load it.
 	 */
 	static boolean isColumnsChanged(DataAccessException ex) {
 		return ex instanceof ColumnsChangedException;
@@ -121,26 +120,17 @@ final class StatementErrors {
 	/** The exception with a hint; the catalogue may be queried at this point. */
 	BadSqlGrammarException withHint(BadSqlGrammarException ex) {
 		String sql = ex.getSql();
-		if (!(ex.getSQLException() instanceof ExplainedException explained)
-				|| explained.getServerErrorMessage() == null) {
-			return ex;
-		}
-		ServerErrorMessage server = explained.getServerErrorMessage();
-		if (server.getHint() != null) {
+		SQLException error = ex.getSQLException();
+		ServerErrorMessage server = (error instanceof ErrorHints.ExplainedException) ? DataErrors.server(error) : null;
+		if (error == null || server == null || server.getHint() != null) {
 			return ex;
 		}
 		Optional<String> found = this.jdbcTemplate
 			.execute((ConnectionCallback<Optional<String>>) (connection) -> Optional
 				.ofNullable(ErrorHints.of(server, sql, connection, this.columnTypes)));
-		String hint = (found != null) ? found.orElse(null) : null;
-		if (hint == null) {
-			return ex;
-		}
-		String message = String.valueOf(server.getMessage()) + " (" + server.getSQLState() + "); " + hint;
-		ExplainedException hinted = new ExplainedException(
-				new ServerErrorMessage(DataErrors.Protocol.protocol(server, hint)), message + " [" + sql + "]");
-		hinted.setStackTrace(explained.getStackTrace());
-		return new BadSqlGrammarException(message, sql, hinted);
+		String hint = found.orElse(null);
+		return (hint != null) ? new BadSqlGrammarException(ErrorHints.reason(server, hint), sql,
+				ErrorHints.explained(error, server, hint, "", " [" + sql + "]")) : ex;
 	}
 
 	private static DataAccessException grammar(SQLException ex, StatementText text) {
@@ -162,41 +152,28 @@ final class StatementErrors {
 	}
 
 	private SQLException explain(SQLException ex, StatementText text, Connection connection, @Nullable Rows rows) {
-		ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage() : null;
+		ServerErrorMessage server = DataErrors.server(ex);
 		boolean hidden = !this.valuesInErrors && DataErrors.mayHoldValues(ex);
 		if (server == null) {
 			return hidden ? DataErrors.withoutValues(ex) : ex;
 		}
-		StringBuilder message = new StringBuilder();
 		String place = (rows != null) ? rows.copyPlace(server) : null;
 		if (place == null && DataErrors.isAboutData(ex)) {
 			place = place(ex, server, text, connection, rows);
 		}
-		if (place != null) {
-			message.append(place).append(": ");
-		}
-		message.append(hidden ? DataErrors.message(ex.getSQLState(), server)
-				: server.getMessage() + " (" + server.getSQLState() + ")");
-		if (!hidden && server.getDetail() != null) {
-			message.append("; ").append(server.getDetail());
+		String before = (place != null) ? place + ": " : "";
+		if (hidden) {
+			ServerErrorMessage harmless = DataErrors.withoutValues(server, ex.getSQLState());
+			return new ErrorHints.ExplainedException(ex, harmless, before + harmless.getMessage() + appendix(text));
 		}
 		String hint = ErrorHints.of(server, text.sql(), connection, this.columnTypes);
-		if (hint != null && !hidden) {
-			message.append("; ").append(hint);
-		}
-		message.append(appendix(text));
-		ServerErrorMessage shown = new ServerErrorMessage(hidden
-				? DataErrors.Protocol.protocol(server, ex.getSQLState(), DataErrors.message(ex.getSQLState(), server))
-				: DataErrors.Protocol.protocol(server, hint));
-		SQLException result = new ExplainedException(shown, message.toString());
-		result.setStackTrace(ex.getStackTrace());
-		return result;
+		return ErrorHints.explained(ex, server, hint, before, appendix(text));
 	}
 
 	private @Nullable String place(SQLException ex, ServerErrorMessage server, StatementText text,
 			Connection connection, @Nullable Rows rows) {
 		String where = String.valueOf(server.getWhere());
-		// The line of json that is not valid stands before the parameter it belongs to
+		// The invalid line of json precedes the parameter
 		String context = where.startsWith(JSON) ? afterLine(where) : where;
 		Matcher parameter = PARAMETER.matcher(context.substring(0, Math.min(context.length(), CONTEXT_LENGTH)));
 		if (parameter.find()) {
@@ -221,8 +198,8 @@ final class StatementErrors {
 		return (end >= 0) ? text.substring(end + 1) : "";
 	}
 
-	// The server says that something does not fit, but not what: of the values that can
-	// be meant those are left that do not fit their columns, as far as that is known
+	// The server says that a value does not fit, but not which: candidates are the values
+	// of a possible type, if known only those that do not fit their columns
 	private @Nullable String candidates(SQLException ex, StatementText text, Connection connection) {
 		List<Integer> candidates = new ArrayList<>();
 		List<Integer> misfits = new ArrayList<>();
@@ -253,7 +230,7 @@ final class StatementErrors {
 
 	private static boolean canBeMeant(@Nullable String state, Object value) {
 		return switch ((state != null) ? state : "") {
-			case "22001" -> value instanceof String || value instanceof ParameterBinder.Text;
+			case "22001" -> value instanceof String || value instanceof ParameterValue.Text;
 			case "22003" -> value instanceof Number;
 			case "22007", "22008", "22P02" -> value instanceof String;
 			default -> false;
@@ -261,24 +238,24 @@ final class StatementErrors {
 	}
 
 	/**
-	 * The columns of a table are not of the types by which values were bound. Nothing was
-	 * stored.
+	 * The columns of a table do not have the types that values were bound with. Nothing
+	 * was stored.
 	 */
 	static final class ColumnsChangedException extends InvalidDataAccessResourceUsageException {
 
 		private static final long serialVersionUID = 1L;
 
 		ColumnsChangedException() {
-			super("Nothing was stored, because the columns of the table are no longer of the types that they had when this "
-					+ "process used them last (another search_path, or a migration). Roll the transaction back and run it "
-					+ "again: the types are then read anew");
+			super("Nothing was stored, because the types of the table's columns have changed since this process read them "
+					+ "(another search_path, or a migration). Roll back the transaction and run it again, which reads the "
+					+ "types again");
 		}
 
 	}
 
 	/**
-	 * Says which of many rows an error is about. COPY's errors name line and column, next
-	 * to the value, which is left where it is; those of an INSERT name neither.
+	 * Says which of many rows an error concerns. An error of COPY names line and column,
+	 * next to the value, which is omitted; an error of INSERT names neither.
 	 *
 	 * @param table the table
 	 * @param columns the columns written
@@ -302,7 +279,7 @@ final class StatementErrors {
 			String place = "row " + (this.first - 1 + Long.parseLong(matcher.group(1)))
 					+ " of the rows given for table \"" + this.table + "\"";
 			String column = matcher.group(2);
-			// Only what was a column before is one, and no part of a value
+			// Otherwise it may be a part of a value
 			return (column != null && this.columns.contains(column)) ? place + ", column \"" + column + "\"" : place;
 		}
 
@@ -314,18 +291,17 @@ final class StatementErrors {
 		}
 
 		/**
-		 * The exception for two rows of one upsert that are one by their key; null for
-		 * any other error. No error of the SQL, for which Spring takes this state.
+		 * The exception for two rows of one upsert with the same key; null for any other
+		 * error. Spring would report this SQLState as an error of the SQL.
 		 */
 		@Nullable DataAccessException duplicate(SQLException ex) {
-			ServerErrorMessage server = (ex instanceof PSQLException original) ? original.getServerErrorMessage()
-					: null;
+			ServerErrorMessage server = DataErrors.server(ex);
 			if (this.keys.isEmpty() || server == null || !"21000".equals(ex.getSQLState())
 					|| !"ExecOnConflictUpdate".equals(server.getRoutine())) {
 				return null;
 			}
 			return new InvalidDataAccessApiUsageException("Two of the rows " + this.first + " to " + this.last
-					+ " given for table \"" + this.table + "\" are one row by their key " + this.keys
+					+ " given for table \"" + this.table + "\" have the same key " + this.keys
 					+ ", and one statement writes a row only once; leave all but the last of them out", ex);
 		}
 

@@ -19,12 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.jdbc.PreferQueryMode;
 
-import org.springframework.dao.DataAccessException;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.dao.NonTransientDataAccessException;
-import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
-import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.PreparedStatementCreator;
@@ -43,6 +40,10 @@ final class StatementRunner {
 
 	/** No limit of rows other than the JdbcTemplate's own. */
 	static final int ALL = -1;
+
+	private static final String HELD_BY_STREAM = ": A stream that this thread opened outside a transaction holds the "
+			+ "connection until it is closed. Close it first, open it and do the rest within inTransaction(...), or allow "
+			+ "more connections (soong.connection.max)";
 
 	// Rows that a stream fetches at once
 	private static final int FETCH_SIZE = 1000;
@@ -72,12 +73,12 @@ final class StatementRunner {
 
 	/** The rows of a statement, mapped; at most so many. */
 	<T> List<T> query(StatementText text, ResultMapping<T> mapping, int maxRows) {
-		return run(text, maxRows, (execution, statement) -> read(execution, statement, mapping));
+		return run(text, maxRows, (statement, check) -> read(statement, check, mapping));
 	}
 
 	<T extends @Nullable Object> List<T> query(StatementText text, RowMapper<T> mapper) {
-		return run(text, ALL, (execution, statement) -> {
-			try (ResultSet resultSet = execution.rows(statement)) {
+		return run(text, ALL, (statement, check) -> {
+			try (ResultSet resultSet = resultSet(statement, check.run(statement))) {
 				List<T> rows = new ArrayList<>();
 				while (resultSet.next()) {
 					rows.add(mapper.mapRow(resultSet, rows.size()));
@@ -119,12 +120,22 @@ final class StatementRunner {
 
 	/** Says why there is no connection, which may be a stream of this thread. */
 	CannotGetJdbcConnectionException withReason(CannotGetJdbcConnectionException ex) {
-		return ConnectionErrors.withReason(ex, isHeldByStream());
+		return (ex.getCause() instanceof SQLException cause)
+				? new CannotGetJdbcConnectionException(ex.getMessage() + reason(cause), cause) : ex;
 	}
 
 	/** Says why there is no connection, which may be a stream of this thread. */
 	CannotCreateTransactionException withReason(CannotCreateTransactionException ex) {
-		return ConnectionErrors.withReason(ex, isHeldByStream());
+		return (ex.getCause() instanceof SQLException cause)
+				? new CannotCreateTransactionException(ex.getMessage() + reason(cause), cause) : ex;
+	}
+
+	// Spring leaves the reason in the cause, which the caller of a Lambda function does
+	// not see
+	private String reason(SQLException cause) {
+		return (cause instanceof SQLNonTransientConnectionException
+				&& this.streams.stream().anyMatch((stream) -> stream.isHeldBy(Thread.currentThread()))) ? HELD_BY_STREAM
+						: ": " + cause.getMessage();
 	}
 
 	boolean isInTransaction() {
@@ -136,10 +147,6 @@ final class StatementRunner {
 		return (dataSource != null && TransactionSynchronizationManager.isActualTransactionActive()
 				&& TransactionSynchronizationManager.getResource(dataSource) instanceof ConnectionHolder holder)
 						? holder.getConnection() : null;
-	}
-
-	private boolean isHeldByStream() {
-		return this.streams.stream().anyMatch((stream) -> stream.isHeldBy(Thread.currentThread()));
 	}
 
 	StatementErrors errors() {
@@ -166,7 +173,7 @@ final class StatementRunner {
 
 	/** How many rows were affected. */
 	int update(StatementText text) {
-		return run(text, ALL, (execution, statement) -> execution.update(statement));
+		return run(text, ALL, StatementRunner::update);
 	}
 
 	/**
@@ -176,14 +183,13 @@ final class StatementRunner {
 	 * @param rows says which of the rows an error is about
 	 */
 	int insert(StatementText text, ColumnTypes.Check check, StatementErrors.Rows rows) {
-		return execute(new Execution<>(this, text, check, text.parameters(), rows, ALL,
-				(execution, statement) -> execution.update(statement)));
+		return execute(new Execution<>(this, text, check, text.parameters(), rows, ALL, StatementRunner::update));
 	}
 
 	/** Rows affected or, from a statement that returns rows, returned. */
 	int execute(StatementText text) {
-		return run(text, ALL, (execution, statement) -> {
-			if (!execution.run(statement)) {
+		return run(text, ALL, (statement, check) -> {
+			if (!check.run(statement)) {
 				return statement.getUpdateCount();
 			}
 			int rows = 0;
@@ -206,12 +212,20 @@ final class StatementRunner {
 	<T> List<T> insert(StatementText text, ColumnTypes.Check check, StatementErrors.Rows rows,
 			ResultMapping<T> mapping) {
 		return execute(new Execution<>(this, text, check, text.parameters(), rows, ALL,
-				(execution, statement) -> read(execution, statement, mapping)));
+				(statement, unchanged) -> read(statement, unchanged, mapping)));
 	}
 
-	private static <T> List<T> read(Execution<List<T>> execution, PreparedStatement statement, ResultMapping<T> mapping)
+	private static int update(PreparedStatement statement, ColumnTypes.Check check) throws SQLException {
+		if (check.isEmpty()) {
+			return statement.executeUpdate();
+		}
+		check.run(statement);
+		return statement.getUpdateCount();
+	}
+
+	private static <T> List<T> read(PreparedStatement statement, ColumnTypes.Check check, ResultMapping<T> mapping)
 			throws SQLException {
-		try (ResultSet resultSet = execution.rows(statement)) {
+		try (ResultSet resultSet = resultSet(statement, check.run(statement))) {
 			ResultMapping.Reader<T> reader = mapping.reader(resultSet.getMetaData());
 			List<T> rows = new ArrayList<>();
 			// A scalar that is NULL is null in the list, as in those of JdbcTemplate
@@ -224,33 +238,24 @@ final class StatementRunner {
 
 	private <R> R run(StatementText text, int maxRows, Work<R> work) {
 		try {
-			return runOnce(text, maxRows, work);
+			return execute(execution(text, maxRows, work));
 		}
 		catch (NonTransientDataAccessException ex) {
 			if (!StatementErrors.isColumnsChanged(ex) || isInTransaction()) {
 				throw ex;
 			}
 			// Nothing was stored, and the outdated column types are removed
-			return runOnce(text, maxRows, work);
+			return execute(execution(text, maxRows, work));
 		}
 	}
 
-	private <R> R runOnce(StatementText text, int maxRows, Work<R> work) {
-		return execute(execution(text, maxRows, work));
-	}
-
 	private <R> R execute(Execution<R> execution) {
-		R result;
 		try {
-			result = this.jdbcTemplate.execute(execution, execution);
+			return this.jdbcTemplate.execute(execution, execution);
 		}
 		catch (CannotGetJdbcConnectionException ex) {
 			throw withReason(ex);
 		}
-		if (result == null) {
-			throw new IllegalStateException("No result");
-		}
-		return result;
 	}
 
 	private <R> Execution<R> execution(StatementText text, int maxRows, Work<R> work) {
@@ -265,8 +270,8 @@ final class StatementRunner {
 	}
 
 	/**
-	 * Binds parameters, of which some are of the type that the server says, in a round
-	 * trip of its own.
+	 * Binds parameters. The type of some is read from the server, in a separate round
+	 * trip.
 	 */
 	private void bind(PreparedStatement statement, List<@Nullable Object> parameters) throws SQLException {
 		boolean inferred = false;
@@ -275,26 +280,26 @@ final class StatementRunner {
 				inferred = true;
 			}
 			else {
-				ParameterBinder.bind(statement, i + 1, parameters.get(i));
+				ParameterValue.bind(statement, i + 1, parameters.get(i));
 			}
 		}
 		if (inferred) {
 			boolean simple = isSimple(statement.getConnection());
 			if (simple && !parameters.stream().allMatch(StatementRunner::isBoundUnasked)) {
 				throw new InvalidDataAccessApiUsageException(
-						"The SQL takes a collection, map or record whose type the server "
-								+ "has to be asked for, which the driver cannot do with preferQueryMode=simple; cast the parameter, "
+						"The server decides the type of a collection, map or record in the SQL, "
+								+ "but the driver cannot ask it with preferQueryMode=simple; cast the parameter, "
 								+ "as in CAST(? AS text[]) or CAST(? AS jsonb)");
 			}
 			ParameterMetaData metaData = simple ? null : statement.getParameterMetaData();
 			for (int i = 0; i < parameters.size(); i++) {
 				if (parameters.get(i) instanceof ParameterValue.Structured value && metaData == null) {
-					ParameterBinder.bind(statement, i + 1, value.natural(resolver()));
+					ParameterValue.bind(statement, i + 1, value.natural(resolver()));
 				}
 				else if (parameters.get(i) instanceof ParameterValue.Structured value && metaData != null) {
 					DatabaseType type = ColumnTypes.named(statement.getConnection(),
 							metaData.getParameterTypeName(i + 1));
-					ParameterBinder.bind(statement, i + 1, value.resolve(resolver(), type));
+					ParameterValue.bind(statement, i + 1, value.resolve(resolver(), type));
 				}
 			}
 		}
@@ -323,7 +328,7 @@ final class StatementRunner {
 	@FunctionalInterface
 	private interface Work<R> {
 
-		R on(Execution<R> execution, PreparedStatement statement) throws SQLException;
+		R on(PreparedStatement statement, ColumnTypes.Check check) throws SQLException;
 
 	}
 
@@ -360,8 +365,8 @@ final class StatementRunner {
 				if (this.maxRows != ALL) {
 					statement.setMaxRows(this.maxRows);
 				}
-				return this.check.isEmpty() ? this.work.on(this, statement)
-						: this.check.guard(statement.getConnection(), () -> this.work.on(this, statement));
+				return this.check.isEmpty() ? this.work.on(statement, this.check)
+						: this.check.guard(statement.getConnection(), () -> this.work.on(statement, this.check));
 			}
 			catch (SQLException ex) {
 				throw this.runner.errors().translate(ex, this.text, statement.getConnection(), this.rows);
@@ -373,57 +378,10 @@ final class StatementRunner {
 			return this.text.shortened();
 		}
 
-		/** Runs it and returns whether it returns rows. */
-		boolean run(PreparedStatement statement) throws SQLException {
-			return this.check.run(statement);
-		}
-
-		ResultSet rows(PreparedStatement statement) throws SQLException {
-			return resultSet(statement, run(statement));
-		}
-
-		int update(PreparedStatement statement) throws SQLException {
-			if (this.check.isEmpty()) {
-				return statement.executeUpdate();
-			}
-			run(statement);
-			return statement.getUpdateCount();
-		}
-
 		/** Without the parameters, which must not be logged. */
 		@Override
 		public String toString() {
 			return this.text.toString();
-		}
-
-	}
-
-	/**
-	 * Adds to the message why there is no connection. Spring puts the reason into the
-	 * cause, which the caller of a Lambda function does not see.
-	 */
-	static final class ConnectionErrors {
-
-		private static final String STREAM = ": A stream that this thread opened outside a transaction holds the connection "
-				+ "until it is closed. Close it first, open it and do the rest within inTransaction(...), or allow more "
-				+ "connections (soong.connection.max)";
-
-		private ConnectionErrors() {
-		}
-
-		static CannotGetJdbcConnectionException withReason(CannotGetJdbcConnectionException ex, boolean heldByStream) {
-			return (ex.getCause() instanceof SQLException cause)
-					? new CannotGetJdbcConnectionException(ex.getMessage() + reason(cause, heldByStream), cause) : ex;
-		}
-
-		static CannotCreateTransactionException withReason(CannotCreateTransactionException ex, boolean heldByStream) {
-			return (ex.getCause() instanceof SQLException cause)
-					? new CannotCreateTransactionException(ex.getMessage() + reason(cause, heldByStream), cause) : ex;
-		}
-
-		private static String reason(SQLException cause, boolean heldByStream) {
-			return (heldByStream && cause instanceof SQLNonTransientConnectionException) ? STREAM
-					: ": " + cause.getMessage();
 		}
 
 	}

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
 /**
- * Converts a date or time into another type of date or time, exactly, or refuses to. What
- * has no time zone is taken to be in the default one of the JVM, to which the driver sets
- * the session; a local time that occurs twice or never there is no instant, and an
- * instant that is such a local time is none.
+ * Converts a date or time to another type of date or time, exactly, or refuses to. A
+ * value without a time zone is read in the default time zone of the JVM, which the driver
+ * also sets for the session. A local time that occurs twice or never in it is refused, as
+ * is an instant whose local time occurs twice.
  */
 final class TimeConversion {
 
@@ -37,11 +37,11 @@ final class TimeConversion {
 	 * @throws MismatchException if something would be lost
 	 */
 	static @Nullable Object convert(Object value, Class<?> target) {
-		if (value.equals(OffsetDateTime.MAX) || value.equals(LocalDateTime.MAX) || value.equals(LocalDate.MAX)) {
-			return infinity(target);
-		}
-		if (value.equals(OffsetDateTime.MIN) || value.equals(LocalDateTime.MIN) || value.equals(LocalDate.MIN)) {
-			return minusInfinity(target);
+		boolean future = value.equals(OffsetDateTime.MAX) || value.equals(LocalDateTime.MAX)
+				|| value.equals(LocalDate.MAX);
+		if (future || value.equals(OffsetDateTime.MIN) || value.equals(LocalDateTime.MIN)
+				|| value.equals(LocalDate.MIN)) {
+			return infinity(future, target);
 		}
 		if (value instanceof OffsetDateTime time) {
 			return instant(time, target);
@@ -55,39 +55,24 @@ final class TimeConversion {
 		return (target == Time.class) ? sqlTime(value) : null;
 	}
 
-	private static @Nullable Object infinity(Class<?> target) {
+	private static @Nullable Object infinity(boolean future, Class<?> target) {
+		OffsetDateTime end = future ? OffsetDateTime.MAX : OffsetDateTime.MIN;
 		if (target == Instant.class) {
-			return Instant.MAX;
+			return future ? Instant.MAX : Instant.MIN;
 		}
 		if (target == ZonedDateTime.class) {
-			return OffsetDateTime.MAX.toZonedDateTime();
+			return end.toZonedDateTime();
 		}
 		if (target == OffsetDateTime.class) {
-			return OffsetDateTime.MAX;
+			return end;
 		}
 		if (target == LocalDateTime.class) {
-			return LocalDateTime.MAX;
+			return end.toLocalDateTime();
 		}
-		return (target == LocalDate.class) ? LocalDate.MAX : date(PGStatement.DATE_POSITIVE_INFINITY, target);
-	}
-
-	private static @Nullable Object minusInfinity(Class<?> target) {
-		if (target == Instant.class) {
-			return Instant.MIN;
+		if (target == LocalDate.class) {
+			return end.toLocalDate();
 		}
-		if (target == ZonedDateTime.class) {
-			return OffsetDateTime.MIN.toZonedDateTime();
-		}
-		if (target == OffsetDateTime.class) {
-			return OffsetDateTime.MIN;
-		}
-		if (target == LocalDateTime.class) {
-			return LocalDateTime.MIN;
-		}
-		return (target == LocalDate.class) ? LocalDate.MIN : date(PGStatement.DATE_NEGATIVE_INFINITY, target);
-	}
-
-	private static @Nullable Object date(long millis, Class<?> target) {
+		long millis = future ? PGStatement.DATE_POSITIVE_INFINITY : PGStatement.DATE_NEGATIVE_INFINITY;
 		if (target == Timestamp.class) {
 			return new Timestamp(millis);
 		}
@@ -227,7 +212,7 @@ final class TimeConversion {
 	}
 
 	private static MismatchException calendar() {
-		return new MismatchException("holds what the calendar of java.util.Date and java.sql does not have; "
+		return new MismatchException("holds a date or time that the calendar of java.util.Date does not have; "
 				+ "read it as a type of java.time");
 	}
 

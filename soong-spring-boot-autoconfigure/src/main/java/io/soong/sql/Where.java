@@ -65,8 +65,8 @@ final class Where {
 		}
 		if (key instanceof Map<?, ?>) {
 			throw new IllegalArgumentException("The key of table \"" + table
-					+ "\" is a Map but declared as Object, so untrusted input could choose the columns; where that is meant, pass "
-					+ "what is declared as Map<String, ?>");
+					+ "\" is a Map but declared as Object, so untrusted input could choose the columns; declare it as "
+					+ "Map<String, ?> to allow that");
 		}
 		return where.and(KEY_COLUMN, key);
 	}
@@ -100,16 +100,16 @@ final class Where {
 		for (int i = 0; i < orders.size(); i++) {
 			String column = orders.get(i).column();
 			if (values.get(i) == null) {
-				throw new IllegalArgumentException(
-						"The row to go on after has no value for column \"" + column + "\" of table \"" + this.name
-								+ "\", by which the rows are ordered; order by columns that are never NULL");
+				throw new IllegalArgumentException("The row passed to after(...) has no value for column \"" + column
+						+ "\" of table \"" + this.name
+						+ "\", by which the rows are ordered; order by columns that are never NULL");
 			}
 			if (orders.get(i).isDescending() != orders.get(0).isDescending()) {
 				throw new IllegalArgumentException(
 						"after(...) takes an order in one direction, and \"" + orders.get(0).column() + "\" and \""
 								+ column + "\" have different ones; order by all of them ascending or descending");
 			}
-			// Refuses a value that is not a single one
+			// Refuses collections and maps
 			Condition.greaterThan(values.get(i));
 			columns.add(new ParameterPlace.Column(this.name, column));
 		}
@@ -155,10 +155,6 @@ final class Where {
 			restriction.appendTo(sql, parameters);
 			separator = " AND ";
 		}
-	}
-
-	boolean isEmpty() {
-		return this.restrictions.isEmpty();
 	}
 
 	// A map from outside the type system, such as a parsed event, may have any keys

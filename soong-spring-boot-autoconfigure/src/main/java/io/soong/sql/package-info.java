@@ -9,8 +9,8 @@
  * is and from its {@code ParameterPlace}. {@code ColumnTypes} asks the catalogue where
  * the type of a column decides.</li>
  * <li><em>reading</em>: {@code ResultMapping}, one for each class that rows become
- * ({@code ResultMappings}, {@code ModelMapping}), reads a {@code ColumnType} and hands it
- * to a {@code Conversion}.</li>
+ * ({@code ResultMappings}), reads a {@code ColumnType} and hands it to a
+ * {@code Conversion}.</li>
  * <li><em>statements</em>: {@code StatementBuilder} writes the SQL of calls on tables
  * from a {@code Selection}, a {@code Where} and {@code ColumnValues}; {@code PlainSql}
  * takes the caller's own. Both give a {@code StatementText}.</li>
@@ -20,7 +20,7 @@
  * writes them by INSERT or {@code RowsCopy}.</li>
  * </ul>
  * A value of a condition takes this way: {@code Select} or {@code SoongTemplate},
- * {@code Where}, {@code Condition}, {@code ParameterValue}, {@code ParameterBinder}.
+ * {@code Where}, {@code Condition}, {@code ParameterValue}, {@code StatementRunner}.
  */
 @NullMarked
 package io.soong.sql;

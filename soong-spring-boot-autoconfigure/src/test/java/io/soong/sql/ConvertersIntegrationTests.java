@@ -127,7 +127,7 @@ class ConvertersIntegrationTests {
 				Condition.eq(List.of(Level.LOW)))) {
 			assertThatIllegalArgumentException()
 				.isThrownBy(() -> template.select("price").where("level", condition).list())
-				.withMessageContainingAll("column \"level\"", "makes null of", "isNull()");
+				.withMessageContainingAll("column \"level\"", "converts to null", "isNull()");
 		}
 		template.insert("price", Map.of("id", 1, "level", Level.LOW));
 		assertThat(template.get("price", 1).orElseThrow()).containsEntry("level", null);
@@ -140,9 +140,9 @@ class ConvertersIntegrationTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> template.withConverters(List.of(lambda)))
 			.withMessageContaining("write a class that implements Converter<S, T>");
 		assertThatIllegalArgumentException().isThrownBy(() -> template.withConverters(List.of(new Shouting())))
-			.withMessageContaining("both are types that columns have");
+			.withMessageContaining("both are types of columns");
 		assertThatIllegalArgumentException().isThrownBy(() -> template.withConverters(List.of(new Leveling())))
-			.withMessageContaining("neither is a type that columns have");
+			.withMessageContaining("neither is a type of columns");
 	}
 
 	@Test

@@ -159,8 +159,8 @@ class EverydaySqlTests {
 
 	@Test
 	void whatSaysNothingOrSomethingElseIsRefused() {
-		refused("anyOf(...) of no filters", () -> anyOf());
-		refused("allOf(...) of no filters", () -> allOf(List.of()));
+		refused("anyOf(...) needs at least one filter", () -> anyOf());
+		refused("allOf(...) needs at least one filter", () -> allOf(List.of()));
 		refused("holds a filter that is null", () -> Filter.not(null));
 		refused("not allowed there", () -> where("a\"b", 1));
 		refused("is null, which matches no row", () -> this.soong.delete("t", anyOf(where("a", null))));
@@ -172,15 +172,15 @@ class EverydaySqlTests {
 		refused("The other condition is null", () -> eq(1).and(null));
 		refused("takes a number or a Duration", () -> plus("1"));
 		refused("would set the column to NULL", () -> minus(null));
-		refused("a new row has nothing for", () -> this.soong.insert("t", Map.of("a", plus(1))));
-		refused("a new row has nothing for", () -> this.soong.upsert("t", Map.of("id", 1, "a", plus(1)), "id"));
+		refused("a new row has no value to change", () -> this.soong.insert("t", Map.of("a", plus(1))));
+		refused("a new row has no value to change", () -> this.soong.upsert("t", Map.of("id", 1, "a", plus(1)), "id"));
 		refused("insert, update or upsert of a single row",
 				() -> this.soong.insertAll("t", List.of(Map.of("a", now()))));
 		refused("belong in an update", () -> this.soong.get("t", plus(1)));
 		refused("The list of key columns is empty", () -> Conflict.on());
-		refused("before it knows any parameter", () -> Conflict.on("id").where("n", lessThan(3)));
+		refused("before it knows the parameters", () -> Conflict.on("id").where("n", lessThan(3)));
 		refused("use insertIfAbsent", () -> Conflict.on("id").update());
-		refused("is to be updated, but the values have none",
+		refused("is to be updated, but the values have no such column",
 				() -> this.soong.upsert("t", Map.of("id", 1), Conflict.on("id").update("name")));
 		refused("no value for the key column \"id\"",
 				() -> this.soong.upsert("t", map("id", now(), "a", 1), Conflict.on("id")));
@@ -193,7 +193,7 @@ class EverydaySqlTests {
 		refused("untrusted input", () -> this.soong.update("t", (Object) Map.of("a", 1), Map.of("a", 1), Row.class));
 		Select ordered = this.soong.select("t").orderBy("at", "id");
 		refused("has no value for column \"at\"", () -> ordered.after(map("at", null, "id", 1)));
-		refused("The row to go on after is null", () -> ordered.after(null));
+		refused("The row passed to after(...) is null", () -> ordered.after(null));
 		refused("has no column \"id\"", () -> ordered.after(Map.of("at", 1)));
 		refused("compares with a single value", () -> ordered.after(Map.of("at", List.of(1), "id", 1)));
 		refused("order in one direction",

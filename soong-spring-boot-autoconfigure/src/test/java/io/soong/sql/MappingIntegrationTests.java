@@ -128,7 +128,7 @@ class MappingIntegrationTests {
 			.extracting(Immutable::email)
 			.isNull();
 		assertThatIllegalArgumentException().isThrownBy(() -> soong.get("users", 1, Ambiguous.class))
-			.withMessageContaining("nor only one that takes its properties");
+			.withMessageContaining("nor a single constructor for its properties");
 	}
 
 	@Test

@@ -219,7 +219,7 @@ class RefusalTests {
 				() -> this.soong.update("gizmos", key, Map.of("name", "x")), () -> this.soong.delete("gizmos", key))) {
 			assertThatIllegalArgumentException().isThrownBy(call)
 				.withMessageContaining("gizmos")
-				.withMessageContaining("declared as Map<String, ?>");
+				.withMessageContaining("declare it as Map<String, ?>");
 		}
 	}
 
