@@ -1,12 +1,15 @@
 package io.soong.sql;
 
 import java.util.AbstractMap;
+import java.util.AbstractSet;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -113,13 +116,31 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 		return this.values.length;
 	}
 
+	/** Reads no value, as the keys of a map's entries would. */
+	@Override
+	public Set<String> keySet() {
+		return Collections.unmodifiableSet(new LinkedHashSet<>(this.columns.labels));
+	}
+
 	@Override
 	public Set<Map.Entry<String, @Nullable Object>> entrySet() {
-		Map<String, @Nullable Object> entries = new LinkedHashMap<>();
-		for (int i = 0; i < this.values.length; i++) {
-			entries.put(this.columns.labels.get(i), plain(i));
-		}
-		return Collections.unmodifiableMap(entries).entrySet();
+		return new AbstractSet<>() {
+
+			@Override
+			public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
+				return IntStream.range(0, size()).mapToObj(Row.this::entry).iterator();
+			}
+
+			@Override
+			public int size() {
+				return Row.this.size();
+			}
+
+		};
+	}
+
+	private Map.Entry<String, @Nullable Object> entry(int index) {
+		return new SimpleImmutableEntry<>(this.columns.labels.get(index), plain(index));
 	}
 
 	/**

@@ -222,6 +222,7 @@ class JsonIntegrationTests {
 		assertThat(row.get("data", String.class)).isEqualTo("{\"a\": 1}");
 		assertThatExceptionOfType(TypeMismatchDataAccessException.class).isThrownBy(() -> row.get("data"))
 			.withMessageContainingAll("\"data\"", "tools.jackson.core:jackson-databind");
+		assertThat(row.keySet()).containsExactly("data");
 	}
 
 	private static List<Integer> ids(String column, Object condition) {
