@@ -551,12 +551,11 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a hot standby the writer again. Sessions stay. Does nothing if it is no
-	 * standby.
-	 * @throws IOException if the server does not answer
+	 * Makes a hot standby the writer again. Open sessions stay. Does nothing if the
+	 * server is not a standby.
 	 * @throws SQLException if the server is not promoted
 	 */
-	public void promote() throws IOException, SQLException {
+	public void promote() throws SQLException {
 		if (this.standby) {
 			this.standby = false;
 			if (this.server.isUp()) {
