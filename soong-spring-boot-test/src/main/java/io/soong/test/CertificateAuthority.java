@@ -17,7 +17,6 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -122,8 +121,7 @@ final class CertificateAuthority {
 		byte[] version3 = Der.explicit(0, Der.integer(BigInteger.TWO));
 		byte[] serial = Der.integer(new BigInteger(127, this.random).setBit(126));
 		byte[] toBeSigned = Der.sequence(version3, serial, algorithm, this.name, validity, subject,
-				subjectKeys.getPublic().getEncoded(),
-				Der.explicit(3, Der.sequence(new ArrayList<>(extensions).toArray(byte[][]::new))));
+				subjectKeys.getPublic().getEncoded(), Der.explicit(3, Der.sequence(extensions.toArray(byte[][]::new))));
 		Signature signature = Signature.getInstance("SHA256withECDSA");
 		signature.initSign(this.keys.getPrivate(), this.random);
 		signature.update(toBeSigned);

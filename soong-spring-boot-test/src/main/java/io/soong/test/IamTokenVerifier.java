@@ -1,5 +1,7 @@
 package io.soong.test;
 
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -236,36 +238,23 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 	 * Undoes percent-encoding. Unlike in a form, a plus sign is a plus sign.
 	 */
 	private static String decode(String text) throws Refusal {
-		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-		int length = 0;
-		for (int i = 0; i < bytes.length; i++) {
-			byte value = bytes[i];
-			if (value == '%') {
-				if (i + 2 >= bytes.length || !HexFormat.isHexDigit(bytes[i + 1])
-						|| !HexFormat.isHexDigit(bytes[i + 2])) {
-					throw new Refusal("the token's percent-encoding is broken");
-				}
-				value = (byte) (HexFormat.fromHexDigit(bytes[i + 1]) << 4 | HexFormat.fromHexDigit(bytes[i + 2]));
-				i += 2;
-			}
-			bytes[length++] = value;
+		try {
+			return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
 		}
-		return new String(bytes, 0, length, StandardCharsets.UTF_8);
+		catch (IllegalArgumentException ex) {
+			throw new Refusal("the token's percent-encoding is broken");
+		}
 	}
 
+	/**
+	 * Encodes all bytes except unreserved characters. A form's encoding differs in three
+	 * characters.
+	 */
 	private static String encode(String text) {
-		StringBuilder encoded = new StringBuilder();
-		for (byte value : text.getBytes(StandardCharsets.UTF_8)) {
-			boolean unreserved = value >= 'A' && value <= 'Z' || value >= 'a' && value <= 'z'
-					|| value >= '0' && value <= '9' || "-._~".indexOf(value) >= 0;
-			if (unreserved) {
-				encoded.append((char) value);
-			}
-			else {
-				encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(value));
-			}
-		}
-		return encoded.toString();
+		return URLEncoder.encode(text, StandardCharsets.UTF_8)
+			.replace("+", "%20")
+			.replace("*", "%2A")
+			.replace("%7E", "~");
 	}
 
 	private static String printable(String text) {

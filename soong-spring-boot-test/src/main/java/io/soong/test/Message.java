@@ -97,11 +97,7 @@ record Message(char type, byte[] body) {
 	 * The text of a message that consists of one.
 	 */
 	String text() {
-		int length = 0;
-		while (length < this.body.length && this.body[length] != 0) {
-			length++;
-		}
-		return new String(this.body, 0, length, StandardCharsets.UTF_8);
+		return new String(this.body, StandardCharsets.UTF_8).split("\0", 2)[0];
 	}
 
 	/**
