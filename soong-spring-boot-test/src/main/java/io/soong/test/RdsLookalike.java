@@ -56,17 +56,7 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private final RdsSettings settings;
 
-	private final @Nullable HostsFile names;
-
-	private final String address;
-
 	private final String endpoint;
-
-	private final String region;
-
-	private final String database;
-
-	private final String user;
 
 	private final PostgresServer server;
 
@@ -82,8 +72,6 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private final Fault.Plan faults = new Fault.Plan();
 
-	private final Duration usualLatency;
-
 	private volatile Duration latency;
 
 	private volatile IamCredentials credentials;
@@ -94,14 +82,8 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private RdsLookalike(RdsSettings settings) throws GeneralSecurityException, IOException, SQLException {
 		this.settings = settings;
-		this.names = settings.names;
-		this.address = settings.address;
 		this.endpoint = settings.endpointName();
-		this.region = settings.region;
-		this.database = settings.database;
-		this.user = settings.iamUsers().get(0);
 		this.credentials = settings.credentials;
-		this.usualLatency = settings.latency;
 		this.latency = settings.latency;
 		// Made while the server starts
 		CompletableFuture<TlsIdentity> keys = (settings.identity != null)
@@ -110,16 +92,16 @@ public final class RdsLookalike implements AutoCloseable {
 		this.server = PostgresServer.start(settings.serverSettings);
 		this.administration = new Administration(this.server, settings.database);
 		try {
-			this.listener = new ClientListener(InetAddress.getByName(this.address), settings.port);
+			this.listener = new ClientListener(InetAddress.getByName(settings.address), settings.port);
 			try {
 				this.administration.create(settings.iamUsers(), settings.passwordUsers);
 				this.identity = keys.join();
 				this.caCertificate = Files.writeString(this.server.folder().resolve("ca.pem"), this.identity.pem());
 				this.loginPolicy = new LoginPolicy(
-						new IamTokenVerifier(this.endpoint, this.listener.port(), this.region, settings.clock),
+						new IamTokenVerifier(this.endpoint, this.listener.port(), settings.region, settings.clock),
 						this::credentials);
-				if (this.names != null) {
-					this.names.point(this.endpoint, this.address);
+				if (settings.names != null) {
+					settings.names.point(this.endpoint, settings.address);
 				}
 				this.listener.open(new SessionContext(this.identity::tls, this.server.socket(), this.loginPolicy,
 						this.faults, this.administration::terminate, () -> this.latency, null));
@@ -199,7 +181,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * @return the address
 	 */
 	public String address() {
-		return this.address;
+		return this.settings.address;
 	}
 
 	/**
@@ -215,7 +197,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * @return the name
 	 */
 	public String database() {
-		return this.database;
+		return this.settings.database;
 	}
 
 	/**
@@ -223,7 +205,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 * @return the region
 	 */
 	public String region() {
-		return this.region;
+		return this.settings.region;
 	}
 
 	/**
@@ -245,12 +227,12 @@ public final class RdsLookalike implements AutoCloseable {
 		IamCredentials current = this.credentials;
 		Map<String, String> environment = new LinkedHashMap<>();
 		environment.put("PG_HOST", endpoint());
-		if (this.names == null) {
+		if (this.settings.names == null) {
 			environment.put("PG_HOSTADDR", address());
 		}
 		environment.put("PG_PORT", Integer.toString(port()));
 		environment.put("PG_DBNAME", database());
-		environment.put("PG_USER", this.user);
+		environment.put("PG_USER", this.settings.iamUsers().get(0));
 		environment.put("PG_SSLROOTCERT", this.caCertificate.toUri().toString());
 		environment.put("AWS_REGION", region());
 		environment.put("AWS_DEFAULT_REGION", region());
@@ -324,7 +306,7 @@ public final class RdsLookalike implements AutoCloseable {
 		this.faults.clear();
 		this.loginPolicy.clearFaults();
 		this.identity.show(ServerCertificate.TRUSTED);
-		this.latency = this.usualLatency;
+		this.latency = this.settings.latency;
 		this.listener.sessions().forEach((session) -> session.socket().release());
 		try {
 			promote();
@@ -334,8 +316,8 @@ public final class RdsLookalike implements AutoCloseable {
 			if (this.readOnly) {
 				readOnly(false);
 			}
-			if (this.names != null) {
-				this.names.point(this.endpoint, this.address);
+			if (this.settings.names != null) {
+				this.settings.names.point(this.endpoint, this.settings.address);
 			}
 			this.listener.open();
 		}
@@ -469,8 +451,8 @@ public final class RdsLookalike implements AutoCloseable {
 	 * @throws SQLException if the server is down
 	 */
 	public void switchOver(Duration certificate, Duration tokens) throws SQLException {
-		this.loginPolicy.switchOver(new IamTokenVerifier(greenEndpoint(), port(), this.region, this.settings.clock),
-				tokens);
+		this.loginPolicy.switchOver(
+				new IamTokenVerifier(greenEndpoint(), port(), this.settings.region, this.settings.clock), tokens);
 		this.identity.switchOver(greenEndpoint(), certificate);
 		killConnections();
 	}
@@ -601,8 +583,8 @@ public final class RdsLookalike implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		if (this.names != null) {
-			this.names.remove(this.endpoint);
+		if (this.settings.names != null) {
+			this.settings.names.remove(this.endpoint);
 		}
 		try {
 			this.listener.close();
