@@ -90,7 +90,7 @@ final class ClientSession implements Runnable {
 		try {
 			this.socket.setTcpNoDelay(true);
 			this.socket.setSoTimeout(LOGIN_TIMEOUT_MILLIS);
-			if (meet(Kind.CONNECT)) {
+			if (perform(Kind.CONNECT)) {
 				if (this.loginPolicy.waking() == Waking.SILENCE) {
 					this.socket.swallow();
 				}
@@ -122,16 +122,16 @@ final class ClientSession implements Runnable {
 	 * Performs the fault that is planned for a moment before the session is open.
 	 * @return whether to continue
 	 */
-	private boolean meet(Kind kind) throws IOException {
+	private boolean perform(Kind kind) throws IOException {
 		Fault fault = this.context.faults().at(kind);
-		return fault == null || meet(fault);
+		return fault == null || perform(fault);
 	}
 
 	/**
 	 * Performs a fault.
 	 * @return whether to continue; otherwise the client's further messages are ignored
 	 */
-	private boolean meet(Fault fault) throws IOException {
+	private boolean perform(Fault fault) throws IOException {
 		logger.debug("At {}: {}", fault.moment(), fault.action());
 		Action action = fault.action();
 		if (action instanceof Action.Cut) {
@@ -199,7 +199,7 @@ final class ClientSession implements Runnable {
 	 * an SSLRequest first
 	 */
 	private void serveEncrypted(@Nullable InputStream consumed) throws IOException {
-		if (!meet(Kind.TLS)) {
+		if (!perform(Kind.TLS)) {
 			return;
 		}
 		if (consumed == null) {
@@ -236,7 +236,7 @@ final class ClientSession implements Runnable {
 	 * The client has the server's key, so its request can be passed on.
 	 */
 	private void cancel(StartupPacket packet) throws IOException {
-		if (!meet(Kind.CANCEL_REQUEST)) {
+		if (!perform(Kind.CANCEL_REQUEST)) {
 			return;
 		}
 		if (this.context.pool() != null) {
@@ -297,7 +297,7 @@ final class ClientSession implements Runnable {
 				refuse(refusal.error(), refusal.error().errorSummary());
 				return;
 			}
-			if (fault != null && !meet(fault)) {
+			if (fault != null && !perform(fault)) {
 				return;
 			}
 			Waking waking = ClientSession.this.loginPolicy.waking();
@@ -425,25 +425,10 @@ final class ClientSession implements Runnable {
 			ClientSession.this.executor.execute(() -> {
 				try (link; this.encrypted) {
 					OutputStream direct = this.encrypted.getOutputStream();
-					new Relay(link::read, direct::write, new Relay.Watcher() {
-
-						@Override
-						public boolean reads(char type) {
-							return state.readsFromServer(type);
-						}
-
-						@Override
-						public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
-							return state.fromServer(type, buffer, offset, length);
-						}
-
-						@Override
-						public boolean meet(Fault fault) throws IOException {
-							// Output that the client does not receive is discarded
-							ClientSession.this.meet(fault);
-							return true;
-						}
-
+					new Relay(link::read, direct::write, state::readsFromServer, state::fromServer, (fault) -> {
+						perform(fault);
+						// Output that the client does not receive is discarded
+						return true;
 					}).run();
 				}
 				catch (IOException ex) {
@@ -454,24 +439,9 @@ final class ClientSession implements Runnable {
 				}
 			});
 			try {
-				new Relay(this.in::read, link::write, new Relay.Watcher() {
-
-					@Override
-					public boolean reads(char type) {
-						return state.readsFromClient(type);
-					}
-
-					@Override
-					public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
-						return state.fromClient(type, buffer, offset, length);
-					}
-
-					@Override
-					public boolean meet(Fault fault) throws IOException {
-						return ClientSession.this.meet(fault);
-					}
-
-				}).run();
+				new Relay(this.in::read, link::write, state::readsFromClient, state::fromClient,
+						ClientSession.this::perform)
+					.run();
 			}
 			finally {
 				endRequests(link, answersEnded);

@@ -57,20 +57,7 @@ final class FaultySocket extends Socket {
 
 	private int bytesInFlight;
 
-	private final InputStream in = new InputStream() {
-
-		@Override
-		public int read() throws IOException {
-			byte[] one = new byte[1];
-			return (FaultySocket.this.read(one, 0, 1) < 0) ? -1 : one[0] & 0xff;
-		}
-
-		@Override
-		public int read(byte[] target, int offset, int length) throws IOException {
-			return FaultySocket.this.read(target, offset, length);
-		}
-
-	};
+	private final InputStream in = Relay.Reader.stream(this::read);
 
 	private final OutputStream out = new OutputStream() {
 

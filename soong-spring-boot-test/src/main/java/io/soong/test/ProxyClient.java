@@ -61,25 +61,10 @@ final class ProxyClient implements SharedSession.Client {
 	void run() throws IOException {
 		InputStream in = this.socket.getInputStream();
 		try {
-			new Relay(in::read, this::ask, new Relay.Watcher() {
-
-				@Override
-				public boolean reads(char type) {
-					return type == 'P' || type == 'Q';
-				}
-
-				@Override
-				public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
-					asking(type, new String(buffer, offset, length, StandardCharsets.UTF_8));
-					return null;
-				}
-
-				@Override
-				public boolean meet(Fault fault) {
-					return true;
-				}
-
-			}).run();
+			new Relay(in::read, this::ask, (type) -> type == 'P' || type == 'Q', (type, buffer, offset, length) -> {
+				asking(type, new String(buffer, offset, length, StandardCharsets.UTF_8));
+				return null;
+			}, (fault) -> true).run();
 		}
 		finally {
 			leave();

@@ -1,6 +1,7 @@
 package io.soong.test;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -23,7 +24,11 @@ final class Relay {
 
 	private final Writer writer;
 
+	private final TypeFilter inspected;
+
 	private final Watcher watcher;
+
+	private final FaultHandler faultHandler;
 
 	private byte[] buffer = new byte[64 * 1024];
 
@@ -52,28 +57,52 @@ final class Relay {
 	 */
 	private @Nullable Fault held;
 
-	Relay(Reader reader, Writer writer, Watcher watcher) {
+	Relay(Reader reader, Writer writer, TypeFilter inspected, Watcher watcher, FaultHandler faultHandler) {
 		this.reader = reader;
 		this.writer = writer;
+		this.inspected = inspected;
 		this.watcher = watcher;
+		this.faultHandler = faultHandler;
 	}
 
 	/**
 	 * The source of bytes.
 	 */
+	@FunctionalInterface
 	interface Reader {
 
 		/**
-		 * Reads what is there, at least one byte.
-		 * @return how much, or -1 at the end
+		 * Reads the bytes that are available, at least one.
+		 * @return the number of bytes, or -1 at the end
 		 */
 		int read(byte[] target, int offset, int length) throws IOException;
+
+		/**
+		 * Returns a source as a stream.
+		 */
+		static InputStream stream(Reader reader) {
+			return new InputStream() {
+
+				@Override
+				public int read() throws IOException {
+					byte[] one = new byte[1];
+					return (reader.read(one, 0, 1) < 0) ? -1 : one[0] & 0xff;
+				}
+
+				@Override
+				public int read(byte[] target, int offset, int length) throws IOException {
+					return reader.read(target, offset, length);
+				}
+
+			};
+		}
 
 	}
 
 	/**
 	 * The destination of bytes.
 	 */
+	@FunctionalInterface
 	interface Writer {
 
 		void write(byte[] source, int offset, int length) throws IOException;
@@ -81,26 +110,40 @@ final class Relay {
 	}
 
 	/**
+	 * Selects the messages whose content is inspected.
+	 */
+	@FunctionalInterface
+	interface TypeFilter {
+
+		boolean test(char type);
+
+	}
+
+	/**
 	 * The observer of the messages.
 	 */
+	@FunctionalInterface
 	interface Watcher {
 
 		/**
-		 * Whether it wants to see what is in messages of a type.
-		 */
-		boolean reads(char type);
-
-		/**
 		 * Looks at a message that is about to be passed on.
-		 * @return what is to happen before it is
+		 * @return the fault to perform before it is passed on
 		 */
 		@Nullable Fault look(char type, byte[] buffer, int offset, int length);
+
+	}
+
+	/**
+	 * Performs faults.
+	 */
+	@FunctionalInterface
+	interface FaultHandler {
 
 		/**
 		 * Performs a fault.
 		 * @return whether to continue; otherwise bytes that were not passed on are lost
 		 */
-		boolean meet(Fault fault) throws IOException;
+		boolean perform(Fault fault) throws IOException;
 
 	}
 
@@ -138,7 +181,7 @@ final class Relay {
 			}
 			char type = (char) this.buffer[this.scanned];
 			int length = length(this.scanned + 1);
-			int wanted = this.watcher.reads(type) ? Math.min(length, PREFIX) : 0;
+			int wanted = this.inspected.test(type) ? Math.min(length, PREFIX) : 0;
 			if (this.end - this.scanned - HEADER < wanted) {
 				return true;
 			}
@@ -166,7 +209,7 @@ final class Relay {
 			return true;
 		}
 		pass();
-		return this.watcher.meet(fault);
+		return this.faultHandler.perform(fault);
 	}
 
 	/**

@@ -17,20 +17,7 @@ final class ServerLink implements AutoCloseable {
 
 	private final ByteBuffer received = ByteBuffer.allocate(16 * 1024).flip();
 
-	private final InputStream in = new InputStream() {
-
-		@Override
-		public int read() throws IOException {
-			byte[] one = new byte[1];
-			return (ServerLink.this.read(one, 0, 1) < 0) ? -1 : one[0] & 0xff;
-		}
-
-		@Override
-		public int read(byte[] target, int offset, int length) throws IOException {
-			return ServerLink.this.read(target, offset, length);
-		}
-
-	};
+	private final InputStream in = Relay.Reader.stream(this::read);
 
 	ServerLink(Path socket) throws IOException {
 		this.channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));

@@ -48,28 +48,15 @@ final class SharedSession implements AutoCloseable {
 	 */
 	void run() {
 		try (this.link) {
-			new Relay(this.link::read, this::answer, new Relay.Watcher() {
-
-				@Override
-				public boolean reads(char type) {
-					return type == Message.READY_FOR_QUERY;
-				}
-
-				@Override
-				public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
-					Client current = SharedSession.this.client;
-					if (current != null && type == Message.READY_FOR_QUERY) {
-						current.answered((char) buffer[offset]);
-					}
-					return null;
-				}
-
-				@Override
-				public boolean meet(Fault fault) {
-					return true;
-				}
-
-			}).run();
+			new Relay(this.link::read, this::answer, (type) -> type == Message.READY_FOR_QUERY,
+					(type, buffer, offset, length) -> {
+						Client current = this.client;
+						if (current != null && type == Message.READY_FOR_QUERY) {
+							current.answered((char) buffer[offset]);
+						}
+						return null;
+					}, (fault) -> true)
+				.run();
 		}
 		catch (IOException ex) {
 			logger.debug("A session of the server ended", ex);
