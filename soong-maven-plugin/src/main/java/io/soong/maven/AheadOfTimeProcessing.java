@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 import org.apache.maven.plugin.logging.Log;
 
 /**
- * Runs Spring's ahead-of-time processing on an application as it is deployed, and
- * compiles the generated sources. The project's own classes do not change.
+ * Runs Spring's ahead-of-time processing of an application on the class path of the
+ * deployed function, and compiles the generated sources. The project's classes do not
+ * change.
  */
 final class AheadOfTimeProcessing {
 
@@ -22,7 +23,7 @@ final class AheadOfTimeProcessing {
 
 	private static final String PROCESSOR_FILE = PROCESSOR.replace('.', '/') + ".class";
 
-	/** Spring Cloud Function's part of the processing refers to it. */
+	/** A class that Spring Cloud Function's part of the processing refers to. */
 	private static final String WEB_SERVER_FILE = "org/springframework/boot/web/server/Ssl.class";
 
 	private static final String WEB_SERVER = "org.springframework.boot:spring-boot-web-server";
@@ -32,9 +33,9 @@ final class AheadOfTimeProcessing {
 	private final JarSource jars;
 
 	/**
-	 * Creates a processing.
+	 * Creates the processing.
 	 * @param jdk the JDK that runs it
-	 * @param jars resolves a jar that only the processing needs
+	 * @param jars the source of the jar that only the processing needs
 	 */
 	AheadOfTimeProcessing(Jdk jdk, JarSource jars) {
 		this.jdk = jdk;
@@ -45,7 +46,7 @@ final class AheadOfTimeProcessing {
 	 * Processes an application.
 	 * @param application the application
 	 * @param folder the folder for all output
-	 * @param log receives what is left out
+	 * @param log the log of the build
 	 * @return the folder of the generated classes and resources
 	 */
 	Path process(Application application, Path folder, Log log) throws IOException, InterruptedException {
@@ -70,7 +71,7 @@ final class AheadOfTimeProcessing {
 		}
 		command.run("Processing ahead of time", this.jdk.java(), arguments);
 		compile(command, application, sources, classes);
-		// The rest is for native images
+		// The other resources are for native images
 		Folders.copy(resources, classes, (name) -> !isForNativeImages(name));
 		return classes;
 	}
@@ -95,8 +96,8 @@ final class AheadOfTimeProcessing {
 	}
 
 	/**
-	 * The class path of the deployed function, so that conditions are evaluated as they
-	 * will be there. One jar is added if the starter excludes it.
+	 * Returns the class path of the deployed function, so that conditions have the same
+	 * results. Adds one jar that the starter excludes.
 	 */
 	private List<Path> classPath(Application application) throws IOException {
 		List<Path> classPath = new ArrayList<>(List.of(application.classes()));
@@ -104,7 +105,7 @@ final class AheadOfTimeProcessing {
 		classPath.addAll(application.libraries().present());
 		if (!contains(classPath, PROCESSOR_FILE)) {
 			throw new PackagingException(application.artifactId() + " has no dependency on Spring Boot. Add "
-					+ "io.soong:soong-spring-boot-starter, or pack without processing: <aot>false</aot>");
+					+ "io.soong:soong-spring-boot-starter, or switch the ahead-of-time processing off: <aot>false</aot>");
 		}
 		if (!contains(classPath, WEB_SERVER_FILE)) {
 			String version = application.libraries()
@@ -156,7 +157,7 @@ final class AheadOfTimeProcessing {
 
 	}
 
-	/** Resolves a jar, without its dependencies. */
+	/** Resolves a jar without its dependencies. */
 	@FunctionalInterface
 	interface JarSource {
 

@@ -36,14 +36,14 @@ record MainClass(String name, int release) {
 			throw new PackagingException("There is no class with a main method in " + classes
 					+ ". If it is in another module, name it in the plugin's configuration: "
 					+ "<mainClass>com.example.Application</mainClass>. "
-					+ "A module that is not deployed is left out by <skip>true</skip>");
+					+ "If this module is not deployed, skip it: <skip>true</skip>");
 		}
 		List<ProjectClass> applications = candidates.stream().filter(ProjectClass::isApplication).toList();
 		List<ProjectClass> best = applications.isEmpty() ? candidates : applications;
 		if (best.size() > 1) {
 			throw new PackagingException("Several classes in " + classes + " have a main method: "
 					+ String.join(", ", best.stream().map(ProjectClass::name).toList())
-					+ ". Name the application's in the plugin's configuration: <mainClass>" + best.get(0).name()
+					+ ". Name that of the application in the plugin's configuration: <mainClass>" + best.get(0).name()
 					+ "</mainClass>");
 		}
 		return best.get(0).name();
@@ -69,8 +69,8 @@ record MainClass(String name, int release) {
 				}
 			}
 		}
-		throw new PackagingException("<mainClass> is " + name + ", which is neither in " + classes
-				+ " nor in a dependency that is deployed");
+		throw new PackagingException("The main class is " + name + ", which is neither in " + classes
+				+ " nor in a deployed dependency. Correct <mainClass>, or the property start-class");
 	}
 
 }
