@@ -48,7 +48,8 @@ public final class Fault {
 	public void await() {
 		try {
 			if (!this.firstTime.await(AWAIT_SECONDS, TimeUnit.SECONDS)) {
-				throw new IllegalStateException("There was no " + this.moment + " within " + AWAIT_SECONDS + " s");
+				throw new IllegalStateException(
+						"The fault did not happen within " + AWAIT_SECONDS + " s. Its moment: " + this.moment);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -74,9 +75,10 @@ public final class Fault {
 	}
 
 	/**
-	 * Counts one occurrence, if the fault is still armed.
+	 * Counts one occurrence if the fault is armed.
+	 * @return whether the fault happens
 	 */
-	boolean take() {
+	boolean countOccurrence() {
 		return this.left.getAndUpdate((left) -> Math.max(0, left - 1)) > 0;
 	}
 
@@ -139,8 +141,8 @@ public final class Fault {
 	}
 
 	/**
-	 * Builds a fault for a moment. Each method that names a kind of fault arms one more.
-	 * If several wait for the same moment, the oldest happens.
+	 * Builds a fault for a moment. Each method that names a kind of fault arms another
+	 * one. Of several faults for the same moment the oldest happens.
 	 */
 	public static final class When {
 
@@ -255,8 +257,7 @@ public final class Fault {
 	}
 
 	/**
-	 * The armed faults, in the order in which they were armed. Thread-safe. A look-up
-	 * costs next to nothing if there are none.
+	 * The armed faults, in the order in which they were armed. Thread-safe.
 	 */
 	static final class Plan {
 
@@ -276,11 +277,11 @@ public final class Fault {
 		}
 
 		/**
-		 * The fault that happens now, used up by one.
+		 * Returns the fault that happens now, and counts its occurrence.
 		 */
 		@Nullable Fault at(Moment.Kind kind, String what, int count) {
 			for (Fault fault : this.faults) {
-				if (fault.moment().is(kind, what, count) && fault.take()) {
+				if (fault.moment().is(kind, what, count) && fault.countOccurrence()) {
 					if (fault.isUsedUp()) {
 						this.faults.remove(fault);
 					}

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies IAM tokens for one endpoint. The signature (AWS Signature Version 4, as query
- * parameters of {@code GET https://host:port/}) is computed with the JDK only, so that an
- * error in the signer under test cannot hide in a signer shared with it. Immutable and
+ * parameters of {@code GET https://host:port/}) is computed with the JDK only: a verifier
+ * that shared code with the signer under test would repeat its errors. Immutable and
  * thread-safe.
  *
  * @param host the signed host name
@@ -36,7 +36,7 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 	static final Duration LIFETIME = Duration.ofMinutes(15);
 
 	/**
-	 * How far the signer's clock may be ahead of this one; AWS allows as much in signed
+	 * How far the signer's clock may be ahead of this one. AWS allows the same for signed
 	 * requests in general.
 	 */
 	static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
@@ -49,12 +49,12 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 		.withZone(ZoneOffset.UTC);
 
 	/**
-	 * The result of a check. A reason never contains the token, or anything from which
-	 * the token could be rebuilt.
+	 * The result of a check. The reason never contains the token or a part that would
+	 * reveal it.
 	 *
 	 * @param valid whether the token is accepted
-	 * @param reason why it is, or is not, in a sentence
-	 * @param signedAt when it was signed, by its own date, if that can be read
+	 * @param reason the reason, in a sentence
+	 * @param signedAt the date in the token, if it can be read
 	 */
 	record Verdict(boolean valid, String reason, @Nullable Instant signedAt) {
 	}
@@ -67,7 +67,7 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 			}
 			int query = token.indexOf("/?");
 			if (query < 0 || !token.contains("X-Amz-Signature=")) {
-				throw new Refusal("this is no IAM token, but something else of " + token.length() + " characters");
+				throw new Refusal("this is not an IAM token, but a text of " + token.length() + " characters");
 			}
 			Map<String, String> parameters = parameters(token.substring(query + 2));
 			String date = parameter(parameters, "X-Amz-Date");
@@ -143,7 +143,7 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 
 	private void scope(String[] scope, String date, IamCredentials credentials) throws Refusal {
 		if (scope.length != 5 || !scope[4].equals("aws4_request")) {
-			throw new Refusal("the token's X-Amz-Credential is no credential scope");
+			throw new Refusal("the token's X-Amz-Credential is not a credential scope");
 		}
 		if (!scope[0].equals(credentials.accessKeyId())) {
 			throw new Refusal("the token is signed with an access key that is unknown or no longer valid");
@@ -263,7 +263,7 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 	}
 
 	/**
-	 * Ends a check.
+	 * Ends a check with the reason for a refusal.
 	 */
 	private static final class Refusal extends Exception {
 

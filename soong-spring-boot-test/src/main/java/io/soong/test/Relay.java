@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes on the messages of one direction unchanged, and performs faults between them.
- * Long messages pass in pieces. Used by one thread.
+ * Passes on long messages in pieces. Used by one thread.
  */
 final class Relay {
 
@@ -33,27 +33,28 @@ final class Relay {
 	private byte[] buffer = new byte[64 * 1024];
 
 	/**
-	 * How many bytes of the buffer are filled.
+	 * The number of bytes in the buffer.
 	 */
 	private int end;
 
 	/**
-	 * How many of them belong to messages that have been looked at.
+	 * The number of bytes that belong to inspected messages.
 	 */
 	private int scanned;
 
 	/**
-	 * How many of those may be passed on.
+	 * The number of bytes that may be passed on.
 	 */
 	private int free;
 
 	/**
-	 * How much of the last message looked at has not been read yet.
+	 * The number of bytes of the last inspected message that have not been read yet.
 	 */
 	private int rest;
 
 	/**
-	 * What happens when the answer is complete. Until then the answer is kept.
+	 * The fault to perform when the answer is complete. Until then the answer is held
+	 * back.
 	 */
 	private @Nullable Fault held;
 
@@ -161,7 +162,7 @@ final class Relay {
 			}
 			this.end += count;
 			if (!scan()) {
-				swallow();
+				discardInput();
 				return;
 			}
 			pass();
@@ -213,7 +214,7 @@ final class Relay {
 	}
 
 	/**
-	 * Passes on what may be, and moves the rest to the buffer's beginning.
+	 * Passes on the free bytes, and moves the others to the beginning of the buffer.
 	 */
 	private void pass() throws IOException {
 		if (this.free > 0) {
@@ -225,7 +226,7 @@ final class Relay {
 		}
 	}
 
-	private void swallow() throws IOException {
+	private void discardInput() throws IOException {
 		int count;
 		do {
 			count = this.reader.read(this.buffer, 0, this.buffer.length);
@@ -236,7 +237,7 @@ final class Relay {
 	private int length(int offset) throws IOException {
 		int length = ByteBuffer.wrap(this.buffer, offset, 4).getInt() - 4;
 		if (length < 0) {
-			throw new IOException("A message of " + length + " bytes");
+			throw new IOException("A message claims a length of " + length + " bytes");
 		}
 		return length;
 	}

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server's session that serves one client's transaction, then another's.
+ * A session of the server that serves the transactions of several clients in turn.
  */
 final class SharedSession implements AutoCloseable {
 
@@ -26,14 +26,14 @@ final class SharedSession implements AutoCloseable {
 	}
 
 	/**
-	 * Whether it is of the same user, in the same database, with the same parameters.
+	 * Whether it has the same user, database and parameters.
 	 */
 	boolean suits(StartupPacket other) {
 		return Arrays.equals(this.startup.bytes(), other.bytes());
 	}
 
 	/**
-	 * The receiver of the answers from now on, or {@code null}.
+	 * Sets the receiver of the answers, or {@code null}.
 	 */
 	void serve(@Nullable Client next) {
 		this.client = next;
@@ -44,7 +44,7 @@ final class SharedSession implements AutoCloseable {
 	}
 
 	/**
-	 * Passes the server's answers on to their receivers, until the server ends.
+	 * Passes the server's answers on to their receivers, until the session ends.
 	 */
 	void run() {
 		try (this.link) {
@@ -63,7 +63,7 @@ final class SharedSession implements AutoCloseable {
 		}
 		Client current = this.client;
 		if (current != null) {
-			current.hangUp();
+			current.disconnect();
 		}
 	}
 
@@ -90,20 +90,20 @@ final class SharedSession implements AutoCloseable {
 	interface Client {
 
 		/**
-		 * The server is about to say that it has finished.
-		 * @param status of the transaction
+		 * Called before the server's ReadyForQuery is passed on.
+		 * @param status the status of the transaction
 		 */
 		void answered(char status);
 
 		/**
-		 * Bytes of an answer.
+		 * Receives bytes of an answer.
 		 */
 		void answer(byte[] source, int offset, int length) throws IOException;
 
 		/**
-		 * The server has ended the session.
+		 * Called when the server has ended the session.
 		 */
-		void hangUp();
+		void disconnect();
 
 	}
 

@@ -36,14 +36,14 @@ final class TlsIdentity {
 	}
 
 	/**
-	 * Makes an authority, keys and a certificate.
+	 * Creates an authority, keys and a certificate.
 	 */
 	static TlsIdentity create(String endpoint) {
 		try {
 			return new TlsIdentity(endpoint, newAuthority());
 		}
 		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Cannot make a certificate for " + endpoint, ex);
+			throw new IllegalStateException("Cannot create a certificate for " + endpoint, ex);
 		}
 	}
 
@@ -55,14 +55,14 @@ final class TlsIdentity {
 	}
 
 	/**
-	 * The authority's certificate, as a PEM file holds it.
+	 * The authority's certificate in PEM form.
 	 */
 	String pem() throws GeneralSecurityException {
 		return this.authority.pem();
 	}
 
 	/**
-	 * Shows another certificate from the next handshake on.
+	 * Presents another certificate from the next handshake on.
 	 */
 	synchronized void show(ServerCertificate certificate) {
 		this.shown = context(certificate);
@@ -70,8 +70,8 @@ final class TlsIdentity {
 	}
 
 	/**
-	 * Shows a certificate for another name, issued by the same authority, for a limited
-	 * time.
+	 * Presents a certificate for another name, issued by the same authority, for a
+	 * limited time.
 	 */
 	synchronized void switchOver(String greenEndpoint, Duration time) {
 		this.green = create(greenEndpoint, ServerCertificate.TRUSTED);
