@@ -98,11 +98,13 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 			throw new MojoFailureException(ex.getMessage(), ex);
 		}
 		catch (IOException ex) {
-			throw new MojoExecutionException("Cannot build the package of " + this.project.getArtifactId() + ": " + ex, ex);
+			throw new MojoExecutionException("Cannot build the package of " + this.project.getArtifactId() + ": " + ex,
+					ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new MojoExecutionException("Interrupted while building the package of " + this.project.getArtifactId(), ex);
+			throw new MojoExecutionException(
+					"Interrupted while building the package of " + this.project.getArtifactId(), ex);
 		}
 	}
 
@@ -132,7 +134,8 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 	 * @param work a folder for intermediate files
 	 * @param libraries the dependencies
 	 */
-	final TaskFolder createTaskFolder(Path folder, Path work, Libraries libraries) throws IOException, InterruptedException {
+	final TaskFolder createTaskFolder(Path folder, Path work, Libraries libraries)
+			throws IOException, InterruptedException {
 		Path classes = Path.of(this.project.getBuild().getOutputDirectory());
 		List<Path> deployed = libraries.deployed().stream().map(Libraries.Library::file).toList();
 		MainClass main = MainClass.find(
@@ -160,10 +163,10 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 			.toList();
 		boolean others = libraries.deployed().stream().anyMatch((library) -> modules.contains(library.name()));
 		if (!others && ProjectClass.in(classes).stream().noneMatch(ProjectClass::hasFunction)) {
-			getLog().warn(
-					"No function was found in " + classes + ": no class implements Function, Consumer or Supplier, and "
-							+ "no @Bean method returns one. If a dependency contains the function, switch this warning off: "
-							+ "<checkFunctions>false</checkFunctions>");
+			getLog().warn("No function was found in " + classes
+					+ ": no class implements Function, Consumer or Supplier, and "
+					+ "no @Bean method returns one. If a dependency contains the function, switch this warning off: "
+					+ "<checkFunctions>false</checkFunctions>");
 		}
 	}
 
@@ -209,7 +212,8 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 				.toList();
 		}
 		catch (DependencyResolutionException ex) {
-			throw new PackagingException("Cannot resolve " + coordinates + ", which the training needs: " + ex.getMessage(), ex);
+			throw new PackagingException(
+					"Cannot resolve " + coordinates + ", which the training needs: " + ex.getMessage(), ex);
 		}
 	}
 

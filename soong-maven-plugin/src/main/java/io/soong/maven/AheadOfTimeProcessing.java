@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.jar.JarFile;
-import java.util.stream.Stream;
 
 import org.apache.maven.plugin.logging.Log;
 
@@ -86,12 +84,7 @@ final class AheadOfTimeProcessing {
 		classPath.addAll(application.libraries().compiled());
 		List<String> arguments = new ArrayList<>(List.of("-d", classes.toString(), "-cp", join(classPath), "--release",
 				String.valueOf(application.mainClass().release()), "-encoding", "UTF-8", "-proc:none", "-nowarn"));
-		try (Stream<Path> files = Files.walk(sources)) {
-			files.filter((file) -> file.toString().endsWith(".java"))
-				.sorted()
-				.map(Path::toString)
-				.forEach(arguments::add);
-		}
+		Folders.files(sources, ".java").forEach((file) -> arguments.add(file.toString()));
 		command.run("Compiling what was generated ahead of time", this.jdk.javac(), arguments);
 	}
 
@@ -103,11 +96,11 @@ final class AheadOfTimeProcessing {
 		List<Path> classPath = new ArrayList<>(List.of(application.classes()));
 		application.libraries().deployed().forEach((library) -> classPath.add(library.file()));
 		classPath.addAll(application.libraries().present());
-		if (!contains(classPath, PROCESSOR_FILE)) {
+		if (ClassPath.find(classPath, PROCESSOR_FILE).isEmpty()) {
 			throw new PackagingException(application.artifactId() + " has no dependency on Spring Boot. Add "
 					+ "io.soong:soong-spring-boot-starter, or switch the ahead-of-time processing off: <aot>false</aot>");
 		}
-		if (!contains(classPath, WEB_SERVER_FILE)) {
+		if (ClassPath.find(classPath, WEB_SERVER_FILE).isEmpty()) {
 			String version = application.libraries()
 				.deployed()
 				.stream()
@@ -118,24 +111,6 @@ final class AheadOfTimeProcessing {
 			classPath.add(this.jars.resolve(WEB_SERVER + ":" + version));
 		}
 		return classPath;
-	}
-
-	private static boolean contains(List<Path> classPath, String file) throws IOException {
-		for (Path entry : classPath) {
-			if (Files.isDirectory(entry)) {
-				if (Files.exists(entry.resolve(file))) {
-					return true;
-				}
-			}
-			else if (Files.exists(entry)) {
-				try (JarFile jar = new JarFile(entry.toFile())) {
-					if (jar.getEntry(file) != null) {
-						return true;
-					}
-				}
-			}
-		}
-		return false;
 	}
 
 	private static String join(List<Path> classPath) {

@@ -23,8 +23,8 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes archives whose bytes depend only on their content: all entries have the same time,
- * and those of a folder are sorted. Immutable.
+ * Writes archives whose bytes depend only on their content: all entries have the same
+ * time, and those of a folder are sorted. Immutable.
  */
 final class Archives {
 
@@ -88,7 +88,8 @@ final class Archives {
 
 	/**
 	 * Copies a jar with uncompressed entries in their original order. Lambda unpacks the
-	 * zip but not the jars in it, so that the JVM would inflate each class at every start.
+	 * zip but not the jars in it, so that the JVM would inflate each class at every
+	 * start.
 	 */
 	void store(Path jar, Path target) throws IOException {
 		try (ZipFile in = new ZipFile(jar.toFile());

@@ -29,11 +29,11 @@ final class ImageFolder {
 	static final String RUNTIME_CLASS = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
 
 	/**
-	 * The options of the JVM. A cache requires the collector of its training. Machine code
-	 * in a cache is for the processor of the training, whose features the JVM does not
-	 * compare before 25.0.5 (JDK-8388703). Reflection by method handles generates classes
-	 * at every start, which a cache does not contain; native accessors generate none, and
-	 * cost no more later.
+	 * The options of the JVM. A cache requires the collector of its training. Machine
+	 * code in a cache is for the processor of the training, whose features the JVM does
+	 * not compare before 25.0.5 (JDK-8388703). Reflection by method handles generates
+	 * classes at every start, which a cache does not contain; native accessors generate
+	 * none, and cost no more later.
 	 */
 	static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
 			"-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching", "-Djdk.reflect.useNativeAccessorOnly=true",

@@ -45,8 +45,8 @@ final class JavaCommand {
 			int status = process.waitFor();
 			String text = Files.readString(output, charset());
 			if (status != 0) {
-				throw new PackagingException(
-						purpose + " failed with status " + status + ". The last lines of " + output + ":\n\n" + end(text));
+				throw new PackagingException(purpose + " failed with status " + status + ". The last lines of " + output
+						+ ":\n\n" + end(text));
 			}
 			return text;
 		}

@@ -29,9 +29,9 @@ record Jdk(Path home, Runtime.Version version) {
 	static Jdk at(Path home) throws IOException {
 		Path file = home.resolve("release");
 		if (!Files.exists(file)) {
-			throw new PackagingException(
-					home + " is not the home of a JDK, because it has no file named release. Set <jdkHome> or JAVA_HOME_"
-							+ FIRST_WITH_CACHE + " to the folder that contains bin and release");
+			throw new PackagingException(home
+					+ " is not the home of a JDK, because it has no file named release. Set <jdkHome> or JAVA_HOME_"
+					+ FIRST_WITH_CACHE + " to the folder that contains bin and release");
 		}
 		Properties release = new Properties();
 		try (Reader reader = Files.newBufferedReader(file)) {
@@ -43,13 +43,16 @@ record Jdk(Path home, Runtime.Version version) {
 			return new Jdk(home, Runtime.Version.parse(version));
 		}
 		catch (IllegalArgumentException ex) {
-			throw new PackagingException(file + " does not say which Java it belongs to: JAVA_RUNTIME_VERSION or JAVA_VERSION is '" + version + "'", ex);
+			throw new PackagingException(
+					file + " does not say which Java it belongs to: JAVA_RUNTIME_VERSION or JAVA_VERSION is '" + version
+							+ "'",
+					ex);
 		}
 	}
 
 	/**
-	 * The JDK for a container image: the configured one, or else that of the first variable
-	 * {@code JAVA_HOME_25...}, or else the JDK that runs Maven.
+	 * The JDK for a container image: the configured one, or else that of the first
+	 * variable {@code JAVA_HOME_25...}, or else the JDK that runs Maven.
 	 * @param home the folder, if the project configures one
 	 * @param environment the variables
 	 */

@@ -26,9 +26,9 @@ import org.eclipse.aether.artifact.Artifact;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the folder for a container image whose JVM starts from an AOT cache, and trains the
- * cache. In the training the function logs in to a PostgreSQL that authenticates logins the
- * way RDS does, and handles events.
+ * Builds the folder for a container image whose JVM starts from an AOT cache, and trains
+ * the cache. In the training the function logs in to a PostgreSQL that authenticates
+ * logins the way RDS does, and handles events.
  */
 @Mojo(name = "lambda-image", defaultPhase = LifecyclePhase.PACKAGE,
 		requiresDependencyResolution = ResolutionScope.COMPILE_PLUS_RUNTIME, threadSafe = true)
@@ -37,7 +37,9 @@ public final class LambdaImageMojo extends AbstractPackageMojo {
 
 	private static final long MEGABYTE = 1_000_000;
 
-	/** The jars of AWS' runtime interface client, which are dependencies of the test kit. */
+	/**
+	 * The jars of AWS' runtime interface client, which are dependencies of the test kit.
+	 */
 	private static final Set<String> RUNTIME = Set.of("aws-lambda-java-runtime-interface-client",
 			"aws-lambda-java-core", "aws-lambda-java-serialization", "utils-lite");
 
@@ -49,8 +51,8 @@ public final class LambdaImageMojo extends AbstractPackageMojo {
 	private String finalName;
 
 	/**
-	 * Home of the JDK of the image, 25 or later. The default is the variable JAVA_HOME_25,
-	 * or else the JDK that runs Maven.
+	 * Home of the JDK of the image, 25 or later. The default is the variable
+	 * JAVA_HOME_25, or else the JDK that runs Maven.
 	 */
 	@Parameter(property = "soong.jdk-home")
 	private @Nullable String jdkHome;

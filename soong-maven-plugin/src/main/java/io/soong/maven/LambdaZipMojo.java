@@ -15,8 +15,8 @@ import org.eclipse.aether.RepositorySystem;
 
 /**
  * Builds the zip for a managed runtime of Lambda: classes at its root, dependencies in
- * {@code lib/} with uncompressed entries, the application processed ahead of time. A folder
- * of the same name contains the unpacked files, for tests.
+ * {@code lib/} with uncompressed entries, the application processed ahead of time. A
+ * folder of the same name contains the unpacked files, for tests.
  */
 @Mojo(name = "lambda-zip", defaultPhase = LifecyclePhase.PACKAGE,
 		requiresDependencyResolution = ResolutionScope.COMPILE_PLUS_RUNTIME, threadSafe = true)
@@ -52,8 +52,9 @@ public final class LambdaZipMojo extends AbstractPackageMojo {
 		getLog().info(String.format("Built %s: %d jars, %.1f MB, unpacked %.1f MB", zip, libraries.deployed().size(),
 				(double) Files.size(zip) / MEGABYTE, (double) unpacked / MEGABYTE));
 		if (unpacked > LIMIT) {
-			getLog().warn("The package exceeds Lambda's limit of 250 MB unpacked. Remove dependencies, or deploy a container "
-					+ "image");
+			getLog().warn(
+					"The package exceeds Lambda's limit of 250 MB unpacked. Remove dependencies, or deploy a container "
+							+ "image");
 		}
 	}
 

@@ -31,7 +31,9 @@ record Libraries(List<Library> deployed, List<Path> present, List<Path> compiled
 	private static final Set<String> DEVELOPMENT_TOOLS = Set.of("org.springframework.boot:spring-boot-devtools",
 			"org.springframework.boot:spring-boot-docker-compose");
 
-	/** The values of {@code Spring-Boot-Jar-Type} in jars that are not used at run time. */
+	/**
+	 * The values of {@code Spring-Boot-Jar-Type} in jars that are not used at run time.
+	 */
 	private static final Set<String> JAR_TYPES = Set.of("annotation-processor", "dependencies-starter",
 			"development-tool");
 

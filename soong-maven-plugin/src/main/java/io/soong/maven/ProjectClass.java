@@ -38,14 +38,8 @@ record ProjectClass(String name, boolean isRunnable, boolean isApplication, bool
 
 	/** The classes of a folder, in the order of their names. */
 	static List<ProjectClass> in(Path folder) throws IOException {
-		List<Path> files = List.of();
-		if (Files.isDirectory(folder)) {
-			try (Stream<Path> walk = Files.walk(folder)) {
-				files = walk.filter((file) -> file.toString().endsWith(".class")).sorted().toList();
-			}
-		}
 		List<ProjectClass> classes = new ArrayList<>();
-		for (Path file : files) {
+		for (Path file : Folders.files(folder, ".class")) {
 			byte[] classFile = Files.readAllBytes(file);
 			try {
 				classes.add(read(classFile));

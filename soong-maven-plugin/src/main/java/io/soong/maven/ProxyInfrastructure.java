@@ -14,10 +14,10 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * Spring's infrastructure for proxies around beans: declarative transactions, AOP, and the
- * translation of exceptions for {@code @Repository}. Its classes are about 500 of the 7,600
- * that a function loads. It is left out if no class of the application and its libraries
- * refers to it.
+ * Spring's infrastructure for proxies around beans: declarative transactions, AOP, and
+ * the translation of exceptions for {@code @Repository}. Its classes are about 500 of the
+ * 7,600 that a function loads. It is left out if no class of the application and its
+ * libraries refers to it.
  */
 final class ProxyInfrastructure {
 
@@ -49,7 +49,7 @@ final class ProxyInfrastructure {
 	/** The library whose presence means that AOP is used. */
 	private static final String WEAVER = "org.aspectj:aspectjweaver";
 
-	/** The filter's name; its superclass is not on the class path of Maven. */
+	/** The name of the filter, whose interface is not on the class path of Maven. */
 	private static final String FILTER = "io.soong.maven.ProxyInfrastructureFilter";
 
 	private ProxyInfrastructure() {
@@ -78,12 +78,9 @@ final class ProxyInfrastructure {
 	}
 
 	private static Optional<String> findUserIn(Path folder) throws IOException {
-		try (Stream<Path> files = Files.walk(folder)) {
-			for (Path file : (Iterable<Path>) files.filter((file) -> file.toString().endsWith(".class"))
-				.sorted()::iterator) {
-				if (refersToIt(Files.readAllBytes(file))) {
-					return Optional.of(className(folder.relativize(file).toString()));
-				}
+		for (Path file : Folders.files(folder, ".class")) {
+			if (refersToIt(Files.readAllBytes(file))) {
+				return Optional.of(className(folder.relativize(file).toString()));
 			}
 		}
 		return Optional.empty();

@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import io.soong.test.Answer;
 import io.soong.test.LambdaRuntime;
@@ -19,9 +17,9 @@ import io.soong.test.RdsLookalike;
 
 /**
  * Writes the AOT cache of an image. It runs the function under AWS' runtime, because a
- * cache contains only the classes that its training used. The function logs in with an IAM
- * token to a PostgreSQL that authenticates logins the way RDS does, and handles events. The
- * training then verifies that a copy of the image starts from the cache.
+ * cache contains only the classes that its training used. The function logs in with an
+ * IAM token to a PostgreSQL that authenticates logins the way RDS does, and handles
+ * events. The training then verifies that a copy of the image starts from the cache.
  * <p>
  * Runs in a separate JVM, on the class path of the test kit.
  */
@@ -71,7 +69,8 @@ final class Training {
 			process.destroy();
 			process.onExit().get();
 			if (!Files.exists(cache)) {
-				throw new IllegalStateException("The JVM of the training did not write the cache " + cache + ". Its output:\n" + String.join("\n", function.logs()));
+				throw new IllegalStateException("The JVM of the training did not write the cache " + cache
+						+ ". Its output:\n" + String.join("\n", function.logs()));
 			}
 		}
 	}
@@ -81,16 +80,8 @@ final class Training {
 	 * if it cannot use the cache.
 	 */
 	private void check() throws IOException, InterruptedException {
-		Path image = image();
-		Path copy = Files.createDirectory(Path.of(value("copy")));
-		List<Path> files;
-		try (Stream<Path> walk = Files.walk(image)) {
-			files = walk.sorted().toList();
-		}
-		for (Path file : files) {
-			Files.copy(file, copy.resolve(image.relativize(file).toString()), StandardCopyOption.REPLACE_EXISTING,
-					StandardCopyOption.COPY_ATTRIBUTES);
-		}
+		Path copy = Path.of(value("copy"));
+		Folders.copy(image(), copy, (name) -> true);
 		// As the Dockerfile does
 		Process process = new ProcessBuilder(Path.of(value("jdk"), "bin", "java").toString(), "-XX:AOTMode=on",
 				"@" + ImageFolder.ARGUMENTS, "-version")
@@ -98,7 +89,8 @@ final class Training {
 			.inheritIO()
 			.start();
 		if (process.waitFor() != 0) {
-			throw new IllegalStateException("The JVM does not start from the cache " + value("cache") + ". The lines before say why");
+			throw new IllegalStateException(
+					"The JVM does not start from the cache " + value("cache") + ". The lines before say why");
 		}
 		try (LambdaRuntime function = builder(copy)
 			.addJvmOptions("-XX:AOTMode=on", "-XX:AOTCache=" + copy.resolve(value("cache")))
@@ -112,8 +104,8 @@ final class Training {
 		for (String event : values("event")) {
 			Answer answer = function.invoke(event);
 			if (answer.isError()) {
-				throw new IllegalStateException("The function failed to handle the training's event " + event + ". Its answer: " + answer.payload()
-						+ "\n" + String.join("\n", function.logs()));
+				throw new IllegalStateException("The function failed to handle the training's event " + event
+						+ ". Its answer: " + answer.payload() + "\n" + String.join("\n", function.logs()));
 			}
 		}
 	}
