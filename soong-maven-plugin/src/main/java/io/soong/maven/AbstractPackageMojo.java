@@ -28,8 +28,8 @@ import org.eclipse.aether.resolution.DependencyResolutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The common part of this plugin's goals: the parameters that define what is deployed,
- * and the ahead-of-time processing.
+ * The common part of this plugin's goals: parameters, dependencies and ahead-of-time
+ * processing.
  */
 @SuppressWarnings("NullAway.Init")
 abstract class AbstractPackageMojo extends AbstractMojo {
@@ -45,9 +45,9 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 	private MavenSession session;
 
 	/**
-	 * The class that starts the application. Detected if one class of the project has a
-	 * main method, or one of several is a @SpringBootApplication. The property
-	 * start-class of spring-boot-starter-parent sets it, too.
+	 * The class that starts the application. The default is the property start-class of
+	 * spring-boot-starter-parent, or else the class of the project with a main method; of
+	 * several, the one that is a @SpringBootApplication.
 	 */
 	@Parameter(property = "soong.main-class")
 	private @Nullable String mainClass;
@@ -61,17 +61,16 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 	private boolean aot;
 
 	/**
-	 * Whether to look for a function among the project's classes, and warn if there is
-	 * none.
+	 * Whether to warn if no class of the project is a function or defines one.
 	 */
 	@Parameter(property = "soong.check-functions", defaultValue = "true")
 	private boolean checkFunctions;
 
-	/** Skips this module. */
+	/** Whether to skip this module. */
 	@Parameter(property = "soong.skip", defaultValue = "false")
 	private boolean skip;
 
-	/** Time of the entries of archives. The default is a constant. */
+	/** Time of the entries in archives. The default is a constant. */
 	@Parameter(defaultValue = "${project.build.outputTimestamp}")
 	private @Nullable String outputTimestamp;
 
@@ -83,13 +82,13 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 	@Override
 	public final void execute() throws MojoExecutionException, MojoFailureException {
 		if (this.skip) {
-			getLog().info("Skipped, as the plugin's configuration says");
+			getLog().info("Skipped, because the parameter skip (soong.skip) is true");
 			return;
 		}
 		if (this.project.getPackaging().equals("pom")) {
 			getLog().info(this.project.getArtifactId()
-					+ " has the packaging pom, and so no classes: there is nothing to deploy. Modules that inherit this plugin "
-					+ "are packaged on their own");
+					+ " has the packaging pom, and so no classes: there is nothing to deploy. The plugin runs in each module "
+					+ "that inherits it");
 			return;
 		}
 		try {
@@ -99,11 +98,13 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 			throw new MojoFailureException(ex.getMessage(), ex);
 		}
 		catch (IOException ex) {
-			throw new MojoExecutionException("Cannot write what is deployed: " + ex, ex);
+			throw new MojoExecutionException("Cannot build the package of " + this.project.getArtifactId() + ": " + ex,
+					ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new MojoExecutionException("Interrupted", ex);
+			throw new MojoExecutionException(
+					"Interrupted while building the package of " + this.project.getArtifactId(), ex);
 		}
 	}
 
@@ -127,13 +128,14 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 	}
 
 	/**
-	 * Creates a folder with the classes of the application, processed ahead of time
-	 * unless that is switched off.
+	 * Creates a folder with the classes of the application, processed ahead of time if
+	 * enabled.
 	 * @param folder the folder
 	 * @param work a folder for intermediate files
 	 * @param libraries the dependencies
 	 */
-	final TaskFolder lay(Path folder, Path work, Libraries libraries) throws IOException, InterruptedException {
+	final TaskFolder createTaskFolder(Path folder, Path work, Libraries libraries)
+			throws IOException, InterruptedException {
 		Path classes = Path.of(this.project.getBuild().getOutputDirectory());
 		List<Path> deployed = libraries.deployed().stream().map(Libraries.Library::file).toList();
 		MainClass main = MainClass.find(
@@ -161,10 +163,10 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 			.toList();
 		boolean others = libraries.deployed().stream().anyMatch((library) -> modules.contains(library.name()));
 		if (!others && ProjectClass.in(classes).stream().noneMatch(ProjectClass::hasFunction)) {
-			getLog().warn(
-					"No function was found in " + classes + ": no class implements Function, Consumer or Supplier, and "
-							+ "no @Bean method returns one. If it comes from a dependency, switch this warning off: "
-							+ "<checkFunctions>false</checkFunctions>");
+			getLog().warn("No function was found in " + classes
+					+ ": no class implements Function, Consumer or Supplier, and "
+					+ "no @Bean method returns one. If a dependency contains the function, switch this warning off: "
+					+ "<checkFunctions>false</checkFunctions>");
 		}
 	}
 
@@ -190,12 +192,13 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 				.toPath();
 		}
 		catch (ArtifactResolutionException ex) {
-			throw new PackagingException("Processing ahead of time needs " + coordinates
-					+ ", which the function itself does not. It could not be resolved: " + ex.getMessage(), ex);
+			throw new PackagingException("Cannot resolve " + coordinates
+					+ ", which the ahead-of-time processing needs. Check the repositories, or switch the processing "
+					+ "off: <aot>false</aot>. " + ex.getMessage(), ex);
 		}
 	}
 
-	/** A jar and its runtime dependencies, the jar first. */
+	/** Resolves a jar and its runtime dependencies, the jar first. */
 	final List<Artifact> resolveWithDependencies(String coordinates) {
 		CollectRequest request = new CollectRequest(new Dependency(new DefaultArtifact(coordinates), "runtime"),
 				this.project.getRemoteProjectRepositories());
@@ -209,7 +212,8 @@ abstract class AbstractPackageMojo extends AbstractMojo {
 				.toList();
 		}
 		catch (DependencyResolutionException ex) {
-			throw new PackagingException(coordinates + " could not be resolved: " + ex.getMessage(), ex);
+			throw new PackagingException(
+					"Cannot resolve " + coordinates + ", which the training needs: " + ex.getMessage(), ex);
 		}
 	}
 

@@ -7,14 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.jar.JarFile;
-import java.util.stream.Stream;
 
 import org.apache.maven.plugin.logging.Log;
 
 /**
- * Runs Spring's ahead-of-time processing on an application as it is deployed, and
- * compiles the generated sources. The project's own classes do not change.
+ * Runs Spring's ahead-of-time processing of an application on the class path of the
+ * deployed function, and compiles the generated sources. The project's classes do not
+ * change.
  */
 final class AheadOfTimeProcessing {
 
@@ -22,7 +21,7 @@ final class AheadOfTimeProcessing {
 
 	private static final String PROCESSOR_FILE = PROCESSOR.replace('.', '/') + ".class";
 
-	/** Spring Cloud Function's part of the processing refers to it. */
+	/** A class that Spring Cloud Function's part of the processing refers to. */
 	private static final String WEB_SERVER_FILE = "org/springframework/boot/web/server/Ssl.class";
 
 	private static final String WEB_SERVER = "org.springframework.boot:spring-boot-web-server";
@@ -32,9 +31,9 @@ final class AheadOfTimeProcessing {
 	private final JarSource jars;
 
 	/**
-	 * Creates a processing.
+	 * Creates the processing.
 	 * @param jdk the JDK that runs it
-	 * @param jars resolves a jar that only the processing needs
+	 * @param jars the source of the jar that only the processing needs
 	 */
 	AheadOfTimeProcessing(Jdk jdk, JarSource jars) {
 		this.jdk = jdk;
@@ -45,7 +44,7 @@ final class AheadOfTimeProcessing {
 	 * Processes an application.
 	 * @param application the application
 	 * @param folder the folder for all output
-	 * @param log receives what is left out
+	 * @param log the log of the build
 	 * @return the folder of the generated classes and resources
 	 */
 	Path process(Application application, Path folder, Log log) throws IOException, InterruptedException {
@@ -70,7 +69,7 @@ final class AheadOfTimeProcessing {
 		}
 		command.run("Processing ahead of time", this.jdk.java(), arguments);
 		compile(command, application, sources, classes);
-		// The rest is for native images
+		// The other resources are for native images
 		Folders.copy(resources, classes, (name) -> !isForNativeImages(name));
 		return classes;
 	}
@@ -85,28 +84,23 @@ final class AheadOfTimeProcessing {
 		classPath.addAll(application.libraries().compiled());
 		List<String> arguments = new ArrayList<>(List.of("-d", classes.toString(), "-cp", join(classPath), "--release",
 				String.valueOf(application.mainClass().release()), "-encoding", "UTF-8", "-proc:none", "-nowarn"));
-		try (Stream<Path> files = Files.walk(sources)) {
-			files.filter((file) -> file.toString().endsWith(".java"))
-				.sorted()
-				.map(Path::toString)
-				.forEach(arguments::add);
-		}
+		Folders.files(sources, ".java").forEach((file) -> arguments.add(file.toString()));
 		command.run("Compiling what was generated ahead of time", this.jdk.javac(), arguments);
 	}
 
 	/**
-	 * The class path of the deployed function, so that conditions are evaluated as they
-	 * will be there. One jar is added if the starter excludes it.
+	 * Returns the class path of the deployed function, so that conditions have the same
+	 * results. Adds one jar that the starter excludes.
 	 */
 	private List<Path> classPath(Application application) throws IOException {
 		List<Path> classPath = new ArrayList<>(List.of(application.classes()));
 		application.libraries().deployed().forEach((library) -> classPath.add(library.file()));
 		classPath.addAll(application.libraries().present());
-		if (!contains(classPath, PROCESSOR_FILE)) {
+		if (ClassPath.find(classPath, PROCESSOR_FILE).isEmpty()) {
 			throw new PackagingException(application.artifactId() + " has no dependency on Spring Boot. Add "
-					+ "io.soong:soong-spring-boot-starter, or pack without processing: <aot>false</aot>");
+					+ "io.soong:soong-spring-boot-starter, or switch the ahead-of-time processing off: <aot>false</aot>");
 		}
-		if (!contains(classPath, WEB_SERVER_FILE)) {
+		if (ClassPath.find(classPath, WEB_SERVER_FILE).isEmpty()) {
 			String version = application.libraries()
 				.deployed()
 				.stream()
@@ -117,24 +111,6 @@ final class AheadOfTimeProcessing {
 			classPath.add(this.jars.resolve(WEB_SERVER + ":" + version));
 		}
 		return classPath;
-	}
-
-	private static boolean contains(List<Path> classPath, String file) throws IOException {
-		for (Path entry : classPath) {
-			if (Files.isDirectory(entry)) {
-				if (Files.exists(entry.resolve(file))) {
-					return true;
-				}
-			}
-			else if (Files.exists(entry)) {
-				try (JarFile jar = new JarFile(entry.toFile())) {
-					if (jar.getEntry(file) != null) {
-						return true;
-					}
-				}
-			}
-		}
-		return false;
 	}
 
 	private static String join(List<Path> classPath) {
@@ -156,7 +132,7 @@ final class AheadOfTimeProcessing {
 
 	}
 
-	/** Resolves a jar, without its dependencies. */
+	/** Resolves a jar without its dependencies. */
 	@FunctionalInterface
 	interface JarSource {
 

@@ -23,12 +23,12 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes archives whose bytes depend only on their content: entries are sorted and have
- * one fixed time. Immutable.
+ * Writes archives whose bytes depend only on their content: all entries have the same
+ * time, and those of a folder are sorted. Immutable.
  */
 final class Archives {
 
-	/** The first full month that every zip can name in every time zone. */
+	/** The first month that a zip can store in every time zone. */
 	private static final LocalDateTime EARLIEST = LocalDateTime.of(1980, 2, 1, 0, 0);
 
 	private static final Comparator<String> MANIFEST_FIRST = Comparator
@@ -41,7 +41,8 @@ final class Archives {
 	/**
 	 * Creates archives with a fixed time.
 	 * @param outputTimestamp {@code project.build.outputTimestamp} as Maven defines it:
-	 * an ISO 8601 time or seconds since 1970. Absent, or a single character: a constant
+	 * an ISO 8601 time or seconds since 1970. If it is absent or a single character, the
+	 * time is a constant
 	 */
 	Archives(@Nullable String outputTimestamp) {
 		this.time = time(outputTimestamp);
@@ -86,8 +87,8 @@ final class Archives {
 	}
 
 	/**
-	 * Copies a jar with uncompressed entries, in its own order. Lambda unpacks the zip
-	 * around a jar once, but not the jar, and the JVM would inflate each class at every
+	 * Copies a jar with uncompressed entries in their original order. Lambda unpacks the
+	 * zip but not the jars in it, so that the JVM would inflate each class at every
 	 * start.
 	 */
 	void store(Path jar, Path target) throws IOException {

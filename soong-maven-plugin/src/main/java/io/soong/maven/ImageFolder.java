@@ -15,10 +15,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The folder that a container image is built from: the dependencies in {@code lib}, which
- * seldom change, the application's jar, the arguments of the JVM, and its AOT cache,
- * which a training writes. Everything on the class path is a jar, because a cache does
- * not support folders.
+ * The folder that a container image is built from: the dependencies in {@code lib}, the
+ * application's jar, the arguments of the JVM, and the AOT cache, which the training
+ * writes. The class path consists of jars, because a cache does not support folders.
  */
 final class ImageFolder {
 
@@ -26,14 +25,14 @@ final class ImageFolder {
 
 	static final String CHECKSUMS = "checksums";
 
-	/** The program that runs functions in images. */
+	/** The main class of AWS' runtime interface client. */
 	static final String RUNTIME_CLASS = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
 
 	/**
-	 * A cache is used only with the collector that it was written with. Its machine code
-	 * would be for the processor of the training, and the JVM does not compare processor
-	 * features before 25.0.5 (JDK-8388703). Reflection by method handles generates
-	 * classes at every start, which a cache does not hold; native accessors generate
+	 * The options of the JVM. A cache requires the collector of its training. Machine
+	 * code in a cache is for the processor of the training, whose features the JVM does
+	 * not compare before 25.0.5 (JDK-8388703). Reflection by method handles generates
+	 * classes at every start, which a cache does not contain; native accessors generate
 	 * none, and cost no more later.
 	 */
 	static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
@@ -109,15 +108,15 @@ final class ImageFolder {
 		}
 		Files.write(this.folder.resolve(CHECKSUMS), checksums);
 		Files.writeString(this.folder.resolve("Dockerfile"), """
-				# The Java in the image has to be the very build that wrote the cache: %1$s
+				# The JDK of the base image has to be the very build that wrote the cache: %1$s
 				ARG BASE_IMAGE
 				FROM ${BASE_IMAGE}
 				WORKDIR /function
 				COPY lib lib/
 				COPY %2$s.jar %2$s.aot java.args checksums ./
-				# Before 25.0.4 the JVM does not notice a jar that was changed after the training (JDK-8377932)
+				# Before 25.0.4 the JVM does not always notice that a jar has changed since the training (JDK-8377932)
 				RUN sha256sum -c checksums
-				# Fails if this Java cannot use the cache
+				# Fails if the JDK of the base image cannot use the cache
 				RUN ["java", "-XX:AOTMode=on", "@java.args", "-version"]
 				ENTRYPOINT ["java", "@java.args", "%3$s"]
 				CMD ["%4$s"]

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Runs a program of a JDK and waits for its end. Arguments and output are in files,
- * because class paths can be longer than a command line may be.
+ * Runs a program of a JDK and waits for its end. Arguments are in a file, because class
+ * paths can be longer than the limit of a command line.
  */
 final class JavaCommand {
 
-	/** The length of the output that a failure shows: a stack trace with its causes. */
+	/** The lines of output in an error; enough for a stack trace with its causes. */
 	private static final int LINES_SHOWN = 60;
 
 	private final Path folder;
@@ -28,7 +28,7 @@ final class JavaCommand {
 
 	/**
 	 * Runs a program.
-	 * @param purpose the start of the message if it fails; also names the files
+	 * @param purpose the name of the task in messages and of the files
 	 * @param program the program
 	 * @param arguments its arguments
 	 * @return its output
@@ -45,8 +45,8 @@ final class JavaCommand {
 			int status = process.waitFor();
 			String text = Files.readString(output, charset());
 			if (status != 0) {
-				throw new PackagingException(
-						purpose + " failed with status " + status + ". The end of " + output + ":\n\n" + end(text));
+				throw new PackagingException(purpose + " failed with status " + status + ". The last lines of " + output
+						+ ":\n\n" + end(text));
 			}
 			return text;
 		}
@@ -64,7 +64,7 @@ final class JavaCommand {
 		return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
 	}
 
-	/** The system's character set, which programs of the JDK use. */
+	/** The character set of the system, which the JDK's programs use. */
 	private static Charset charset() {
 		return Charset.forName(System.getProperty("native.encoding", Charset.defaultCharset().name()));
 	}

@@ -11,10 +11,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An installation of Java.
+ * An installation of a JDK.
  *
  * @param home its folder
- * @param version its own version
+ * @param version its version
  */
 record Jdk(Path home, Runtime.Version version) {
 
@@ -29,8 +29,9 @@ record Jdk(Path home, Runtime.Version version) {
 	static Jdk at(Path home) throws IOException {
 		Path file = home.resolve("release");
 		if (!Files.exists(file)) {
-			throw new PackagingException(
-					home + " is not the home of a JDK: it has no file 'release', which says what it is");
+			throw new PackagingException(home
+					+ " is not the home of a JDK, because it has no file named release. Set <jdkHome> or JAVA_HOME_"
+					+ FIRST_WITH_CACHE + " to the folder that contains bin and release");
 		}
 		Properties release = new Properties();
 		try (Reader reader = Files.newBufferedReader(file)) {
@@ -42,13 +43,16 @@ record Jdk(Path home, Runtime.Version version) {
 			return new Jdk(home, Runtime.Version.parse(version));
 		}
 		catch (IllegalArgumentException ex) {
-			throw new PackagingException(file + " does not say which Java it belongs to", ex);
+			throw new PackagingException(
+					file + " does not say which Java it belongs to: JAVA_RUNTIME_VERSION or JAVA_VERSION is '" + version
+							+ "'",
+					ex);
 		}
 	}
 
 	/**
-	 * The JDK for a container image: the configured one, otherwise that of one of the
-	 * variables {@code JAVA_HOME_25...}, otherwise this one.
+	 * The JDK for a container image: the configured one, or else that of the first
+	 * variable {@code JAVA_HOME_25...}, or else the JDK that runs Maven.
 	 * @param home the folder, if the project configures one
 	 * @param environment the variables
 	 */
@@ -63,10 +67,9 @@ record Jdk(Path home, Runtime.Version version) {
 			}
 		}
 		if (jdk.version().feature() < FIRST_WITH_CACHE) {
-			throw new PackagingException("An image starts from an AOT cache, which Java has from " + FIRST_WITH_CACHE
-					+ " on, and " + jdk.home() + " is Java " + jdk.version().feature()
-					+ ". Name the JDK that is in the image: by "
-					+ "-Dsoong.jdk-home=..., <jdkHome> in the plugin's configuration, or the variable JAVA_HOME_"
+			throw new PackagingException("An image with an AOT cache needs Java " + FIRST_WITH_CACHE + " or later, but "
+					+ jdk.home() + " is Java " + jdk.version().feature() + ". Name the JDK of the image by "
+					+ "-Dsoong.jdk-home=..., by <jdkHome> in the plugin's configuration, or by the variable JAVA_HOME_"
 					+ FIRST_WITH_CACHE);
 		}
 		return jdk;
@@ -80,7 +83,7 @@ record Jdk(Path home, Runtime.Version version) {
 		Path javac = program("javac");
 		if (!Files.exists(javac)) {
 			throw new PackagingException(
-					this.home + " has no compiler. Run Maven with a JDK, or name one in the file toolchains.xml");
+					this.home + " has no compiler. Run Maven with a JDK, or configure one in toolchains.xml");
 		}
 		return javac;
 	}

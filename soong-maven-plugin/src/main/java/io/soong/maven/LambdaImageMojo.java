@@ -26,9 +26,9 @@ import org.eclipse.aether.artifact.Artifact;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the folder of a container image whose JVM starts from an AOT cache, and trains
- * the cache: the function logs in to a PostgreSQL that authenticates logins the way RDS
- * does, and answers events.
+ * Builds the folder for a container image whose JVM starts from an AOT cache, and trains
+ * the cache. In the training the function logs in to a PostgreSQL that authenticates
+ * logins the way RDS does, and handles events.
  */
 @Mojo(name = "lambda-image", defaultPhase = LifecyclePhase.PACKAGE,
 		requiresDependencyResolution = ResolutionScope.COMPILE_PLUS_RUNTIME, threadSafe = true)
@@ -37,32 +37,38 @@ public final class LambdaImageMojo extends AbstractPackageMojo {
 
 	private static final long MEGABYTE = 1_000_000;
 
-	/** The parts of AWS' runtime, which the test kit also uses to run functions. */
+	/**
+	 * The jars of AWS' runtime interface client, which are dependencies of the test kit.
+	 */
 	private static final Set<String> RUNTIME = Set.of("aws-lambda-java-runtime-interface-client",
 			"aws-lambda-java-core", "aws-lambda-java-serialization", "utils-lite");
 
 	@Parameter(defaultValue = "${plugin}", readonly = true, required = true)
 	private PluginDescriptor plugin;
 
-	/** Name of the folder, below the build's folder. */
+	/** Name of the folder in the build folder. */
 	@Parameter(defaultValue = "${project.artifactId}-lambda-image", required = true)
 	private String finalName;
 
 	/**
-	 * The JDK of the image, 25 or later; by default that of JAVA_HOME_25 or of Maven.
+	 * Home of the JDK of the image, 25 or later. The default is the variable
+	 * JAVA_HOME_25, or else the JDK that runs Maven.
 	 */
 	@Parameter(property = "soong.jdk-home")
 	private @Nullable String jdkHome;
 
-	/** The events of the training: JSON, or a file of the project that contains it. */
+	/** Events of the training, as JSON or as the names of files of the project. */
 	@Parameter
 	private List<String> events = List.of();
 
-	/** The function of the training, if the application has several. */
+	/** Name of the function in the training, if the application has several. */
 	@Parameter
 	private @Nullable String function;
 
-	/** SQL that creates the tables of the training. */
+	/**
+	 * SQL scripts that create the tables of the training. The default is schema.sql and
+	 * data.sql in src/test/resources.
+	 */
 	@Parameter
 	private @Nullable List<File> scripts;
 
@@ -74,7 +80,7 @@ public final class LambdaImageMojo extends AbstractPackageMojo {
 	@Parameter(defaultValue = "1024")
 	private int memory;
 
-	/** The handler. */
+	/** Handler of the function. */
 	@Parameter(defaultValue = "io.soong.lambda.SoongFunctionInvoker")
 	private String handler;
 
@@ -87,20 +93,21 @@ public final class LambdaImageMojo extends AbstractPackageMojo {
 	void build() throws IOException, InterruptedException {
 		if (this.events.isEmpty()) {
 			throw new PackagingException(
-					"A cache holds what its training did, so the training needs an event. Name one that "
-							+ "the function answers by a query: <events><event>{\"id\": 42}</event></events>, or a file with it");
+					"The parameter events is empty, but the training of the cache needs an event. Configure one for "
+							+ "which the function queries the database: <events><event>{\"id\": 42}</event></events>, or the "
+							+ "name of a file");
 		}
 		Jdk jdk = Jdk.forImage(this.jdkHome, System.getenv());
 		Libraries libraries = libraries();
 		Path work = Folders.createAnew(buildFolder().resolve("soong").resolve(this.finalName));
 		ImageFolder image = ImageFolder.createAnew(buildFolder().resolve(this.finalName), project().getArtifactId());
 		Path application = work.resolve("application");
-		lay(application, work.resolve("aot"), libraries);
+		createTaskFolder(application, work.resolve("aot"), libraries);
 		archives().pack(application, image.applicationJar());
 		List<Artifact> testKit = resolveWithDependencies(
 				"io.soong:soong-spring-boot-test:" + this.plugin.getPluginArtifact().getBaseVersion());
 		List<Libraries.Library> all = new ArrayList<>(libraries.deployed());
-		all.addAll(missingOfTheRuntime(libraries, testKit));
+		all.addAll(missingRuntime(libraries, testKit));
 		for (Libraries.Library library : all) {
 			image.add(library, archives());
 		}
@@ -111,8 +118,8 @@ public final class LambdaImageMojo extends AbstractPackageMojo {
 				Files.size(image.cache()) / MEGABYTE, jdk.version()));
 	}
 
-	/** AWS' own images contain the runtime, others do not. */
-	private static List<Libraries.Library> missingOfTheRuntime(Libraries libraries, List<Artifact> testKit) {
+	/** Returns the jars of the runtime that the application does not have. */
+	private static List<Libraries.Library> missingRuntime(Libraries libraries, List<Artifact> testKit) {
 		Set<String> present = new HashSet<>();
 		libraries.deployed().forEach((library) -> present.add(library.name()));
 		return testKit.stream()

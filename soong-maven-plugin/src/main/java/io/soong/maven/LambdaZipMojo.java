@@ -15,8 +15,8 @@ import org.eclipse.aether.RepositorySystem;
 
 /**
  * Builds the zip for a managed runtime of Lambda: classes at its root, dependencies in
- * {@code lib/} with uncompressed entries, the application processed ahead of time. The
- * folder of the same name has the unpacked content, for tests.
+ * {@code lib/} with uncompressed entries, the application processed ahead of time. A
+ * folder of the same name contains the unpacked files, for tests.
  */
 @Mojo(name = "lambda-zip", defaultPhase = LifecyclePhase.PACKAGE,
 		requiresDependencyResolution = ResolutionScope.COMPILE_PLUS_RUNTIME, threadSafe = true)
@@ -25,10 +25,10 @@ public final class LambdaZipMojo extends AbstractPackageMojo {
 
 	private static final long MEGABYTE = 1_000_000;
 
-	/** Lambda's limit of the unpacked size. */
+	/** Lambda's limit for the unpacked size. */
 	private static final long LIMIT = 250L * 1024 * 1024;
 
-	/** Name of the zip and of the folder, below the build's folder. */
+	/** Name of the zip and of the folder in the build folder. */
 	@Parameter(defaultValue = "${project.artifactId}-lambda", required = true)
 	private String finalName;
 
@@ -42,7 +42,7 @@ public final class LambdaZipMojo extends AbstractPackageMojo {
 		Libraries libraries = libraries();
 		Archives archives = archives();
 		Path folder = buildFolder().resolve(this.finalName);
-		TaskFolder task = lay(folder, buildFolder().resolve("soong").resolve(this.finalName), libraries);
+		TaskFolder task = createTaskFolder(folder, buildFolder().resolve("soong").resolve(this.finalName), libraries);
 		for (Libraries.Library library : libraries.deployed()) {
 			task.addStored(library, archives);
 		}
@@ -52,7 +52,9 @@ public final class LambdaZipMojo extends AbstractPackageMojo {
 		getLog().info(String.format("Built %s: %d jars, %.1f MB, unpacked %.1f MB", zip, libraries.deployed().size(),
 				(double) Files.size(zip) / MEGABYTE, (double) unpacked / MEGABYTE));
 		if (unpacked > LIMIT) {
-			getLog().warn("Lambda takes no more than 250 MiB unpacked. Deploy an image, or leave dependencies out");
+			getLog().warn(
+					"The package exceeds Lambda's limit of 250 MB unpacked. Remove dependencies, or deploy a container "
+							+ "image");
 		}
 	}
 

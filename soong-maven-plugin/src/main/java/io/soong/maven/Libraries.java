@@ -27,11 +27,13 @@ record Libraries(List<Library> deployed, List<Path> present, List<Path> compiled
 
 	private static final Set<String> DEPLOYED_SCOPES = Set.of(Artifact.SCOPE_COMPILE, Artifact.SCOPE_RUNTIME);
 
-	/** Spring Boot excludes these from its jars by name. */
+	/** The artifacts that Spring Boot also excludes from its jars by name. */
 	private static final Set<String> DEVELOPMENT_TOOLS = Set.of("org.springframework.boot:spring-boot-devtools",
 			"org.springframework.boot:spring-boot-docker-compose");
 
-	/** Jars without a use at run time declare it by this entry. */
+	/**
+	 * The values of {@code Spring-Boot-Jar-Type} in jars that are not used at run time.
+	 */
 	private static final Set<String> JAR_TYPES = Set.of("annotation-processor", "dependencies-starter",
 			"development-tool");
 
@@ -80,7 +82,7 @@ record Libraries(List<Library> deployed, List<Path> present, List<Path> compiled
 		try (JarFile jar = new JarFile(file.toFile())) {
 			if (jar.getEntry("BOOT-INF/classes/") != null) {
 				throw new PackagingException(file.getFileName()
-						+ " is a Spring Boot jar, whose classes nothing but Boot's own loader finds. In the module that builds "
+						+ " is a Spring Boot jar, whose classes only Boot's own loader finds. In the module that builds "
 						+ "it, give the goal repackage of the spring-boot-maven-plugin a <classifier>, such as exec");
 			}
 			Manifest manifest = jar.getManifest();

@@ -1,11 +1,9 @@
 package io.soong.maven;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarFile;
-import java.util.zip.ZipEntry;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,14 +34,14 @@ record MainClass(String name, int release) {
 			throw new PackagingException("There is no class with a main method in " + classes
 					+ ". If it is in another module, name it in the plugin's configuration: "
 					+ "<mainClass>com.example.Application</mainClass>. "
-					+ "A module that is not deployed is left out by <skip>true</skip>");
+					+ "If this module is not deployed, skip it: <skip>true</skip>");
 		}
 		List<ProjectClass> applications = candidates.stream().filter(ProjectClass::isApplication).toList();
 		List<ProjectClass> best = applications.isEmpty() ? candidates : applications;
 		if (best.size() > 1) {
 			throw new PackagingException("Several classes in " + classes + " have a main method: "
 					+ String.join(", ", best.stream().map(ProjectClass::name).toList())
-					+ ". Name the application's in the plugin's configuration: <mainClass>" + best.get(0).name()
+					+ ". Name that of the application in the plugin's configuration: <mainClass>" + best.get(0).name()
 					+ "</mainClass>");
 		}
 		return best.get(0).name();
@@ -51,26 +49,12 @@ record MainClass(String name, int release) {
 
 	private static int release(String name, Path classes, List<Path> libraries) throws IOException {
 		String file = name.replace('.', '/') + ".class";
-		if (Files.exists(classes.resolve(file))) {
-			return ProjectClass.release(Files.readAllBytes(classes.resolve(file)));
-		}
-		for (Path library : libraries) {
-			if (Files.isDirectory(library)) {
-				if (Files.exists(library.resolve(file))) {
-					return ProjectClass.release(Files.readAllBytes(library.resolve(file)));
-				}
-			}
-			else {
-				try (JarFile jar = new JarFile(library.toFile())) {
-					ZipEntry entry = jar.getEntry(file);
-					if (entry != null) {
-						return ProjectClass.release(jar.getInputStream(entry).readAllBytes());
-					}
-				}
-			}
-		}
-		throw new PackagingException("<mainClass> is " + name + ", which is neither in " + classes
-				+ " nor in a dependency that is deployed");
+		List<Path> classPath = new ArrayList<>(List.of(classes));
+		classPath.addAll(libraries);
+		byte[] classFile = ClassPath.find(classPath, file)
+			.orElseThrow(() -> new PackagingException("The main class is " + name + ", which is neither in " + classes
+					+ " nor in a deployed dependency. Correct <mainClass>, or the property start-class"));
+		return ProjectClass.release(classFile);
 	}
 
 }

@@ -26,10 +26,10 @@ import org.objectweb.asm.Type;
  */
 record ProjectClass(String name, boolean isRunnable, boolean isApplication, boolean hasFunction) {
 
-	/** Class files begin with a number, the minor version and the major one. */
+	/** The offset of the major version in a class file. */
 	private static final int MAJOR_VERSION = 6;
 
-	/** The major version of Java 1, by extrapolation. */
+	/** The difference between the major version and the release of Java. */
 	private static final int MAJOR_VERSION_OFFSET = 44;
 
 	private static final Set<String> FUNCTIONS = Set.of("java/util/function/Function", "java/util/function/Consumer",
@@ -38,14 +38,8 @@ record ProjectClass(String name, boolean isRunnable, boolean isApplication, bool
 
 	/** The classes of a folder, in the order of their names. */
 	static List<ProjectClass> in(Path folder) throws IOException {
-		List<Path> files = List.of();
-		if (Files.isDirectory(folder)) {
-			try (Stream<Path> walk = Files.walk(folder)) {
-				files = walk.filter((file) -> file.toString().endsWith(".class")).sorted().toList();
-			}
-		}
 		List<ProjectClass> classes = new ArrayList<>();
-		for (Path file : files) {
+		for (Path file : Folders.files(folder, ".class")) {
 			byte[] classFile = Files.readAllBytes(file);
 			try {
 				classes.add(read(classFile));

@@ -15,15 +15,15 @@ import java.util.stream.Stream;
 
 /**
  * Spring's infrastructure for proxies around beans: declarative transactions, AOP, and
- * the translation of exceptions for {@code @Repository}. Its classes are some 500 of the
- * 7,600 that a function loads. An application in which no class refers to any of it
- * starts without.
+ * the translation of exceptions for {@code @Repository}. Its classes are about 500 of the
+ * 7,600 that a function loads. It is left out if no class of the application and its
+ * libraries refers to it.
  */
 final class ProxyInfrastructure {
 
 	/**
-	 * What classes refer to that need it, by names of packages and classes in class files
-	 * or in strings.
+	 * The packages and classes that classes with a need for proxies refer to, as they are
+	 * named in class files and in strings.
 	 */
 	private static final List<String> PARTS = Stream
 		.of("org/springframework/transaction/", "org/springframework/boot/transaction/", "org/springframework/aop/",
@@ -33,7 +33,7 @@ final class ProxyInfrastructure {
 		.toList();
 
 	/**
-	 * Refer to it, and do without if nothing else does.
+	 * The libraries that refer to it, but do not need it.
 	 */
 	private static final Set<String> NEUTRAL = Set.of("io.soong:soong-spring-boot-autoconfigure",
 			"org.springframework:spring-aop", "org.springframework:spring-beans", "org.springframework:spring-context",
@@ -46,20 +46,20 @@ final class ProxyInfrastructure {
 			// A list of classes that are not deserialized
 			"tools.jackson.core:jackson-databind");
 
-	/** With it, AOP is asked for. */
+	/** The library whose presence means that AOP is used. */
 	private static final String WEAVER = "org.aspectj:aspectjweaver";
 
-	/** By name, as the classes it is made of are not there in Maven. */
+	/** The name of the filter, whose interface is not on the class path of Maven. */
 	private static final String FILTER = "io.soong.maven.ProxyInfrastructureFilter";
 
 	private ProxyInfrastructure() {
 	}
 
 	/**
-	 * Finds out who uses it.
+	 * Finds a class or library that uses the infrastructure.
 	 * @param classes the folder of the application's classes
-	 * @param libraries what is deployed
-	 * @return the first class or library that does, or empty
+	 * @param libraries the deployed libraries
+	 * @return the first user, or empty
 	 */
 	static Optional<String> findUser(Path classes, List<Libraries.Library> libraries) throws IOException {
 		Optional<String> user = findUserIn(classes);
@@ -78,12 +78,9 @@ final class ProxyInfrastructure {
 	}
 
 	private static Optional<String> findUserIn(Path folder) throws IOException {
-		try (Stream<Path> files = Files.walk(folder)) {
-			for (Path file : (Iterable<Path>) files.filter((file) -> file.toString().endsWith(".class"))
-				.sorted()::iterator) {
-				if (refersToIt(Files.readAllBytes(file))) {
-					return Optional.of(className(folder.relativize(file).toString()));
-				}
+		for (Path file : Folders.files(folder, ".class")) {
+			if (refersToIt(Files.readAllBytes(file))) {
+				return Optional.of(className(folder.relativize(file).toString()));
 			}
 		}
 		return Optional.empty();
@@ -113,8 +110,8 @@ final class ProxyInfrastructure {
 	}
 
 	/**
-	 * Writes the filter of auto-configurations that leaves it out, for the class path of
-	 * the processing.
+	 * Writes the filter that excludes the infrastructure's auto-configurations, for the
+	 * class path of the processing.
 	 * @param folder an empty folder
 	 * @return the folder
 	 */

@@ -8,8 +8,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 
 /**
- * Leaves out the auto-configurations of the {@link ProxyInfrastructure}. On the class
- * path only of the processing of an application that does not use it.
+ * Excludes the auto-configurations of the {@link ProxyInfrastructure}. It is on the class
+ * path only when an application that does not use them is processed.
  */
 final class ProxyInfrastructureFilter implements AutoConfigurationImportFilter {
 

@@ -4,31 +4,29 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import io.soong.test.Answer;
 import io.soong.test.LambdaRuntime;
 import io.soong.test.RdsLookalike;
 
 /**
- * Writes the AOT cache of an image. A cache covers what its training did: it starts the
- * function under AWS' runtime, which logs in with an IAM token to a PostgreSQL that
- * authenticates logins the way RDS does, and answers events. It then verifies that a copy
- * of the image starts from the cache.
+ * Writes the AOT cache of an image. It runs the function under AWS' runtime, because a
+ * cache contains only the classes that its training used. The function logs in with an
+ * IAM token to a PostgreSQL that authenticates logins the way RDS does, and handles
+ * events. The training then verifies that a copy of the image starts from the cache.
  * <p>
- * Runs in a JVM of its own, on the class path of the test kit.
+ * Runs in a separate JVM, on the class path of the test kit.
  */
 final class Training {
 
-	/** Long, because a JVM that records is slow, and the machine may be slow. */
-	private static final Duration PATIENCE = Duration.ofMinutes(3);
+	/** Long, because a JVM that records a cache is slow. */
+	private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
 	private static final String ROLE = "jane_doe";
 
@@ -71,26 +69,19 @@ final class Training {
 			process.destroy();
 			process.onExit().get();
 			if (!Files.exists(cache)) {
-				throw new IllegalStateException("No cache was written:\n" + String.join("\n", function.logs()));
+				throw new IllegalStateException("The JVM of the training did not write the cache " + cache
+						+ ". Its output:\n" + String.join("\n", function.logs()));
 			}
 		}
 	}
 
 	/**
-	 * Uses the cache in another folder, as in an image. The JVM exits if it cannot use
-	 * it.
+	 * Starts the function from the cache in another folder, as in an image. The JVM exits
+	 * if it cannot use the cache.
 	 */
 	private void check() throws IOException, InterruptedException {
-		Path image = image();
-		Path copy = Files.createDirectory(Path.of(value("copy")));
-		List<Path> files;
-		try (Stream<Path> walk = Files.walk(image)) {
-			files = walk.sorted().toList();
-		}
-		for (Path file : files) {
-			Files.copy(file, copy.resolve(image.relativize(file).toString()), StandardCopyOption.REPLACE_EXISTING,
-					StandardCopyOption.COPY_ATTRIBUTES);
-		}
+		Path copy = Path.of(value("copy"));
+		Folders.copy(image(), copy, (name) -> true);
 		// As the Dockerfile does
 		Process process = new ProcessBuilder(Path.of(value("jdk"), "bin", "java").toString(), "-XX:AOTMode=on",
 				"@" + ImageFolder.ARGUMENTS, "-version")
@@ -98,7 +89,8 @@ final class Training {
 			.inheritIO()
 			.start();
 		if (process.waitFor() != 0) {
-			throw new IllegalStateException("The JVM does not start from the cache");
+			throw new IllegalStateException(
+					"The JVM does not start from the cache " + value("cache") + ". The lines before say why");
 		}
 		try (LambdaRuntime function = builder(copy)
 			.addJvmOptions("-XX:AOTMode=on", "-XX:AOTCache=" + copy.resolve(value("cache")))
@@ -112,8 +104,8 @@ final class Training {
 		for (String event : values("event")) {
 			Answer answer = function.invoke(event);
 			if (answer.isError()) {
-				throw new IllegalStateException("The function fails at the event " + event + "\n" + answer.payload()
-						+ "\n" + String.join("\n", function.logs()));
+				throw new IllegalStateException("The function failed to handle the training's event " + event
+						+ ". Its answer: " + answer.payload() + "\n" + String.join("\n", function.logs()));
 			}
 		}
 	}
@@ -123,8 +115,8 @@ final class Training {
 			.handler(value("handler"))
 			.classPath(values("class-path").stream().map(image::resolve).toList())
 			.memory(Integer.parseInt(value("memory")))
-			.timeout(PATIENCE)
-			.initializationTimeout(PATIENCE)
+			.timeout(TIMEOUT)
+			.initializationTimeout(TIMEOUT)
 			.javaHome(Path.of(value("jdk")))
 			.jvmOptions(ImageFolder.OPTIONS.toArray(String[]::new))
 			.environment(this.rds.environment());
@@ -149,7 +141,7 @@ final class Training {
 	}
 
 	/**
-	 * Adds related values.
+	 * Adds a list of values.
 	 */
 	static void put(Properties settings, String name, List<String> values) {
 		settings.setProperty(name + "s", String.valueOf(values.size()));

@@ -1,5 +1,5 @@
 /**
- * Builds what is deployed to Lambda.
+ * Builds the packages that are deployed to Lambda.
  */
 @NullMarked
 package io.soong.maven;

@@ -36,8 +36,8 @@ class SoongMetricsIntegrationTests {
 			() -> new SoongDataSource(SharedRds.settings().build(), SharedRds.iam()));
 
 	@AfterEach
-	void heal() throws SQLException {
-		SharedRds.rds().heal();
+	void clearFaults() throws SQLException {
+		SharedRds.rds().clearFaults();
 	}
 
 	@Test

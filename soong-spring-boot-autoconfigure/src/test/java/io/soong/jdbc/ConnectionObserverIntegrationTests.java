@@ -52,7 +52,7 @@ class ConnectionObserverIntegrationTests {
 	@AfterEach
 	void close() throws SQLException {
 		this.dataSource.close();
-		this.rds.heal();
+		this.rds.clearFaults();
 	}
 
 	@Test
@@ -289,7 +289,7 @@ class ConnectionObserverIntegrationTests {
 				assertThatExceptionOfType(SQLException.class).isThrownBy(() -> statement.execute("SELECT 1"));
 			}
 		}
-		this.rds.heal();
+		this.rds.clearFaults();
 		execute("SELECT 1");
 		assertThat(this.observer.operations).extracting(Operation::deadline)
 			.containsExactly(Deadline.KEPT, Deadline.CUT, Deadline.KEPT);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Superuser operations on the server, which bypass the listener that clients connect to.
+ * Operations of the superuser, which bypass the listener that clients connect to.
  * Thread-safe.
  */
 final class Administration {
@@ -86,8 +86,8 @@ final class Administration {
 	}
 
 	/**
-	 * The server's processes reload their settings one after another. The process that
-	 * answers is no faster than others, but that of an idle session may be slower.
+	 * Waits until the server's processes have reloaded their settings, as far as this
+	 * session's process shows. The process of an idle session may be slower.
 	 */
 	private static void awaitReload(Connection connection, boolean readOnly) throws SQLException {
 		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
@@ -95,7 +95,7 @@ final class Administration {
 		String actual = "";
 		while (!actual.equals(expected)) {
 			if (System.nanoTime() > end) {
-				throw new IllegalStateException("PostgreSQL did not read its settings again");
+				throw new IllegalStateException("PostgreSQL did not reload its settings within " + END_MILLIS + " ms");
 			}
 			try (Statement statement = connection.createStatement();
 					ResultSet result = statement.executeQuery(
@@ -118,8 +118,8 @@ final class Administration {
 
 	/**
 	 * Ends a process of the server.
-	 * @param wait whether to wait for its end, for ten seconds at most
-	 * @return whether there was one, and it ended in that time
+	 * @param wait whether to wait for its end, for at most ten seconds
+	 * @return whether the process existed and has ended in that time
 	 */
 	static boolean terminate(Connection connection, int processId, boolean wait) throws SQLException {
 		try (PreparedStatement kill = connection.prepareStatement("SELECT pg_terminate_backend(?, ?)")) {

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * The result of an invocation.
  *
  * @param payload the function's answer, or the report of its error, as JSON
- * @param errorType {@code null} for an answer; otherwise the class of the exception, or
- * {@code Sandbox.Timedout} or {@code Runtime.ExitError}, as Lambda names them
- * @param errorMessage {@code null} for an answer; otherwise the message of the exception,
- * or how the process ended and its last output
- * @param duration from handing the event to the runtime until the answer arrived
+ * @param errorType {@code null} without an error; otherwise the class of the exception,
+ * or {@code Sandbox.Timedout} or {@code Runtime.ExitError}, as Lambda names them
+ * @param errorMessage {@code null} without an error; otherwise the message of the
+ * exception, or the end of the process and its last output
+ * @param duration the time from the delivery of the event to the runtime until the answer
  */
 public record Answer(String payload, @Nullable String errorType, @Nullable String errorMessage, Duration duration) {
 
@@ -27,8 +27,8 @@ public record Answer(String payload, @Nullable String errorType, @Nullable Strin
 	public static final String EXITED = "Runtime.ExitError";
 
 	/**
-	 * Returns whether the function failed.
-	 * @return whether the function failed, or did not end in time
+	 * Returns whether the function failed or timed out.
+	 * @return whether there is an error
 	 */
 	public boolean isError() {
 		return this.errorType != null;

@@ -17,7 +17,6 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -25,9 +24,9 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A certificate authority that exists as long as this object. Its key never leaves
- * memory, and a client that trusts its certificate trusts only the servers issued here.
- * All keys use P-256, because creating an RSA key would take longer than starting the
+ * A certificate authority that exists as long as this object. Its key is never written to
+ * a file, so that a client that trusts its certificate trusts only certificates issued
+ * here. All keys use P-256, because creating an RSA key takes longer than starting the
  * server.
  */
 final class CertificateAuthority {
@@ -84,14 +83,14 @@ final class CertificateAuthority {
 	}
 
 	/**
-	 * A context for a server that proves to be {@code host}, with a key of its own.
+	 * Creates a context for a server with a new key and a certificate for {@code host}.
 	 */
 	SSLContext serverContext(String host) throws GeneralSecurityException, IOException {
 		return serverContext(host, Instant.now().plus(LIFETIME));
 	}
 
 	/**
-	 * A context for a server whose certificate expires, or expired, at a certain time.
+	 * Creates a context for a server with a certificate that expires at a certain time.
 	 */
 	SSLContext serverContext(String host, Instant expiry) throws GeneralSecurityException, IOException {
 		KeyPair serverKeys = newKeys();
@@ -116,14 +115,13 @@ final class CertificateAuthority {
 	private X509Certificate issue(byte[] subject, KeyPair subjectKeys, Instant expiry, List<byte[]> extensions)
 			throws GeneralSecurityException {
 		byte[] algorithm = Der.sequence(Der.objectIdentifier(ECDSA_WITH_SHA256));
-		// Valid since long ago, so that a container whose clock is behind accepts it too
+		// Valid since long ago, so that a container whose clock is slow accepts it
 		byte[] validity = Der.sequence(Der.generalizedTime(expiry.minus(LIFETIME).minus(LIFETIME)),
 				Der.generalizedTime(expiry));
 		byte[] version3 = Der.explicit(0, Der.integer(BigInteger.TWO));
 		byte[] serial = Der.integer(new BigInteger(127, this.random).setBit(126));
 		byte[] toBeSigned = Der.sequence(version3, serial, algorithm, this.name, validity, subject,
-				subjectKeys.getPublic().getEncoded(),
-				Der.explicit(3, Der.sequence(new ArrayList<>(extensions).toArray(byte[][]::new))));
+				subjectKeys.getPublic().getEncoded(), Der.explicit(3, Der.sequence(extensions.toArray(byte[][]::new))));
 		Signature signature = Signature.getInstance("SHA256withECDSA");
 		signature.initSign(this.keys.getPrivate(), this.random);
 		signature.update(toBeSigned);
@@ -139,8 +137,7 @@ final class CertificateAuthority {
 	}
 
 	private static byte[] name(String commonName) {
-		// An attribute of a name holds at most 64 characters; verifiers look at the
-		// alternative name anyway
+		// A common name has at most 64 characters; verifiers use the alternative name
 		String shortened = commonName.substring(0, Math.min(64, commonName.length()));
 		return Der.sequence(Der.set(Der.sequence(Der.objectIdentifier(COMMON_NAME), Der.utf8(shortened))));
 	}

@@ -23,8 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The port that clients connect to: one on the loopback interface, which does not change.
- * Thread-safe.
+ * Accepts clients at a fixed port of the loopback interface. Thread-safe.
  */
 final class ClientListener implements AutoCloseable {
 
@@ -35,7 +34,7 @@ final class ClientListener implements AutoCloseable {
 	private static final int BACKLOG = 512;
 
 	/**
-	 * More than the shortest queue holds; the others wait to be accepted.
+	 * More connections than the shortest queue of the kernel holds.
 	 */
 	private static final int QUEUE_FILLERS = 4;
 
@@ -66,9 +65,9 @@ final class ClientListener implements AutoCloseable {
 	private final List<SocketChannel> queue = new ArrayList<>();
 
 	/**
-	 * Takes a port.
-	 * @param address of the loopback interface
-	 * @param port 0 for one that is free
+	 * Reserves a port.
+	 * @param address an address of the loopback interface
+	 * @param port the port, or 0 for a free one
 	 */
 	ClientListener(InetAddress address, int port) throws IOException {
 		this.placeholder = new Socket();
@@ -77,9 +76,9 @@ final class ClientListener implements AutoCloseable {
 			this.placeholder.bind(new InetSocketAddress(address, port));
 		}
 		catch (BindException ex) {
-			throw new IOException("cannot listen on " + address.getHostAddress() + " port " + port
-					+ ((port != 0) ? ": it is taken; without a port in the builder one is chosen that is free"
-							: ": this machine lacks that loopback address"),
+			throw new IOException("Cannot listen on " + address.getHostAddress() + " port " + port
+					+ ((port != 0) ? ": it is taken. Leave the port out of the builder to get a free one"
+							: ": this machine does not have that loopback address"),
 					ex);
 		}
 		this.address = (InetSocketAddress) this.placeholder.getLocalSocketAddress();
@@ -95,7 +94,7 @@ final class ClientListener implements AutoCloseable {
 	}
 
 	/**
-	 * Listens. Does nothing if it does already.
+	 * Starts to listen. Does nothing if it listens already.
 	 */
 	synchronized void open() throws IOException {
 		if (this.listener != null && this.queue.isEmpty()) {
@@ -109,8 +108,8 @@ final class ClientListener implements AutoCloseable {
 	}
 
 	/**
-	 * Stops listening, so that connecting is refused. Sessions go on. Does nothing if it
-	 * does not listen.
+	 * Stops listening, so that connections are refused. Sessions continue. Does nothing
+	 * if it does not listen.
 	 */
 	synchronized void shut() throws IOException {
 		if (this.listener == null) {
@@ -124,8 +123,8 @@ final class ClientListener implements AutoCloseable {
 	}
 
 	/**
-	 * Listens without accepting, and fills the queue of waiting clients. Linux then drops
-	 * connection requests, so that they are not answered.
+	 * Listens without accepting, and fills the queue of waiting connections. Linux then
+	 * does not answer further connection requests.
 	 */
 	synchronized void ignore() throws IOException {
 		if (!this.queue.isEmpty()) {
@@ -158,7 +157,8 @@ final class ClientListener implements AutoCloseable {
 	}
 
 	/**
-	 * The port is free only after the thread that waits on it has released it.
+	 * Stops listening, and waits for the acceptor, because the port is free only after
+	 * that thread has released it.
 	 */
 	private void stopListening() throws IOException {
 		for (SocketChannel channel : this.queue) {
@@ -215,7 +215,7 @@ final class ClientListener implements AutoCloseable {
 
 	/**
 	 * Resets all connections, and waits until their sessions have ended.
-	 * @return how many there were
+	 * @return the number of connections
 	 */
 	int cut() {
 		List<ClientSession> cut = sessions();
@@ -228,7 +228,8 @@ final class ClientListener implements AutoCloseable {
 		try {
 			for (ClientSession session : sessions) {
 				if (!session.awaitEnd(END_MILLIS)) {
-					throw new IllegalStateException("A connection did not end within " + END_MILLIS + " ms");
+					throw new IllegalStateException("The session of process " + session.processId()
+							+ " did not end within " + END_MILLIS + " ms");
 				}
 			}
 		}

@@ -23,8 +23,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * One client of the front, from its first byte to its last: TLS, then the login, in which
- * every message is inspected, then bytes in both directions.
+ * The session of one client: TLS, then the login, in which every message is inspected,
+ * then bytes in both directions.
  *
  * <p>
  * PostgreSQL decides how users log in. Its Unix-domain socket trusts members of
@@ -90,9 +90,9 @@ final class ClientSession implements Runnable {
 		try {
 			this.socket.setTcpNoDelay(true);
 			this.socket.setSoTimeout(LOGIN_TIMEOUT_MILLIS);
-			if (meet(Kind.CONNECT)) {
+			if (perform(Kind.CONNECT)) {
 				if (this.loginPolicy.waking() == Waking.SILENCE) {
-					this.socket.swallow();
+					this.socket.discard();
 				}
 				else {
 					serve();
@@ -100,18 +100,18 @@ final class ClientSession implements Runnable {
 			}
 		}
 		catch (IOException | RejectedExecutionException ex) {
-			// Clients come and go, by design of the tests, and so does the front
+			// Tests disconnect clients and close the listener at any time
 			logger.debug("A connection ended", ex);
 		}
 		finally {
 			this.ended.countDown();
-			hangUp();
+			disconnect();
 		}
 	}
 
-	private void hangUp() {
+	private void disconnect() {
 		try {
-			this.socket.hangUp();
+			this.socket.disconnect();
 		}
 		catch (IOException ex) {
 			logger.debug("A connection was closed already", ex);
@@ -122,16 +122,16 @@ final class ClientSession implements Runnable {
 	 * Performs the fault that is planned for a moment before the session is open.
 	 * @return whether to continue
 	 */
-	private boolean meet(Kind kind) throws IOException {
+	private boolean perform(Kind kind) throws IOException {
 		Fault fault = this.context.faults().at(kind);
-		return fault == null || meet(fault);
+		return fault == null || perform(fault);
 	}
 
 	/**
 	 * Performs a fault.
 	 * @return whether to continue; otherwise the client's further messages are ignored
 	 */
-	private boolean meet(Fault fault) throws IOException {
+	private boolean perform(Fault fault) throws IOException {
 		logger.debug("At {}: {}", fault.moment(), fault.action());
 		Action action = fault.action();
 		if (action instanceof Action.Cut) {
@@ -144,7 +144,7 @@ final class ClientSession implements Runnable {
 			this.socket.stall();
 		}
 		else if (action instanceof Action.BlackHole) {
-			this.socket.swallow();
+			this.socket.discard();
 		}
 		else if (action instanceof Action.Run run) {
 			run(run.task());
@@ -161,7 +161,7 @@ final class ClientSession implements Runnable {
 			task.run();
 		}
 		catch (RuntimeException ex) {
-			logger.error("What was to run at a moment failed", ex);
+			logger.error("The task that a fault runs has failed; the connection is reset", ex);
 			this.socket.cut();
 		}
 	}
@@ -195,11 +195,11 @@ final class ClientSession implements Runnable {
 
 	/**
 	 * Serves a client over TLS.
-	 * @param consumed the part of its handshake that was read, or {@code null} if it sent
-	 * an SSLRequest first
+	 * @param consumed the part of its handshake that was read, or {@code null} after an
+	 * SSLRequest
 	 */
 	private void serveEncrypted(@Nullable InputStream consumed) throws IOException {
-		if (!meet(Kind.TLS)) {
+		if (!perform(Kind.TLS)) {
 			return;
 		}
 		if (consumed == null) {
@@ -215,7 +215,8 @@ final class ClientSession implements Runnable {
 			encrypted.setSSLParameters(parameters);
 			encrypted.startHandshake();
 			if (consumed != null && !ALPN.equals(encrypted.getApplicationProtocol())) {
-				throw new IOException("TLS without SSLRequest needs the application protocol " + ALPN);
+				throw new IOException(
+						"A client that begins TLS without an SSLRequest must offer the application protocol " + ALPN);
 			}
 			InputStream in = encrypted.getInputStream();
 			int first = in.read();
@@ -233,10 +234,10 @@ final class ClientSession implements Runnable {
 	}
 
 	/**
-	 * The client has the server's key, so its request can be passed on.
+	 * Passes on a request to cancel. The client has the key of the server's own session.
 	 */
 	private void cancel(StartupPacket packet) throws IOException {
-		if (!meet(Kind.CANCEL_REQUEST)) {
+		if (!perform(Kind.CANCEL_REQUEST)) {
 			return;
 		}
 		if (this.context.pool() != null) {
@@ -265,7 +266,7 @@ final class ClientSession implements Runnable {
 	}
 
 	/**
-	 * The exchange after the connection is encrypted.
+	 * The conversation after the connection is encrypted.
 	 */
 	private final class Conversation {
 
@@ -297,7 +298,7 @@ final class ClientSession implements Runnable {
 				refuse(refusal.error(), refusal.error().errorSummary());
 				return;
 			}
-			if (fault != null && !meet(fault)) {
+			if (fault != null && !perform(fault)) {
 				return;
 			}
 			Waking waking = ClientSession.this.loginPolicy.waking();
@@ -365,7 +366,7 @@ final class ClientSession implements Runnable {
 			int code = message.number();
 			if (code == AUTHENTICATION_OK && this.method == Method.UNKNOWN) {
 				this.method = Method.IAM_TOKEN;
-				if (!askForToken()) {
+				if (!requestToken()) {
 					return false;
 				}
 			}
@@ -378,7 +379,7 @@ final class ClientSession implements Runnable {
 			return true;
 		}
 
-		private boolean askForToken() throws IOException {
+		private boolean requestToken() throws IOException {
 			Message.cleartextPasswordRequest().write(this.out);
 			this.out.flush();
 			String token = answer().text();
@@ -396,12 +397,12 @@ final class ClientSession implements Runnable {
 			try {
 				Message answer = Message.read(this.in);
 				if (answer.type() != Message.PASSWORD) {
-					throw new IOException("Expected a password, got a message of type " + answer.type());
+					throw new IOException("Expected a password message, but got one of type " + answer.type());
 				}
 				return answer;
 			}
 			catch (IOException ex) {
-				record(false, "the client did not answer the question for its password");
+				record(false, "the client did not answer the request for its password");
 				throw ex;
 			}
 		}
@@ -425,25 +426,10 @@ final class ClientSession implements Runnable {
 			ClientSession.this.executor.execute(() -> {
 				try (link; this.encrypted) {
 					OutputStream direct = this.encrypted.getOutputStream();
-					new Relay(link::read, direct::write, new Relay.Watcher() {
-
-						@Override
-						public boolean reads(char type) {
-							return state.readsFromServer(type);
-						}
-
-						@Override
-						public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
-							return state.fromServer(type, buffer, offset, length);
-						}
-
-						@Override
-						public boolean meet(Fault fault) throws IOException {
-							// Output that the client does not receive is discarded
-							ClientSession.this.meet(fault);
-							return true;
-						}
-
+					new Relay(link::read, direct::write, state::readsFromServer, state::fromServer, (fault) -> {
+						perform(fault);
+						// Output that the client does not receive is discarded
+						return true;
 					}).run();
 				}
 				catch (IOException ex) {
@@ -454,24 +440,9 @@ final class ClientSession implements Runnable {
 				}
 			});
 			try {
-				new Relay(this.in::read, link::write, new Relay.Watcher() {
-
-					@Override
-					public boolean reads(char type) {
-						return state.readsFromClient(type);
-					}
-
-					@Override
-					public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
-						return state.fromClient(type, buffer, offset, length);
-					}
-
-					@Override
-					public boolean meet(Fault fault) throws IOException {
-						return ClientSession.this.meet(fault);
-					}
-
-				}).run();
+				new Relay(this.in::read, link::write, state::readsFromClient, state::fromClient,
+						ClientSession.this::perform)
+					.run();
 			}
 			finally {
 				endRequests(link, answersEnded);
@@ -479,9 +450,9 @@ final class ClientSession implements Runnable {
 		}
 
 		/**
-		 * The client disconnected, or was cut off. The server may still be busy with its
-		 * last request, and notices at its next read or write, as it would without a
-		 * front.
+		 * Ends the requests to the server after the client has disconnected. A server
+		 * that is busy notices this at its next read or write, as it would with a direct
+		 * connection.
 		 */
 		private void endRequests(ServerLink link, CountDownLatch answersEnded) {
 			try {

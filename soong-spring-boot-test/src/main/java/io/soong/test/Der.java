@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /**
- * The few ASN.1 types a certificate is made of, in their distinguished encoding (X.690).
+ * The distinguished encoding (X.690) of the ASN.1 types that a certificate consists of.
  */
 final class Der {
 
@@ -46,7 +46,8 @@ final class Der {
 	}
 
 	/**
-	 * A list of named bits whose last set bit leaves so many bits of its byte unused.
+	 * A list of named bits in one byte.
+	 * @param unused the number of bits after the last one that is set
 	 */
 	static byte[] namedBits(int bits, int unused) {
 		return tagged(0x03, new byte[] { (byte) unused, (byte) bits });

@@ -4,7 +4,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /**
  * A separate database for an application context, in the server that all contexts share,
- * with a login by password. Dropped when the context closes.
+ * with a login by password. The database is dropped when the context closes.
  */
 final class EmbeddedConnectionDetails implements JdbcConnectionDetails, AutoCloseable {
 

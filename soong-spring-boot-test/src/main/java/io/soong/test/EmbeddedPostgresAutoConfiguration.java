@@ -32,8 +32,8 @@ import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.type.MethodMetadata;
 
 /**
- * Configures an embedded PostgreSQL for a context, with login by password or by IAM. Part
- * of {@code @AutoConfigureTestDatabase}, and with that of {@link SoongTest},
+ * Configures an embedded PostgreSQL for a context, with login by password or by IAM. It
+ * is part of {@code @AutoConfigureTestDatabase}, and so of {@link SoongTest},
  * {@code @JdbcTest}, {@code @DataJdbcTest}, {@code @DataJpaTest} and {@code @JooqTest}.
  * Connection details of a container or a Docker Compose service replace it.
  */
@@ -73,7 +73,7 @@ final class EmbeddedPostgresAutoConfiguration {
 
 	/**
 	 * Replaces other data sources of Soong, such as that of a reader, by the one that
-	 * connects to the test's database. Their own hosts are not for tests, and all of them
+	 * connects to the test's database. They then do not connect to their own hosts, and
 	 * see what a test's transaction has written.
 	 */
 	@Bean
@@ -111,10 +111,11 @@ final class EmbeddedPostgresAutoConfiguration {
 					? bean.getFactoryMethodMetadata() : null;
 			if (method != null
 					&& !KNOWN_TO_USE_CONNECTION_DETAILS.matcher(method.getDeclaringClassName()).lookingAt()) {
-				throw new IllegalStateException("The DataSource bean '" + name + "' is the application's own and would "
-						+ "connect where that says, not to the test's database. Declare it as a SoongDataSource beside "
-						+ "Soong's own (@Bean(defaultCandidate = false)), leave it out of the test, or let it "
-						+ "connect with spring.test.database.replace=none");
+				throw new IllegalStateException(
+						"The application's DataSource bean '" + name + "' would connect to a database "
+								+ "other than the test's. Declare it as a SoongDataSource beside "
+								+ "Soong's own (@Bean(defaultCandidate = false)), leave it out of the test, or let it "
+								+ "connect with spring.test.database.replace=none");
 			}
 		}
 	}
@@ -134,7 +135,7 @@ final class EmbeddedPostgresAutoConfiguration {
 	static class IamConfiguration {
 
 		/**
-		 * Has a server of its own, because a test may demote it or fill its disk.
+		 * Starts a separate server, because a test may demote it or make it read-only.
 		 */
 		@Bean
 		static RdsLookalike rdsLookalike() {
@@ -142,7 +143,8 @@ final class EmbeddedPostgresAutoConfiguration {
 		}
 
 		/**
-		 * Before anything binds {@code soong.*}, and over whatever sets them.
+		 * Sets the properties before a bean binds {@code soong.*}, with the highest
+		 * precedence.
 		 */
 		@Bean
 		static BeanFactoryPostProcessor soongTestIamProperties(ConfigurableEnvironment environment, RdsLookalike rds) {
@@ -156,9 +158,9 @@ final class EmbeddedPostgresAutoConfiguration {
 		private static void requireSoong(ConfigurableListableBeanFactory beanFactory) {
 			if (!beanFactory.containsBean(SOONG)
 					|| beanFactory.getBeanNamesForType(JdbcConnectionDetails.class, true, false).length > 0) {
-				throw new IllegalStateException("A login by IAM is asked for (soong.test.iam), but it is not Soong's "
-						+ "DataSource with its own properties that would log in: take out spring.datasource.url, the "
-						+ "DataSource bean, or the container or service that gives JdbcConnectionDetails");
+				throw new IllegalStateException("soong.test.iam requires a login by IAM, but Soong's DataSource is not "
+						+ "configured by its own properties. Remove spring.datasource.url, the "
+						+ "DataSource bean, or the container or service that provides JdbcConnectionDetails");
 			}
 		}
 

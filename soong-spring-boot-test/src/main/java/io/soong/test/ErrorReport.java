@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
  */
 record ErrorReport(String type, String message, String json) {
 
-	// A quote inside of a value is preceded by a backslash, so that these match names
-	// only
+	// A backslash precedes a quote in a value, so that the patterns match only names
 	private static final Pattern TYPE = field("errorType");
 
 	private static final Pattern MESSAGE = field("errorMessage");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExecutionEnvironment implements AutoCloseable {
 
-	private static final Duration HAND_OUT = Duration.ofSeconds(60);
+	private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(60);
 
 	private final FunctionSettings settings;
 
@@ -50,7 +50,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 					FunctionCommand.roleCredentials(settings));
 			try {
 				this.process = new FunctionProcess(FunctionCommand.create(settings, this.folder.path(), this.api),
-						settings.tee);
+						settings.output);
 			}
 			catch (IOException | RuntimeException ex) {
 				this.api.close();
@@ -80,16 +80,16 @@ final class ExecutionEnvironment implements AutoCloseable {
 	}
 
 	/**
-	 * Whether it waits to be restored.
+	 * Whether it is a snapshot that has not been restored.
 	 */
 	boolean isSnapshot() {
 		return this.settings.isSnapStart() && this.restoreDuration == null;
 	}
 
 	/**
-	 * Whether it can take no more events.
+	 * Whether it has ended, so that it handles no more events.
 	 */
-	boolean isGone() {
+	boolean hasEnded() {
 		return this.end.isDone();
 	}
 
@@ -99,7 +99,8 @@ final class ExecutionEnvironment implements AutoCloseable {
 	 */
 	Duration restore() {
 		if (!isSnapshot()) {
-			throw new IllegalStateException("There is no snapshot to restore; Builder.snapshot() takes one");
+			throw new IllegalStateException(
+					"There is no snapshot to restore. Start with LambdaRuntime.Builder.snapshot(), and restore it once");
 		}
 		long start = System.nanoTime();
 		try {
@@ -131,7 +132,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 		PendingEvent invocation = new PendingEvent(jsonEvent.getBytes(StandardCharsets.UTF_8));
 		this.api.submit(invocation);
 		try {
-			invocation.handedOut().get(HAND_OUT.toSeconds(), TimeUnit.SECONDS);
+			invocation.delivered().get(DELIVERY_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 			Answer answer = answer(invocation);
 			if (this.firstAnswer == null) {
 				Duration before = this.restoreDuration;
@@ -141,8 +142,8 @@ final class ExecutionEnvironment implements AutoCloseable {
 		}
 		catch (TimeoutException ex) {
 			kill();
-			throw new IllegalStateException("The runtime did not ask for the event within " + HAND_OUT + ". It wrote:\n"
-					+ this.process.logTail());
+			throw new IllegalStateException("The runtime did not ask for the event within " + DELIVERY_TIMEOUT
+					+ ". Its last output:\n" + this.process.logTail());
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException(ex);
@@ -158,7 +159,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 			return invocation.answer().get(this.settings.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
-			invocation.end(Answer.TIMED_OUT, "Task timed out after %.2f seconds. The function wrote last:%n%s"
+			invocation.end(Answer.TIMED_OUT, "Task timed out after %.2f seconds. Its last output:%n%s"
 				.formatted(this.settings.timeout.toMillis() / 1000.0, this.process.logTail()));
 			if (this.settings.maxConcurrency == 0) {
 				kill();
@@ -191,7 +192,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 	}
 
 	private void exited(int status) {
-		String reason = "Runtime exited with status " + status + ". It wrote last:\n" + this.process.logTail();
+		String reason = "Runtime exited with status " + status + ". Its last output:\n" + this.process.logTail();
 		this.end.complete(reason);
 		this.api.end(reason);
 	}
@@ -210,7 +211,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 				return;
 			}
 			if (error.isDone()) {
-				// The runtime exits after reporting, so that its log is complete then
+				// The runtime exits after its report; then its log is complete
 				this.end.copy().completeOnTimeout("", 5, TimeUnit.SECONDS).join();
 				throw new FunctionInitializationException(what, error.join().type(), error.join().message(),
 						this.process.logTail());

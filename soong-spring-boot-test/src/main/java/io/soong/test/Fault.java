@@ -3,9 +3,9 @@ package io.soong.test;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,17 +21,15 @@ public final class Fault {
 
 	private final Action action;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final AtomicInteger left;
 
-	private final Condition changed = this.lock.newCondition();
+	private final AtomicInteger happened = new AtomicInteger();
 
-	private int left;
-
-	private int happened;
+	private final CountDownLatch firstTime = new CountDownLatch(1);
 
 	private Fault(Moment moment, int times, Action action) {
 		this.moment = moment;
-		this.left = times;
+		this.left = new AtomicInteger(times);
 		this.action = action;
 	}
 
@@ -40,13 +38,7 @@ public final class Fault {
 	 * @return the number
 	 */
 	public int happened() {
-		this.lock.lock();
-		try {
-			return this.happened;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.happened.get();
 	}
 
 	/**
@@ -54,22 +46,15 @@ public final class Fault {
 	 * @throws IllegalStateException if it does not happen within a minute
 	 */
 	public void await() {
-		this.lock.lock();
 		try {
-			long nanos = TimeUnit.SECONDS.toNanos(AWAIT_SECONDS);
-			while (this.happened == 0) {
-				if (nanos <= 0) {
-					throw new IllegalStateException("There was no " + this.moment + " within " + AWAIT_SECONDS + " s");
-				}
-				nanos = this.changed.awaitNanos(nanos);
+			if (!this.firstTime.await(AWAIT_SECONDS, TimeUnit.SECONDS)) {
+				throw new IllegalStateException(
+						"The fault did not happen within " + AWAIT_SECONDS + " s. Its moment: " + this.moment);
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException("Interrupted while waiting for " + this.moment, ex);
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -78,13 +63,7 @@ public final class Fault {
 	 * stall.
 	 */
 	public void disarm() {
-		this.lock.lock();
-		try {
-			this.left = 0;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.left.set(0);
 	}
 
 	Moment moment() {
@@ -96,41 +75,20 @@ public final class Fault {
 	}
 
 	/**
-	 * Counts one occurrence, if the fault is still armed.
+	 * Counts one occurrence if the fault is armed.
+	 * @return whether the fault happens
 	 */
-	boolean take() {
-		this.lock.lock();
-		try {
-			if (this.left == 0) {
-				return false;
-			}
-			this.left--;
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	boolean countOccurrence() {
+		return this.left.getAndUpdate((left) -> Math.max(0, left - 1)) > 0;
 	}
 
 	void done() {
-		this.lock.lock();
-		try {
-			this.happened++;
-			this.changed.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.happened.incrementAndGet();
+		this.firstTime.countDown();
 	}
 
 	boolean isUsedUp() {
-		this.lock.lock();
-		try {
-			return this.left == 0;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.left.get() == 0;
 	}
 
 	/**
@@ -183,8 +141,8 @@ public final class Fault {
 	}
 
 	/**
-	 * Builds a fault for a moment. Each method that names a kind of fault arms one more.
-	 * If several wait for the same moment, the oldest happens.
+	 * Builds a fault for a moment. Each method that names a kind of fault arms another
+	 * one. Of several faults for the same moment the oldest happens.
 	 */
 	public static final class When {
 
@@ -299,8 +257,7 @@ public final class Fault {
 	}
 
 	/**
-	 * The armed faults, in the order in which they were armed. Thread-safe. A look-up
-	 * costs next to nothing if there are none.
+	 * The armed faults, in the order in which they were armed. Thread-safe.
 	 */
 	static final class Plan {
 
@@ -320,11 +277,11 @@ public final class Fault {
 		}
 
 		/**
-		 * The fault that happens now, used up by one.
+		 * Returns the fault that happens now, and counts its occurrence.
 		 */
 		@Nullable Fault at(Moment.Kind kind, String what, int count) {
 			for (Fault fault : this.faults) {
-				if (fault.moment().is(kind, what, count) && fault.take()) {
+				if (fault.moment().is(kind, what, count) && fault.countOccurrence()) {
 					if (fault.isUsedUp()) {
 						this.faults.remove(fault);
 					}

@@ -18,8 +18,8 @@ final class FaultClearingTestExecutionListener implements TestExecutionListener,
 	}
 
 	/**
-	 * After the listener that begins the test's transaction, so that it runs before the
-	 * rollback, whose connection may be stalled.
+	 * After the listener of transactions, so that faults are cleared before the rollback,
+	 * whose connection may be stalled.
 	 */
 	@Override
 	public int getOrder() {

@@ -19,10 +19,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network between a client and the front: a socket that can delay, hold back or
- * discard bytes. It lies below TLS, so that faults affect the whole connection, including
- * the handshake and the Terminate message. Thread-safe; one thread may read while another
- * writes.
+ * A socket to a client that can delay, hold back or discard bytes. It is below TLS, so
+ * that faults affect the whole connection, including the handshake and the Terminate
+ * message. Thread-safe; one thread may read while another writes.
  *
  * <p>
  * A delay applies only to what the client receives, and is a whole round trip long. The
@@ -33,7 +32,7 @@ final class FaultySocket extends Socket {
 	private static final int DRAIN_SIZE = 16 * 1024;
 
 	/**
-	 * More than a network would buffer; a writer blocks then.
+	 * The bytes in flight above which a writer blocks; more than a network buffers.
 	 */
 	private static final int IN_FLIGHT_LIMIT = 16 * 1024 * 1024;
 
@@ -47,7 +46,7 @@ final class FaultySocket extends Socket {
 
 	private final Condition changed = this.lock.newCondition();
 
-	private final Deque<Parcel> inFlight = new ArrayDeque<>();
+	private final Deque<DelayedBytes> inFlight = new ArrayDeque<>();
 
 	private State state = State.OPEN;
 
@@ -57,20 +56,7 @@ final class FaultySocket extends Socket {
 
 	private int bytesInFlight;
 
-	private final InputStream in = new InputStream() {
-
-		@Override
-		public int read() throws IOException {
-			byte[] one = new byte[1];
-			return (FaultySocket.this.read(one, 0, 1) < 0) ? -1 : one[0] & 0xff;
-		}
-
-		@Override
-		public int read(byte[] target, int offset, int length) throws IOException {
-			return FaultySocket.this.read(target, offset, length);
-		}
-
-	};
+	private final InputStream in = Relay.Reader.stream(this::read);
 
 	private final OutputStream out = new OutputStream() {
 
@@ -87,10 +73,10 @@ final class FaultySocket extends Socket {
 	};
 
 	/**
-	 * Lays a line over a connected socket.
+	 * Wraps a connected socket.
 	 * @param raw the socket
-	 * @param roundTrip how long a question and its answer are on their way, from now on
-	 * @param executor for what is late
+	 * @param roundTrip supplies the current round-trip time
+	 * @param executor delivers delayed bytes
 	 */
 	FaultySocket(Socket raw, Supplier<Duration> roundTrip, Executor executor) {
 		this.raw = raw;
@@ -105,9 +91,9 @@ final class FaultySocket extends Socket {
 	}
 
 	/**
-	 * What is on its way to the client, {@code null} for the end of it.
+	 * Bytes on their way to the client, or {@code null} for the end of the stream.
 	 */
-	private record Parcel(byte @Nullable [] bytes, long due) {
+	private record DelayedBytes(byte @Nullable [] bytes, long due) {
 	}
 
 	/**
@@ -118,8 +104,8 @@ final class FaultySocket extends Socket {
 	}
 
 	/**
-	 * Releases what a stall held back, and resets the connection if bytes were discarded,
-	 * because the rest would make no sense.
+	 * Releases the bytes that a stall has held back. Resets the connection if bytes were
+	 * discarded, because the remaining ones would be invalid.
 	 */
 	void release() {
 		change(State.STALLED, State.OPEN);
@@ -129,10 +115,10 @@ final class FaultySocket extends Socket {
 	}
 
 	/**
-	 * Discards everything from now on, including the ends of both streams, so that
-	 * neither side notices that the other has disconnected.
+	 * Discards all further bytes and the ends of both streams, so that neither side
+	 * notices that the other has disconnected.
 	 */
-	void swallow() {
+	void discard() {
 		change(State.OPEN, State.BLACK_HOLE);
 		change(State.STALLED, State.BLACK_HOLE);
 	}
@@ -167,8 +153,8 @@ final class FaultySocket extends Socket {
 	}
 
 	/**
-	 * Waits while the line is stalled.
-	 * @return whether bytes may pass; otherwise they are to be discarded
+	 * Waits while the connection is stalled.
+	 * @return whether bytes may pass; otherwise the caller discards them
 	 */
 	boolean passes() throws IOException {
 		this.lock.lock();
@@ -177,7 +163,7 @@ final class FaultySocket extends Socket {
 				this.changed.await();
 			}
 			if (this.state == State.CUT) {
-				throw new SocketException("The connection was cut");
+				throw new SocketException("The connection was reset by a fault");
 			}
 			return this.state == State.OPEN;
 		}
@@ -190,7 +176,7 @@ final class FaultySocket extends Socket {
 	}
 
 	/**
-	 * Waits for a time, less if the line is cut.
+	 * Waits for a time, or until the connection is reset.
 	 */
 	void pause(Duration duration) throws IOException {
 		this.lock.lock();
@@ -212,7 +198,7 @@ final class FaultySocket extends Socket {
 	 * Closes the socket. In a black hole it is closed only after the client has closed
 	 * its side, because the client must not notice.
 	 */
-	void hangUp() throws IOException {
+	void disconnect() throws IOException {
 		close();
 		if (!this.raw.isClosed() && !isOpen()) {
 			this.raw.setSoTimeout(0);
@@ -241,7 +227,7 @@ final class FaultySocket extends Socket {
 				return;
 			}
 			if (this.delivering) {
-				send(new Parcel(null, System.nanoTime() + this.roundTrip.get().toNanos()));
+				send(new DelayedBytes(null, System.nanoTime() + this.roundTrip.get().toNanos()));
 				return;
 			}
 		}
@@ -296,7 +282,7 @@ final class FaultySocket extends Socket {
 		this.lock.lock();
 		try {
 			if (delay > 0 || this.delivering) {
-				send(new Parcel(Arrays.copyOfRange(source, offset, offset + length), System.nanoTime() + delay));
+				send(new DelayedBytes(Arrays.copyOfRange(source, offset, offset + length), System.nanoTime() + delay));
 				return;
 			}
 		}
@@ -306,7 +292,7 @@ final class FaultySocket extends Socket {
 		this.raw.getOutputStream().write(source, offset, length);
 	}
 
-	private void send(Parcel parcel) throws IOException {
+	private void send(DelayedBytes delayed) throws IOException {
 		try {
 			while (this.bytesInFlight > IN_FLIGHT_LIMIT) {
 				this.changed.await();
@@ -315,8 +301,8 @@ final class FaultySocket extends Socket {
 		catch (InterruptedException ex) {
 			throw interrupted(ex);
 		}
-		this.inFlight.add(parcel);
-		this.bytesInFlight += (parcel.bytes() != null) ? parcel.bytes().length : 0;
+		this.inFlight.add(delayed);
+		this.bytesInFlight += (delayed.bytes() != null) ? delayed.bytes().length : 0;
 		this.changed.signalAll();
 		if (!this.delivering) {
 			this.delivering = true;
@@ -325,16 +311,17 @@ final class FaultySocket extends Socket {
 	}
 
 	/**
-	 * Brings the parcels to the client, each when it is due, as long as there are any.
+	 * Writes the delayed bytes to the client, each part when it is due, until none is
+	 * left.
 	 */
 	private void deliver() {
 		try {
-			for (Parcel parcel = next(); parcel != null; parcel = next()) {
-				if (parcel.bytes() == null) {
+			for (DelayedBytes delayed = next(); delayed != null; delayed = next()) {
+				if (delayed.bytes() == null) {
 					this.raw.close();
 				}
 				else if (passes()) {
-					this.raw.getOutputStream().write(parcel.bytes());
+					this.raw.getOutputStream().write(delayed.bytes());
 				}
 			}
 		}
@@ -343,22 +330,22 @@ final class FaultySocket extends Socket {
 		}
 	}
 
-	private @Nullable Parcel next() throws IOException {
+	private @Nullable DelayedBytes next() throws IOException {
 		this.lock.lock();
 		try {
-			Parcel parcel = this.inFlight.peek();
-			if (parcel == null) {
+			DelayedBytes delayed = this.inFlight.peek();
+			if (delayed == null) {
 				this.delivering = false;
 				return null;
 			}
-			for (long left = parcel.due() - System.nanoTime(); left > 0
-					&& this.state != State.CUT; left = parcel.due() - System.nanoTime()) {
+			for (long left = delayed.due() - System.nanoTime(); left > 0
+					&& this.state != State.CUT; left = delayed.due() - System.nanoTime()) {
 				this.changed.await(left, TimeUnit.NANOSECONDS);
 			}
 			this.inFlight.remove();
-			this.bytesInFlight -= (parcel.bytes() != null) ? parcel.bytes().length : 0;
+			this.bytesInFlight -= (delayed.bytes() != null) ? delayed.bytes().length : 0;
 			this.changed.signalAll();
-			return parcel;
+			return delayed;
 		}
 		catch (InterruptedException ex) {
 			throw interrupted(ex);
@@ -383,7 +370,7 @@ final class FaultySocket extends Socket {
 
 	private static IOException interrupted(InterruptedException ex) {
 		Thread.currentThread().interrupt();
-		return new IOException("Interrupted while the line was held up", ex);
+		return new IOException("Interrupted while the connection was stalled", ex);
 	}
 
 	@Override
@@ -428,12 +415,12 @@ final class FaultySocket extends Socket {
 
 	@Override
 	public void shutdownInput() {
-		// The client's end is found out by reading
+		// Reading detects that the client has closed its side
 	}
 
 	@Override
 	public void shutdownOutput() {
-		// Closing says it
+		// Closing the socket ends the output
 	}
 
 	@Override

@@ -31,7 +31,7 @@ final class FunctionCommand {
 	/**
 	 * The command that starts the function.
 	 * @param settings the function's settings
-	 * @param folder for what it needs beside its own files
+	 * @param folder a folder for further files of the process
 	 * @param api the Runtime API
 	 */
 	static ProcessBuilder create(FunctionSettings settings, Path folder, RuntimeApi api) throws IOException {
@@ -73,7 +73,7 @@ final class FunctionCommand {
 	}
 
 	/**
-	 * The credentials of the function's role as variables.
+	 * Supplies the credentials of the function's role as environment variables.
 	 */
 	static Supplier<Map<String, String>> roleCredentials(FunctionSettings settings) {
 		return () -> {

@@ -16,14 +16,14 @@ public final class FunctionInitializationException extends RuntimeException {
 
 	FunctionInitializationException(String what, String errorType, String errorMessage, String log) {
 		super("The function was not " + what + ": " + errorType + ": " + errorMessage
-				+ (log.isEmpty() ? "" : "\nIt wrote last:\n" + log));
+				+ (log.isEmpty() ? "" : "\nIts last output:\n" + log));
 		this.errorType = errorType;
 		this.errorMessage = errorMessage;
 	}
 
 	/**
 	 * The class of the exception, or {@link Answer#EXITED} or {@link Answer#TIMED_OUT}.
-	 * @return the type, or {@code null}
+	 * @return the type
 	 */
 	public String errorType() {
 		return this.errorType;

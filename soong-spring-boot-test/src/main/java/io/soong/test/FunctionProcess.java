@@ -31,7 +31,7 @@ final class FunctionProcess {
 
 	private final long startedAt;
 
-	private final Consumer<String> tee;
+	private final Consumer<String> output;
 
 	private final Deque<String> log = new ArrayDeque<>();
 
@@ -41,8 +41,8 @@ final class FunctionProcess {
 
 	private volatile long peakMemory;
 
-	FunctionProcess(ProcessBuilder builder, Consumer<String> tee) throws IOException {
-		this.tee = tee;
+	FunctionProcess(ProcessBuilder builder, Consumer<String> output) throws IOException {
+		this.output = output;
 		this.startedAt = System.nanoTime();
 		this.process = builder.redirectErrorStream(true).start();
 		this.reader.setDaemon(true);
@@ -50,7 +50,7 @@ final class FunctionProcess {
 	}
 
 	/**
-	 * When it was started, by {@link System#nanoTime()}.
+	 * The {@link System#nanoTime()} of its start.
 	 */
 	long startedAt() {
 		return this.startedAt;
@@ -69,12 +69,12 @@ final class FunctionProcess {
 	}
 
 	/**
-	 * Completes with the exit status, when everything the process wrote has been read.
+	 * Completes with the exit status, after the process's output has been read.
 	 */
 	CompletableFuture<Integer> onExit() {
 		return this.process.onExit().thenApply((ended) -> {
 			try {
-				// A child of the process may keep the pipe open for longer
+				// A child of the process may keep the pipe open
 				this.reader.join(1_000);
 			}
 			catch (InterruptedException ex) {
@@ -104,7 +104,7 @@ final class FunctionProcess {
 			peakMemory();
 		}
 		catch (IOException ex) {
-			// Too late
+			// The process has ended by itself
 		}
 		this.process.descendants().forEach(ProcessHandle::destroyForcibly);
 		this.process.destroyForcibly();
@@ -117,7 +117,7 @@ final class FunctionProcess {
 	}
 
 	/**
-	 * The most memory the process has had resident, in bytes.
+	 * The peak of the process's resident memory, in bytes.
 	 */
 	long peakMemory() throws IOException {
 		if (this.process.isAlive()) {
@@ -128,7 +128,8 @@ final class FunctionProcess {
 			}
 		}
 		if (this.peakMemory == 0) {
-			throw new IOException("The process has ended, and nobody asked for its peak of memory before");
+			throw new IOException(
+					"The process has ended by itself, so that its peak of memory is unknown. Call peakMemory() while it runs");
 		}
 		return this.peakMemory;
 	}
@@ -139,7 +140,7 @@ final class FunctionProcess {
 		}
 	}
 
-	/** The last lines without stack frames, among which an explanation would be lost. */
+	/** The last lines, without stack frames, which would displace the messages. */
 	String logTail() {
 		List<String> lines = log().stream().filter((line) -> !STACK_FRAME.matcher(line).find()).toList();
 		return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
@@ -154,7 +155,7 @@ final class FunctionProcess {
 						this.log.remove();
 					}
 				}
-				this.tee.accept(line);
+				this.output.accept(line);
 			}
 		}
 		catch (IOException ex) {
@@ -182,16 +183,16 @@ final class FunctionProcess {
 		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STATE_MILLIS);
 		while ((state() == state) != expected) {
 			if (System.nanoTime() > end) {
-				throw new IOException(
-						"The function's process is in state " + state() + " after " + STATE_MILLIS + " ms");
+				throw new IOException("The function's process did not " + (expected ? "freeze" : "thaw") + " within "
+						+ STATE_MILLIS + " ms; its state is " + state());
 			}
 			LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
 		}
 	}
 
 	/**
-	 * The state as the kernel sees it; it stands behind the command, which is in
-	 * parentheses and may itself contain some.
+	 * The state in the kernel. In the file it follows the command, which is in
+	 * parentheses and may contain parentheses itself.
 	 */
 	char state() throws IOException {
 		String stat = Files.readString(proc("stat"));

@@ -52,7 +52,7 @@ final class FunctionSettings {
 
 	@Nullable Supplier<Map<String, String>> credentials;
 
-	Consumer<String> tee = (line) -> {
+	Consumer<String> output = (line) -> {
 	};
 
 	FunctionSettings() {
@@ -72,7 +72,7 @@ final class FunctionSettings {
 		this.initializationType = other.initializationType;
 		this.maxConcurrency = other.maxConcurrency;
 		this.credentials = other.credentials;
-		this.tee = other.tee;
+		this.output = other.output;
 	}
 
 	boolean isSnapStart() {

@@ -13,9 +13,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that a JVM can resolve, in a file that the JVM reads for each look-up. An
- * endpoint can resolve to an {@link RdsLookalike}, move to another, or not resolve. The
- * JVM must be started with {@link #jvmOption()} and then resolves no other names.
+ * The names that a JVM can resolve, in a file that the JVM reads for each look-up. A test
+ * can make an endpoint resolve to an {@link RdsLookalike}, move it to another, or remove
+ * it. The JVM must be started with {@link #jvmOption()}, and resolves no other names.
  *
  * <pre class="code">
  * try (HostsFile names = HostsFile.create();
@@ -26,10 +26,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>
- * A JVM keeps what it has looked up for {@code networkaddress.cache.ttl} seconds (30 by
- * default), also that a name does not exist (10; in a function 1, or what
- * {@code AWS_LAMBDA_JAVA_NETWORKADDRESS_CACHE_NEGATIVE_TTL} says). Safe for use by
- * several threads.
+ * A JVM caches addresses for {@code networkaddress.cache.ttl} seconds (30 by default),
+ * and unknown names for 10 seconds. In a function the latter is 1 second, or the value of
+ * {@code AWS_LAMBDA_JAVA_NETWORKADDRESS_CACHE_NEGATIVE_TTL}. Thread-safe.
  */
 public final class HostsFile implements AutoCloseable {
 
@@ -49,7 +48,7 @@ public final class HostsFile implements AutoCloseable {
 			point(InetAddress.getLocalHost().getHostName(), "127.0.0.1");
 		}
 		catch (UnknownHostException ex) {
-			// A machine without a name
+			// The machine's name does not resolve
 		}
 	}
 
@@ -79,8 +78,8 @@ public final class HostsFile implements AutoCloseable {
 	public static HostsFile ofThisJvm() {
 		String file = System.getProperty(PROPERTY);
 		if (file == null) {
-			throw new IllegalStateException("This JVM takes its names from the network; start it with -D" + PROPERTY
-					+ "=FILE to have them from a file");
+			throw new IllegalStateException("This JVM resolves names over the network; start it with -D" + PROPERTY
+					+ "=FILE to resolve them from a file");
 		}
 		return new HostsFile(Path.of(file), null);
 	}

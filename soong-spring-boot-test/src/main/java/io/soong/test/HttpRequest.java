@@ -13,19 +13,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of HTTP/1.1, as far as clients of the Runtime API use it. The JDK's own
- * server sends head and body of an answer in two packets, which can delay the second by
- * 40 ms and would distort the measured durations.
+ * A request of HTTP/1.1, with the features that clients of the Runtime API use. The JDK's
+ * own server sends head and body of an answer in two packets, which can delay the second
+ * one by 40 ms and would distort the measured durations.
  *
- * @param method such as {@code GET}
- * @param path without its query
- * @param headers by name in lower case
- * @param body its content
+ * @param method the method, such as {@code GET}
+ * @param path the path without the query
+ * @param headers the headers by their names in lower case
+ * @param body the body
  */
 record HttpRequest(String method, String path, Map<String, String> headers, byte[] body) {
 
 	/**
-	 * More than Lambda itself accepts for an answer.
+	 * More than the longest answer that Lambda accepts.
 	 */
 	private static final int BODY_LIMIT = 256 * 1024 * 1024;
 
@@ -40,7 +40,7 @@ record HttpRequest(String method, String path, Map<String, String> headers, byte
 		}
 		String[] parts = requestLine.split(" ");
 		if (parts.length != 3) {
-			throw new IOException("This is not HTTP");
+			throw new IOException("The client does not speak HTTP: its request line has " + parts.length + " parts");
 		}
 		Map<String, String> headers = new LinkedHashMap<>();
 		for (String line = line(in); line != null && !line.isEmpty(); line = line(in)) {
@@ -94,7 +94,8 @@ record HttpRequest(String method, String path, Map<String, String> headers, byte
 
 	private static byte[] bytes(InputStream in, int length) throws IOException {
 		if (length < 0 || length > BODY_LIMIT) {
-			throw new IOException("A body of " + length + " bytes");
+			throw new IOException(
+					"A body claims a length of " + length + " bytes, which is not between 0 and " + BODY_LIMIT);
 		}
 		byte[] bytes = new byte[length];
 		new DataInputStream(in).readFully(bytes);

@@ -6,9 +6,10 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credentials of an execution role. Its {@code toString} shows the key's name only.
+ * The credentials of an execution role. The {@code toString} contains only the id of the
+ * key.
  *
- * @param accessKeyId the key's name
+ * @param accessKeyId the id of the key
  * @param secretAccessKey the key
  * @param sessionToken the token of temporary credentials, {@code null} for a long-term
  * key
@@ -18,7 +19,7 @@ record IamCredentials(String accessKeyId, String secretAccessKey, @Nullable Stri
 	private static final String KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 	/**
-	 * New temporary credentials, of the shape and size that STS gives.
+	 * Creates temporary credentials with the format and size of those from STS.
 	 */
 	static IamCredentials random() {
 		SecureRandom random = new SecureRandom();

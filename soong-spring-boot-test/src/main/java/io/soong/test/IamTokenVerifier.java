@@ -1,5 +1,7 @@
 package io.soong.test;
 
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies IAM tokens for one endpoint. The signature (AWS Signature Version 4, as query
- * parameters of {@code GET https://host:port/}) is computed with the JDK only, so that an
- * error in the signer under test cannot hide in a signer shared with it. Immutable and
+ * parameters of {@code GET https://host:port/}) is computed with the JDK only: a verifier
+ * that shared code with the signer under test would repeat its errors. Immutable and
  * thread-safe.
  *
  * @param host the signed host name
@@ -34,7 +36,7 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 	static final Duration LIFETIME = Duration.ofMinutes(15);
 
 	/**
-	 * How far the signer's clock may be ahead of this one; AWS allows as much in signed
+	 * How far the signer's clock may be ahead of this one. AWS allows the same for signed
 	 * requests in general.
 	 */
 	static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
@@ -47,12 +49,12 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 		.withZone(ZoneOffset.UTC);
 
 	/**
-	 * The result of a check. A reason never contains the token, or anything from which
-	 * the token could be rebuilt.
+	 * The result of a check. The reason never contains the token or a part that would
+	 * reveal it.
 	 *
 	 * @param valid whether the token is accepted
-	 * @param reason why it is, or is not, in a sentence
-	 * @param signedAt when it was signed, by its own date, if that can be read
+	 * @param reason the reason, in a sentence
+	 * @param signedAt the date in the token, if it can be read
 	 */
 	record Verdict(boolean valid, String reason, @Nullable Instant signedAt) {
 	}
@@ -65,7 +67,7 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 			}
 			int query = token.indexOf("/?");
 			if (query < 0 || !token.contains("X-Amz-Signature=")) {
-				throw new Refusal("this is no IAM token, but something else of " + token.length() + " characters");
+				throw new Refusal("this is not an IAM token, but a text of " + token.length() + " characters");
 			}
 			Map<String, String> parameters = parameters(token.substring(query + 2));
 			String date = parameter(parameters, "X-Amz-Date");
@@ -141,7 +143,7 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 
 	private void scope(String[] scope, String date, IamCredentials credentials) throws Refusal {
 		if (scope.length != 5 || !scope[4].equals("aws4_request")) {
-			throw new Refusal("the token's X-Amz-Credential is no credential scope");
+			throw new Refusal("the token's X-Amz-Credential is not a credential scope");
 		}
 		if (!scope[0].equals(credentials.accessKeyId())) {
 			throw new Refusal("the token is signed with an access key that is unknown or no longer valid");
@@ -236,36 +238,23 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 	 * Undoes percent-encoding. Unlike in a form, a plus sign is a plus sign.
 	 */
 	private static String decode(String text) throws Refusal {
-		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-		int length = 0;
-		for (int i = 0; i < bytes.length; i++) {
-			byte value = bytes[i];
-			if (value == '%') {
-				if (i + 2 >= bytes.length || !HexFormat.isHexDigit(bytes[i + 1])
-						|| !HexFormat.isHexDigit(bytes[i + 2])) {
-					throw new Refusal("the token's percent-encoding is broken");
-				}
-				value = (byte) (HexFormat.fromHexDigit(bytes[i + 1]) << 4 | HexFormat.fromHexDigit(bytes[i + 2]));
-				i += 2;
-			}
-			bytes[length++] = value;
+		try {
+			return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
 		}
-		return new String(bytes, 0, length, StandardCharsets.UTF_8);
+		catch (IllegalArgumentException ex) {
+			throw new Refusal("the token's percent-encoding is broken");
+		}
 	}
 
+	/**
+	 * Encodes all bytes except unreserved characters. A form's encoding differs in three
+	 * characters.
+	 */
 	private static String encode(String text) {
-		StringBuilder encoded = new StringBuilder();
-		for (byte value : text.getBytes(StandardCharsets.UTF_8)) {
-			boolean unreserved = value >= 'A' && value <= 'Z' || value >= 'a' && value <= 'z'
-					|| value >= '0' && value <= '9' || "-._~".indexOf(value) >= 0;
-			if (unreserved) {
-				encoded.append((char) value);
-			}
-			else {
-				encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(value));
-			}
-		}
-		return encoded.toString();
+		return URLEncoder.encode(text, StandardCharsets.UTF_8)
+			.replace("+", "%20")
+			.replace("*", "%2A")
+			.replace("%7E", "~");
 	}
 
 	private static String printable(String text) {
@@ -274,7 +263,7 @@ record IamTokenVerifier(String host, int port, String region, Clock clock) {
 	}
 
 	/**
-	 * Ends a check.
+	 * Ends a check with the reason for a refusal.
 	 */
 	private static final class Refusal extends Exception {
 

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function on AWS Lambda, on this machine: its execution environment is a JVM of its
- * own, in which AWS' Java runtime interface client runs it against a local Runtime API.
+ * Runs a function as AWS Lambda does, on this machine. Its execution environment is a
+ * separate JVM, in which AWS' Java runtime interface client runs the function against a
+ * local Runtime API.
  *
  * <pre class="code">
  * try (LambdaRuntime lambda = LambdaRuntime.builder()
@@ -31,29 +32,29 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>
- * Runs on Linux, x86-64 and arm64, for which that client has its native library. The
- * function sees Lambda's environment variables and those given here, nothing of the
- * test's own but {@code PATH}, {@code LANG} and {@code TMPDIR}; {@code HOME} is an empty
- * folder, so that nobody's AWS profile leaks in. What Lambda does around the runtime is
- * not there: no extensions, no limit of ten seconds for the initialization, no share of a
- * CPU according to memory.
+ * Runs on Linux, x86-64 and arm64, for which that client has a native library. The
+ * function sees Lambda's environment variables and those of the builder. Of the test's
+ * own variables it sees only {@code PATH}, {@code LANG} and {@code TMPDIR}. {@code HOME}
+ * is an empty folder, so that no AWS profile is found. Not reproduced are extensions, the
+ * limit of ten seconds for the initialization, and the share of a CPU according to
+ * memory.
  *
  * <p>
- * There is one environment at a time. It lives from {@link Builder#start()} to
- * {@link #close()}, a time-out or its own end; after the latter two the next event starts
- * another. Safe for use by several threads; events are handled in the order in which they
- * came, on a Managed Instance several at once.
+ * There is one environment at a time. It ends with {@link #close()}, at a time-out, or
+ * when its process exits; after the latter two the next event starts another.
+ * Thread-safe. Events are handled in the order of the calls, on a Managed Instance
+ * several at a time.
  *
  * <p>
- * The wall clock of the process is that of the machine: nothing on Linux gives a process
- * another. What a clock that is wrong does to tokens, {@link RdsLookalike.Builder#clock}
- * shows from the other side.
+ * The process has the wall clock of the machine, because Linux has no wall clock for a
+ * single process. To test tokens under a wrong clock, set
+ * {@link RdsLookalike.Builder#clock}.
  */
 public final class LambdaRuntime implements AutoCloseable {
 
 	/**
-	 * The options that the managed Java runtime sets. They are replaced by
-	 * {@link Builder#jvmOptions(String...)}.
+	 * The options of the JVM in the managed Java runtime, which
+	 * {@link Builder#jvmOptions(String...)} replaces.
 	 */
 	public static final List<String> MANAGED_RUNTIME_OPTIONS = FunctionSettings.MANAGED_RUNTIME_OPTIONS;
 
@@ -69,7 +70,7 @@ public final class LambdaRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Returns a builder, with all defaults but the handler and the code.
+	 * Returns a builder. The handler and the code have no default.
 	 * @return a builder
 	 */
 	public static Builder builder() {
@@ -77,35 +78,33 @@ public final class LambdaRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Hands an event to the function and waits for what comes of it. An exception of the
-	 * function, a time-out and the end of its process are answers too, as they are for
-	 * Lambda's callers; after the latter two the environment is gone, and the next event
-	 * starts another.
+	 * Passes an event to the function and waits for the answer. An exception of the
+	 * function, a time-out and the end of its process are answers too, as for Lambda's
+	 * callers. The latter two end the environment, and the next event starts another.
 	 * @param jsonEvent the event
 	 * @return the answer, or the error
-	 * @throws IllegalStateException if the environment is frozen, waits to be restored,
-	 * or was closed
-	 * @throws FunctionInitializationException if another environment was needed and could
-	 * not be initialized
+	 * @throws IllegalStateException if the environment is frozen, is a snapshot, or is
+	 * closed
+	 * @throws FunctionInitializationException if a new environment cannot be initialized
 	 */
 	public Answer invoke(String jsonEvent) {
-		ExecutionEnvironment environment = living();
+		ExecutionEnvironment environment = currentOrNext();
 		if (environment.isSnapshot()) {
-			throw new IllegalStateException("This is a snapshot; restore() it first");
+			throw new IllegalStateException("The environment is a snapshot. Call restore() before invoke()");
 		}
 		if (environment.process().isFrozen()) {
-			throw new IllegalStateException("The environment is frozen; thaw() it first");
+			throw new IllegalStateException("The environment is frozen. Call thaw() before invoke()");
 		}
 		return environment.invoke(jsonEvent);
 	}
 
 	/**
-	 * Goes on after the checkpoint as a restored environment does: {@code afterRestore}
-	 * runs, and the function asks for its first event. A snapshot is restored once: of a
-	 * real one any number of environments is made, but a process cannot be copied here.
-	 * @return how long that took
-	 * @throws IllegalStateException if there is no snapshot: see
-	 * {@link Builder#snapshot()}
+	 * Restores a snapshot: {@code afterRestore} runs, and the function asks for its first
+	 * event. A snapshot can be restored once. Lambda restores one any number of times,
+	 * but a process cannot be copied here.
+	 * @return the duration until the function asks for its first event
+	 * @throws IllegalStateException if {@link Builder#snapshot()} was not used, or the
+	 * snapshot is restored already
 	 * @throws FunctionInitializationException if {@code afterRestore} failed
 	 */
 	public Duration restore() {
@@ -113,8 +112,8 @@ public final class LambdaRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Stops the process, all its threads, as Lambda does between invocations. Its sockets
-	 * stay open, time goes on without it.
+	 * Stops all threads of the process, as Lambda does between invocations. Its sockets
+	 * stay open.
 	 */
 	public void freeze() {
 		try {
@@ -126,12 +125,12 @@ public final class LambdaRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Lets a frozen process go on.
-	 * @throws IllegalStateException if it is a snapshot, which has to be restored
+	 * Continues a frozen process.
+	 * @throws IllegalStateException if it is a snapshot: use {@link #restore()}
 	 */
 	public void thaw() {
 		if (current().isSnapshot()) {
-			throw new IllegalStateException("This is a snapshot; restore() it instead");
+			throw new IllegalStateException("The environment is a snapshot. Call restore() in place of thaw()");
 		}
 		try {
 			current().process().thaw();
@@ -142,16 +141,16 @@ public final class LambdaRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * The identifier of the process.
-	 * @return the identifier
+	 * The id of the process.
+	 * @return the id
 	 */
 	public long pid() {
 		return current().process().pid();
 	}
 
 	/**
-	 * How many environments there have been: one, and one more for each event that came
-	 * after a time-out or the end of a process.
+	 * The number of environments so far: one, and another for each event after a time-out
+	 * or the end of a process.
 	 * @return the number
 	 */
 	public int environments() {
@@ -159,8 +158,8 @@ public final class LambdaRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * What the process has written so far, to standard output and error, and the
-	 * processes before it: the last 20,000 lines of each.
+	 * The output of the process and of its predecessors to standard output and standard
+	 * error: the last 20,000 lines of each.
 	 * @return the lines, oldest first
 	 */
 	public List<String> logs() {
@@ -168,32 +167,33 @@ public final class LambdaRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * From the start of the process until it asked for its first event, or reached its
-	 * checkpoint.
-	 * @return the time
+	 * The duration from the start of the process until it asked for its first event, or
+	 * reached its checkpoint.
+	 * @return the duration
 	 */
 	public Duration initDuration() {
 		return current().initDuration();
 	}
 
 	/**
-	 * From the start of the process until its first answer, less the time it waited for
-	 * the event: {@link #initDuration()} and the duration of the first invocation. Of a
-	 * snapshot: from {@link #restore()} on.
-	 * @return the time
-	 * @throws IllegalStateException if there was no answer yet
+	 * The duration from the start of the process until its first answer, without the time
+	 * in which it waited for the event: {@link #initDuration()} and the duration of the
+	 * first invocation. For a snapshot it begins with {@link #restore()}.
+	 * @return the duration
+	 * @throws IllegalStateException before the first answer
 	 */
 	public Duration timeToFirstAnswer() {
 		Duration duration = current().firstAnswer();
 		if (duration == null) {
-			throw new IllegalStateException("There was no answer yet");
+			throw new IllegalStateException(
+					"The function has not answered an event yet. Call invoke() before timeToFirstAnswer()");
 		}
 		return duration;
 	}
 
 	/**
-	 * The most memory the process has had resident so far, in bytes. Of one that was
-	 * closed or timed out it is known too, of one that ended by itself it is not.
+	 * The peak of the process's resident memory, in bytes. It stays available after
+	 * {@link #close()} and after a time-out, but not after the process ended by itself.
 	 * @return the bytes
 	 */
 	public long peakMemory() {
@@ -206,13 +206,13 @@ public final class LambdaRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Looks for texts in all memory of the process that can be read, as bytes and as
-	 * UTF-16, with the process stopped meanwhile: for secrets that must not be in a
-	 * snapshot, say. The environment of a process is part of its memory. Takes about a
-	 * second for each gigabyte.
-	 * @param texts of ASCII characters, at least eight each, so that chance does not find
-	 * them
-	 * @return every place where one of them is
+	 * Searches all readable memory of the process for texts, as bytes and as UTF-16, for
+	 * example for secrets that must not be in a snapshot. The process is stopped during
+	 * the search. Its environment variables are part of its memory. Takes about a second
+	 * for each gigabyte.
+	 * @param texts texts of at least eight ASCII characters, so that they do not occur by
+	 * chance
+	 * @return every place where one of them was found
 	 */
 	public List<MemoryMatch> searchMemory(String... texts) {
 		FunctionProcess process = current().process();
@@ -236,7 +236,7 @@ public final class LambdaRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Kills the process. On Lambda it does not get to run its shutdown hooks either.
+	 * Kills the process. Its shutdown hooks do not run, as on Lambda.
 	 */
 	@Override
 	public synchronized void close() {
@@ -248,11 +248,11 @@ public final class LambdaRuntime implements AutoCloseable {
 		return this.environments.get(this.environments.size() - 1);
 	}
 
-	private synchronized ExecutionEnvironment living() {
+	private synchronized ExecutionEnvironment currentOrNext() {
 		if (this.closed) {
-			throw new IllegalStateException("The environment was closed");
+			throw new IllegalStateException("This LambdaRuntime is closed");
 		}
-		if (current().isGone()) {
+		if (current().hasEnded()) {
 			try {
 				current().close();
 				ExecutionEnvironment next = new ExecutionEnvironment(this.settings);
@@ -269,18 +269,18 @@ public final class LambdaRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * How an execution environment comes to be, as {@code AWS_LAMBDA_INITIALIZATION_TYPE}
-	 * says.
+	 * The way in which an execution environment is initialized, as in
+	 * {@code AWS_LAMBDA_INITIALIZATION_TYPE}.
 	 */
 	public enum InitializationType {
 
 		/**
-		 * For an event that is waiting.
+		 * For a waiting event.
 		 */
 		ON_DEMAND(FunctionSettings.ON_DEMAND),
 
 		/**
-		 * Ahead of any event.
+		 * Before any event.
 		 */
 		PROVISIONED_CONCURRENCY("provisioned-concurrency"),
 
@@ -290,7 +290,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		SNAP_START(FunctionSettings.SNAP_START),
 
 		/**
-		 * On a Managed Instance, where one process handles several events at once: see
+		 * On a Managed Instance, where one process handles several events at a time: see
 		 * {@link Builder#maxConcurrency(int)}.
 		 */
 		MANAGED_INSTANCES("lambda-managed-instances");
@@ -304,8 +304,8 @@ public final class LambdaRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * What a function and its environment are like. Only the handler, and a class path or
-	 * a package folder, have to be given.
+	 * The settings of a function and its environment. Required are the handler, and a
+	 * class path or a package folder.
 	 */
 	public static final class Builder {
 
@@ -326,8 +326,8 @@ public final class LambdaRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * The class path of the function. The jars of the runtime interface client are
-		 * put behind it, unless it has them.
+		 * The class path of the function. The missing jars of the runtime interface
+		 * client are added at its end.
 		 * @param classPath the entries
 		 * @return this builder
 		 */
@@ -349,9 +349,9 @@ public final class LambdaRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * The folder of the function as Lambda unpacks its zip to {@code /var/task}:
-		 * classes at the root, jars in {@code lib}. The runtime loads them by a class
-		 * loader of its own.
+		 * The folder of the function, as Lambda unpacks its zip to {@code /var/task}:
+		 * classes at the root, jars in {@code lib}. The runtime loads them with a
+		 * separate class loader.
 		 * @param packageFolder the folder
 		 * @return this builder
 		 */
@@ -370,7 +370,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		public Builder environment(Map<String, String> environment) {
 			for (String reserved : List.of("AWS_LAMBDA_RUNTIME_API", "_HANDLER")) {
 				if (environment.containsKey(reserved)) {
-					throw new IllegalArgumentException(reserved + " is set by LambdaRuntime");
+					throw new IllegalArgumentException(reserved + " is reserved: LambdaRuntime sets it");
 				}
 			}
 			this.settings.environment.putAll(environment);
@@ -388,14 +388,13 @@ public final class LambdaRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Where the credentials of the function's role come from, such as
-		 * {@code rds::environment}. Of what it returns {@code AWS_ACCESS_KEY_ID},
-		 * {@code AWS_SECRET_ACCESS_KEY} and {@code AWS_SESSION_TOKEN} are taken: when an
-		 * environment starts, as its variables; of a snapshot, which has no such
-		 * variables, whenever it asks the endpoint that
-		 * {@code AWS_CONTAINER_CREDENTIALS_FULL_URI} names. Without this method they come
-		 * from {@link #environment(Map)}.
-		 * @param credentials gives the variables
+		 * The source of the role's credentials, such as {@code rds::environment}. It
+		 * returns {@code AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY} and
+		 * {@code AWS_SESSION_TOKEN}; other variables are ignored. An environment gets
+		 * them as variables when it starts. A snapshot has no such variables: it gets
+		 * them from the endpoint in {@code AWS_CONTAINER_CREDENTIALS_FULL_URI}, each time
+		 * it asks. Without this method they come from {@link #environment(Map)}.
+		 * @param credentials supplies the variables
 		 * @return this builder
 		 */
 		public Builder credentials(Supplier<Map<String, String>> credentials) {
@@ -404,9 +403,9 @@ public final class LambdaRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Makes it a Managed Instance, on which one process handles so many events at
-		 * once, each on a thread of its own. It is not killed when an event times out.
-		 * @param threads how many events at once, 1 or more
+		 * Makes it a Managed Instance, on which one process handles several events at a
+		 * time, each on its own thread. An event that times out does not end the process.
+		 * @param threads the number of events at a time, at least 1
 		 * @return this builder
 		 */
 		public Builder maxConcurrency(int threads) {
@@ -425,8 +424,8 @@ public final class LambdaRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * The function's memory, 512 MB by default. The heap gets at most four fifths of
-		 * it; which share the managed runtime gives is not documented. The process as a
+		 * The function's memory; 512 MB by default. The heap is limited to four fifths of
+		 * it; AWS does not document the share in the managed runtime. The process as a
 		 * whole is not limited.
 		 * @param megabytes the memory
 		 * @return this builder
@@ -457,7 +456,7 @@ public final class LambdaRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * The Java installation to run on; that of the test by default.
+		 * The Java installation that runs the function; that of the test by default.
 		 * @param javaHome the folder of the installation
 		 * @return this builder
 		 */
@@ -488,8 +487,8 @@ public final class LambdaRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * How the environment comes to be; on demand by default.
-		 * @param initializationType how it comes to be
+		 * The way in which the environment is initialized; on demand by default.
+		 * @param initializationType the way
 		 * @return this builder
 		 */
 		public Builder initializationType(InitializationType initializationType) {
@@ -498,24 +497,24 @@ public final class LambdaRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * What receives each line that the function writes, as it is written, on a thread
-		 * of its own.
-		 * @param consumer receives the lines
+		 * Receives each line of the function's output as it is written, on a separate
+		 * thread.
+		 * @param consumer the receiver
 		 * @return this builder
 		 */
 		public Builder logTo(Consumer<String> consumer) {
-			this.settings.tee = consumer;
+			this.settings.output = consumer;
 			return this;
 		}
 
 		/**
-		 * Initializes the function for SnapStart, up to and including
-		 * {@code beforeCheckpoint}, and stops the process there, until
-		 * {@link LambdaRuntime#restore()}. The process is its own snapshot: nothing is
-		 * written, its sockets stay open, and its threads go on where they were.
+		 * Initializes the function for SnapStart, runs {@code beforeCheckpoint}, and
+		 * stops the process until {@link LambdaRuntime#restore()}. The stopped process
+		 * stands in for the snapshot: no file is written, its sockets stay open, and its
+		 * threads continue after the restore.
 		 * @return the snapshot, to be restored and closed
 		 * @throws FunctionInitializationException if the function cannot be initialized,
-		 * or {@code beforeCheckpoint} failed
+		 * or {@code beforeCheckpoint} fails
 		 */
 		public LambdaRuntime snapshot() {
 			return initializationType(InitializationType.SNAP_START).start();
@@ -525,22 +524,23 @@ public final class LambdaRuntime implements AutoCloseable {
 		 * Starts the environment and waits until it asks for its first event.
 		 * @return the running function, to be closed
 		 * @throws FunctionInitializationException if the function cannot be initialized
-		 * @throws IllegalStateException if something is missing, or on machines that AWS'
-		 * runtime does not run on
+		 * @throws IllegalStateException if a setting is missing, or AWS' runtime does not
+		 * run on this machine
 		 */
 		public LambdaRuntime start() {
 			if (this.settings.handler.isEmpty()
 					|| this.settings.classPath.isEmpty() && this.settings.packageFolder == null) {
-				throw new IllegalStateException("Needs a handler, and a class path or a package folder");
+				throw new IllegalStateException(
+						"Set handler(...), and classPath(...) or packageFolder(...), before start()");
 			}
 			if (this.settings.packageFolder != null && !Files.isDirectory(this.settings.packageFolder)) {
 				throw new IllegalStateException("There is no deployment package at " + this.settings.packageFolder
-						+ ". Build it first, and run what needs it later: for example in Maven's phase "
-						+ "integration-test, by the Failsafe plugin");
+						+ ". Build it first. With Maven, run the test in the phase integration-test, by the "
+						+ "Failsafe plugin");
 			}
 			if (InitializationType.MANAGED_INSTANCES.value.equals(this.settings.initializationType)
 					&& this.settings.maxConcurrency < 1) {
-				throw new IllegalStateException("A Managed Instance needs maxConcurrency(1) or more");
+				throw new IllegalStateException("A Managed Instance needs maxConcurrency(...) of at least 1");
 			}
 			try {
 				return new LambdaRuntime(new FunctionSettings(this.settings));

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param method the authentication method
  * @param tlsProtocol such as {@code TLSv1.3}; {@code null} without encryption
  * @param accepted whether the session was opened
- * @param reason why, or why not, in a sentence or as the server's SQLState and message
- * @param tokenSignedAt when the token says it was signed; {@code null} without a readable
- * token
- * @param tokenFingerprint the first eight hexadecimal digits of the token's SHA-256, by
- * which two tokens can be told apart; {@code null} if none was sent
+ * @param reason the reason for the result: a sentence, or the server's SQLState and
+ * message
+ * @param tokenSignedAt the date in the token; {@code null} without a readable token
+ * @param tokenFingerprint the first eight hexadecimal digits of the token's SHA-256,
+ * which distinguish tokens; {@code null} if none was sent
  */
 public record Login(Instant time, String user, String database, Method method, @Nullable String tlsProtocol,
 		boolean accepted, String reason, @Nullable Instant tokenSignedAt, @Nullable String tokenFingerprint) {
@@ -29,7 +29,7 @@ public record Login(Instant time, String user, String database, Method method, @
 	public enum Method {
 
 		/**
-		 * By an IAM token, as members of {@code rds_iam} have to.
+		 * By an IAM token; required for members of {@code rds_iam}.
 		 */
 		IAM_TOKEN,
 

@@ -11,8 +11,8 @@ import io.soong.test.IamTokenVerifier.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which logins are accepted, beyond PostgreSQL's own decision, and records all of
- * them. Thread-safe.
+ * Decides which logins are accepted, in addition to PostgreSQL, and records all of them.
+ * Thread-safe.
  */
 final class LoginPolicy {
 
@@ -36,7 +36,7 @@ final class LoginPolicy {
 
 	private Duration wakingTime = Duration.ZERO;
 
-	/** When the first client came, 0 if none has. */
+	/** The time at which the first client connected, or 0. */
 	private long awakenedAt;
 
 	private @Nullable IamTokenVerifier green;
@@ -45,8 +45,8 @@ final class LoginPolicy {
 
 	/**
 	 * Creates a policy.
-	 * @param verifier of tokens
-	 * @param credentials those of the execution role at the time
+	 * @param verifier the verifier of tokens
+	 * @param credentials supplies the current credentials of the execution role
 	 */
 	LoginPolicy(IamTokenVerifier verifier, Supplier<IamCredentials> credentials) {
 		this.verifier = verifier;
@@ -73,7 +73,7 @@ final class LoginPolicy {
 	}
 
 	/**
-	 * Refuses valid tokens beyond so many a second; 0 for any number.
+	 * Limits the accepted tokens a second; 0 for no limit.
 	 */
 	synchronized void limit(int perSecond) {
 		this.limit = perSecond;
@@ -91,8 +91,8 @@ final class LoginPolicy {
 	}
 
 	/**
-	 * Returns what a client is answered in place of being served.
-	 * @return {@code null} if it is awake
+	 * Returns the answer to clients while the database wakes.
+	 * @return the answer, or {@code null} if the database is awake
 	 */
 	synchronized @Nullable Waking waking() {
 		if (this.waking != null) {
@@ -108,7 +108,7 @@ final class LoginPolicy {
 	}
 
 	/**
-	 * Accepts for a time only tokens that another verifier accepts.
+	 * Replaces the verifier for a limited time.
 	 */
 	synchronized void switchOver(IamTokenVerifier green, Duration time) {
 		this.green = green;
@@ -133,7 +133,7 @@ final class LoginPolicy {
 	}
 
 	/**
-	 * A token bucket that holds a second's worth and fills up steadily.
+	 * Takes a login from a token bucket, which holds the logins of one second.
 	 */
 	private synchronized boolean exceedsLimit() {
 		if (this.limit == 0) {

@@ -3,13 +3,13 @@ package io.soong.test;
 /**
  * A place in the memory of a process where a text was found. Does not show the text.
  *
- * @param index which of the texts that were looked for, the first being 0
- * @param mapping what is mapped there, as {@code /proc/PID/maps} names it: a file,
- * {@code [heap]}, {@code [stack]} (environment included), empty for anonymous memory, in
- * which the Java heap lies
- * @param address where it begins
- * @param wide whether each character takes two bytes there, as in a {@code char[]}
- * @param before what stands before it, as far as it can be printed: at most 40 characters
+ * @param index the number of the text among those searched for, from 0
+ * @param mapping the name of the mapping in {@code /proc/PID/maps}: a file,
+ * {@code [heap]}, {@code [stack]} (with the environment), or empty for anonymous memory,
+ * such as the Java heap
+ * @param address the address at which the text begins
+ * @param wide whether each character takes two bytes, as in a {@code char[]}
+ * @param before the printable characters before the text, at most 40
  */
 public record MemoryMatch(int index, String mapping, long address, boolean wide, String before) {
 

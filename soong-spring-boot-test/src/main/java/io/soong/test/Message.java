@@ -13,8 +13,8 @@ import java.util.Map;
 /**
  * A message of PostgreSQL's frontend/backend protocol, version 3.
  *
- * @param type the letter it begins with
- * @param body what follows the length
+ * @param type its first byte
+ * @param body the content after the length
  */
 record Message(char type, byte[] body) {
 
@@ -43,7 +43,7 @@ record Message(char type, byte[] body) {
 	static final char COPY_DATA = 'd';
 
 	/**
-	 * More than any message that is exchanged before a session is ready.
+	 * More than the length of any message before a session is ready.
 	 */
 	private static final int LIMIT = 1 << 20;
 
@@ -64,7 +64,8 @@ record Message(char type, byte[] body) {
 		char type = (char) data.readUnsignedByte();
 		int length = data.readInt() - 4;
 		if (length < 0 || length > LIMIT) {
-			throw new IOException("A message of " + length + " bytes");
+			throw new IOException(
+					"A message claims a length of " + length + " bytes, which is not between 0 and " + LIMIT);
 		}
 		byte[] body = new byte[length];
 		data.readFully(body);
@@ -84,24 +85,20 @@ record Message(char type, byte[] body) {
 	}
 
 	/**
-	 * The number that an authentication message and a backend's key begin with.
+	 * The number at the beginning of an authentication message or of a backend's key.
 	 */
 	int number() throws IOException {
 		if (this.body.length < 4) {
-			throw new EOFException("A message of type " + this.type + " is cut short");
+			throw new EOFException("A message of type " + this.type + " has fewer than 4 bytes");
 		}
 		return ByteBuffer.wrap(this.body).getInt();
 	}
 
 	/**
-	 * The text of a message that consists of one.
+	 * The text at the beginning of the message.
 	 */
 	String text() {
-		int length = 0;
-		while (length < this.body.length && this.body[length] != 0) {
-			length++;
-		}
-		return new String(this.body, 0, length, StandardCharsets.UTF_8);
+		return new String(this.body, StandardCharsets.UTF_8).split("\0", 2)[0];
 	}
 
 	/**

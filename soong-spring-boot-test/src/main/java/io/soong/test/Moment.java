@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /**
  * A point in the conversation between a client and {@link RdsLookalike}, at which a fault
- * may happen: {@code rds.when(Moment.commit()).cut()}. Everything before it has been
- * passed on, and nothing from it on. Immutable.
+ * can happen: {@code rds.when(Moment.commit()).cut()}. All bytes before it have been
+ * passed on, and none after it. Immutable.
  */
 public final class Moment {
 
@@ -31,8 +31,8 @@ public final class Moment {
 	}
 
 	/**
-	 * A client has connected; nothing has been read from it. TCP itself cannot be delayed
-	 * here: see {@link RdsLookalike#ignoreConnections(boolean)}.
+	 * A client has connected; nothing has been read from it. For faults of TCP itself see
+	 * {@link RdsLookalike#ignoreConnections(boolean)}.
 	 * @return the moment
 	 */
 	public static Moment connect() {
@@ -40,7 +40,7 @@ public final class Moment {
 	}
 
 	/**
-	 * A client begins with TLS.
+	 * A client begins the TLS handshake.
 	 * @return the moment
 	 */
 	public static Moment tlsHandshake() {
@@ -48,7 +48,7 @@ public final class Moment {
 	}
 
 	/**
-	 * A client, over TLS, has sent its start-up packet.
+	 * A client has sent its start-up packet over TLS.
 	 * @return the moment
 	 */
 	public static Moment login() {
@@ -56,8 +56,7 @@ public final class Moment {
 	}
 
 	/**
-	 * A client asks, over a connection of its own, for the statement of another to be
-	 * cancelled.
+	 * A client sends a request to cancel a statement, over a separate connection.
 	 * @return the moment
 	 */
 	public static Moment cancelRequest() {
@@ -65,8 +64,8 @@ public final class Moment {
 	}
 
 	/**
-	 * A client has a statement executed, or fetches more of its rows.
-	 * @param text some part of the statement, in any case, such as
+	 * A client executes a statement, or fetches more of its rows.
+	 * @param text a part of the statement, in upper or lower case, such as
 	 * {@code insert into gizmos}
 	 * @return the moment
 	 */
@@ -91,10 +90,10 @@ public final class Moment {
 	}
 
 	/**
-	 * The server has executed a statement, outside of a transaction also committed it.
-	 * The client does not know yet.
-	 * @param tag what the server's answer begins with: {@code INSERT}, {@code UPDATE 1},
-	 * {@code SELECT}, {@code COPY}
+	 * The server has executed a statement and, outside of a transaction, committed it.
+	 * The client has not received the answer.
+	 * @param tag the beginning of the server's command tag: {@code INSERT},
+	 * {@code UPDATE 1}, {@code SELECT}, {@code COPY}
 	 * @return the moment
 	 */
 	public static Moment answer(String tag) {
@@ -102,8 +101,8 @@ public final class Moment {
 	}
 
 	/**
-	 * The server has sent a row. With a fetch size those of earlier fetches count too.
-	 * @param number which one of the result, the first being 1
+	 * The server has sent a row. Rows of earlier fetches of the same result count too.
+	 * @param number the number of the row in the result, from 1
 	 * @return the moment
 	 */
 	public static Moment row(int number) {
@@ -111,9 +110,9 @@ public final class Moment {
 	}
 
 	/**
-	 * A piece of the data of a {@code COPY} is on its way, in either direction. How much
-	 * is a piece is the sender's choice.
-	 * @param number which one, the first being 1
+	 * A piece of the data of a {@code COPY} is sent, in either direction. The sender
+	 * decides the size of a piece.
+	 * @param number the number of the piece, from 1
 	 * @return the moment
 	 */
 	public static Moment copyData(int number) {
@@ -125,9 +124,9 @@ public final class Moment {
 	}
 
 	/**
-	 * Whether this is what happened.
-	 * @param happened the kind of what happened
-	 * @param what a statement or tag, in lower case
+	 * Whether an event is at this moment.
+	 * @param happened the kind of the event
+	 * @param what the statement or tag, in lower case
 	 * @param count the number of the row or piece, from 1
 	 */
 	boolean is(Kind happened, String what, int count) {

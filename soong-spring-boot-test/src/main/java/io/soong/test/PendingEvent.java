@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event on its way through the runtime.
+ * An event from its submission to its answer. Thread-safe.
  */
 final class PendingEvent {
 
@@ -15,11 +15,11 @@ final class PendingEvent {
 
 	private final byte[] event;
 
-	private final CompletableFuture<@Nullable Void> handedOut = new CompletableFuture<>();
+	private final CompletableFuture<@Nullable Void> delivered = new CompletableFuture<>();
 
 	private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
-	private volatile long handedOutAt = System.nanoTime();
+	private volatile long deliveredAt = System.nanoTime();
 
 	PendingEvent(byte[] event) {
 		this.event = event;
@@ -33,9 +33,9 @@ final class PendingEvent {
 		return this.event;
 	}
 
-	void handOut() {
-		this.handedOutAt = System.nanoTime();
-		this.handedOut.complete(null);
+	void deliver() {
+		this.deliveredAt = System.nanoTime();
+		this.delivered.complete(null);
 	}
 
 	void succeed(String payload) {
@@ -47,17 +47,17 @@ final class PendingEvent {
 	}
 
 	/**
-	 * Ends with an error of Lambda's own, unless there is an answer already.
+	 * Completes with an error of Lambda's own, unless the event is answered.
 	 */
 	void end(String type, String message) {
 		String json = "{\"errorType\":\"" + type + "\",\"errorMessage\":\"RequestId: " + this.id + " Error: "
 				+ message.lines().findFirst().orElse("").replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
 		this.answer.complete(new Answer(json, type, message, elapsed()));
-		this.handedOut.complete(null);
+		this.delivered.complete(null);
 	}
 
-	CompletableFuture<@Nullable Void> handedOut() {
-		return this.handedOut;
+	CompletableFuture<@Nullable Void> delivered() {
+		return this.delivered;
 	}
 
 	CompletableFuture<Answer> answer() {
@@ -65,7 +65,7 @@ final class PendingEvent {
 	}
 
 	private Duration elapsed() {
-		return Duration.ofNanos(System.nanoTime() - this.handedOutAt);
+		return Duration.ofNanos(System.nanoTime() - this.deliveredAt);
 	}
 
 }

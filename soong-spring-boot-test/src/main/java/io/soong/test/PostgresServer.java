@@ -30,28 +30,27 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * An embedded PostgreSQL, with new data each time, which is deleted when closed. It is
- * reached by a Unix-domain socket in a folder that only this user may enter, for
- * {@link RdsLookalike}'s front, and by the loopback interface, for the superuser and the
- * role {@value #TESTER}, each with a random password.
+ * An embedded PostgreSQL with new data, which is deleted when it is closed. Sessions of
+ * an {@link RdsLookalike} connect by a Unix-domain socket in a folder that only this user
+ * can enter. The superuser and the role {@value #TESTER} connect by the loopback
+ * interface, each with a random password.
  *
  * <p>
- * Server and data are removed when this object is closed, and when the JVM has ended or
- * was killed: the server is the child of a shell that holds a pipe from this JVM and
- * cleans up when the pipe breaks. It therefore runs as long as the JVM, including its
- * shutdown hooks.
+ * Server and data are removed when this object is closed, and when the JVM ends or is
+ * killed: the server is the child of a shell that holds a pipe from this JVM and cleans
+ * up when the pipe breaks. It therefore runs as long as the JVM, including its shutdown
+ * hooks.
  */
 final class PostgresServer implements AutoCloseable {
 
 	/**
-	 * As on RDS, where the administrator of the host has this name and nobody else can
-	 * log in with it.
+	 * The superuser, who has this name on RDS too. Clients cannot log in as this role.
 	 */
 	static final String SUPERUSER = "rdsadmin";
 
 	/**
-	 * The user that {@link SharedPostgres} logs in without a front, by password. No
-	 * lookalike's server has a role of this name.
+	 * The role that logs in to {@link SharedPostgres} by password. The server of a
+	 * lookalike has no such role.
 	 */
 	static final String TESTER = "soong_test";
 
@@ -98,7 +97,7 @@ final class PostgresServer implements AutoCloseable {
 
 	private final List<String> log = new ArrayList<>();
 
-	private final Thread shutdownHook = new Thread(this::tidyUp, "soong-postgres-shutdown");
+	private final Thread shutdownHook = new Thread(this::deleteFolderIfDown, "soong-postgres-shutdown");
 
 	private final Path binaries;
 
@@ -138,19 +137,19 @@ final class PostgresServer implements AutoCloseable {
 		}
 	}
 
-	/** Refuses to start where there is a real database to be used. */
+	/** Refuses to start on AWS Lambda, where a function must use a real database. */
 	static void refuseLambda(Map<String, String> environment) {
 		boolean lambda = environment.containsKey("AWS_LAMBDA_RUNTIME_API")
 				|| environment.getOrDefault("AWS_EXECUTION_ENV", "").startsWith("AWS_Lambda_");
 		if (lambda && !environment.containsKey("AWS_SAM_LOCAL")) {
-			throw new IllegalStateException("The embedded PostgreSQL is for tests and does not start on AWS Lambda: "
-					+ "take soong-spring-boot-test out of what is deployed (scope test)");
+			throw new IllegalStateException("The embedded PostgreSQL is for tests and does not start on AWS Lambda. "
+					+ "Do not deploy soong-spring-boot-test: give the dependency the scope test");
 		}
 	}
 
 	/**
-	 * Starts a server and waits until it takes connections.
-	 * @param settings of {@code postgresql.conf}, over those made here
+	 * Starts a server and waits until it accepts connections.
+	 * @param settings settings of {@code postgresql.conf}, which override the kit's
 	 */
 	static PostgresServer start(Map<String, String> settings) throws IOException {
 		return start(settings, Unprivileged.detect());
@@ -162,7 +161,7 @@ final class PostgresServer implements AutoCloseable {
 				return new PostgresServer(settings, unprivileged);
 			}
 			catch (IOException ex) {
-				// Between choosing a free port and taking it, another process may take it
+				// Another process may have taken the port since it was found free
 				boolean portTaken = String.valueOf(ex.getMessage()).contains("Address already in use");
 				if (!portTaken || attempt == ATTEMPTS) {
 					throw ex;
@@ -172,7 +171,7 @@ final class PostgresServer implements AutoCloseable {
 	}
 
 	/**
-	 * The folder of this server, for files that should go when it goes.
+	 * The folder of this server, which is deleted with the server.
 	 */
 	Path folder() {
 		return this.folder.path();
@@ -198,7 +197,6 @@ final class PostgresServer implements AutoCloseable {
 		source.setPassword(this.password);
 		source.setSslMode("disable");
 		source.setApplicationName("soong-test-admin");
-
 		return source.getConnection();
 	}
 
@@ -215,8 +213,8 @@ final class PostgresServer implements AutoCloseable {
 	}
 
 	/**
-	 * Stops the server, as an administrator would for a restart: sessions are told 57P01.
-	 * Does nothing if it is down.
+	 * Stops the server, as an administrator does for a restart: sessions end with 57P01.
+	 * Does nothing if the server is down.
 	 */
 	synchronized void shutDown() throws IOException {
 		if (!this.process.isAlive()) {
@@ -227,7 +225,8 @@ final class PostgresServer implements AutoCloseable {
 		commands.flush();
 		try {
 			if (!this.process.waitFor(STARTUP_SECONDS, TimeUnit.SECONDS)) {
-				throw new IOException("PostgreSQL did not stop within " + STARTUP_SECONDS + " s:\n" + log());
+				throw new IOException(
+						"PostgreSQL did not stop within " + STARTUP_SECONDS + " s. Its last output:\n" + log());
 			}
 		}
 		catch (InterruptedException ex) {
@@ -237,8 +236,8 @@ final class PostgresServer implements AutoCloseable {
 	}
 
 	/**
-	 * Starts the server again, on the same data. Does nothing if it is up.
-	 * @param standby whether to come up in recovery, where nothing can be written
+	 * Starts the server again, on the same data. Does nothing if the server is up.
+	 * @param standby whether to start as a hot standby, which is read-only
 	 */
 	synchronized void startAgain(boolean standby) throws IOException {
 		if (this.process.isAlive()) {
@@ -257,8 +256,8 @@ final class PostgresServer implements AutoCloseable {
 	}
 
 	/**
-	 * Kills one of the server's processes, so that it loses trust in all of them: ends
-	 * every session with 57P02, recovers from its log and takes connections again.
+	 * Kills one of the server's processes. The server then ends every session with 57P02,
+	 * recovers from its log and accepts connections again.
 	 */
 	void crash() throws IOException, SQLException {
 		CompletableFuture<@Nullable Void> again = new CompletableFuture<>();
@@ -284,10 +283,10 @@ final class PostgresServer implements AutoCloseable {
 	}
 
 	/**
-	 * Leaves a server that is up to its supervisor, who stops it when the JVM is gone:
-	 * hooks run side by side, and those of Spring close contexts that use the server.
+	 * Lets the supervisor stop a server that is up, after the JVM has ended. Shutdown
+	 * hooks run concurrently, and those of Spring close contexts that use the server.
 	 */
-	private void tidyUp() {
+	private void deleteFolderIfDown() {
 		if (!this.process.isAlive()) {
 			this.folder.close();
 		}
@@ -302,7 +301,7 @@ final class PostgresServer implements AutoCloseable {
 			}
 		}
 		catch (InterruptedException ex) {
-			// The pipe is closed, so the shell does the rest
+			// The pipe is closed, so that the shell stops the server
 			Thread.currentThread().interrupt();
 			return;
 		}
@@ -317,7 +316,7 @@ final class PostgresServer implements AutoCloseable {
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
 		Files.writeString(passwordFile, this.password);
 		this.unprivileged.own(passwordFile);
-		// The built-in provider sorts alike on every machine, whatever locales it has
+		// The built-in provider sorts in the same order on every machine
 		List<String> command = List.of(this.binaries.resolve("bin/initdb").toString(), "--pgdata", data().toString(),
 				"--username", SUPERUSER, "--pwfile", passwordFile.toString(), "--auth", "scram-sha-256", "--encoding",
 				"UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-sync",
@@ -327,7 +326,7 @@ final class PostgresServer implements AutoCloseable {
 		String output = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		try {
 			if (initdb.waitFor() != 0) {
-				throw new IOException("initdb failed:\n" + output);
+				throw new IOException("initdb failed. Its output:\n" + output);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -338,7 +337,7 @@ final class PostgresServer implements AutoCloseable {
 		Files.writeString(data().resolve("pg_hba.conf"), """
 				# TYPE  DATABASE  USER  ADDRESS  METHOD
 				local all rdsadmin reject
-				# Who comes this way has shown the front a token, which it has checked
+				# The lookalike has verified the token of a session that connects by the socket
 				local all +rds_iam trust
 				local all all scram-sha-256
 				host all rdsadmin,soong_test 127.0.0.1/32 scram-sha-256
@@ -356,8 +355,7 @@ final class PostgresServer implements AutoCloseable {
 		all.put("log_min_messages", "warning");
 		all.put("timezone", "UTC");
 		all.put("log_timezone", "UTC");
-		// Nothing here is meant to survive the machine's crash, but what is committed
-		// survives the server's
+		// Committed data need not survive a crash of the machine, only of the server
 		all.put("fsync", "off");
 		all.put("full_page_writes", "off");
 		all.putAll(this.settings);
@@ -372,7 +370,7 @@ final class PostgresServer implements AutoCloseable {
 		List<String> all = new ArrayList<>(this.unprivileged.prefix());
 		all.addAll(command);
 		ProcessBuilder builder = new ProcessBuilder(all).directory(this.folder.path().toFile());
-		// PGDATA, PGPORT and their like, which a developer's machine may have
+		// PGDATA, PGPORT and the like may be set on a developer's machine
 		builder.environment().keySet().removeIf((name) -> name.startsWith("PG") || name.startsWith("LC_"));
 		return builder;
 	}
@@ -392,7 +390,7 @@ final class PostgresServer implements AutoCloseable {
 			future.get(STARTUP_SECONDS, TimeUnit.SECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			throw new IOException("PostgreSQL did not start:\n" + log(), ex);
+			throw new IOException("PostgreSQL did not start. Its last output:\n" + log(), ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -417,7 +415,7 @@ final class PostgresServer implements AutoCloseable {
 		catch (IOException ex) {
 			// The pipe breaks when the process ends
 		}
-		// The last lines of one may be read when the next has been started
+		// The output of a previous process may end after the next one has started
 		if (current == this.process) {
 			this.ready.completeExceptionally(new IOException("The server's process ended"));
 		}
@@ -437,16 +435,16 @@ final class PostgresServer implements AutoCloseable {
 	}
 
 	/**
-	 * In memory if there is plenty of it, which halves the time of a start on a slow
-	 * disk; containers often have no more than 64 MB there. Else in {@code /tmp},
-	 * whatever {@code java.io.tmpdir} says: the path of a socket has at most 107 bytes.
+	 * The parent of the server's folder: {@code /dev/shm} if it has at least 2 GiB free,
+	 * which halves the time of a start on a slow disk. Otherwise {@code /tmp}, and not
+	 * {@code java.io.tmpdir}, because the path of a socket has at most 107 bytes.
 	 */
 	private static Path parent() throws IOException {
 		Path memory = Path.of("/dev/shm");
-		boolean plenty = Files.isDirectory(memory) && Files.isWritable(memory)
+		boolean suitable = Files.isDirectory(memory) && Files.isWritable(memory)
 				&& Files.getFileStore(memory).type().equals("tmpfs")
 				&& Files.getFileStore(memory).getUsableSpace() >= MEMORY_NEEDED;
-		return plenty ? memory : Path.of("/tmp");
+		return suitable ? memory : Path.of("/tmp");
 	}
 
 	private static int freePort() throws IOException {

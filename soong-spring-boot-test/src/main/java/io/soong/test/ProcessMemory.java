@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The memory of a process as Linux shows it, to its user and to root.
+ * The memory of a process on Linux, which the process's user and root can read.
  */
 final class ProcessMemory {
 
@@ -31,7 +31,7 @@ final class ProcessMemory {
 	}
 
 	/**
-	 * Looks for texts everywhere.
+	 * Searches all readable memory for texts.
 	 */
 	static List<MemoryMatch> search(long pid, List<String> texts) throws IOException {
 		List<Needle> needles = new ArrayList<>();
@@ -39,7 +39,7 @@ final class ProcessMemory {
 			String text = texts.get(i);
 			if (text.length() < MINIMUM || !StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
 				throw new IllegalArgumentException(
-						"Text " + i + " has fewer than " + MINIMUM + " characters, or others than ASCII");
+						"Text " + i + " must consist of at least " + MINIMUM + " ASCII characters");
 			}
 			needles.add(new Needle(i, false, text.getBytes(StandardCharsets.US_ASCII)));
 			needles.add(new Needle(i, true, text.getBytes(StandardCharsets.UTF_16LE)));
@@ -50,15 +50,16 @@ final class ProcessMemory {
 				StandardOpenOption.READ)) {
 			for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "maps"))) {
 				Matcher mapping = MAPPING.matcher(line);
-				// What the kernel maps itself lies beyond what a file's position can say
+				// The kernel's own mappings have addresses above the largest file
+				// position
 				if (mapping.matches() && mapping.group(2).length() < 16) {
 					search(memory, mapping, needles, overlap, matches);
 				}
 			}
 		}
 		catch (AccessDeniedException ex) {
-			throw new IOException("The kernel does not let this user read the memory of process " + pid
-					+ " (see kernel.yama.ptrace_scope, or a container's SYS_PTRACE)", ex);
+			throw new IOException("The kernel does not allow this user to read the memory of process " + pid
+					+ ". Set kernel.yama.ptrace_scope to 0 or 1, or give the container the capability SYS_PTRACE", ex);
 		}
 		return matches;
 	}
@@ -71,13 +72,13 @@ final class ProcessMemory {
 		for (long position = Long.parseLong(mapping.group(1), 16); position < end; position += CHUNK) {
 			int length = (int) Math.min(CHUNK, end - position);
 			if (!read(memory, position, ByteBuffer.wrap(buffer, kept, length))) {
-				// Behind the end of a file, say
+				// For example behind the end of a mapped file
 				kept = 0;
 				continue;
 			}
 			int filled = kept + length;
 			for (Needle needle : needles) {
-				// What lies in the overlap as a whole was found before
+				// A match that is completely inside of the overlap was found before
 				int from = Math.max(0, kept - needle.bytes().length + 1);
 				for (int at = needle.in(buffer, from, filled); at >= 0; at = needle.in(buffer, at + 1, filled)) {
 					matches.add(new MemoryMatch(needle.index(), mapping.group(3), position - kept + at, needle.wide(),
@@ -113,7 +114,7 @@ final class ProcessMemory {
 	}
 
 	/**
-	 * A text as it may lie in memory.
+	 * A text to search for, in one encoding.
 	 */
 	private record Needle(int index, boolean wide, byte[] bytes) {
 

@@ -11,9 +11,9 @@ import io.soong.test.Moment.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one session, as far as faults depend on it: the statement that a message
- * executes, and the number of the current row. One thread may read it for the client's
- * messages while another reads it for the server's.
+ * The state of a session that faults depend on: the statement that a message executes,
+ * and the number of the current row. One thread may use it for the client's messages
+ * while another uses it for the server's.
  */
 final class ProtocolState {
 
@@ -60,7 +60,7 @@ final class ProtocolState {
 				String sql = this.statements.getOrDefault(name, "");
 				this.portals.put(portal, sql);
 				this.bound = true;
-				// The server takes its snapshot of the data already now
+				// The server takes its snapshot of the data at this message
 				return executed(sql);
 			}
 			case 'C' -> {
@@ -85,8 +85,8 @@ final class ProtocolState {
 	}
 
 	/**
-	 * Looks at a message of the server: DataRow, CommandComplete, CopyData, and those
-	 * with which a result begins.
+	 * Looks at a message of the server: DataRow, CommandComplete, CopyData, and the
+	 * messages that begin a result.
 	 */
 	@Nullable Fault fromServer(char type, byte[] buffer, int offset, int length) {
 		switch (type) {
@@ -125,7 +125,8 @@ final class ProtocolState {
 	}
 
 	/**
-	 * The text that ends with a zero, or with what is seen of the message.
+	 * Returns the text that ends with a zero byte, or with the inspected part of the
+	 * message.
 	 */
 	private static String text(byte[] buffer, int offset, int length) {
 		int end = offset;

@@ -37,12 +37,12 @@ final class ProxyClient implements SharedSession.Client {
 	private boolean pinned;
 
 	/**
-	 * Whether messages were sent that no Sync has followed yet.
+	 * Whether the last message was neither a Sync nor a Query.
 	 */
 	private boolean unfinished;
 
 	/**
-	 * How many answers are still to come.
+	 * The number of outstanding answers.
 	 */
 	private int awaited;
 
@@ -56,40 +56,27 @@ final class ProxyClient implements SharedSession.Client {
 	}
 
 	/**
-	 * Serves the client until it leaves.
+	 * Serves the client until it disconnects.
 	 */
 	void run() throws IOException {
 		InputStream in = this.socket.getInputStream();
 		try {
-			new Relay(in::read, this::ask, new Relay.Watcher() {
-
-				@Override
-				public boolean reads(char type) {
-					return type == 'P' || type == 'Q';
-				}
-
-				@Override
-				public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
-					asking(type, new String(buffer, offset, length, StandardCharsets.UTF_8));
-					return null;
-				}
-
-				@Override
-				public boolean meet(Fault fault) {
-					return true;
-				}
-
-			}).run();
+			new Relay(in::read, this::writeRequest, (type) -> type == 'P' || type == 'Q',
+					(type, buffer, offset, length) -> {
+						recordRequest(type, new String(buffer, offset, length, StandardCharsets.UTF_8));
+						return null;
+					}, (fault) -> true)
+				.run();
 		}
 		finally {
-			leave();
+			closeSession();
 		}
 	}
 
 	/**
-	 * A message is about to be passed on.
+	 * Records a message that is about to be passed on.
 	 */
-	private void asking(char type, String text) {
+	private void recordRequest(char type, String text) {
 		this.lock.lock();
 		try {
 			boolean finished = type == 'Q' || type == 'S';
@@ -106,7 +93,7 @@ final class ProxyClient implements SharedSession.Client {
 		}
 	}
 
-	private void ask(byte[] source, int offset, int length) throws IOException {
+	private void writeRequest(byte[] source, int offset, int length) throws IOException {
 		if (source[offset] == 'X' && length == 5) {
 			// The client's Terminate message is not for the server
 			return;
@@ -139,7 +126,7 @@ final class ProxyClient implements SharedSession.Client {
 			SharedSession current = this.session;
 			boolean over = this.transaction == 'I' && this.awaited == 0 && !this.unfinished;
 			if (over && !this.pinned && current != null) {
-				// Before the client knows, who would ask next
+				// Before the client receives the answer and sends its next request
 				this.session = null;
 				this.last = current;
 				current.serve(null);
@@ -153,7 +140,7 @@ final class ProxyClient implements SharedSession.Client {
 	}
 
 	@Override
-	public void hangUp() {
+	public void disconnect() {
 		if (this.session != null) {
 			try {
 				this.socket.close();
@@ -165,9 +152,9 @@ final class ProxyClient implements SharedSession.Client {
 	}
 
 	/**
-	 * A session is not returned if it has state left.
+	 * Closes the session if the client holds one, because it may have state.
 	 */
-	private void leave() {
+	private void closeSession() {
 		this.lock.lock();
 		try {
 			SharedSession current = this.session;

@@ -25,10 +25,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database instance as RDS for PostgreSQL presents itself, on this machine: a real
- * PostgreSQL, reachable over TLS only, with a certificate authority of its own. Members
- * of the role {@code rds_iam} log in with an IAM token that is valid for this endpoint,
- * port, user and region and no older than 15 minutes; others log in with their password.
+ * A local stand-in for a database instance of RDS for PostgreSQL: a real PostgreSQL,
+ * reachable over TLS only, with its own certificate authority. Members of the role
+ * {@code rds_iam} log in with an IAM token that is valid for this endpoint, port, user
+ * and region and no older than 15 minutes. Other users log in with their password.
  *
  * <pre class="code">
  * try (RdsLookalike rds = RdsLookalike.builder().iamUser("jane_doe").start()) {
@@ -38,35 +38,24 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>
- * Faults happen on request: at a certain {@link Moment} by {@link #when(Moment)}, or
- * immediately by the methods named after them, until {@link #clearFaults()}.
+ * Faults happen on request: {@link #when(Moment)} plans one for a certain {@link Moment},
+ * other methods cause one immediately. {@link #clearFaults()} ends all of them.
  *
  * <p>
- * It listens on the loopback interface only, and does not start on AWS Lambda. Server,
- * data and files are gone once it is closed or the JVM has ended; PostgreSQL's programs
- * stay unpacked in the user's cache. Starting takes about a second. Safe for use by
- * several threads.
+ * It listens on the loopback interface only, and does not start on AWS Lambda. Server and
+ * data are deleted when it is closed or the JVM ends; PostgreSQL's programs stay in the
+ * user's cache. Starting takes about a second. Thread-safe.
  *
  * <p>
- * Runs on Linux and macOS, as any user. Differs from RDS where a proxy in front of the
- * server shows: channel binding is not offered, and {@code pg_stat_ssl} and
- * {@code inet_client_addr()} know nothing of the client.
+ * Runs on Linux and macOS, as any user. Clients connect to a listener in front of the
+ * server, so that two things differ from RDS: channel binding is not offered, and
+ * {@code pg_stat_ssl} and {@code inet_client_addr()} do not describe the client.
  */
 public final class RdsLookalike implements AutoCloseable {
 
 	private final RdsSettings settings;
 
-	private final @Nullable HostsFile names;
-
-	private final String address;
-
 	private final String endpoint;
-
-	private final String region;
-
-	private final String database;
-
-	private final String user;
 
 	private final PostgresServer server;
 
@@ -82,8 +71,6 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private final Fault.Plan faults = new Fault.Plan();
 
-	private final Duration usualLatency;
-
 	private volatile Duration latency;
 
 	private volatile IamCredentials credentials;
@@ -94,32 +81,26 @@ public final class RdsLookalike implements AutoCloseable {
 
 	private RdsLookalike(RdsSettings settings) throws GeneralSecurityException, IOException, SQLException {
 		this.settings = settings;
-		this.names = settings.names;
-		this.address = settings.address;
 		this.endpoint = settings.endpointName();
-		this.region = settings.region;
-		this.database = settings.database;
-		this.user = settings.iamUsers().get(0);
 		this.credentials = settings.credentials;
-		this.usualLatency = settings.latency;
 		this.latency = settings.latency;
-		// Made while the server starts
+		// In the background, while the server starts
 		CompletableFuture<TlsIdentity> keys = (settings.identity != null)
 				? CompletableFuture.completedFuture(settings.identity)
 				: CompletableFuture.supplyAsync(() -> TlsIdentity.create(this.endpoint));
 		this.server = PostgresServer.start(settings.serverSettings);
 		this.administration = new Administration(this.server, settings.database);
 		try {
-			this.listener = new ClientListener(InetAddress.getByName(this.address), settings.port);
+			this.listener = new ClientListener(InetAddress.getByName(settings.address), settings.port);
 			try {
 				this.administration.create(settings.iamUsers(), settings.passwordUsers);
 				this.identity = keys.join();
 				this.caCertificate = Files.writeString(this.server.folder().resolve("ca.pem"), this.identity.pem());
 				this.loginPolicy = new LoginPolicy(
-						new IamTokenVerifier(this.endpoint, this.listener.port(), this.region, settings.clock),
+						new IamTokenVerifier(this.endpoint, this.listener.port(), settings.region, settings.clock),
 						this::credentials);
-				if (this.names != null) {
-					this.names.point(this.endpoint, this.address);
+				if (settings.names != null) {
+					settings.names.point(this.endpoint, settings.address);
 				}
 				this.listener.open(new SessionContext(this.identity::tls, this.server.socket(), this.loginPolicy,
 						this.faults, this.administration::terminate, () -> this.latency, null));
@@ -144,7 +125,7 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Returns a builder, with a default for every setting.
+	 * Returns a builder. Every setting has a default.
 	 * @return a builder
 	 */
 	public static Builder builder() {
@@ -152,19 +133,19 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Starts a lookalike, prints the variables of a function that uses it, as a shell
-	 * reads them, and waits for the end of standard input or of the process.
+	 * Starts a lookalike, prints the environment variables of a function that uses it as
+	 * commands for a shell, and waits for the end of standard input or of the process.
 	 * @param arguments of the form {@code name=value}: {@code port}, {@code region},
 	 * {@code endpoint}, {@code database}, {@code user}; any other name is a setting of
 	 * PostgreSQL
-	 * @throws IOException if PostgreSQL does not start
+	 * @throws IOException if standard input cannot be read
 	 */
 	public static void main(String[] arguments) throws IOException {
 		Builder builder = builder();
 		for (String argument : arguments) {
 			int equals = argument.indexOf('=');
 			if (equals < 1) {
-				throw new IllegalArgumentException("Expected name=value, not \"" + argument + "\"");
+				throw new IllegalArgumentException("Expected an argument name=value, but got \"" + argument + "\"");
 			}
 			String value = argument.substring(equals + 1);
 			switch (argument.substring(0, equals)) {
@@ -180,14 +161,14 @@ public final class RdsLookalike implements AutoCloseable {
 			rds.environment()
 				.forEach((name, value) -> System.out
 					.println("export " + name + "='" + value.replace("'", "'\\''") + "'"));
-			System.out.println("# Listening until this process ends");
+			System.out.println("# The database runs until this process ends");
 			System.in.transferTo(OutputStream.nullOutputStream());
 		}
 	}
 
 	/**
-	 * The name that the certificate is for, and that tokens have to be signed for. It
-	 * resolves only with a {@link HostsFile}; otherwise dial {@link #address()}.
+	 * The name in the certificate, which tokens must be signed for. It resolves only with
+	 * a {@link HostsFile}; without one, connect to {@link #address()}.
 	 * @return the name
 	 */
 	public String endpoint() {
@@ -195,15 +176,15 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * The address to dial.
+	 * The address to connect to.
 	 * @return the address
 	 */
 	public String address() {
-		return this.address;
+		return this.settings.address;
 	}
 
 	/**
-	 * The port to dial, which tokens have to be signed for.
+	 * The port to connect to, which tokens must be signed for.
 	 * @return the port
 	 */
 	public int port() {
@@ -215,19 +196,19 @@ public final class RdsLookalike implements AutoCloseable {
 	 * @return the name
 	 */
 	public String database() {
-		return this.database;
+		return this.settings.database;
 	}
 
 	/**
-	 * The region that tokens have to be signed for.
+	 * The region that tokens must be signed for.
 	 * @return the region
 	 */
 	public String region() {
-		return this.region;
+		return this.settings.region;
 	}
 
 	/**
-	 * A PEM file with the certificate of this lookalike's authority.
+	 * A PEM file with the certificate of this lookalike's certificate authority.
 	 * @return the file
 	 */
 	public Path caCertificate() {
@@ -236,21 +217,21 @@ public final class RdsLookalike implements AutoCloseable {
 
 	/**
 	 * The environment variables of a function that uses this database: {@code PG_HOST},
-	 * {@code PG_HOSTADDR} (unless its {@link Builder#names names} are in a file),
-	 * {@code PG_PORT}, {@code PG_DBNAME}, {@code PG_USER} (the first IAM user),
-	 * {@code PG_SSLROOTCERT}, and the region and credentials of its execution role.
+	 * {@code PG_HOSTADDR} (without {@link Builder#names}), {@code PG_PORT},
+	 * {@code PG_DBNAME}, {@code PG_USER} (the first IAM user), {@code PG_SSLROOTCERT},
+	 * and the region and credentials of its execution role.
 	 * @return the variables
 	 */
 	public Map<String, String> environment() {
 		IamCredentials current = this.credentials;
 		Map<String, String> environment = new LinkedHashMap<>();
 		environment.put("PG_HOST", endpoint());
-		if (this.names == null) {
+		if (this.settings.names == null) {
 			environment.put("PG_HOSTADDR", address());
 		}
 		environment.put("PG_PORT", Integer.toString(port()));
 		environment.put("PG_DBNAME", database());
-		environment.put("PG_USER", this.user);
+		environment.put("PG_USER", this.settings.iamUsers().get(0));
 		environment.put("PG_SSLROOTCERT", this.caCertificate.toUri().toString());
 		environment.put("AWS_REGION", region());
 		environment.put("AWS_DEFAULT_REGION", region());
@@ -264,16 +245,17 @@ public final class RdsLookalike implements AutoCloseable {
 
 	/**
 	 * Replaces the credentials of the execution role by new temporary ones, which
-	 * {@link #environment()} shows from now on. Tokens signed with the old ones open no
-	 * new session; open sessions stay.
+	 * {@link #environment()} then returns. Tokens signed with the old ones are refused.
+	 * Open sessions stay.
 	 */
 	public void rotateCredentials() {
 		this.credentials = IamCredentials.random();
 	}
 
 	/**
-	 * Opens a connection to the database as a superuser, past the front: it counts
-	 * neither as a login nor as one of its connections. The caller closes it.
+	 * Opens a connection to the database as a superuser. It bypasses the listener, so
+	 * that it is not among {@link #logins()}, and faults of the network do not affect it.
+	 * The caller closes it.
 	 * @return the connection
 	 * @throws SQLException if the server is down
 	 */
@@ -282,7 +264,7 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Runs SQL in the database as a superuser, past the front.
+	 * Runs SQL in the database as a superuser, over such a connection.
 	 * @param sql one or more statements
 	 * @throws SQLException if one of them fails
 	 */
@@ -291,8 +273,8 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Every attempt to log in so far, in the order in which they ended. What came over an
-	 * unencrypted connection is in it, a failed TLS handshake is not.
+	 * Every attempt to log in so far, in the order in which they ended. Includes attempts
+	 * over unencrypted connections, but no failed TLS handshakes.
 	 * @return the attempts
 	 */
 	public List<Login> logins() {
@@ -309,22 +291,23 @@ public final class RdsLookalike implements AutoCloseable {
 	 * rds.when(Moment.cancelRequest()).always().delay(Duration.ofSeconds(2));
 	 * </pre>
 	 * @param moment the moment
-	 * @return what says what goes wrong
+	 * @return a builder with one method for each kind of fault
 	 */
 	public Fault.When when(Moment moment) {
 		return new Fault.When(moment, this.faults);
 	}
 
 	/**
-	 * Undoes all faults: disarms planned ones, releases stalled connections, resets
-	 * connections whose bytes are discarded (which ends the server's sessions, and their
-	 * locks), and undoes every lasting fault of this class. Safe to call at any time.
+	 * Ends all faults: disarms planned ones, releases stalled connections, resets
+	 * connections whose bytes are discarded (which ends the server's sessions and
+	 * releases their locks), and undoes every lasting fault of this class. May be called
+	 * at any time.
 	 */
 	public void clearFaults() {
 		this.faults.clear();
 		this.loginPolicy.clearFaults();
 		this.identity.show(ServerCertificate.TRUSTED);
-		this.latency = this.usualLatency;
+		this.latency = this.settings.latency;
 		this.listener.sessions().forEach((session) -> session.socket().release());
 		try {
 			promote();
@@ -334,36 +317,36 @@ public final class RdsLookalike implements AutoCloseable {
 			if (this.readOnly) {
 				readOnly(false);
 			}
-			if (this.names != null) {
-				this.names.point(this.endpoint, this.address);
+			if (this.settings.names != null) {
+				this.settings.names.point(this.endpoint, this.settings.address);
 			}
 			this.listener.open();
 		}
 		catch (IOException | SQLException ex) {
-			throw new IllegalStateException("The faults cannot be cleared: " + ex.getMessage(), ex);
+			throw new IllegalStateException("Cannot clear the faults of " + this.endpoint + ": " + ex.getMessage(), ex);
 		}
 	}
 
 	/**
-	 * The former name of {@link #clearFaults()}, for tests that are written against it.
+	 * The former name of {@link #clearFaults()}.
 	 */
 	public void heal() {
 		clearFaults();
 	}
 
 	/**
-	 * Sets the round-trip time from now on; until then the builder's
-	 * {@link Builder#latency latency} applies. TCP's own handshake is not delayed.
-	 * @param roundTrip the time, of question and answer together
+	 * Changes the round-trip time that {@link Builder#latency} has set. The handshake of
+	 * TCP is not delayed.
+	 * @param roundTrip the time of a request and its answer together
 	 */
 	public void latency(Duration roundTrip) {
 		this.latency = roundTrip;
 	}
 
 	/**
-	 * Ends every open session as an administrator or a failover would: the client is told
-	 * 57P01 and then disconnected. Returns when the sessions are gone.
-	 * @return how many there were
+	 * Ends every open session as an administrator or a failover would: the client
+	 * receives 57P01 and is disconnected. Returns when the sessions have ended.
+	 * @return the number of sessions
 	 * @throws SQLException if the server is down
 	 */
 	public int killConnections() throws SQLException {
@@ -378,25 +361,25 @@ public final class RdsLookalike implements AutoCloseable {
 				Administration.terminate(connection, session.processId(), true);
 			}
 		}
-		// Others do not get to know
+		// Clients whose bytes are held back or discarded do not notice
 		ClientListener.awaitEnd(killed.stream().filter((session) -> session.socket().isOpen()).toList());
 		return killed.size();
 	}
 
 	/**
-	 * Resets the connection of every client, as a broken network would: without a
-	 * message, without the end of TLS. Returns when their sessions have ended.
-	 * @return how many there were
+	 * Resets the connection of every client, as a broken network would: without a message
+	 * and without the end of TLS. Returns when the sessions have ended.
+	 * @return the number of connections
 	 */
 	public int cutConnections() {
 		return this.listener.cut();
 	}
 
 	/**
-	 * Holds back every byte, in both directions, of the connections that are open now,
-	 * until {@link #clearFaults()}, which releases them. For new connections use
+	 * Holds back every byte of the open connections, in both directions, until
+	 * {@link #clearFaults()}, which releases them. For new connections use
 	 * {@code when(Moment.connect())}.
-	 * @return how many connections there are
+	 * @return the number of connections
 	 */
 	public int stallConnections() {
 		List<ClientSession> sessions = this.listener.sessions();
@@ -405,23 +388,23 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Discards every byte of the connections that are open now, like a network that has
-	 * forgotten them: no answer, no end, no reset. The server does not notice when a
-	 * client disconnects, so that its session and locks remain until
+	 * Discards every byte of the open connections, like a NAT gateway that has dropped
+	 * them: the client gets no answer, no end and no reset. The server does not notice
+	 * when a client disconnects, so that its session and locks remain until
 	 * {@link #clearFaults()}. For new connections use {@code when(Moment.connect())}.
-	 * @return how many connections there are
+	 * @return the number of connections
 	 */
 	public int blackHoleConnections() {
 		List<ClientSession> sessions = this.listener.sessions();
-		sessions.forEach((session) -> session.socket().swallow());
+		sessions.forEach((session) -> session.socket().discard());
 		return sessions.size();
 	}
 
 	/**
-	 * Answers the next logins of any user with a fatal error, before they are looked at:
+	 * Refuses the next logins of any user with a fatal error, before authentication:
 	 * 53300 for too many connections, 57P03 for a server that is starting. The same as
 	 * {@code when(Moment.login()).times(times).refuse(sqlState, message)}.
-	 * @param times how many logins, added to those still to come
+	 * @param times the number of logins, added to those of earlier calls
 	 * @param sqlState such as {@code 53300}
 	 * @param message such as {@code sorry, too many clients already}
 	 */
@@ -430,54 +413,52 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Fails the next checks of tokens although the token is right, as it happens on RDS
-	 * when the service behind the check is slow or throttles. Tokens that are wrong do
-	 * not count.
-	 * @param times how many checks, added to those still to come
+	 * Refuses the next valid tokens, as RDS does when the service that verifies them is
+	 * slow or throttles. Invalid tokens do not count.
+	 * @param times the number of tokens, added to those of earlier calls
 	 */
 	public void failTokenChecks(int times) {
 		this.loginPolicy.failTokenChecks(times);
 	}
 
 	/**
-	 * Accepts so many logins by token a second, as RDS does (about 200 there). Those
-	 * beyond are refused although their token is right, like any other token.
-	 * @param perSecond how many; 0 for any number
+	 * Limits the logins by token a second, as RDS does (about 200 there). Logins above
+	 * the limit are refused like those with an invalid token.
+	 * @param perSecond the number of logins; 0 for no limit
 	 */
 	public void limitLogins(int perSecond) {
 		this.loginPolicy.limit(perSecond);
 	}
 
 	/**
-	 * Scales the database to zero, as Aurora Serverless does after a time without
-	 * connections. The first client that connects wakes it up; no client is served until
-	 * it is awake. Open sessions stay.
-	 * @param wakingTime how long it takes to wake up, from the first client on; about 15
+	 * Pauses the database, as Aurora Serverless does after a time without connections.
+	 * The first client that connects wakes it; no client is served until it is awake.
+	 * Open sessions stay.
+	 * @param wakingTime the time from the first client until it is awake; about 15
 	 * seconds on Aurora
-	 * @param answer what clients are answered meanwhile
+	 * @param answer the answer to clients until then
 	 */
 	public void scaleToZero(Duration wakingTime, Waking answer) {
 		this.loginPolicy.sleep(wakingTime, answer);
 	}
 
 	/**
-	 * Simulates the switchover of a blue/green deployment: ends all sessions, and behaves
-	 * as RDS does just after it. For a while the certificate is still that of
-	 * {@link #greenEndpoint()}, and only tokens signed for that name are accepted.
-	 * @param certificate how long the certificate is that of the other name, from now on
-	 * @param tokens how long tokens have to be signed for the other name, from now on
+	 * Simulates the switchover of a blue/green deployment: ends all sessions. For a
+	 * limited time the certificate is that of {@link #greenEndpoint()}, and only tokens
+	 * signed for that name are accepted, as on RDS just after the switchover.
+	 * @param certificate how long the certificate is that of the green endpoint
+	 * @param tokens how long tokens must be signed for the green endpoint
 	 * @throws SQLException if the server is down
 	 */
 	public void switchOver(Duration certificate, Duration tokens) throws SQLException {
-		this.loginPolicy.switchOver(new IamTokenVerifier(greenEndpoint(), port(), this.region, this.settings.clock),
-				tokens);
+		this.loginPolicy.switchOver(
+				new IamTokenVerifier(greenEndpoint(), port(), this.settings.region, this.settings.clock), tokens);
 		this.identity.switchOver(greenEndpoint(), certificate);
 		killConnections();
 	}
 
 	/**
-	 * The name that the new servers of a blue/green deployment have before they are
-	 * switched over to.
+	 * The name of the new servers of a blue/green deployment before the switchover.
 	 * @return the name
 	 */
 	public String greenEndpoint() {
@@ -485,9 +466,10 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Stops listening, or listens again on the same port. Open sessions stay.
-	 * @param refuse whether connecting is to be refused
-	 * @throws IOException if the port is taken by now
+	 * Refuses new connections, or accepts them again on the same port. Open sessions
+	 * stay.
+	 * @param refuse whether to refuse connections
+	 * @throws IOException if another process has taken the port
 	 */
 	public void refuseConnections(boolean refuse) throws IOException {
 		if (refuse) {
@@ -499,12 +481,12 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Leaves connection requests unanswered, as a security group does, or answers them
-	 * again; TCP itself times out. Open sessions stay. Works on Linux, where the full
-	 * accept queue drops requests. A client that connects at the wrong moment may wait
-	 * for a second, until TCP retries, after this has been undone.
-	 * @param ignore whether connecting is to be left unanswered
-	 * @throws IOException if the port is taken by now
+	 * Does not answer connection requests, as behind a security group, or answers them
+	 * again. Open sessions stay. Works on Linux, which drops requests when the queue of
+	 * waiting connections is full. A client that tried to connect in the meantime may
+	 * wait for another second after the fault has ended, until TCP retries.
+	 * @param ignore whether to ignore connection requests
+	 * @throws IOException if another process has taken the port
 	 */
 	public void ignoreConnections(boolean ignore) throws IOException {
 		if (ignore) {
@@ -524,10 +506,10 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Makes the server refuse to write, or write again, as it does when its storage is
-	 * full: what writes fails with 25006, in open sessions too, which stay.
-	 * {@link #execute} and admin connections still write.
-	 * @param readOnly whether it is to refuse
+	 * Makes the database read-only, as RDS does when its storage is full, or writable
+	 * again. Statements that write fail with 25006, in open sessions too; the sessions
+	 * stay. {@link #execute} and admin connections can still write.
+	 * @param readOnly whether the database is read-only
 	 * @throws SQLException if the server is down
 	 */
 	public void readOnly(boolean readOnly) throws SQLException {
@@ -536,11 +518,11 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Makes the server a hot standby, as a failover does to the writer: it restarts, ends
-	 * all sessions with 57P01, and comes up in recovery, where whatever writes fails with
-	 * 25006 and logins report {@code in_hot_standby = on}. Takes about half a second;
-	 * does nothing if it is one.
-	 * @throws IOException if PostgreSQL does not start again
+	 * Makes the server a hot standby, as a failover does with the former writer. It ends
+	 * all sessions with 57P01 and restarts in recovery, where statements that write fail
+	 * with 25006 and logins report {@code in_hot_standby = on}. Takes about half a
+	 * second. Does nothing if the server is a hot standby.
+	 * @throws IOException if PostgreSQL does not restart
 	 */
 	public void demote() throws IOException {
 		if (!this.standby) {
@@ -551,12 +533,11 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a hot standby the writer again. Sessions stay. Does nothing if it is no
-	 * standby.
-	 * @throws IOException if the server does not answer
+	 * Makes a hot standby the writer again. Open sessions stay. Does nothing if the
+	 * server is not a standby.
 	 * @throws SQLException if the server is not promoted
 	 */
-	public void promote() throws IOException, SQLException {
+	public void promote() throws SQLException {
 		if (this.standby) {
 			this.standby = false;
 			if (this.server.isUp()) {
@@ -566,8 +547,8 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Stops the server, until {@link #restart()}: ends all sessions with 57P01, and
-	 * refuses connections. Does nothing if it is down.
+	 * Stops the server until {@link #restart()}: ends all sessions with 57P01, and
+	 * refuses connections. Does nothing if the server is down.
 	 * @throws IOException if PostgreSQL does not stop
 	 */
 	public void shutDown() throws IOException {
@@ -576,9 +557,10 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Stops the server unless it is down, and starts it again, as for maintenance. What
-	 * was committed is there.
-	 * @throws IOException if PostgreSQL does not start again, or the port is taken by now
+	 * Stops the server unless it is down, and starts it again, as for maintenance.
+	 * Committed data stays.
+	 * @throws IOException if PostgreSQL does not restart, or another process has taken
+	 * the port
 	 */
 	public void restart() throws IOException {
 		shutDown();
@@ -587,10 +569,10 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Has the server crash: all sessions end with 57P02, logins are refused with 57P03
-	 * while it recovers. Returns when it takes connections again. What was committed is
-	 * there.
-	 * @throws IOException if PostgreSQL does not start again
+	 * Makes the server crash: all sessions end with 57P02, and logins are refused with
+	 * 57P03 while it recovers. Returns when it accepts connections again. Committed data
+	 * stays.
+	 * @throws IOException if PostgreSQL does not restart
 	 * @throws SQLException if the server is down
 	 */
 	public void crash() throws IOException, SQLException {
@@ -598,12 +580,12 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Cuts all connections, ends the server and removes its files.
+	 * Resets all connections, ends the server and deletes its files.
 	 */
 	@Override
 	public void close() {
-		if (this.names != null) {
-			this.names.remove(this.endpoint);
+		if (this.settings.names != null) {
+			this.settings.names.remove(this.endpoint);
 		}
 		try {
 			this.listener.close();
@@ -643,7 +625,7 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		/**
-		 * The region tokens have to be signed for; {@code eu-central-1} by default.
+		 * The region that tokens must be signed for; {@code eu-central-1} by default.
 		 * @param region the region
 		 * @return this builder
 		 */
@@ -653,7 +635,7 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		/**
-		 * The name the certificate proves and tokens have to be signed for;
+		 * The name in the certificate, which tokens must be signed for;
 		 * {@code gizmos.c0ffee123456.REGION.rds.amazonaws.com} by default.
 		 * @param endpoint the name
 		 * @return this builder
@@ -664,11 +646,11 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		/**
-		 * The address to listen on; {@code 127.0.0.1} by default. Linux has all of
-		 * {@code 127.0.0.0/8}.
+		 * The address to listen on; {@code 127.0.0.1} by default. On Linux every address
+		 * of {@code 127.0.0.0/8} works.
 		 * @param address the address
 		 * @return this builder
-		 * @throws IllegalArgumentException if it is not of the loopback interface
+		 * @throws IllegalArgumentException if the address is not a loopback address
 		 */
 		public Builder address(String address) {
 			this.settings.address(address);
@@ -676,7 +658,7 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		/**
-		 * The port to listen on; one that is free by default.
+		 * The port to listen on; a free one by default.
 		 * @param port the port
 		 * @return this builder
 		 */
@@ -686,8 +668,8 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		/**
-		 * Makes the endpoint's name resolve, until the lookalike is closed.
-		 * @param names the file that holds the name
+		 * Makes the endpoint's name resolve until the lookalike is closed.
+		 * @param names the file to add the name to
 		 * @return this builder
 		 */
 		public Builder names(HostsFile names) {
@@ -696,11 +678,11 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		/**
-		 * Makes it a server that clients of another take for the same one: with its
-		 * endpoint, port, region, database, users, credentials and certificate, but with
-		 * data of its own and, by default, at {@code 127.0.0.2}. What a failover moves
-		 * the endpoint's name to: {@code names.point(rds.endpoint(), other.address())}.
-		 * @param other the lookalike that clients take it for
+		 * Takes over the endpoint, port, region, database, users, credentials and
+		 * certificate of another lookalike. The data is separate, and the address is
+		 * {@code 127.0.0.2} by default. A test of a failover moves the endpoint's name to
+		 * this server: {@code names.point(rds.endpoint(), other.address())}.
+		 * @param other the lookalike with the same endpoint
 		 * @return this builder
 		 */
 		public Builder sameEndpointAs(RdsLookalike other) {
@@ -710,9 +692,8 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		/**
-		 * The former name of {@link #sameEndpointAs}, for tests that are written against
-		 * it.
-		 * @param other the lookalike that clients take it for
+		 * The former name of {@link #sameEndpointAs}.
+		 * @param other the lookalike with the same endpoint
 		 * @return this builder
 		 */
 		public Builder twinOf(RdsLookalike other) {
@@ -730,9 +711,9 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		/**
-		 * Adds a member of {@code rds_iam}, who logs in with tokens. The first one owns
-		 * the database, the others may create tables in it. {@code jane_doe} if there is
-		 * none.
+		 * Adds a member of {@code rds_iam}, which logs in with tokens. The first one owns
+		 * the database; the others may create tables in it. Without any, there is
+		 * {@code jane_doe}.
 		 * @param user the name of the role
 		 * @return this builder
 		 */
@@ -742,7 +723,7 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		/**
-		 * Adds a user who logs in with a password and may create tables in the database.
+		 * Adds a role that logs in with a password and may create tables in the database.
 		 * @param user the name of the role
 		 * @param password the password of the role
 		 * @return this builder
@@ -754,9 +735,10 @@ public final class RdsLookalike implements AutoCloseable {
 
 		/**
 		 * The credentials of the execution role; random temporary ones by default.
-		 * @param accessKeyId the key's name
+		 * @param accessKeyId the id of the key
 		 * @param secretAccessKey the key
-		 * @param sessionToken of temporary credentials; {@code null} for a long-term key
+		 * @param sessionToken the token of temporary credentials; {@code null} for
+		 * long-term ones
 		 * @return this builder
 		 */
 		public Builder credentials(String accessKeyId, String secretAccessKey, @Nullable String sessionToken) {
@@ -765,7 +747,7 @@ public final class RdsLookalike implements AutoCloseable {
 		}
 
 		/**
-		 * The clock by which tokens age; the system's by default.
+		 * The clock for the age of tokens; the system's by default.
 		 * @param clock the clock
 		 * @return this builder
 		 */
@@ -776,7 +758,7 @@ public final class RdsLookalike implements AutoCloseable {
 
 		/**
 		 * The round-trip time; zero by default.
-		 * @param roundTrip the time, of question and answer together
+		 * @param roundTrip the time of a request and its answer together
 		 * @return this builder
 		 */
 		public Builder latency(Duration roundTrip) {
@@ -798,8 +780,7 @@ public final class RdsLookalike implements AutoCloseable {
 		/**
 		 * Starts the lookalike.
 		 * @return the lookalike, to be closed
-		 * @throws IllegalStateException on AWS Lambda, where there is a real database to
-		 * be used, and where PostgreSQL cannot run or be started
+		 * @throws IllegalStateException on AWS Lambda, or if PostgreSQL cannot be started
 		 */
 		public RdsLookalike start() {
 			PostgresServer.refuseLambda(System.getenv());

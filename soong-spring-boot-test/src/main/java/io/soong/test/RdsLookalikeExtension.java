@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link RdsLookalike} for JUnit: handed to every test that has a parameter of that
- * type, with its faults cleared after each test.
+ * Provides JUnit tests with an {@link RdsLookalike}: every test with a parameter of that
+ * type gets it, and its faults are cleared after each test.
  *
  * <pre class="code">
  * &#64;ExtendWith(RdsLookalikeExtension.class)
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>
- * Registered so, all test classes of a run share one, with all defaults; it keeps its
- * data. {@link #of} gives a test class one of its own.
+ * With this annotation all test classes of a run share one lookalike with default
+ * settings, which keeps its data. Use {@link #of} for a separate one.
  */
 public final class RdsLookalikeExtension implements BeforeAllCallback, AfterEachCallback, ParameterResolver {
 
@@ -47,9 +47,9 @@ public final class RdsLookalikeExtension implements BeforeAllCallback, AfterEach
 	}
 
 	/**
-	 * Starts a lookalike for one test class, before its tests, and closes it after them:
-	 * for a static field with {@code @RegisterExtension}.
-	 * @param builder what the lookalike is like
+	 * Creates the extension for a static field with {@code @RegisterExtension}. It starts
+	 * a lookalike before the tests of the class, and closes it after them.
+	 * @param builder the settings of the lookalike
 	 * @return the extension
 	 */
 	public static RdsLookalikeExtension of(RdsLookalike.Builder builder) {
@@ -64,8 +64,8 @@ public final class RdsLookalikeExtension implements BeforeAllCallback, AfterEach
 	public RdsLookalike get() {
 		RdsLookalike started = this.lookalike;
 		if (started == null) {
-			throw new IllegalStateException("The lookalike of RDS starts with the test class; "
-					+ "its field must be static and have @RegisterExtension");
+			throw new IllegalStateException("The RdsLookalike starts before the tests of a class. "
+					+ "Make the extension's field static and annotate it with @RegisterExtension");
 		}
 		return started;
 	}
@@ -91,7 +91,7 @@ public final class RdsLookalikeExtension implements BeforeAllCallback, AfterEach
 	}
 
 	/**
-	 * The store closes what it holds.
+	 * Returns the lookalike. JUnit's store closes it.
 	 */
 	private RdsLookalike lookalike(ExtensionContext context) {
 		RdsLookalike.Builder own = this.builder;

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An RDS Proxy in front of an {@link RdsLookalike}, as far as a client can tell: with an
- * endpoint of its own, for which tokens have to be signed, and server sessions that it
- * shares among its clients.
+ * A local stand-in for an RDS Proxy in front of an {@link RdsLookalike}. It has its own
+ * endpoint, which tokens must be signed for, and shares server sessions among its
+ * clients.
  *
  * <pre class="code">
  * try (RdsProxyLookalike proxy = RdsProxyLookalike.start(rds)) {
@@ -21,15 +21,15 @@ import java.util.Map;
  * </pre>
  *
  * <p>
- * A client's next transaction runs in another session of the server than the last,
- * always, so that code that relies on a session fails. What would need one pins the
- * client to its session for good, as on RDS, and is recorded: {@code SET},
+ * Each transaction of a client runs in another session of the server than the one before,
+ * so that code that relies on a session fails. Some statements pin the client to its
+ * session until it disconnects, as on RDS, and are recorded: {@code SET},
  * {@code PREPARE}, {@code DISCARD}, named statements, temporary objects, cursors,
  * {@code LISTEN}, {@code LOAD}, advisory locks, sequence functions and statements over 16
- * kB. Whether named statements of the protocol pin there too is not documented; here they
- * do. CancelRequests are not passed on. Start-up {@code options}, replication and all
- * parameters but those of pgjdbc's defaults are refused with {@code 0A000}. Users log in
- * with tokens only. Safe for use by several threads.
+ * kB. Named statements of the protocol pin too; AWS does not document whether they do on
+ * RDS. CancelRequests are ignored. Start-up {@code options}, replication and all start-up
+ * parameters except pgjdbc's defaults are refused with {@code 0A000}. Users log in with
+ * tokens only. Thread-safe.
  */
 public final class RdsProxyLookalike implements AutoCloseable {
 
@@ -57,7 +57,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Starts a proxy that is trusted by the same certificate as the database. Close it
+	 * Starts a proxy. The certificate authority is that of the database. Close the proxy
 	 * before the database.
 	 * @param rds the database behind the proxy
 	 * @return the proxy, to be closed
@@ -72,8 +72,8 @@ public final class RdsProxyLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * The proxy's name, for which tokens have to be signed. Does not resolve:
-	 * {@link #address()} is what to dial.
+	 * The proxy's name, which tokens must be signed for. It does not resolve: connect to
+	 * {@link #address()}.
 	 * @return the name
 	 */
 	public String endpoint() {
@@ -81,7 +81,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * The address to dial.
+	 * The address to connect to.
 	 * @return the address
 	 */
 	public String address() {
@@ -89,7 +89,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * The port to dial, which tokens have to be signed for.
+	 * The port to connect to, which tokens must be signed for.
 	 * @return the port
 	 */
 	public int port() {
@@ -109,7 +109,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * What pinned a client to a session so far: the beginnings of the statements.
+	 * The statements that have pinned a client to a session so far.
 	 * @return the beginnings of the statements
 	 */
 	public List<String> pins() {
@@ -117,7 +117,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * How many CancelRequests came, and were ignored.
+	 * The number of CancelRequests, which were ignored.
 	 * @return the number
 	 */
 	public int cancelRequests() {
@@ -134,7 +134,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 
 	/**
 	 * Resets the connection of every client.
-	 * @return how many there were
+	 * @return the number of connections
 	 */
 	public int cutConnections() {
 		return this.listener.cut();

@@ -36,12 +36,12 @@ final class RdsSettings {
 
 	String address = "127.0.0.1";
 
-	// 0 for one that is free
+	// 0 for a free one
 	int port;
 
 	@Nullable HostsFile names;
 
-	// Made at the start if there is none
+	// Created at the start if it is null
 	@Nullable TlsIdentity identity;
 
 	RdsSettings() {
@@ -70,12 +70,14 @@ final class RdsSettings {
 			}
 		}
 		catch (UnknownHostException ex) {
-			throw new IllegalArgumentException(address + " is no address", ex);
+			throw new IllegalArgumentException(address + " is not an address", ex);
 		}
 		this.address = address;
 	}
 
-	/** Takes on all that clients see of another server, at another address. */
+	/**
+	 * Takes over the properties of another server that clients see, except the address.
+	 */
 	void sameEndpointAs(RdsSettings other, String endpoint, int port, IamCredentials credentials,
 			TlsIdentity identity) {
 		this.endpoint = endpoint;

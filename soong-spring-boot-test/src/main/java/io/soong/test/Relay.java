@@ -1,6 +1,7 @@
 package io.soong.test;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes on the messages of one direction unchanged, and performs faults between them.
- * Long messages pass in pieces. Used by one thread.
+ * Passes on long messages in pieces. Used by one thread.
  */
 final class Relay {
 
@@ -23,57 +24,86 @@ final class Relay {
 
 	private final Writer writer;
 
+	private final TypeFilter inspected;
+
 	private final Watcher watcher;
+
+	private final FaultHandler faultHandler;
 
 	private byte[] buffer = new byte[64 * 1024];
 
 	/**
-	 * How many bytes of the buffer are filled.
+	 * The number of bytes in the buffer.
 	 */
 	private int end;
 
 	/**
-	 * How many of them belong to messages that have been looked at.
+	 * The number of bytes that belong to inspected messages.
 	 */
 	private int scanned;
 
 	/**
-	 * How many of those may be passed on.
+	 * The number of bytes that may be passed on.
 	 */
 	private int free;
 
 	/**
-	 * How much of the last message looked at has not been read yet.
+	 * The number of bytes of the last inspected message that have not been read yet.
 	 */
 	private int rest;
 
 	/**
-	 * What happens when the answer is complete. Until then the answer is kept.
+	 * The fault to perform when the answer is complete. Until then the answer is held
+	 * back.
 	 */
 	private @Nullable Fault held;
 
-	Relay(Reader reader, Writer writer, Watcher watcher) {
+	Relay(Reader reader, Writer writer, TypeFilter inspected, Watcher watcher, FaultHandler faultHandler) {
 		this.reader = reader;
 		this.writer = writer;
+		this.inspected = inspected;
 		this.watcher = watcher;
+		this.faultHandler = faultHandler;
 	}
 
 	/**
 	 * The source of bytes.
 	 */
+	@FunctionalInterface
 	interface Reader {
 
 		/**
-		 * Reads what is there, at least one byte.
-		 * @return how much, or -1 at the end
+		 * Reads the bytes that are available, at least one.
+		 * @return the number of bytes, or -1 at the end
 		 */
 		int read(byte[] target, int offset, int length) throws IOException;
+
+		/**
+		 * Returns a source as a stream.
+		 */
+		static InputStream stream(Reader reader) {
+			return new InputStream() {
+
+				@Override
+				public int read() throws IOException {
+					byte[] one = new byte[1];
+					return (reader.read(one, 0, 1) < 0) ? -1 : one[0] & 0xff;
+				}
+
+				@Override
+				public int read(byte[] target, int offset, int length) throws IOException {
+					return reader.read(target, offset, length);
+				}
+
+			};
+		}
 
 	}
 
 	/**
 	 * The destination of bytes.
 	 */
+	@FunctionalInterface
 	interface Writer {
 
 		void write(byte[] source, int offset, int length) throws IOException;
@@ -81,26 +111,40 @@ final class Relay {
 	}
 
 	/**
+	 * Selects the messages whose content is inspected.
+	 */
+	@FunctionalInterface
+	interface TypeFilter {
+
+		boolean test(char type);
+
+	}
+
+	/**
 	 * The observer of the messages.
 	 */
+	@FunctionalInterface
 	interface Watcher {
 
 		/**
-		 * Whether it wants to see what is in messages of a type.
-		 */
-		boolean reads(char type);
-
-		/**
 		 * Looks at a message that is about to be passed on.
-		 * @return what is to happen before it is
+		 * @return the fault to perform before it is passed on
 		 */
 		@Nullable Fault look(char type, byte[] buffer, int offset, int length);
+
+	}
+
+	/**
+	 * Performs faults.
+	 */
+	@FunctionalInterface
+	interface FaultHandler {
 
 		/**
 		 * Performs a fault.
 		 * @return whether to continue; otherwise bytes that were not passed on are lost
 		 */
-		boolean meet(Fault fault) throws IOException;
+		boolean perform(Fault fault) throws IOException;
 
 	}
 
@@ -118,7 +162,7 @@ final class Relay {
 			}
 			this.end += count;
 			if (!scan()) {
-				swallow();
+				discardInput();
 				return;
 			}
 			pass();
@@ -138,7 +182,7 @@ final class Relay {
 			}
 			char type = (char) this.buffer[this.scanned];
 			int length = length(this.scanned + 1);
-			int wanted = this.watcher.reads(type) ? Math.min(length, PREFIX) : 0;
+			int wanted = this.inspected.test(type) ? Math.min(length, PREFIX) : 0;
 			if (this.end - this.scanned - HEADER < wanted) {
 				return true;
 			}
@@ -166,11 +210,11 @@ final class Relay {
 			return true;
 		}
 		pass();
-		return this.watcher.meet(fault);
+		return this.faultHandler.perform(fault);
 	}
 
 	/**
-	 * Passes on what may be, and moves the rest to the buffer's beginning.
+	 * Passes on the free bytes, and moves the others to the beginning of the buffer.
 	 */
 	private void pass() throws IOException {
 		if (this.free > 0) {
@@ -182,7 +226,7 @@ final class Relay {
 		}
 	}
 
-	private void swallow() throws IOException {
+	private void discardInput() throws IOException {
 		int count;
 		do {
 			count = this.reader.read(this.buffer, 0, this.buffer.length);
@@ -193,7 +237,7 @@ final class Relay {
 	private int length(int offset) throws IOException {
 		int length = ByteBuffer.wrap(this.buffer, offset, 4).getInt() - 4;
 		if (length < 0) {
-			throw new IOException("A message of " + length + " bytes");
+			throw new IOException("A message claims a length of " + length + " bytes");
 		}
 		return length;
 	}

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lambda's Runtime API (version 2018-06-01) for one execution environment, on the
- * loopback interface. Safe for use by several threads; events are handed out in the order
- * in which they came.
+ * loopback interface. Delivers events in the order in which they were submitted.
+ * Thread-safe.
  */
 final class RuntimeApi implements AutoCloseable {
 
@@ -82,10 +82,10 @@ final class RuntimeApi implements AutoCloseable {
 	private final String functionArn;
 
 	/**
-	 * Listens.
-	 * @param timeout of an invocation
-	 * @param functionArn the function's name
-	 * @param credentials those of its role, as environment variables would hold them
+	 * Starts to listen.
+	 * @param timeout the time-out of an invocation
+	 * @param functionArn the function's ARN
+	 * @param credentials supplies the credentials of its role as environment variables
 	 */
 	RuntimeApi(Duration timeout, String functionArn, Supplier<Map<String, String>> credentials) throws IOException {
 		this.credentials = credentials;
@@ -96,14 +96,14 @@ final class RuntimeApi implements AutoCloseable {
 	}
 
 	/**
-	 * What {@code AWS_LAMBDA_RUNTIME_API} says.
+	 * The value of {@code AWS_LAMBDA_RUNTIME_API}.
 	 */
 	String address() {
 		return "127.0.0.1:" + this.listener.getLocalPort();
 	}
 
 	/**
-	 * The environment variables by which an SDK finds the credentials here.
+	 * The environment variables that tell an SDK to get credentials from this API.
 	 */
 	Map<String, String> credentialsEnvironment() {
 		return Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://" + address() + CREDENTIALS_PATH,
@@ -111,15 +111,15 @@ final class RuntimeApi implements AutoCloseable {
 	}
 
 	/**
-	 * Completes when the runtime has done what is to be done before a checkpoint, with
-	 * {@link System#nanoTime()}.
+	 * Completes when the runtime has prepared for a checkpoint, with the
+	 * {@link System#nanoTime()} of that moment.
 	 */
 	CompletableFuture<Long> checkpointed() {
 		return this.checkpointed;
 	}
 
 	/**
-	 * Lets the runtime go on after its checkpoint.
+	 * Tells the runtime that it was restored.
 	 */
 	void restore() {
 		this.restored.complete(null);
@@ -130,8 +130,8 @@ final class RuntimeApi implements AutoCloseable {
 	}
 
 	/**
-	 * Completes when the runtime asks for its first event, with
-	 * {@link System#nanoTime()}.
+	 * Completes when the runtime asks for its first event, with the
+	 * {@link System#nanoTime()} of that moment.
 	 */
 	CompletableFuture<Long> initialized() {
 		return this.initialized;
@@ -151,7 +151,7 @@ final class RuntimeApi implements AutoCloseable {
 	}
 
 	/**
-	 * Ends what waits or runs, now that the runtime has gone.
+	 * Ends all waiting and running invocations, after the runtime has exited.
 	 */
 	synchronized void end(String reason) {
 		this.end = reason;
@@ -207,7 +207,7 @@ final class RuntimeApi implements AutoCloseable {
 		Matcher result = RESULT.matcher(path);
 		if (request.method().equals("GET") && path.equals("invocation/next")) {
 			this.initialized.complete(System.nanoTime());
-			handOut(this.waiting.take(), out);
+			deliver(this.waiting.take(), out);
 		}
 		else if (request.method().equals("GET") && path.equals("restore/next")) {
 			this.checkpointed.complete(System.nanoTime());
@@ -215,7 +215,7 @@ final class RuntimeApi implements AutoCloseable {
 			HttpRequest.respond(out, 200, Map.of(), new byte[0]);
 		}
 		else if (request.method().equals("GET") && request.path().equals(CREDENTIALS_PATH)) {
-			handOutCredentials(request, out);
+			respondCredentials(request, out);
 		}
 		else if (request.method().equals("POST") && path.equals("restore/error")) {
 			this.restoreError.complete(ErrorReport.parse(request.body()));
@@ -226,17 +226,17 @@ final class RuntimeApi implements AutoCloseable {
 			HttpRequest.respond(out, 202, Map.of(), ACCEPTED);
 		}
 		else if (request.method().equals("POST") && result.matches()) {
-			take(result.group(1), result.group(2), request, out);
+			complete(result.group(1), result.group(2), request, out);
 		}
 		else {
 			HttpRequest.respond(out, 404, Map.of(), new byte[0]);
 		}
 	}
 
-	private void handOut(PendingEvent invocation, OutputStream out) throws IOException {
+	private void deliver(PendingEvent invocation, OutputStream out) throws IOException {
 		this.running.put(invocation.id(), invocation);
 		long deadline = System.currentTimeMillis() + this.timeout.toMillis();
-		invocation.handOut();
+		invocation.deliver();
 		HttpRequest.respond(out, 200,
 				Map.of("Lambda-Runtime-Aws-Request-Id", invocation.id(), "Lambda-Runtime-Deadline-Ms",
 						Long.toString(deadline), "Lambda-Runtime-Invoked-Function-Arn", this.functionArn,
@@ -244,9 +244,10 @@ final class RuntimeApi implements AutoCloseable {
 				invocation.event());
 	}
 
-	private void handOutCredentials(HttpRequest request, OutputStream out) throws IOException {
+	private void respondCredentials(HttpRequest request, OutputStream out) throws IOException {
 		if (!this.credentialsToken.equals(request.headers().get("authorization"))) {
-			HttpRequest.respond(out, 403, Map.of(), "{\"message\":\"wrong token\"}".getBytes(StandardCharsets.UTF_8));
+			HttpRequest.respond(out, 403, Map.of(),
+					"{\"message\":\"The authorization token is wrong\"}".getBytes(StandardCharsets.UTF_8));
 			return;
 		}
 		Map<String, String> current = this.credentials.get();
@@ -257,7 +258,7 @@ final class RuntimeApi implements AutoCloseable {
 		HttpRequest.respond(out, 200, Map.of(), json.getBytes(StandardCharsets.UTF_8));
 	}
 
-	private void take(String id, String kind, HttpRequest request, OutputStream out) throws IOException {
+	private void complete(String id, String kind, HttpRequest request, OutputStream out) throws IOException {
 		@Nullable PendingEvent invocation = this.running.remove(id);
 		if (invocation == null) {
 			HttpRequest.respond(out, 400, Map.of(), new byte[0]);

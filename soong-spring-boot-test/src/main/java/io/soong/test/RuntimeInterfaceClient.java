@@ -17,15 +17,16 @@ import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
 /**
- * AWS' own Java runtime, found on the class path of the test.
+ * AWS' Java runtime interface client on the class path of the test.
  */
 final class RuntimeInterfaceClient {
 
 	static final String MAIN_CLASS = AWSLambda.class.getName();
 
 	/**
-	 * Where the runtime takes its native library from. Left to itself it unpacks it to
-	 * the same file in {@code /tmp} each time, which two of them must not do at once.
+	 * The property with the path of the runtime's native library. By default the runtime
+	 * unpacks it to the same file in {@code /tmp} each time, which two processes must not
+	 * do at the same time.
 	 */
 	static final String LIBRARY_PROPERTY = "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
 
@@ -36,7 +37,7 @@ final class RuntimeInterfaceClient {
 	}
 
 	/**
-	 * The jars of the runtime that a class path lacks.
+	 * Returns the jars of the runtime that are not on a class path.
 	 */
 	static List<Path> missingFrom(List<Path> classPath) throws IOException {
 		Map<String, Path> missing = new LinkedHashMap<>();
@@ -67,15 +68,15 @@ final class RuntimeInterfaceClient {
 		};
 		if (!System.getProperty("os.name").equals("Linux") || machine.isEmpty()) {
 			throw new IllegalStateException(
-					"AWS' Java runtime comes with a native library for Linux on x86-64 and arm64 "
-							+ "only, so that functions do not run on " + System.getProperty("os.name") + " "
-							+ System.getProperty("os.arch") + "; use a Linux machine or container");
+					"AWS' Java runtime has a native library for Linux on x86-64 and arm64 only, so that functions "
+							+ "do not run on " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+							+ ". Use a Linux machine or container");
 		}
 		String system = Files.exists(Path.of("/etc/alpine-release")) ? "linux_musl" : "linux";
 		String name = "libaws-lambda-jni." + system + "-" + machine + ".so";
 		try (InputStream in = AWSLambda.class.getResourceAsStream("/jni/" + name)) {
 			if (in == null) {
-				throw new IOException("aws-lambda-java-runtime-interface-client lacks " + name);
+				throw new IOException("aws-lambda-java-runtime-interface-client does not contain " + name);
 			}
 			Path library = folder.resolve(name);
 			Files.copy(in, library);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /**
  * A session's connection to PostgreSQL, through its Unix-domain socket. One thread may
- * read while another writes; the JDK's streams of a channel would lock each other out.
+ * read while another writes; the JDK's streams of a channel would block each other.
  */
 final class ServerLink implements AutoCloseable {
 
@@ -17,20 +17,7 @@ final class ServerLink implements AutoCloseable {
 
 	private final ByteBuffer received = ByteBuffer.allocate(16 * 1024).flip();
 
-	private final InputStream in = new InputStream() {
-
-		@Override
-		public int read() throws IOException {
-			byte[] one = new byte[1];
-			return (ServerLink.this.read(one, 0, 1) < 0) ? -1 : one[0] & 0xff;
-		}
-
-		@Override
-		public int read(byte[] target, int offset, int length) throws IOException {
-			return ServerLink.this.read(target, offset, length);
-		}
-
-	};
+	private final InputStream in = Relay.Reader.stream(this::read);
 
 	ServerLink(Path socket) throws IOException {
 		this.channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
@@ -41,8 +28,8 @@ final class ServerLink implements AutoCloseable {
 	}
 
 	/**
-	 * Reads what is there, at least one byte.
-	 * @return how much, or -1 at the end
+	 * Reads the bytes that are available, at least one.
+	 * @return the number of bytes, or -1 at the end
 	 */
 	int read(byte[] target, int offset, int length) throws IOException {
 		if (!this.received.hasRemaining()) {

@@ -10,15 +10,15 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shared objects of a session.
+ * The objects that the sessions of a listener share.
  *
- * @param tls the certificate
+ * @param tls supplies the context with the current certificate
  * @param server PostgreSQL's socket
  * @param loginPolicy decides about logins
  * @param faults the planned faults
  * @param terminator ends the session of a process of PostgreSQL
- * @param roundTrip the round-trip time
- * @param pool the sessions that clients share, {@code null} if each has its own
+ * @param roundTrip supplies the current round-trip time
+ * @param pool the sessions that clients share, or {@code null} if each has its own
  */
 record SessionContext(Supplier<SSLContext> tls, Path server, LoginPolicy loginPolicy, Fault.Plan faults,
 		IntConsumer terminator, Supplier<Duration> roundTrip, @Nullable SessionPool pool) {

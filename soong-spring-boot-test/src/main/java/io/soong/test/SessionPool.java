@@ -49,9 +49,10 @@ final class SessionPool implements AutoCloseable {
 	}
 
 	/**
-	 * Why RDS Proxy refuses a client that begins like this, {@code null} if it does: it
-	 * takes no command-line options, no replication, and few parameters. Which ones is
-	 * not documented, so that all are refused but those that are known to be taken.
+	 * Returns the error with which RDS Proxy refuses a client, or {@code null} if it
+	 * accepts the client. It supports no command-line options, no replication, and few
+	 * parameters. AWS does not document which, so that only those known to work are
+	 * accepted.
 	 * @see <a href=
 	 * "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.troubleshooting.html">Troubleshooting
 	 * for RDS Proxy</a>
@@ -73,8 +74,8 @@ final class SessionPool implements AutoCloseable {
 	}
 
 	/**
-	 * A session for a client's next transaction, another one than it had last: the one
-	 * that has been idle for longest, or a new one.
+	 * Lends a session for a client's next transaction: the one that has been idle for
+	 * longest, except the client's last one, or a new one.
 	 */
 	SharedSession borrow(StartupPacket startup, @Nullable SharedSession last) throws IOException {
 		synchronized (this) {
@@ -90,11 +91,11 @@ final class SessionPool implements AutoCloseable {
 		link.write(startup.bytes());
 		for (Message message = link.readMessage(); message.type() != Message.READY_FOR_QUERY; message = link
 			.readMessage()) {
-			boolean question = message.type() == Message.AUTHENTICATION && message.number() != 0;
-			if (question || message.type() == Message.ERROR) {
+			boolean request = message.type() == Message.AUTHENTICATION && message.number() != 0;
+			if (request || message.type() == Message.ERROR) {
 				link.close();
-				throw new IOException("The proxy got no session: "
-						+ (question ? "it serves users with tokens only" : message.errorSummary()));
+				throw new IOException("The proxy cannot open a session: "
+						+ (request ? "it serves only users that log in by token" : message.errorSummary()));
 			}
 		}
 		return share(startup, link);
@@ -128,8 +129,8 @@ final class SessionPool implements AutoCloseable {
 	}
 
 	/**
-	 * Whether a statement needs its session afterwards too; then it is recorded.
-	 * @param name of a statement that the protocol prepares; empty without
+	 * Whether a statement pins the client to its session. Records it if it does.
+	 * @param name the name of a prepared statement of the protocol, or empty
 	 */
 	boolean pins(String name, String sql) {
 		String statement = sql.strip();

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The server that all application contexts of this JVM share. It starts when the first of
- * them asks for a database, and goes when the JVM ends. Safe for use by several threads.
+ * them needs a database, and ends with the JVM. Thread-safe.
  */
 final class SharedPostgres {
 
@@ -27,16 +27,15 @@ final class SharedPostgres {
 	private final String password = PostgresServer.randomPassword();
 
 	private SharedPostgres() throws IOException, SQLException {
-		// Every context has a connection or more, and a test run has up to 32 of them
+		// Spring's tests cache up to 32 contexts, each with at least one connection
 		this.server = PostgresServer.start(Map.of("max_connections", "300"));
 		this.server.execute("postgres",
 				List.of("CREATE ROLE " + PostgresServer.TESTER + " LOGIN PASSWORD '" + this.password + "'"));
 	}
 
 	/**
-	 * Returns the server, started.
-	 * @throws IllegalStateException on AWS Lambda, and where PostgreSQL cannot run or be
-	 * started
+	 * Returns the server, and starts it if necessary.
+	 * @throws IllegalStateException on AWS Lambda, or if PostgreSQL cannot be started
 	 */
 	static synchronized SharedPostgres get() {
 		PostgresServer.refuseLambda(System.getenv());
@@ -60,8 +59,8 @@ final class SharedPostgres {
 	}
 
 	/**
-	 * Makes an empty database that belongs to {@value PostgresServer#TESTER}, and returns
-	 * its name.
+	 * Creates an empty database that {@value PostgresServer#TESTER} owns, and returns its
+	 * name.
 	 */
 	String createDatabase() {
 		String name = "test_" + this.databases.incrementAndGet();
@@ -69,20 +68,21 @@ final class SharedPostgres {
 			this.server.execute("postgres", List.of("CREATE DATABASE " + name + " OWNER " + PostgresServer.TESTER));
 		}
 		catch (SQLException ex) {
-			throw new IllegalStateException("Cannot make a database for this context: " + ex.getMessage(), ex);
+			throw new IllegalStateException("Cannot create the database " + name + " for a test: " + ex.getMessage(),
+					ex);
 		}
 		return name;
 	}
 
 	/**
-	 * Drops a database, also one that sessions are connected to.
+	 * Drops a database, and ends its sessions.
 	 */
 	void dropDatabase(String name) {
 		try {
 			this.server.execute("postgres", List.of("DROP DATABASE " + name + " WITH (FORCE)"));
 		}
 		catch (SQLException ex) {
-			logger.debug("The database " + name + " goes with its server", ex);
+			logger.debug("The database {} was not dropped", name, ex);
 		}
 	}
 

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server's session that serves one client's transaction, then another's.
+ * A session of the server that serves the transactions of several clients in turn.
  */
 final class SharedSession implements AutoCloseable {
 
@@ -26,14 +26,14 @@ final class SharedSession implements AutoCloseable {
 	}
 
 	/**
-	 * Whether it is of the same user, in the same database, with the same parameters.
+	 * Whether it has the same user, database and parameters.
 	 */
 	boolean suits(StartupPacket other) {
 		return Arrays.equals(this.startup.bytes(), other.bytes());
 	}
 
 	/**
-	 * The receiver of the answers from now on, or {@code null}.
+	 * Sets the receiver of the answers, or {@code null}.
 	 */
 	void serve(@Nullable Client next) {
 		this.client = next;
@@ -44,39 +44,26 @@ final class SharedSession implements AutoCloseable {
 	}
 
 	/**
-	 * Passes the server's answers on to their receivers, until the server ends.
+	 * Passes the server's answers on to their receivers, until the session ends.
 	 */
 	void run() {
 		try (this.link) {
-			new Relay(this.link::read, this::answer, new Relay.Watcher() {
-
-				@Override
-				public boolean reads(char type) {
-					return type == Message.READY_FOR_QUERY;
-				}
-
-				@Override
-				public @Nullable Fault look(char type, byte[] buffer, int offset, int length) {
-					Client current = SharedSession.this.client;
-					if (current != null && type == Message.READY_FOR_QUERY) {
-						current.answered((char) buffer[offset]);
-					}
-					return null;
-				}
-
-				@Override
-				public boolean meet(Fault fault) {
-					return true;
-				}
-
-			}).run();
+			new Relay(this.link::read, this::answer, (type) -> type == Message.READY_FOR_QUERY,
+					(type, buffer, offset, length) -> {
+						Client current = this.client;
+						if (current != null && type == Message.READY_FOR_QUERY) {
+							current.answered((char) buffer[offset]);
+						}
+						return null;
+					}, (fault) -> true)
+				.run();
 		}
 		catch (IOException ex) {
 			logger.debug("A session of the server ended", ex);
 		}
 		Client current = this.client;
 		if (current != null) {
-			current.hangUp();
+			current.disconnect();
 		}
 	}
 
@@ -103,20 +90,20 @@ final class SharedSession implements AutoCloseable {
 	interface Client {
 
 		/**
-		 * The server is about to say that it has finished.
-		 * @param status of the transaction
+		 * Called before the server's ReadyForQuery is passed on.
+		 * @param status the status of the transaction
 		 */
 		void answered(char status);
 
 		/**
-		 * Bytes of an answer.
+		 * Receives bytes of an answer.
 		 */
 		void answer(byte[] source, int offset, int length) throws IOException;
 
 		/**
-		 * The server has ended the session.
+		 * Called when the server has ended the session.
 		 */
-		void hangUp();
+		void disconnect();
 
 	}
 

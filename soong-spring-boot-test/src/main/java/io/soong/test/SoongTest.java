@@ -23,10 +23,11 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * A test of what an application does with its database, and of that alone: Soong's data
- * source and template, Spring's JDBC support and transactions, Flyway or Liquibase where
- * they are on the class path, Jackson. Not the web, not the function catalog, and no
- * component of the application but those that are imported or included.
+ * A test of an application's database access. It configures Soong's data source and
+ * template, Spring's JDBC support and transactions, Jackson, and Flyway or Liquibase if
+ * they are on the class path. It configures neither the web layer nor the function
+ * catalog, and no components of the application except those that are imported or
+ * included.
  *
  * <pre class="code">
  * &#64;SoongTest
@@ -41,16 +42,16 @@ import org.springframework.transaction.annotation.Transactional;
  * </pre>
  *
  * <p>
- * The database is a real PostgreSQL, embedded, whose server starts once for all tests of
- * a JVM. Every application context has a database of its own in it, so that test classes
- * of one configuration share one, and those of another do not meet it. Migrations,
- * {@code schema.sql} and {@code data.sql} are applied when the context starts. Each test
- * runs in a transaction that is rolled back. Nothing that {@code soong.host},
- * {@code PG_HOST} or {@code spring.datasource.url} name is ever connected to.
+ * The database is a real, embedded PostgreSQL, whose server starts once for all tests of
+ * a JVM. Every application context has a separate database in it, which test classes with
+ * the same configuration share. Migrations, {@code schema.sql} and {@code data.sql} are
+ * applied when the context starts. Each test runs in a transaction that is rolled back.
+ * The test never connects to the hosts in {@code soong.host}, {@code PG_HOST} or
+ * {@code spring.datasource.url}.
  *
  * <p>
- * A container with {@code @ServiceConnection}, or a service of Docker Compose, is used
- * instead where there is one.
+ * A container with {@code @ServiceConnection}, or a service of Docker Compose, replaces
+ * the embedded PostgreSQL.
  *
  * <p>
  * For a test of the whole application with the same database, annotate it with
@@ -72,41 +73,41 @@ public @interface SoongTest {
 
 	/**
 	 * Whether to log in as on RDS, by an IAM token over TLS that verifies the server. The
-	 * {@link RdsLookalike} of the context is a bean then, so that a test can ask it for
-	 * logins and for faults; it has a server of its own, which takes a second to start.
-	 * {@code false} by default: by password.
+	 * context then has an {@link RdsLookalike} bean, which lists logins and produces
+	 * faults. It has a separate server, which takes a second to start. By default the
+	 * login is by password.
 	 * @return whether the login is by IAM
 	 */
 	@PropertyMapping(value = "soong.test.iam", skip = Skip.ON_DEFAULT_VALUE)
 	boolean iam() default false;
 
 	/**
-	 * Properties in the form {@code key=value}, over those of the application.
+	 * Properties in the form {@code key=value}, which override those of the application.
 	 * @return the properties
 	 */
 	String[] properties() default {};
 
 	/**
-	 * Whether the application's components are left out, except those that
+	 * Whether the application's components are excluded, except those that
 	 * {@link #includeFilters()} include.
-	 * @return whether they are left out
+	 * @return whether they are excluded
 	 */
 	boolean useDefaultFilters() default true;
 
 	/**
-	 * Which components of the application to include.
-	 * @return what to include
+	 * Filters for the components of the application to include.
+	 * @return the filters
 	 */
 	ComponentScan.Filter[] includeFilters() default {};
 
 	/**
-	 * Which components of the application to keep out.
-	 * @return what to leave out
+	 * Filters for the components of the application to exclude.
+	 * @return the filters
 	 */
 	ComponentScan.Filter[] excludeFilters() default {};
 
 	/**
-	 * Which auto-configurations to leave out.
+	 * The auto-configurations to exclude.
 	 * @return the auto-configurations
 	 */
 	@AliasFor(annotation = ImportAutoConfiguration.class, attribute = "exclude")

@@ -3,7 +3,7 @@ package io.soong.test;
 import org.springframework.boot.test.autoconfigure.TestSliceTestContextBootstrapper;
 
 /**
- * Gives the context of a {@link SoongTest} its properties.
+ * Adds the properties of a {@link SoongTest} to its context.
  */
 final class SoongTestContextBootstrapper extends TestSliceTestContextBootstrapper<SoongTest> {
 

@@ -3,8 +3,8 @@ package io.soong.test;
 import org.springframework.boot.test.context.filter.annotation.StandardAnnotationCustomizableTypeExcludeFilter;
 
 /**
- * Keeps the application's components out of a {@link SoongTest}, as far as its filters
- * say so.
+ * Excludes the application's components from a {@link SoongTest}, according to its
+ * filters.
  */
 final class SoongTypeExcludeFilter extends StandardAnnotationCustomizableTypeExcludeFilter<SoongTest> {
 

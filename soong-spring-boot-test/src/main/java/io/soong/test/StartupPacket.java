@@ -9,10 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a client says first, before messages have a type.
+ * The first packet of a client, which has no type.
  *
- * @param code which request it is, or the protocol's version
- * @param bytes the whole packet, its length included
+ * @param code the code of the request, or the protocol's version
+ * @param bytes the whole packet, including its length
  */
 record StartupPacket(int code, byte[] bytes) {
 
@@ -23,7 +23,7 @@ record StartupPacket(int code, byte[] bytes) {
 	static final int GSSENC_REQUEST = 80877104;
 
 	/**
-	 * As PostgreSQL has it.
+	 * The limit of PostgreSQL.
 	 */
 	private static final int LIMIT = 10_000;
 
@@ -34,7 +34,9 @@ record StartupPacket(int code, byte[] bytes) {
 		DataInputStream data = new DataInputStream(in);
 		int length = firstByte << 24 | data.readUnsignedByte() << 16 | data.readUnsignedShort();
 		if (length < 8 || length > LIMIT) {
-			throw new IOException("This is not PostgreSQL's protocol: a first packet of " + length + " bytes");
+			throw new IOException(
+					"The client does not speak PostgreSQL's protocol: its first packet claims a length of " + length
+							+ " bytes");
 		}
 		byte[] bytes = new byte[length];
 		ByteBuffer.wrap(bytes).putInt(length);
@@ -57,7 +59,7 @@ record StartupPacket(int code, byte[] bytes) {
 	}
 
 	/**
-	 * What the client wants set in its session, user and database included.
+	 * The parameters of the session, including user and database.
 	 */
 	Map<String, String> parameters() {
 		Map<String, String> parameters = new LinkedHashMap<>();

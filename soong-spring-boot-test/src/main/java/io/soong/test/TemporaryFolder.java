@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder that only this user may enter, and that goes with all it holds when closed or
- * when the JVM ends. What a JVM left that was killed goes when the next one makes such a
- * folder at the same place, processes that were at work in it included: the owner of a
- * folder holds a lock on a file in it, which ends with its process.
+ * A folder that only this user can enter. It is deleted with its content when it is
+ * closed or the JVM ends. If the JVM was killed, the next one that creates such a folder
+ * at the same place deletes it and ends the processes that use it. It recognizes an
+ * abandoned folder by the lock on a file in it, which ends with the owner's process.
  */
 final class TemporaryFolder implements AutoCloseable {
 
@@ -38,8 +38,9 @@ final class TemporaryFolder implements AutoCloseable {
 	private static final long END_SECONDS = 5;
 
 	/**
-	 * A system property for each folder of this JVM: opening and closing its lock would
-	 * release it, also where another class loader has loaded this class again.
+	 * The prefix of a system property for each folder of this JVM, whose lock must not be
+	 * opened again: closing it would release the lock. A property is also visible if
+	 * another class loader has loaded this class again.
 	 */
 	private static final String OURS = TemporaryFolder.class.getName() + ":";
 
@@ -79,20 +80,21 @@ final class TemporaryFolder implements AutoCloseable {
 			try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
 					FileLock lock = channel.tryLock()) {
 				if (lock != null) {
-					logger.info("Removing {}, which a process left that was killed", folder);
+					logger.info("Removing {}, whose process was killed", folder);
 					endProcesses(folder.toString());
 					delete(folder);
 				}
 			}
 			catch (IOException | IllegalStateException ex) {
-				// Another process is faster, or may do what this one may not
+				// Another process removes it, or this user may not
 				logger.debug("Cannot remove {}", folder, ex);
 			}
 		}
 	}
 
 	/**
-	 * Ends processes whose command names a folder; those that do not listen are killed.
+	 * Ends the processes whose command line contains the folder. Kills those that ignore
+	 * the signal.
 	 */
 	private static void endProcesses(String folder) {
 		List<ProcessHandle> processes = ProcessHandle.allProcesses()
@@ -107,7 +109,7 @@ final class TemporaryFolder implements AutoCloseable {
 	}
 
 	/**
-	 * The JDK itself does not tell long commands.
+	 * Returns the command line of a process. The JDK does not return long ones.
 	 */
 	private static String command(ProcessHandle process) {
 		try {
@@ -128,14 +130,14 @@ final class TemporaryFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Has the folder stay when the JVM ends, as another process deletes it afterwards.
+	 * Leaves the folder when the JVM ends, because another process deletes it then.
 	 */
 	void leaveToAnotherProcess() {
 		Runtime.getRuntime().removeShutdownHook(this.shutdownHook);
 	}
 
 	/**
-	 * Takes the lock out of the folder, which is to be moved to where it stays.
+	 * Removes the lock, so that the folder can be moved to its permanent place.
 	 */
 	void keep() throws IOException {
 		Files.delete(this.path.resolve(LOCK));
@@ -159,12 +161,13 @@ final class TemporaryFolder implements AutoCloseable {
 			this.lock.close();
 		}
 		catch (IOException ex) {
-			logger.debug("The lock of {} ended before", this.path, ex);
+			logger.debug("The lock of {} was closed already", this.path, ex);
 		}
 	}
 
 	/**
-	 * A process that is ending may still write here, and hooks may delete at once.
+	 * Deletes a folder. Tries again if its content changes meanwhile: a process that ends
+	 * may still write here, and shutdown hooks delete concurrently.
 	 */
 	private static void delete(Path folder) {
 		for (int attempt = 1; Files.exists(folder, LinkOption.NOFOLLOW_LINKS); attempt++) {

@@ -10,24 +10,24 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
 
 /**
- * Has {@code @JdbcTest}, {@code @DataJdbcTest}, {@code @DataJpaTest}, {@code @JooqTest}
- * and whatever else asks for a test database keep the application's data source and
- * replace what that connects to. Spring Boot would put an in-memory database of another
- * make in its place. Where the property or the annotation's attribute is set otherwise,
- * Spring Boot's own behaviour applies.
+ * Makes {@code @JdbcTest}, {@code @DataJdbcTest}, {@code @DataJpaTest}, {@code @JooqTest}
+ * and other tests with {@code @AutoConfigureTestDatabase} keep the application's data
+ * source, and replace the database that it connects to. Spring Boot would replace the
+ * data source by one for an in-memory database. If the property or the annotation's
+ * attribute is set, Spring Boot's behaviour applies.
  */
 final class TestDatabaseEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
 	static final String REPLACE = "spring.test.database.replace";
 
 	/**
-	 * None of Spring Boot's own values, so that its auto-configuration does not apply.
+	 * Not a value of Spring Boot, so that its auto-configuration does not apply.
 	 */
 	static final String CONNECTION = "connection";
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		// What the application itself gives for defaults goes before
+		// Default properties of the application have precedence
 		PropertySource<?> existing = environment.getPropertySources().get(DefaultPropertiesPropertySource.NAME);
 		if (existing == null || !existing.containsProperty(REPLACE)) {
 			DefaultPropertiesPropertySource.addOrMerge(Map.of(REPLACE, CONNECTION), environment.getPropertySources());

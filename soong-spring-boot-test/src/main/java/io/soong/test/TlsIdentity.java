@@ -23,7 +23,7 @@ final class TlsIdentity {
 
 	private final Map<ServerCertificate, SSLContext> contexts = new EnumMap<>(ServerCertificate.class);
 
-	private ServerCertificate shown = ServerCertificate.TRUSTED;
+	private SSLContext shown;
 
 	private @Nullable SSLContext green;
 
@@ -32,18 +32,18 @@ final class TlsIdentity {
 	private TlsIdentity(String endpoint, CertificateAuthority authority) {
 		this.endpoint = endpoint;
 		this.authority = authority;
-		show(ServerCertificate.TRUSTED);
+		this.shown = context(ServerCertificate.TRUSTED);
 	}
 
 	/**
-	 * Makes an authority, keys and a certificate.
+	 * Creates an authority, keys and a certificate.
 	 */
 	static TlsIdentity create(String endpoint) {
 		try {
 			return new TlsIdentity(endpoint, newAuthority());
 		}
 		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Cannot make a certificate for " + endpoint, ex);
+			throw new IllegalStateException("Cannot create a certificate for " + endpoint, ex);
 		}
 	}
 
@@ -55,25 +55,17 @@ final class TlsIdentity {
 	}
 
 	/**
-	 * The authority's certificate, as a PEM file holds it.
+	 * The authority's certificate in PEM form.
 	 */
 	String pem() throws GeneralSecurityException {
 		return this.authority.pem();
 	}
 
 	/**
-	 * Shows another certificate from the next handshake on.
+	 * Presents another certificate from the next handshake on.
 	 */
-	final synchronized void show(ServerCertificate certificate) {
-		if (!this.contexts.containsKey(certificate)) {
-			try {
-				this.contexts.put(certificate, create(certificate));
-			}
-			catch (GeneralSecurityException | IOException ex) {
-				throw new IllegalStateException("Cannot make a certificate for " + this.endpoint, ex);
-			}
-		}
-		this.shown = certificate;
+	synchronized void show(ServerCertificate certificate) {
+		this.shown = context(certificate);
 		this.green = null;
 	}
 
@@ -82,33 +74,30 @@ final class TlsIdentity {
 	 * limited time.
 	 */
 	synchronized void switchOver(String greenEndpoint, Duration time) {
-		try {
-			this.green = this.authority.serverContext(greenEndpoint);
-			this.greenUntil = System.nanoTime() + time.toNanos();
-		}
-		catch (GeneralSecurityException | IOException ex) {
-			throw new IllegalStateException("Cannot make a certificate for " + greenEndpoint, ex);
-		}
+		this.green = create(greenEndpoint, ServerCertificate.TRUSTED);
+		this.greenUntil = System.nanoTime() + time.toNanos();
 	}
 
 	synchronized SSLContext tls() {
-		if (this.green != null && System.nanoTime() - this.greenUntil < 0) {
-			return this.green;
-		}
-		SSLContext context = this.contexts.get(this.shown);
-		if (context == null) {
-			throw new IllegalStateException("There is no certificate " + this.shown);
-		}
-		return context;
+		return (this.green != null && System.nanoTime() - this.greenUntil < 0) ? this.green : this.shown;
 	}
 
-	private SSLContext create(ServerCertificate certificate) throws GeneralSecurityException, IOException {
-		return switch (certificate) {
-			case TRUSTED -> this.authority.serverContext(this.endpoint);
-			case UNKNOWN_AUTHORITY -> newAuthority().serverContext(this.endpoint);
-			case OTHER_NAME -> this.authority.serverContext("other." + this.endpoint);
-			case EXPIRED -> this.authority.serverContext(this.endpoint, Instant.now().minus(Duration.ofDays(1)));
-		};
+	private SSLContext context(ServerCertificate certificate) {
+		return this.contexts.computeIfAbsent(certificate, (kind) -> create(this.endpoint, kind));
+	}
+
+	private SSLContext create(String host, ServerCertificate certificate) {
+		try {
+			return switch (certificate) {
+				case TRUSTED -> this.authority.serverContext(host);
+				case UNKNOWN_AUTHORITY -> newAuthority().serverContext(host);
+				case OTHER_NAME -> this.authority.serverContext("other." + host);
+				case EXPIRED -> this.authority.serverContext(host, Instant.now().minus(Duration.ofDays(1)));
+			};
+		}
+		catch (GeneralSecurityException | IOException ex) {
+			throw new IllegalStateException("Cannot create a certificate for " + host, ex);
+		}
 	}
 
 	private static CertificateAuthority newAuthority() throws GeneralSecurityException {

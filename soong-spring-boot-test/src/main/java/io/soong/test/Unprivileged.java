@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a program that refuses to run as root, such as PostgreSQL: as the current user if
- * it is not root; otherwise in a user namespace, where root has another id; otherwise,
- * where namespaces are forbidden as in most containers, as the user nobody.
+ * Runs a program that refuses to run as root, such as PostgreSQL. If the current user is
+ * root, the program runs in a user namespace, where root has another id. If namespaces
+ * are forbidden, as in most containers, it runs as the user nobody.
  *
  * @param prefix the arguments before the command
  * @param owner the required owner of the files, or {@code null} for the current user
@@ -37,7 +37,7 @@ record Unprivileged(List<String> prefix, @Nullable UserPrincipal owner) {
 		if (!succeeds("setpriv", "--reuid=nobody", "--regid=65534", "--clear-groups", "true")) {
 			throw new IOException(
 					"PostgreSQL does not run as root, and neither unshare nor setpriv (package util-linux) "
-							+ "can start it as another user; run the tests as another user");
+							+ "can start it as another user. Run the tests as another user");
 		}
 		return new Unprivileged(List.of("setpriv", "--reuid=nobody", "--regid=65534", "--clear-groups"), nobody);
 	}

@@ -1,7 +1,7 @@
 package io.soong.test;
 
 /**
- * The answer of a database that has scaled to zero until it is awake.
+ * The answer to clients while a database wakes from scale-to-zero.
  */
 public enum Waking {
 
@@ -16,7 +16,7 @@ public enum Waking {
 	STARTING,
 
 	/**
-	 * Nothing: the connection is accepted and never answered.
+	 * No answer: the connection is accepted, and every request ignored.
 	 */
 	SILENCE
 

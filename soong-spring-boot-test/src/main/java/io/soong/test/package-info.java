@@ -1,7 +1,7 @@
 /**
  * RDS, IAM login and the Lambda runtime on one machine, for tests.
  * <p>
- * The classes belong to these families, each of which knows only those above it:
+ * The classes belong to these families, each of which depends only on those above it:
  * <ul>
  * <li><em>files and processes</em>: {@code TemporaryFolder}, {@code Unprivileged},
  * {@code ProcessMemory}.</li>

@@ -487,7 +487,7 @@ class RdsLookalikeIntegrationTests {
 	}
 
 	/**
-	 * What RDS refuses, and the front with it.
+	 * What RDS refuses, and the lookalike with it.
 	 */
 	enum WrongToken {
 
