@@ -155,8 +155,8 @@ class ArchitectureTests {
 						// Deadlines
 						Set.of("SentSql", "RoundTrip", "Watchdog", "Guarded", "Guard", "GuardedConnection"),
 						// Failures to connect
-						Set.of("CanonicalName", "Finding", "LoginDiagnosis", "ConnectionDiagnosis", "PlannedEvent",
-								"RetryPolicy", "Backoff", "FailureLog", "Outage"),
+						Set.of("CanonicalName", "SqlName", "Finding", "LoginDiagnosis", "ConnectionDiagnosis",
+								"PlannedEvent", "RetryPolicy", "Backoff", "FailureLog", "Outage"),
 						// Opening
 						Set.of("SessionState", "Rehearsal", "Poolable", "ConnectionHistory", "Occasion",
 								"PhysicalConnection", "ConnectionOpener", "EagerConnection"),
@@ -164,7 +164,7 @@ class ArchitectureTests {
 						Set.of("Checkout", "ConnectionPool", "LoanedConnection"),
 						Set.of("SoongDataSource", "RoleDataSource", "Checkpoint", "ConnectionRuntimeHints"),
 						// Checking
-						Set.of("DoctorReport", "StepNotes", "SignedToken", "SqlName", "ServerProbe", "DatabaseCheck",
+						Set.of("DoctorReport", "StepNotes", "SignedToken", "ServerProbe", "DatabaseCheck",
 								"TableGrants", "ConnectionDoctor")));
 	}
 

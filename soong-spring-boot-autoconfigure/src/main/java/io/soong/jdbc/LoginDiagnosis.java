@@ -28,6 +28,12 @@ final class LoginDiagnosis {
 
 	private final String user;
 
+	/** Quoted, for SQL. */
+	private final String role;
+
+	/** Quoted, for SQL. */
+	private final String database;
+
 	private final SQLException failure;
 
 	private final String state;
@@ -39,7 +45,6 @@ final class LoginDiagnosis {
 	/**
 	 * @param credentials what is known of the credentials, or {@code null}
 	 * @param user the role that was used, as far as it is known
-	 * @param user the role that was really used, as far as it is known
 	 * @param state the SQLState
 	 * @param rdsEndpoint the endpoint that the host is an alias of
 	 */
@@ -49,6 +54,8 @@ final class LoginDiagnosis {
 		this.endpoint = settings.endpoint();
 		this.credentials = credentials;
 		this.user = user;
+		this.role = SqlName.quote(user);
+		this.database = SqlName.quote(this.endpoint.dbname());
 		this.failure = failure;
 		this.state = state;
 		this.serverText = ServerText.of(failure);
@@ -127,11 +134,11 @@ final class LoginDiagnosis {
 	private Finding refusedAuthorization(String text) {
 		if (text.contains("is not permitted to log in")) {
 			return new Finding(refused("the role has no LOGIN attribute"), false,
-					"Run: ALTER ROLE \"" + this.user + "\" LOGIN", CHECK_USER);
+					"Run: ALTER ROLE " + this.role + " LOGIN", CHECK_USER);
 		}
 		if (text.startsWith("role ") && text.endsWith(" does not exist")) {
-			return new Finding(refused("there is no such role"), false, CHECK_USER + ", or run: CREATE ROLE \""
-					+ this.user + "\" LOGIN" + (usesToken() ? "; GRANT rds_iam TO \"" + this.user + "\"" : ""));
+			return new Finding(refused("there is no such role"), false, CHECK_USER + ", or run: CREATE ROLE "
+					+ this.role + " LOGIN" + (usesToken() ? "; GRANT rds_iam TO " + this.role : ""));
 		}
 		if (text.contains("has no credentials for the role")) {
 			return new Finding(refused("the RDS Proxy has no credentials for the role"), false,
@@ -154,8 +161,8 @@ final class LoginDiagnosis {
 				"Check that the function's role allows rds-db:connect on arn:aws:rds-db:" + region
 						+ ":ACCOUNT:dbuser:RESOURCE_ID/" + this.user
 						+ ", where RESOURCE_ID is the db-, cluster- or prx- id of this database (a restore changes it)",
-				"Check that the role exists and may use IAM: CREATE ROLE \"" + this.user
-						+ "\" LOGIN; GRANT rds_iam TO \"" + this.user + "\"",
+				"Check that the role exists and may use IAM: CREATE ROLE "
+						+ this.role + " LOGIN; GRANT rds_iam TO " + this.role,
 				"Check that IAM authentication is switched on for the database",
 				"The token was signed for " + this.endpoint.host() + ":" + this.endpoint.port() + " in " + region
 						+ "; if the real endpoint differs, set soong.iam.host, soong.iam.port or soong.iam.region",
@@ -185,15 +192,15 @@ final class LoginDiagnosis {
 
 	private Finding refusedHost(String text) {
 		String iam = "If the role is a member of rds_iam, remove the password (soong.password, PG_PASSWORD) and set "
-				+ "soong.auth=iam, or run: REVOKE rds_iam FROM \"" + this.user + "\"";
+				+ "soong.auth=iam, or run: REVOKE rds_iam FROM " + this.role;
 		String encryption = CHECK_USER + ", and set soong.ssl.mode=require (PG_SSLMODE) or better if the "
 				+ "server insists on encryption";
 		return new Finding(refused(text), false, text.contains("PAM") ? List.of(iam) : List.of(encryption, iam));
 	}
 
 	private Finding notInRdsIam(String why) {
-		return new Finding(refused(why), false, CHECK_USER + ", and run: GRANT rds_iam TO \"" + this.user + "\"",
-				"If there is no such role, run first: CREATE ROLE \"" + this.user + "\" LOGIN",
+		return new Finding(refused(why), false, CHECK_USER + ", and run: GRANT rds_iam TO " + this.role,
+				"If there is no such role, run first: CREATE ROLE " + this.role + " LOGIN",
 				"If the role logs in by password, set soong.auth=password and soong.password (PG_PASSWORD)");
 	}
 
@@ -201,27 +208,27 @@ final class LoginDiagnosis {
 		if (text.contains("parameter")) {
 			return new Finding(refused("the role may not set a parameter that is set at the login"), false,
 					"Remove the parameter from soong.connection.properties (options), or run: GRANT SET ON PARAMETER "
-							+ "NAME TO \"" + this.user + "\"");
+							+ "NAME TO " + this.role);
 		}
 		if (this.settings.driverProperties().containsKey(PGProperty.REPLICATION.getName())
 				&& !text.contains("permission denied for database")) {
 			return new Finding(refused("the role may not open a replication connection"), false,
-					"Remove soong.connection.properties.replication, or run: GRANT rds_replication TO \"" + this.user
-							+ "\" (outside RDS: ALTER ROLE \"" + this.user + "\" REPLICATION)");
+					"Remove soong.connection.properties.replication, or run: GRANT rds_replication TO " + this.role
+							+ " (outside RDS: ALTER ROLE " + this.role + " REPLICATION)");
 		}
 		return new Finding(refused("the role may not connect to the database '" + this.endpoint.dbname() + "'"), false,
-				"Run: GRANT CONNECT ON DATABASE \"" + this.endpoint.dbname() + "\" TO \"" + this.user + "\"");
+				"Run: GRANT CONNECT ON DATABASE " + this.database + " TO " + this.role);
 	}
 
 	private Finding noConnectionLeft(String text) {
 		if (text.contains("too many connections for role")) {
-			return new Finding(refused("the role has reached its CONNECTION LIMIT"), true, "Run: ALTER ROLE \""
-					+ this.user + "\" CONNECTION LIMIT -1, or a limit above the function's reserved concurrency");
+			return new Finding(refused("the role has reached its CONNECTION LIMIT"), true, "Run: ALTER ROLE "
+					+ this.role + " CONNECTION LIMIT -1, or a limit above the function's reserved concurrency");
 		}
 		if (text.contains("too many connections for database")) {
 			return new Finding(
 					refused("the database '" + this.endpoint.dbname() + "' has reached its CONNECTION LIMIT"), true,
-					"Run: ALTER DATABASE \"" + this.endpoint.dbname() + "\" CONNECTION LIMIT -1, or a limit above "
+					"Run: ALTER DATABASE " + this.database + " CONNECTION LIMIT -1, or a limit above "
 							+ "what its functions need");
 		}
 		return new Finding(refused("the server has no connection left"), true,
