@@ -1,6 +1,5 @@
 package io.soong.jdbc;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
@@ -53,11 +52,16 @@ public final class ConnectionDoctor {
 
 	private static final String FIXES = "What to do:";
 
+	/** A shorter secret is more likely to be part of a word than to be repeated. */
+	private static final int SHORTEST_CONCEALED = 4;
+
 	private final SoongDataSource dataSource;
 
 	private final List<String> tables;
 
 	private final CanonicalName canonicalName;
+
+	private final Duration queryTimeout;
 
 	/**
 	 * Creates a doctor.
@@ -66,13 +70,19 @@ public final class ConnectionDoctor {
 	 * {@code gizmos} or {@code app.orders}
 	 */
 	public ConnectionDoctor(SoongDataSource dataSource, List<String> tables) {
-		this(dataSource, tables, new CanonicalName());
+		this(dataSource, tables, TIMEOUT);
 	}
 
-	ConnectionDoctor(SoongDataSource dataSource, List<String> tables, CanonicalName canonicalName) {
+	/**
+	 * Creates a doctor.
+	 * @param queryTimeout the limit of each step that asks the server something after the
+	 * login
+	 */
+	ConnectionDoctor(SoongDataSource dataSource, List<String> tables, Duration queryTimeout) {
 		this.dataSource = dataSource;
 		this.tables = List.copyOf(tables);
-		this.canonicalName = canonicalName;
+		this.canonicalName = new CanonicalName();
+		this.queryTimeout = queryTimeout;
 	}
 
 	/**
@@ -139,7 +149,7 @@ public final class ConnectionDoctor {
 			need(LOGIN, (notes) -> opened[0] = logIn(notes));
 			PhysicalConnection connection = opened[0];
 			try {
-				inspect((connection != null) ? connection.driverConnection() : null);
+				inspect(connection);
 			}
 			finally {
 				if (connection != null) {
@@ -175,6 +185,11 @@ public final class ConnectionDoctor {
 			try {
 				check.run(notes);
 			}
+			catch (RuntimeException ex) {
+				logger.debug("The step " + name + " failed", ex);
+				notes.fail("The step failed with " + ex.getClass().getName(),
+						"Set logging.level." + ConnectionLog.NAME + "=debug, which shows the whole failure");
+			}
 			catch (SQLException ex) {
 				String text = ServerText.of(ex);
 				notes.fail(
@@ -182,8 +197,25 @@ public final class ConnectionDoctor {
 								+ ((text != null) ? text : ServerText.withoutFullStop(ex.getMessage())),
 						"Check the server's log");
 			}
+			conceal(notes);
 			this.steps.add(notes.toStep());
 			return !notes.hasFailed();
+		}
+
+		/**
+		 * A server or a provider could repeat the secret. One that is also a name is no
+		 * secret.
+		 */
+		private void conceal(StepNotes notes) {
+			DatabaseCredentials credentials = this.credentials;
+			if (credentials == null || credentials.secret() == null) {
+				return;
+			}
+			String secret = credentials.secret();
+			String names = this.settings.endpoint() + " " + credentials.user();
+			if (secret.length() >= SHORTEST_CONCEALED && !names.contains(secret)) {
+				notes.conceal(secret);
+			}
 		}
 
 		/**
@@ -272,20 +304,27 @@ public final class ConnectionDoctor {
 		}
 
 		private void fail(StepNotes notes, SoongConnectionException failure) {
-			String diagnosis = failure.diagnosis();
-			int fixes = diagnosis.indexOf(FIXES);
-			List<String> lines = diagnosis.substring(0, fixes).lines().map(String::strip).toList();
-			notes.fail(ServerText.withoutFullStop(lines.get(0)),
-					diagnosis.substring(fixes)
-						.lines()
-						.skip(1)
-						.map((line) -> ServerText.withoutFullStop(line.replaceFirst("^ *- ", "")))
+			List<String> lines = failure.diagnosis().lines().map(String::strip).toList();
+			// The last one, because a name or the server's text could hold the same words
+			int fixes = lines.lastIndexOf(FIXES);
+			notes.fail(withoutFullStop(lines.get(0)),
+					lines.stream()
+						.skip(fixes + 1)
+						.map((line) -> withoutFullStop(line.replaceFirst("^- ", "")))
 						.toArray(String[]::new));
-			lines.stream().filter((line) -> line.startsWith("server's text: ")).forEach(notes::see);
+			lines.stream()
+				.limit(fixes)
+				.filter((line) -> line.startsWith("server's text: "))
+				.limit(1)
+				.forEach(notes::see);
 		}
 
-		private void inspect(@Nullable Connection connection) {
-			need(SERVER, (notes) -> {
+		private static String withoutFullStop(String line) {
+			return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+		}
+
+		private void inspect(@Nullable PhysicalConnection connection) {
+			need(SERVER, within(connection, (notes) -> {
 				SoongConnectionException standby = this.standby;
 				if (standby != null) {
 					fail(notes, standby);
@@ -293,17 +332,56 @@ public final class ConnectionDoctor {
 				else {
 					check(connection).server(notes);
 				}
-			});
-			run(MEMBERSHIP, (notes) -> check(connection).membership(notes));
-			run(LIMITS, (notes) -> check(connection).limits(notes));
-			run(GRANTS, (notes) -> {
+			}));
+			run(MEMBERSHIP, within(connection, (notes) -> check(connection).membership(notes)));
+			run(LIMITS, within(connection, (notes) -> check(connection).limits(notes)));
+			run(GRANTS, within(connection, (notes) -> {
 				String role = Objects.requireNonNull(this.credentials).user();
-				new TableGrants(Objects.requireNonNull(connection), role).check(notes, ConnectionDoctor.this.tables);
-			});
+				new TableGrants(Objects.requireNonNull(connection).driverConnection(), role).check(notes,
+						ConnectionDoctor.this.tables);
+			}));
 		}
 
-		private DatabaseCheck check(@Nullable Connection connection) {
-			return new DatabaseCheck(Objects.requireNonNull(connection), this.settings,
+		/**
+		 * Limits a step as a whole: the driver's own limit begins anew with whatever the
+		 * server sends.
+		 */
+		private Check within(@Nullable PhysicalConnection connection, Check check) {
+			return (notes) -> {
+				try {
+					notes.take(BoundedCall.within(new Budget(ConnectionDoctor.this.queryTimeout), () -> {
+						StepNotes taken = new StepNotes("");
+						check.run(taken);
+						return taken;
+					}));
+				}
+				catch (ExecutionException ex) {
+					if (ex.getCause() instanceof SQLException failure) {
+						throw failure;
+					}
+					throw (ex.getCause() instanceof RuntimeException failure) ? failure : new IllegalStateException(ex);
+				}
+				catch (TimeoutException ex) {
+					giveUp(connection, notes, "The server did not answer within "
+							+ ConnectionDoctor.this.queryTimeout.toMillis() + " ms");
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+					giveUp(connection, notes, "Interrupted");
+				}
+			};
+		}
+
+		private void giveUp(@Nullable PhysicalConnection connection, StepNotes notes, String why) {
+			if (connection != null) {
+				connection.cut();
+			}
+			notes.fail(why, "Check the load of the database, and what stands between");
+			this.failed = notes.name();
+		}
+
+		private DatabaseCheck check(@Nullable PhysicalConnection connection) {
+			return new DatabaseCheck(Objects.requireNonNull(connection).driverConnection(), this.settings,
 					UsedCredentials.of(Objects.requireNonNull(this.credentials)));
 		}
 

@@ -160,8 +160,9 @@ final class ServerProbe {
 			notes.skip("soong.ssl.mode is disable: nothing is encrypted");
 			return;
 		}
+		Budget budget = new Budget(TLS_TIMEOUT);
 		try {
-			seeSession(notes, handshake(new ServerTrust(this.settings), verifiedName()));
+			seeSession(notes, handshake(new ServerTrust(this.settings), verifiedName(), budget));
 			notes.see(verification());
 			if (this.settings.sslMode() != SslMode.VERIFY_FULL) {
 				notes.warn("With soong.ssl.mode=" + this.settings.sslMode()
@@ -180,7 +181,7 @@ final class ServerProbe {
 		catch (IOException ex) {
 			fail(notes, Step.TLS, ex);
 			if (Causes.find(ex, CertificateException.class) != null) {
-				seeUnverified(notes);
+				seeUnverified(notes, budget);
 			}
 		}
 	}
@@ -188,10 +189,10 @@ final class ServerProbe {
 	/**
 	 * Shows the certificates of a server that is not trusted. Nothing is sent to it.
 	 */
-	private void seeUnverified(StepNotes notes) {
+	private void seeUnverified(StepNotes notes, Budget budget) {
 		ConnectionSettings anybody = ConnectionSettings.builder(this.settings.host()).sslMode(SslMode.REQUIRE).build();
 		try {
-			seeSession(notes, handshake(new ServerTrust(anybody), null));
+			seeSession(notes, handshake(new ServerTrust(anybody), null, budget));
 		}
 		catch (IOException ex) {
 			notes.see("The certificates cannot be shown: " + ServerText.withoutFullStop(ex.getMessage()));
@@ -211,12 +212,11 @@ final class ServerProbe {
 		};
 	}
 
-	private SSLSession handshake(ServerTrust trust, @Nullable String verifiedName) throws IOException {
+	private SSLSession handshake(ServerTrust trust, @Nullable String verifiedName, Budget budget) throws IOException {
 		InetSocketAddress server = this.reached;
 		if (server == null) {
 			throw new IOException("no address");
 		}
-		Budget budget = new Budget(TLS_TIMEOUT);
 		try (DialledSocket socket = dial(server, budget)) {
 			DataOutputStream out = new DataOutputStream(socket.getOutputStream());
 			out.writeInt(8);
