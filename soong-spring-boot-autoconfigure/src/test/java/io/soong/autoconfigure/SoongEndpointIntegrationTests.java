@@ -2,6 +2,7 @@ package io.soong.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -120,7 +121,7 @@ class SoongEndpointIntegrationTests {
 					asked.await();
 				}
 				for (Thread thread : readers.subList(1, 5)) {
-					while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.BLOCKED) {
+					while (EnumSet.of(Thread.State.NEW, Thread.State.RUNNABLE).contains(thread.getState())) {
 						Thread.onSpinWait();
 					}
 				}
