@@ -22,6 +22,8 @@ import io.soong.jdbc.DoctorReport.Outcome;
 import io.soong.test.RdsLookalike;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 import org.springframework.core.io.FileSystemResource;
@@ -281,6 +283,7 @@ class ConnectionDoctorIntegrationTests {
 	 * The driver waits for each message anew.
 	 */
 	@Test
+	@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 	void serverThatSendsNoticesForeverIsLeft() throws Exception {
 		try (TalkingServer server = new TalkingServer(new byte[] { 'N', 0, 0, 0, 5, 0 });
 				SoongDataSource dataSource = server.dataSource()) {
