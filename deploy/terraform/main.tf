@@ -24,6 +24,12 @@ variable "database_user" {
   type        = string
   default     = "jane_doe"
   description = "Database role that was granted rds_iam"
+
+  # A wildcard would be one in the policy
+  validation {
+    condition     = can(regex("^[A-Za-z_][A-Za-z0-9_.-]*$", var.database_user))
+    error_message = "The role's name consists of letters, digits and _.-, without wildcards."
+  }
 }
 
 variable "database_security_group_id" {

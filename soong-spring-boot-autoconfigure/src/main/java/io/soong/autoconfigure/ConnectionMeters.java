@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,6 +42,13 @@ final class ConnectionMeters implements ConnectionObserver {
 
 	private static final String NONE = "none";
 
+	private static final String OTHER = "other";
+
+	private static final Pattern SQL_STATE = Pattern.compile("[0-9A-Z]{5}");
+
+	/** What raises errors chooses their SQLState, and each one is a time series. */
+	private static final int MOST_STATES = 100;
+
 	private static final String OUTCOME = "outcome";
 
 	private static final String ERROR_TYPE = "error.type";
@@ -49,6 +58,8 @@ final class ConnectionMeters implements ConnectionObserver {
 	private final Tags common;
 
 	private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
+
+	private final Set<String> states = ConcurrentHashMap.newKeySet();
 
 	private final Counter cancelled;
 
@@ -123,8 +134,15 @@ final class ConnectionMeters implements ConnectionObserver {
 		return successful ? "success" : "error";
 	}
 
-	private static String error(@Nullable String sqlState) {
-		return (sqlState != null) ? sqlState : NONE;
+	private String error(@Nullable String sqlState) {
+		if (sqlState == null || this.states.contains(sqlState)) {
+			return (sqlState != null) ? sqlState : NONE;
+		}
+		if (this.states.size() >= MOST_STATES || !SQL_STATE.matcher(sqlState).matches()) {
+			return OTHER;
+		}
+		this.states.add(sqlState);
+		return sqlState;
 	}
 
 	private static String tag(Enum<?> value) {

@@ -1,6 +1,8 @@
 package io.soong.autoconfigure;
 
 import java.io.PrintStream;
+import java.lang.StackWalker.StackFrame;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
@@ -8,6 +10,7 @@ import io.soong.jdbc.DoctorReport;
 
 import org.springframework.beans.factory.BeanFactoryInitializer;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -27,17 +30,45 @@ final class DoctorInitializer implements ApplicationContextInitializer<Configura
 
 	private static final String PROPERTY = "soong.doctor";
 
+	private static final List<String> TESTS = List.of("org.junit.", "org.testng.", "org.springframework.boot.test.");
+
 	private final PrintStream out;
 
 	private final IntConsumer exit;
 
 	DoctorInitializer() {
-		this(System.out, System::exit);
+		this(System.out, isTest() ? DoctorInitializer::refuseToExit : System::exit);
 	}
 
 	DoctorInitializer(PrintStream out, IntConsumer exit) {
 		this.out = out;
 		this.exit = exit;
+	}
+
+	/**
+	 * Has an application check its connection. It has no web server, because the beans of
+	 * one, such as the filters of Spring Security, are created before all others and may
+	 * connect or migrate.
+	 */
+	static void addTo(SpringApplication application, ConfigurableEnvironment environment) {
+		environment.getPropertySources()
+			.addFirst(new MapPropertySource("soongDoctorWeb", Map.of("spring.main.web-application-type", "none")));
+		application.addInitializers(new DoctorInitializer());
+	}
+
+	/**
+	 * Returns whether this thread runs a test, whose JVM the doctor must not end.
+	 */
+	private static boolean isTest() {
+		return StackWalker.getInstance()
+			.walk((frames) -> frames.map(StackFrame::getClassName)
+				.anyMatch((name) -> TESTS.stream().anyMatch(name::startsWith)));
+	}
+
+	private static void refuseToExit(int code) {
+		throw new IllegalStateException("soong.doctor=true would end the program with " + code
+				+ ", and with it the tests. Its report is in the standard output. Remove soong.doctor (SOONG_DOCTOR) "
+				+ "from the tests");
 	}
 
 	@Override

@@ -39,6 +39,12 @@ final class DoctorReports {
 		try {
 			SoongDataSource dataSource = dataSource();
 			if (dataSource == null) {
+				String[] names = this.beanFactory.getBeanNamesForType(SoongDataSource.class, true, false);
+				if (names.length > 1) {
+					return ConnectionDoctor.withoutDataSource(
+							settings.failed("The application has several data sources, and none of them is primary: "
+									+ String.join(", ", names), "Declare the one to check as @Primary"));
+				}
 				return ConnectionDoctor.withoutDataSource(settings.failed(
 						"Soong configured no data source: the application has its own, spring.datasource.url is set and "
 								+ "soong.host is not, or soong.enabled is false",

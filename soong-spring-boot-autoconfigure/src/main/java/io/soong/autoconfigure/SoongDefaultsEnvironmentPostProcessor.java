@@ -39,7 +39,7 @@ final class SoongDefaultsEnvironmentPostProcessor implements EnvironmentPostProc
 		}
 		DefaultPropertiesPropertySource.addOrMerge(defaults, environment.getPropertySources());
 		if ("true".equalsIgnoreCase(environment.getProperty("soong.doctor"))) {
-			application.addInitializers(new DoctorInitializer());
+			DoctorInitializer.addTo(application, environment);
 		}
 	}
 

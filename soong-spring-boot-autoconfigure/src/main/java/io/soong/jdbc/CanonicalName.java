@@ -1,7 +1,10 @@
 package io.soong.jdbc;
 
+import java.time.Duration;
 import java.util.Hashtable;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 import javax.naming.NamingException;
 import javax.naming.directory.Attribute;
@@ -19,7 +22,12 @@ final class CanonicalName {
 
 	private static final int MOST_ALIASES = 4;
 
+	/** For all look-ups together: there may be several, each at several servers. */
+	private static final Duration LIMIT = Duration.ofSeconds(2);
+
 	private final String server;
+
+	private final Duration limit;
 
 	/** Asks the system's own resolvers. */
 	CanonicalName() {
@@ -27,7 +35,12 @@ final class CanonicalName {
 	}
 
 	CanonicalName(String server) {
+		this(server, LIMIT);
+	}
+
+	CanonicalName(String server, Duration limit) {
 		this.server = server;
+		this.limit = limit;
 	}
 
 	/**
@@ -35,6 +48,19 @@ final class CanonicalName {
 	 * not answer.
 	 */
 	Optional<String> rdsEndpointOf(String host) {
+		try {
+			return BoundedCall.within(new Budget(this.limit), () -> lookUp(host));
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			return Optional.empty();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return Optional.empty();
+		}
+	}
+
+	private Optional<String> lookUp(String host) {
 		Hashtable<String, String> environment = new Hashtable<>();
 		environment.put("java.naming.factory.initial", "com.sun.jndi.dns.DnsContextFactory");
 		environment.put("java.naming.provider.url", this.server);

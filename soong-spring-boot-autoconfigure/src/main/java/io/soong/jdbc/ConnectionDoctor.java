@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 import io.soong.auth.DatabaseCredentials;
 import io.soong.auth.DatabaseCredentialsProvider;
@@ -16,6 +17,8 @@ import io.soong.auth.DatabaseEndpoint;
 import io.soong.auth.RdsIamCredentialsProvider;
 import io.soong.jdbc.DoctorReport.Outcome;
 import io.soong.jdbc.SoongConnectionException.Step;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;
@@ -29,13 +32,20 @@ import org.springframework.dao.DataAccessException;
  */
 public final class ConnectionDoctor {
 
+	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
+
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	/** A shorter secret is more likely to be part of a word than to be repeated. */
+	private static final int SHORTEST_CONCEALED = 4;
 
 	private static final String FIXES = "What to do:";
 
 	private final SoongDataSource dataSource;
 
 	private final List<String> tables;
+
+	private final Duration queryTimeout;
 
 	/**
 	 * Creates a doctor.
@@ -44,8 +54,17 @@ public final class ConnectionDoctor {
 	 * {@code gizmos} or {@code app.orders}
 	 */
 	public ConnectionDoctor(SoongDataSource dataSource, List<String> tables) {
+		this(dataSource, tables, TIMEOUT);
+	}
+
+	/**
+	 * Creates a doctor.
+	 * @param queryTimeout the limit of each step that queries the server after the login
+	 */
+	ConnectionDoctor(SoongDataSource dataSource, List<String> tables, Duration queryTimeout) {
 		this.dataSource = dataSource;
 		this.tables = List.copyOf(tables);
+		this.queryTimeout = queryTimeout;
 	}
 
 	/**
@@ -104,6 +123,8 @@ public final class ConnectionDoctor {
 		/** The first failed step that all further ones need. */
 		private @Nullable Check failed;
 
+		private @Nullable Check running;
+
 		private @Nullable DatabaseCredentials credentials;
 
 		private @Nullable PhysicalConnection connection;
@@ -122,10 +143,10 @@ public final class ConnectionDoctor {
 			needCredentials();
 			need(Check.LOGIN, this::logIn);
 			try {
-				need(Check.SERVER, this::checkServer);
-				run(Check.RDS_IAM, (notes) -> database().membership(notes));
-				run(Check.LIMITS, (notes) -> database().limits(notes));
-				run(Check.GRANTS, this::checkGrants);
+				need(Check.SERVER, bounded(this::checkServer));
+				run(Check.RDS_IAM, bounded((notes) -> database().membership(notes)));
+				run(Check.LIMITS, bounded((notes) -> database().limits(notes)));
+				run(Check.GRANTS, bounded(this::checkGrants));
 			}
 			finally {
 				if (this.connection != null) {
@@ -162,6 +183,7 @@ public final class ConnectionDoctor {
 				return this.steps.add(skipped(check, this.failed.toString()));
 			}
 			StepNotes notes = new StepNotes(check.toString());
+			this.running = check;
 			try {
 				work.run(notes);
 			}
@@ -173,8 +195,68 @@ public final class ConnectionDoctor {
 								+ ((text != null) ? text : ServerText.withoutFullStop(failure.getMessage())),
 						"Check the server's log");
 			}
+			catch (RuntimeException ex) {
+				logger.debug("The step " + check + " failed", ex);
+				notes.fail("The step failed with " + ex.getClass().getName(),
+						"Set logging.level." + ConnectionLog.NAME + "=debug, which shows the whole failure");
+			}
+			conceal(notes);
 			this.steps.add(notes.toStep());
 			return !notes.hasFailed();
+		}
+
+		/**
+		 * A server or a provider could repeat the secret. One that is also a name is no
+		 * secret.
+		 */
+		private void conceal(StepNotes notes) {
+			DatabaseCredentials credentials = this.credentials;
+			if (credentials == null || credentials.secret() == null) {
+				return;
+			}
+			String secret = credentials.secret();
+			String names = this.settings.endpoint() + " " + credentials.user();
+			if (secret.length() >= SHORTEST_CONCEALED && !names.contains(secret)) {
+				notes.conceal(secret);
+			}
+		}
+
+		/**
+		 * Limits a step as a whole: the driver's own limit begins anew with whatever the
+		 * server sends.
+		 */
+		private Work bounded(Work work) {
+			return (notes) -> {
+				try {
+					notes.take(BoundedCall.within(new Budget(ConnectionDoctor.this.queryTimeout), () -> {
+						StepNotes taken = new StepNotes("");
+						work.run(taken);
+						return taken;
+					}));
+				}
+				catch (ExecutionException ex) {
+					if (ex.getCause() instanceof SQLException failure) {
+						throw failure;
+					}
+					throw (ex.getCause() instanceof RuntimeException failure) ? failure : new IllegalStateException(ex);
+				}
+				catch (TimeoutException ex) {
+					giveUp(notes, "The server did not answer within " + ConnectionDoctor.this.queryTimeout.toMillis()
+							+ " ms");
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+					giveUp(notes, "Interrupted");
+				}
+			};
+		}
+
+		private void giveUp(StepNotes notes, String why) {
+			if (this.connection != null) {
+				this.connection.cut();
+			}
+			notes.fail(why, "Check the load of the database, and what stands between");
+			this.failed = this.running;
 		}
 
 		private void resolveCredentials(StepNotes notes) throws SQLException {
@@ -246,16 +328,23 @@ public final class ConnectionDoctor {
 		}
 
 		private void fail(StepNotes notes, SoongConnectionException failure) {
-			String diagnosis = failure.diagnosis();
-			int fixes = diagnosis.indexOf(FIXES);
-			List<String> lines = diagnosis.substring(0, fixes).lines().map(String::strip).toList();
-			notes.fail(ServerText.withoutFullStop(lines.get(0)),
-					diagnosis.substring(fixes)
-						.lines()
-						.skip(1)
-						.map((line) -> ServerText.withoutFullStop(line.replaceFirst("^ *- ", "")))
+			List<String> lines = failure.diagnosis().lines().map(String::strip).toList();
+			// The last one, because a name or the server's text could hold the same words
+			int fixes = lines.lastIndexOf(FIXES);
+			notes.fail(withoutFullStop(lines.get(0)),
+					lines.stream()
+						.skip(fixes + 1)
+						.map((line) -> withoutFullStop(line.replaceFirst("^- ", "")))
 						.toArray(String[]::new));
-			lines.stream().filter((line) -> line.startsWith("server's text: ")).forEach(notes::see);
+			lines.stream()
+				.limit(fixes)
+				.filter((line) -> line.startsWith("server's text: "))
+				.limit(1)
+				.forEach(notes::see);
+		}
+
+		private static String withoutFullStop(String line) {
+			return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
 		}
 
 		private void checkServer(StepNotes notes) {

@@ -29,17 +29,21 @@ final class DatabaseCheck {
 				SELECT m.roleid FROM pg_auth_members m JOIN member_of ON m.member = member_of.oid)
 			SELECT EXISTS (SELECT FROM member_of WHERE member_of.oid = r.oid) FROM pg_roles r WHERE r.rolname = 'rds_iam'""";
 
+	/**
+	 * Of the sessions of other roles, whose kind is hidden from most, those that have a
+	 * role and a database count as clients.
+	 */
 	private static final String LIMITS = """
 			SELECT current_setting('max_connections')::int AS most,
 				(SELECT coalesce(sum(setting::int), 0) FROM pg_settings WHERE name IN ('superuser_reserved_connections',
 					'reserved_connections', 'rds.rds_superuser_reserved_connections')) AS reserved,
 				r.rolconnlimit, r.rolsuper, d.datconnlimit,
-				(SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'
-					AND pid <> pg_backend_pid()) AS used,
+				(SELECT count(*) FROM pg_stat_activity WHERE coalesce(backend_type, 'client backend') = 'client backend'
+					AND usesysid IS NOT NULL AND datid IS NOT NULL AND pid <> pg_backend_pid()) AS used,
 				(SELECT count(*) FROM pg_stat_activity WHERE usesysid = r.oid
 					AND pid <> pg_backend_pid()) AS used_by_role,
-				(SELECT count(*) FROM pg_stat_activity WHERE datid = d.oid AND backend_type = 'client backend'
-					AND pid <> pg_backend_pid()) AS used_in_database
+				(SELECT count(*) FROM pg_stat_activity WHERE coalesce(backend_type, 'client backend') = 'client backend'
+					AND usesysid IS NOT NULL AND datid = d.oid AND pid <> pg_backend_pid()) AS used_in_database
 			FROM pg_roles r, pg_database d WHERE r.rolname = session_user AND d.datname = current_database()""";
 
 	private final JdbcTemplate jdbc;

@@ -103,7 +103,8 @@ public record DoctorReport(List<Step> steps) {
 	public record Step(String name, Outcome outcome, List<String> seen, List<String> warnings, List<String> fixes) {
 
 		/**
-		 * Copies the lists.
+		 * Copies the lists. Each text becomes one line, without control characters and
+		 * tokens, because a server or a setting could bring them.
 		 * @param name the step's name
 		 * @param outcome how it ended
 		 * @param seen what was seen, a line each
@@ -111,9 +112,9 @@ public record DoctorReport(List<Step> steps) {
 		 * @param fixes how to fix a failure, the most likely first
 		 */
 		public Step {
-			seen = List.copyOf(seen);
-			warnings = List.copyOf(warnings);
-			fixes = List.copyOf(fixes);
+			seen = seen.stream().map(ServerText::onOneLine).toList();
+			warnings = warnings.stream().map(ServerText::onOneLine).toList();
+			fixes = fixes.stream().map(ServerText::onOneLine).toList();
 		}
 
 		private List<String> lines() {

@@ -30,8 +30,11 @@ final class LoginDiagnosis {
 
 	private final String user;
 
-	/** The same, quoted for SQL. */
+	/** Quoted, for SQL. */
 	private final String role;
+
+	/** Quoted, for SQL. */
+	private final String database;
 
 	private final SQLException failure;
 
@@ -55,6 +58,7 @@ final class LoginDiagnosis {
 		this.credentials = credentials;
 		this.user = user;
 		this.role = SqlName.quote(user);
+		this.database = SqlName.quote(this.endpoint.dbname());
 		this.failure = failure;
 		this.state = state;
 		this.serverText = ServerText.of(failure);
@@ -218,7 +222,7 @@ final class LoginDiagnosis {
 							+ " (outside RDS: ALTER ROLE " + this.role + " REPLICATION)");
 		}
 		return new Finding(refused("the role may not connect to the database '" + this.endpoint.dbname() + "'"), false,
-				"Run: GRANT CONNECT ON DATABASE " + SqlName.quote(this.endpoint.dbname()) + " TO " + this.role);
+				"Run: GRANT CONNECT ON DATABASE " + this.database + " TO " + this.role);
 	}
 
 	private Finding noConnectionLeft(String text) {
@@ -229,8 +233,8 @@ final class LoginDiagnosis {
 		if (text.contains("too many connections for database")) {
 			return new Finding(
 					refused("the database '" + this.endpoint.dbname() + "' has reached its CONNECTION LIMIT"), true,
-					"Run: ALTER DATABASE " + SqlName.quote(this.endpoint.dbname())
-							+ " CONNECTION LIMIT -1, or a limit above " + "what its functions need");
+					"Run: ALTER DATABASE " + this.database + " CONNECTION LIMIT -1, or a limit above "
+							+ "what its functions need");
 		}
 		return new Finding(refused("the server has no connection left"), true,
 				"Raise max_connections, lower the function's reserved concurrency, or put an RDS Proxy between");

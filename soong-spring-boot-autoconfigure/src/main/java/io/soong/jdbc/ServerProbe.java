@@ -129,8 +129,9 @@ final class ServerProbe {
 			notes.skip("soong.ssl.mode is disable: nothing is encrypted");
 			return;
 		}
+		Budget budget = new Budget(TLS_TIMEOUT);
 		try {
-			seeSession(notes, handshake(this.settings));
+			seeSession(notes, handshake(this.settings, budget));
 			notes.see(verification());
 			if (this.settings.sslMode() != SslMode.VERIFY_FULL) {
 				notes.warn("With soong.ssl.mode=" + this.settings.sslMode()
@@ -149,7 +150,7 @@ final class ServerProbe {
 		catch (IOException ex) {
 			fail(notes, Step.TLS, "08001", ex);
 			if (Causes.find(ex, CertificateException.class) != null) {
-				seeUnverified(notes);
+				seeUnverified(notes, budget);
 			}
 		}
 	}
@@ -157,10 +158,10 @@ final class ServerProbe {
 	/**
 	 * Shows the certificates of a server that is not trusted. Nothing is sent to it.
 	 */
-	private void seeUnverified(StepNotes notes) {
+	private void seeUnverified(StepNotes notes, Budget budget) {
 		ConnectionSettings anybody = ConnectionSettings.builder(this.settings.host()).sslMode(SslMode.REQUIRE).build();
 		try {
-			seeSession(notes, handshake(anybody));
+			seeSession(notes, handshake(anybody, budget));
 		}
 		catch (IOException ex) {
 			notes.see("The certificates cannot be shown: " + ServerText.withoutFullStop(ex.getMessage()));
@@ -176,8 +177,7 @@ final class ServerProbe {
 		};
 	}
 
-	private SSLSession handshake(ConnectionSettings trusted) throws IOException {
-		Budget budget = new Budget(TLS_TIMEOUT);
+	private SSLSession handshake(ConnectionSettings trusted, Budget budget) throws IOException {
 		try (DialledSocket socket = new DialledSocket(budget)) {
 			socket.connect(this.reached, budget.millisAtMost(TCP_TIMEOUT));
 			DataOutputStream out = new DataOutputStream(socket.getOutputStream());

@@ -16,14 +16,31 @@ final class ServerText {
 
 	private static final int LONGEST = 300;
 
+	private static final int LONGEST_LINE = 1000;
+
 	/**
 	 * Long enough for the first parameter of every token that starts within the limit.
 	 */
 	private static final int LONGEST_SEARCHED = 2000;
 
-	private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Zl}\\p{Zp}]+");
+	/**
+	 * What a terminal or a viewer of logs could take as the end of a line, a command, or
+	 * a change of the direction of writing.
+	 */
+	private static final Pattern CONTROL = Pattern
+		.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\x{61C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]+");
 
-	private static final Pattern TOKEN = Pattern.compile("\\S*X-Amz-\\S*", Pattern.CASE_INSENSITIVE);
+	/** An IAM token, or the long word that a session token is. */
+	private static final Pattern TOKEN = Pattern.compile("\\S*X-Amz-\\S*|[\\w+/=%-]{100,}", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern USER_OF_URL = Pattern.compile("//[^/\\s@]*@");
+
+	/** What follows the name of a secret. */
+	private static final Pattern NAMED_SECRET = Pattern.compile(
+			"((?:password|passwd|pwd|secret|token|access[_-]?key)\\b[\"']?\\s*[=:]\\s*)(\"[^\"]*\"?|'[^']*'?|[^\\s,;&}]+)",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final String MASK = "******";
 
 	private ServerText() {
 	}
@@ -79,10 +96,26 @@ final class ServerText {
 		return (failure instanceof PSQLException exception) ? exception.getServerErrorMessage() : null;
 	}
 
+	/**
+	 * Returns a text of Soong's own, which may hold names, on one line and without what
+	 * looks like a token or the password of a URL.
+	 */
+	static String onOneLine(String text) {
+		return shorten(mask(text), LONGEST_LINE);
+	}
+
 	private static String clean(String text) {
+		return shorten(NAMED_SECRET.matcher(mask(text)).replaceAll("$1" + MASK), LONGEST);
+	}
+
+	private static String mask(String text) {
 		String searched = text.substring(0, Math.min(text.length(), LONGEST_SEARCHED));
-		String masked = TOKEN.matcher(CONTROL.matcher(searched).replaceAll(" ")).replaceAll("******");
-		return (masked.length() > LONGEST) ? masked.substring(0, LONGEST).strip() + "..." : masked;
+		String line = CONTROL.matcher(searched).replaceAll(" ");
+		return USER_OF_URL.matcher(TOKEN.matcher(line).replaceAll(MASK)).replaceAll("//" + MASK + "@");
+	}
+
+	private static String shorten(String text, int longest) {
+		return (text.length() > longest) ? text.substring(0, longest).strip() + "..." : text;
 	}
 
 }

@@ -18,6 +18,9 @@ final class SignedToken {
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX")
 		.withZone(ZoneOffset.UTC);
 
+	/** Whatever a token of another's making has before its parameters is not shown. */
+	private static final Pattern ENDPOINT = Pattern.compile("([\\w.-]+:\\d+)/?\\?");
+
 	private static final int SHOWN = 4;
 
 	private final String token;
@@ -30,8 +33,8 @@ final class SignedToken {
 	 * Returns the host and port that the token is signed for.
 	 */
 	String endpoint() {
-		int end = this.token.indexOf('/');
-		return (end > 0) ? this.token.substring(0, end) : "an unknown endpoint";
+		Matcher matcher = ENDPOINT.matcher(this.token);
+		return matcher.lookingAt() ? matcher.group(1) : "an unknown endpoint";
 	}
 
 	/**

@@ -48,6 +48,29 @@ final class StepNotes {
 		fail(finding.what(), finding.fixes().toArray(String[]::new));
 	}
 
+	/**
+	 * Takes over what others saw.
+	 */
+	void take(StepNotes other) {
+		this.outcome = other.outcome;
+		this.seen.addAll(other.seen);
+		this.warnings.addAll(other.warnings);
+		this.fixes.addAll(other.fixes);
+	}
+
+	/**
+	 * Masks a secret in everything noted so far.
+	 */
+	void conceal(String secret) {
+		for (List<String> lines : List.of(this.seen, this.warnings, this.fixes)) {
+			lines.replaceAll((line) -> line.replace(secret, "******"));
+		}
+	}
+
+	String name() {
+		return this.name;
+	}
+
 	boolean hasFailed() {
 		return this.outcome == Outcome.FAILED;
 	}

@@ -23,7 +23,7 @@ final class EmbeddedMetrics {
 
 	private static final String FUNCTION_NAME = "FunctionName";
 
-	/** CloudWatch takes no empty dimension. */
+	/** CloudWatch takes no empty dimension, and only ASCII. */
 	private static final String UNKNOWN = "unknown";
 
 	private static final int MAX_DIMENSION_LENGTH = 1024;
@@ -101,7 +101,7 @@ final class EmbeddedMetrics {
 	}
 
 	private static String text(@Nullable String text) {
-		String known = (text != null && !text.isBlank()) ? text : UNKNOWN;
+		String known = (text != null && !text.isBlank()) ? LambdaEnvironment.visible(text) : UNKNOWN;
 		return known.substring(0, Math.min(known.length(), MAX_DIMENSION_LENGTH));
 	}
 

@@ -50,7 +50,7 @@ final class InvocationReports {
 		InvocationSummary summary = new InvocationSummary();
 		invocation.observe(summary);
 		RequestIdInLogs requestId = (this.log && SLF4J_IS_PRESENT && context != null)
-				? RequestIdInLogs.put(String.valueOf(context.getAwsRequestId())) : null;
+				? RequestIdInLogs.put(LambdaEnvironment.visible(context.getAwsRequestId())) : null;
 		return new Report(this, summary, context, requestId);
 	}
 

@@ -98,6 +98,20 @@ public final class LambdaEnvironment {
 	}
 
 	/**
+	 * Returns a name or id as a log may hold it: its visible ASCII characters, and
+	 * {@code _} for any other.
+	 */
+	static String visible(@Nullable String text) {
+		StringBuilder visible = new StringBuilder(String.valueOf(text));
+		for (int i = 0; i < visible.length(); i++) {
+			if (visible.charAt(i) <= ' ' || visible.charAt(i) > '~') {
+				visible.setCharAt(i, '_');
+			}
+		}
+		return visible.toString();
+	}
+
+	/**
 	 * Returns a variable, or the empty text if it is blank or absent. No lambda
 	 * expressions here and above, because each would load a class in every cold start.
 	 */

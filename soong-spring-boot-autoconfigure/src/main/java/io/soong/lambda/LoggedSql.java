@@ -19,7 +19,7 @@ final class LoggedSql {
 	/** Not in a name, nor in a placeholder. */
 	private static final Pattern NUMBER = Pattern.compile("(?<![\\w$.\"])\\.?\\d[\\w.]*");
 
-	private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
+	private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\p{Cc}\\p{Zl}\\p{Zp}]+");
 
 	private LoggedSql() {
 	}
@@ -33,7 +33,8 @@ final class LoggedSql {
 		String sql = operation.sql();
 		// Class 42 is of SQL that is wrong, where a value may stand in place of a name
 		boolean wrong = operation.sqlState() != null && operation.sqlState().startsWith("42");
-		if (wrong || OPAQUE.matcher(sql).find()) {
+		// A setting's value may be a word without quotes
+		if (wrong || operation.name().endsWith("SET") || OPAQUE.matcher(sql).find()) {
 			return operation.name();
 		}
 		String text = WHITE_SPACE.matcher(NUMBER.matcher(sql).replaceAll("?")).replaceAll(" ").strip();

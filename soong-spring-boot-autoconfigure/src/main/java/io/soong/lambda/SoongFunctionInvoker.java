@@ -126,9 +126,13 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 			throw withReason(ex);
 		}
 		finally {
-			invocation.close();
-			if (report != null) {
-				report.end();
+			try {
+				invocation.close();
+			}
+			finally {
+				if (report != null) {
+					report.end();
+				}
 			}
 		}
 	}
@@ -137,7 +141,7 @@ public class SoongFunctionInvoker extends FunctionInvoker {
 	 * Lambda's context may be a test's, which has no time left; that means no deadline.
 	 */
 	private Invocation open(@Nullable Context context) {
-		String id = (context != null) ? String.valueOf(context.getAwsRequestId()) : "without a context";
+		String id = (context != null) ? LambdaEnvironment.visible(context.getAwsRequestId()) : "without a context";
 		int left = (context != null) ? context.getRemainingTimeInMillis() : 0;
 		Duration remaining = (left > 0) ? Duration.ofMillis(left) : null;
 		return this.alone ? Invocation.open(id, remaining) : Invocation.openConcurrent(id, remaining);

@@ -105,6 +105,21 @@ class ConnectionMetersTests {
 	}
 
 	@Test
+	void tagsOfAServerThatInventsSqlStatesStayFew() {
+		execute("SELECT", "x'\n", Deadline.KEPT);
+		execute("SELECT", "", Deadline.KEPT);
+		for (int i = 0; i < 1000; i++) {
+			execute("SELECT", "X" + (1000 + i), Deadline.KEPT);
+		}
+		execute("SELECT", "X1000", Deadline.KEPT);
+		assertThat(this.registry.get("db.client.operation.duration").timers()).hasSize(101);
+		assertThat(this.registry.get("db.client.operation.duration").tag("error.type", "other").timer().count())
+			.isEqualTo(902);
+		assertThat(this.registry.get("db.client.operation.duration").tag("error.type", "X1000").timer().count())
+			.isEqualTo(2);
+	}
+
+	@Test
 	void metersInTheGuideAreThoseOfTheCode() throws IOException {
 		this.meters.connected(new Connect(Kind.RECONNECT, Reason.PROBE,
 				List.of(new StepTime(Step.DNS, Duration.ofMillis(1), true)), Duration.ofMillis(50), null));

@@ -130,6 +130,24 @@ class DeploymentTemplatesTests {
 		});
 	}
 
+	/**
+	 * What is put into the policy can be no wildcard or variable of one.
+	 */
+	@ParameterizedTest
+	@MethodSource("templates")
+	void parameterOfThePolicyIsNoWildcard(Path file) throws IOException {
+		Map<String, Object> parameters = map(read(file).get("Parameters"));
+		assertThat("jane_doe").matches(String.valueOf(map(parameters.get("DatabaseUser")).get("AllowedPattern")));
+		assertThat("db-ABCDEFGHIJKL")
+			.matches(String.valueOf(map(parameters.get("DatabaseResourceId")).get("AllowedPattern")));
+		for (String parameter : List.of("DatabaseUser", "DatabaseResourceId")) {
+			String pattern = String.valueOf(map(parameters.get(parameter)).get("AllowedPattern"));
+			for (String wide : List.of("*", "db-*", "jane*", "j?ne", "${aws:username}", "jane_doe/*", "")) {
+				assertThat(wide).doesNotMatch(pattern);
+			}
+		}
+	}
+
 	@ParameterizedTest
 	@MethodSource("templates")
 	void variableIsKnown(Path file) throws IOException {
@@ -140,7 +158,8 @@ class DeploymentTemplatesTests {
 				variables.addAll(map(value).keySet());
 			}
 		});
-		assertThat(variables).contains("PG_HOST", "PG_USER", "SPRING_CLOUD_FUNCTION_DEFINITION");
+		assertThat(variables).contains("PG_HOST", "PG_USER", "SPRING_CLOUD_FUNCTION_DEFINITION")
+			.doesNotContain("PG_PASSWORD", "SOONG_PASSWORD", "SPRING_DATASOURCE_PASSWORD");
 		variables.removeAll(List.of("MAIN_CLASS", "SPRING_CLOUD_FUNCTION_DEFINITION"));
 		assertThat(names.variables()).containsAll(variables);
 	}
@@ -222,6 +241,8 @@ class DeploymentTemplatesTests {
 			.contains("\"arn:${data.aws_partition.current.partition}:rds-db:${data.aws_region.current.id}:"
 					+ "${data.aws_caller_identity.current.account_id}:dbuser:"
 					+ "${var.database_resource_id}/${var.database_user}\"");
+		assertThat(matches("regex\\(\"([^\"]+)\"", text)).hasSize(2)
+			.allSatisfy((pattern) -> assertThat(Pattern.compile(pattern).matcher("db-*").find()).isFalse());
 		Set<String> declared = matches("(?m)^variable \"(\\w+)\"", text);
 		assertThat(matches("\\bvar\\.(\\w+)", text)).isEqualTo(declared);
 		assertThat(matches("(?m)_port +=( \\d+)$", text)).containsExactly(" " + POSTGRESQL);

@@ -21,6 +21,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -153,6 +154,27 @@ class DoctorIntegrationTests {
 			.doesNotContain("X-Amz-");
 	}
 
+	@Test
+	void testIsNotEnded() {
+		SpringApplication application = application(variables(), Clinic.class);
+		application.setWebApplicationType(WebApplicationType.SERVLET);
+		assertThatThrownBy(() -> application.run("--soong.doctor=true", "--soong.auth=iam"))
+			.isInstanceOf(IllegalStateException.class)
+			.hasMessageContaining("soong.doctor=true would end the program with 0, and with it the tests")
+			.hasMessageContaining("Remove soong.doctor (SOONG_DOCTOR)");
+		// The beans of a web server would be created before the doctor runs
+		assertThat(application.getWebApplicationType()).isEqualTo(WebApplicationType.NONE);
+	}
+
+	@Test
+	void dataSourcesWhenSeveralAreNamed() {
+		Run run = run(variables(), Branches.class, "--soong.auth=iam");
+		assertThat(run.exitCode).isOne();
+		assertThat(run.text)
+			.containsPattern("several data sources, and none of them is primary: (east, west|west, east)")
+			.contains("Fix: Declare the one to check as @Primary");
+	}
+
 	private Map<String, Object> variables() {
 		return new HashMap<>(this.rds.environment());
 	}
@@ -161,13 +183,12 @@ class DoctorIntegrationTests {
 	 * Runs an application in this JVM. What would end it throws.
 	 */
 	private static Run run(Map<String, Object> variables, String... arguments) {
-		StandardEnvironment environment = new StandardEnvironment();
-		environment.getPropertySources()
-			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
-					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+		return run(variables, Clinic.class, arguments);
+	}
+
+	private static Run run(Map<String, Object> variables, Class<?> configuration, String... arguments) {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
-		SpringApplication application = new SpringApplication(Clinic.class, Pharmacy.class);
-		application.setEnvironment(environment);
+		SpringApplication application = application(variables, configuration);
 		application
 			.addInitializers(new DoctorInitializer(new PrintStream(out, true, StandardCharsets.UTF_8), (code) -> {
 				throw new Ended(code);
@@ -176,6 +197,16 @@ class DoctorIntegrationTests {
 		assertThatThrownBy(() -> application.run(arguments)).isInstanceOfSatisfying(Ended.class,
 				(end) -> ended[0] = end);
 		return new Run(ended[0].code, out.toString(StandardCharsets.UTF_8));
+	}
+
+	private static SpringApplication application(Map<String, Object> variables, Class<?> configuration) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
+					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+		SpringApplication application = new SpringApplication(configuration, Pharmacy.class);
+		application.setEnvironment(environment);
+		return application;
 	}
 
 	private Finished spawn(Map<String, String> variables, String option, String... arguments) throws Exception {
@@ -228,6 +259,24 @@ class DoctorIntegrationTests {
 		@Bean
 		AwsCredentialsProvider awsCredentials() {
 			return SharedRds::awsCredentials;
+		}
+
+	}
+
+	/**
+	 * An application with two data sources.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Branches {
+
+		@Bean
+		SoongDataSource east() {
+			return new SoongDataSource(SharedRds.settings().build(), SharedRds.iam());
+		}
+
+		@Bean
+		SoongDataSource west() {
+			return new SoongDataSource(SharedRds.settings().build(), SharedRds.iam());
 		}
 
 	}

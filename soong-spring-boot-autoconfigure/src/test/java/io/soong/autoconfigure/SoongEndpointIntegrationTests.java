@@ -1,12 +1,19 @@
 package io.soong.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 import io.soong.SharedRds;
+import io.soong.auth.DatabaseCredentials;
+import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.jdbc.SoongDataSource;
 import io.soong.test.RdsLookalike;
 import org.junit.jupiter.api.Test;
@@ -81,6 +88,60 @@ class SoongEndpointIntegrationTests {
 			assertThat(context.getBean(SoongEndpoint.class).doctor()).containsEntry("outcome", "passed");
 			assertThat(context.getBean(SoongDataSource.class).idleConnections()).isZero();
 		});
+	}
+
+	@Test
+	void endpointWhenReadByManyRunsOnce() {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		AtomicInteger runs = new AtomicInteger();
+		this.runner.withPropertyValues(EXPOSED, ACCESSIBLE)
+			.withBean(DatabaseCredentialsProvider.class, () -> (endpoint) -> {
+				runs.incrementAndGet();
+				asked.countDown();
+				await(answer);
+				return new DatabaseCredentials("bob", SharedRds.PASSWORD);
+			})
+			.run((context) -> {
+				SoongEndpoint endpoint = context.getBean(SoongEndpoint.class);
+				List<Object> reports = Collections.synchronizedList(new ArrayList<>());
+				List<Thread> readers = new ArrayList<>();
+				Runnable reader = () -> {
+					try {
+						reports.add(endpoint.doctor());
+					}
+					catch (Exception ex) {
+						reports.add(ex);
+					}
+				};
+				for (int i = 0; i < 5; i++) {
+					Thread thread = new Thread(reader);
+					readers.add(thread);
+					thread.start();
+					asked.await();
+				}
+				for (Thread thread : readers.subList(1, 5)) {
+					while (EnumSet.of(Thread.State.NEW, Thread.State.RUNNABLE).contains(thread.getState())) {
+						Thread.onSpinWait();
+					}
+				}
+				answer.countDown();
+				for (Thread thread : readers) {
+					thread.join();
+				}
+				assertThat(reports).hasSize(5).allMatch((report) -> report == reports.get(0));
+				assertThat(runs).hasValue(1);
+				assertThat(endpoint.doctor()).isNotSameAs(reports.get(0));
+			});
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test

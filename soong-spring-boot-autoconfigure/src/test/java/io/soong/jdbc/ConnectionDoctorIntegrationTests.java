@@ -1,11 +1,14 @@
 package io.soong.jdbc;
 
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,6 +22,8 @@ import io.soong.jdbc.DoctorReport.Outcome;
 import io.soong.test.RdsLookalike;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 import org.springframework.core.io.FileSystemResource;
@@ -289,6 +294,65 @@ class ConnectionDoctorIntegrationTests {
 			.contains("RDS refuses passwords of members of rds_iam", "REVOKE rds_iam FROM \"jane_doe\"");
 	}
 
+	/**
+	 * The driver waits for each message anew.
+	 */
+	@Test
+	@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+	void serverThatSendsNoticesForeverIsLeft() throws Exception {
+		try (TalkingServer server = new TalkingServer(new byte[] { 'N', 0, 0, 0, 5, 0 });
+				SoongDataSource dataSource = server.dataSource()) {
+			DoctorReport report = new ConnectionDoctor(dataSource, List.of(), Duration.ofMillis(50)).examine();
+			assertFails(report, "server", "The server did not answer within 50 ms", "Check the load of the database");
+			assertThat(seen(report, "login")).contains("logged in as 'bob'");
+			assertThat(seen(report, "rds_iam")).isEqualTo("needs server");
+			server.awaitEnd();
+		}
+	}
+
+	@Test
+	void serverThatRepeatsThePasswordIsNotQuoted() throws Exception {
+		try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.CLEAR_TEXT,
+				ImpostorServer.error("28000", "What to do: open\nsesame for " + SharedRds.PASSWORD))) {
+			DoctorReport report = examine(ConnectionSettings.builder("127.0.0.1")
+				.port(server.port())
+				.dbname("gizmos")
+				.user("bob")
+				.sslMode(SslMode.DISABLE), SharedRds.password("bob", SharedRds.PASSWORD));
+			assertFails(report, "login", "was refused: What to do: open sesame for ****** (28000)",
+					"Check soong.user (PG_USER)");
+			assertThat(String.join("\n", step(report, "login").fixes())).doesNotContain("connected to", "TLS: ");
+		}
+	}
+
+	@Test
+	void providerThatFailsWithItsPasswordIsNotQuoted() {
+		DoctorReport report = examine(SharedRds.settings().user("bob"), (endpoint) -> {
+			throw new IllegalStateException("{\"username\":\"bob\",\"password\":\"" + SharedRds.PASSWORD + "\"}");
+		});
+		assertFails(report, "credentials", "the provider failed with java.lang.IllegalStateException",
+				"Check where the credentials come from");
+	}
+
+	@Test
+	void connectionsOfOtherRolesAreCounted() throws SQLException {
+		DatabaseCredentialsProvider bob = SharedRds.password("bob", SharedRds.PASSWORD);
+		try (SoongDataSource others = new SoongDataSource(SharedRds.settings().user("bob").build(), bob);
+				Connection one = others.openConnection();
+				Connection two = others.openConnection()) {
+			assertThat(one.isValid(1) && two.isValid(1)).isTrue();
+			DoctorReport report = examine(SharedRds.settings(), SharedRds.iam());
+			assertThat(seen(report, "limits"))
+				.containsPattern("are reserved; ([2-9]|\\d\\d+) other connections are open");
+		}
+	}
+
+	@Test
+	void nameWithQuotesIsQuotedInWhatIsToBeRun() {
+		DoctorReport report = examine(SharedRds.settings().user("a\"; DROP TABLE x; --"), SharedRds.iam());
+		assertFails(report, "login", "as 'a\"; DROP TABLE x; --'", "GRANT rds_iam TO \"a\"\"; DROP TABLE x; --\"");
+	}
+
 	private DoctorReport examineAsBob(String... tables) {
 		return examine(SharedRds.settings().user("bob"), SharedRds.password("bob", SharedRds.PASSWORD), tables);
 	}
@@ -333,6 +397,64 @@ class ConnectionDoctorIntegrationTests {
 
 	private static String seen(DoctorReport report, String name) {
 		return String.join("\n", step(report, name).seen());
+	}
+
+	/**
+	 * A server that accepts a login, and answers the first query with the same message
+	 * until the client leaves.
+	 */
+	private static final class TalkingServer implements AutoCloseable {
+
+		private final ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+
+		private final byte[] message;
+
+		private final Thread thread = new Thread(this::run, "talking");
+
+		TalkingServer(byte[] message) throws IOException {
+			this.message = message;
+			this.thread.start();
+		}
+
+		SoongDataSource dataSource() {
+			return new SoongDataSource(ConnectionSettings.builder("127.0.0.1")
+				.port(this.server.getLocalPort())
+				.dbname("gizmos")
+				.user("bob")
+				.sslMode(SslMode.DISABLE)
+				.build(), SharedRds.password("bob", SharedRds.PASSWORD));
+		}
+
+		void awaitEnd() throws InterruptedException {
+			this.thread.join();
+		}
+
+		private void run() {
+			try {
+				// The first connection is the one of the step before
+				this.server.accept().close();
+				try (Socket socket = this.server.accept()) {
+					DataInputStream in = new DataInputStream(socket.getInputStream());
+					in.readNBytes(in.readInt() - 4);
+					OutputStream out = socket.getOutputStream();
+					out.write(ImpostorServer.ACCEPT);
+					in.read();
+					while (true) {
+						out.write(this.message);
+					}
+				}
+			}
+			catch (IOException ex) {
+				// The client left
+				return;
+			}
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.server.close();
+		}
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
+import java.util.List;
 
 import io.soong.auth.DatabaseCredentials;
 import io.soong.jdbc.SoongConnectionException.Step;
@@ -109,6 +110,19 @@ class LoginDiagnosisTests {
 		assertThat(failure.getMessage()).hasSizeLessThan(600).contains("long long...");
 		assertThat(failure.getCause()).isNotNull();
 		assertThat(String.valueOf(failure.getCause().getMessage())).hasSizeLessThan(400);
+	}
+
+	@Test
+	void nameOfARoleOrDatabaseIsQuotedInStatements() {
+		ConnectionSettings settings = ConnectionSettings.builder("db").user("a\"; --").dbname("x\"y").build();
+		for (String state : List.of("28000", "28P01", "42501", "53300")) {
+			SoongConnectionException failure = new ConnectionDiagnosis(settings, new CanonicalName("dns://127.0.0.1:1"))
+				.of(Step.LOGIN, refusal(state, "too many connections for role"),
+						UsedCredentials.of(new DatabaseCredentials("a\"; --", TOKEN)), 1, Duration.ZERO);
+			assertThat(failure.diagnosis().replace("\"a\"\"; --\"", "").replace("\"x\"\"y\"", ""))
+				.contains("What to do:")
+				.doesNotContain("\"a\"", "\"x\"");
+		}
 	}
 
 	@Test

@@ -21,6 +21,8 @@ class SignedTokenTests {
 	@Test
 	void tokenWhenOfAnotherFormShowsNothing() {
 		SignedToken token = new SignedToken("X-Amz-Signature=secret");
+		assertThat(new SignedToken("h:1?X-Amz-Security-Token=a/b").endpoint()).isEqualTo("h:1");
+		assertThat(new SignedToken("h:1&X-Amz-Security-Token=a/?b").endpoint()).isEqualTo("an unknown endpoint");
 		assertThat(token.endpoint()).isEqualTo("an unknown endpoint");
 		assertThat(token.maskedKeyId()).isEqualTo("******");
 		assertThat(token.expiresAt()).isEmpty();

@@ -66,6 +66,18 @@ class InvocationLogTests {
 	}
 
 	@Test
+	void lineHasNoControlCharacters() {
+		execute("SELECT", "SELECT \"\u001b[2J\u0000\u009b\u2028x\" FROM\n b", 1, null, Deadline.KEPT);
+		assertThat(line()).endsWith("slowest=\"SELECT \\\" [? x\\\" FROM b\"");
+	}
+
+	@Test
+	void lineNamesNoValueOfASetting() {
+		execute("SET", "SET app.token = s3cret", 1, null, Deadline.KEPT);
+		assertThat(line()).endsWith("slowest=\"SET\"");
+	}
+
+	@Test
 	void lineOfManyStatementsStaysShort() {
 		for (int i = 0; i < 10_000; i++) {
 			execute("SELECT", "SELECT a" + i, 1, null, Deadline.KEPT);

@@ -49,6 +49,19 @@ class InvocationReportsTests {
 	}
 
 	@Test
+	void requestIdWithControlCharactersIsHarmless() {
+		this.environment.setProperty("soong.invocation-log", "true");
+		InvocationReports reports = FunctionEndpoint.reports(this.environment);
+		assertThat(reports).isNotNull();
+		try (Invocation invocation = Invocation.open("8f-1", null)) {
+			InvocationReports.Report report = reports.begin(invocation,
+					EmbeddedMetricsTests.context("gizmo", "1", "8f\n\u001b[2J\u00e9-1"));
+			assertThat(MDC.get("AWSRequestId")).isEqualTo("8f__[2J_-1");
+			report.end();
+		}
+	}
+
+	@Test
 	void requestIdThatWasThereBeforeIsKept() {
 		this.environment.setProperty("soong.invocation-log", "true");
 		MDC.put("AWSRequestId", "outer");

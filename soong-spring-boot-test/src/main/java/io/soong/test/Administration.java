@@ -80,29 +80,28 @@ final class Administration {
 			else {
 				statement.execute("ALTER SYSTEM RESET default_transaction_read_only");
 			}
-			statement.execute("SELECT pg_reload_conf()");
-			awaitReload(connection, readOnly);
+			reload(connection);
+			// By the second reload, all sessions have been told of the first
+			reload(connection);
 		}
 	}
 
-	/**
-	 * Waits until the server's processes have reloaded their settings, as far as this
-	 * session's process shows. The process of an idle session may be slower.
-	 */
-	private static void awaitReload(Connection connection, boolean readOnly) throws SQLException {
+	/** Has the server reload its settings, and waits until this session has. */
+	private static void reload(Connection connection) throws SQLException {
 		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
-		String expected = readOnly ? "on" : "off";
-		String actual = "";
-		while (!actual.equals(expected)) {
+		String before = query(connection, "SELECT pg_conf_load_time()");
+		query(connection, "SELECT pg_reload_conf()");
+		while (query(connection, "SELECT pg_conf_load_time()").equals(before)) {
 			if (System.nanoTime() > end) {
 				throw new IllegalStateException("PostgreSQL did not reload its settings within " + END_MILLIS + " ms");
 			}
-			try (Statement statement = connection.createStatement();
-					ResultSet result = statement.executeQuery(
-							"SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only'")) {
-				result.next();
-				actual = result.getString(1);
-			}
+		}
+	}
+
+	private static String query(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
+			result.next();
+			return result.getString(1);
 		}
 	}
 
