@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 
 import com.amazonaws.services.lambda.runtime.Context;
@@ -128,6 +131,22 @@ class IdempotencyPageIntegrationTests {
 		assertThat(soong.get("stock", 42).orElseThrow()).containsEntry("count", 9);
 	}
 
+	@Test
+	void eventWhoseCommitIsStillToComeIsWaitedFor() throws Exception {
+		try (Connection other = rds.openAdminConnection(); Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("INSERT INTO events VALUES ('a')");
+			assertThat(soong.select("events").where("id", "a").exists()).isFalse();
+			FutureTask<Boolean> again = new FutureTask<>(() -> take("a"));
+			new Thread(again).start();
+			awaitLock(statement, again);
+			assertThat(again).isNotDone();
+			other.commit();
+			assertThat(again.get()).isFalse();
+		}
+		assertThat(soong.get("stock", 42).orElseThrow()).containsEntry("count", 10);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "takeAll", "takeAllTyped" })
 	void batchIsAnsweredWithWhatFailed(String function) throws IOException {
@@ -167,6 +186,15 @@ class IdempotencyPageIntegrationTests {
 		assertThat(reserve("execution-1", "reserve")).isEqualTo(9);
 		assertThat(reserve("execution-1", "reserve")).isEqualTo(9);
 		assertThat(reserve("execution-2", "reserve")).isEqualTo(8);
+	}
+
+	private static void awaitLock(Statement statement, Future<?> waiting) throws SQLException {
+		boolean waits = false;
+		while (!waits && !waiting.isDone()) {
+			try (ResultSet locks = statement.executeQuery("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted")) {
+				waits = locks.next() && locks.getBoolean(1);
+			}
+		}
 	}
 
 	private static boolean take(String messageId) {
