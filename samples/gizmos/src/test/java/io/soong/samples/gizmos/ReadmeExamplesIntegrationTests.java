@@ -278,45 +278,6 @@ class ReadmeExamplesIntegrationTests {
 	}
 
 	@Test
-	void exampleOfAnEventThatIsDeliveredTwiceRuns() throws SQLException {
-		rds.execute("CREATE TABLE events (id text PRIMARY KEY); INSERT INTO stock VALUES (42, 10)"
-				+ " ON CONFLICT (id) DO UPDATE SET count = 10");
-		List<Boolean> answers = new ArrayList<>();
-		for (String messageId : List.of("a", "b", "a")) {
-			boolean first = soong.inTransaction(() -> {
-				if (!soong.insertIfAbsent("events", Map.of("id", messageId), "id")) {
-					return false;
-				}
-				soong.update("stock", 42, Map.of("count", minus(1)));
-				return true;
-			});
-			answers.add(first);
-		}
-		assertThat(answers).containsExactly(true, true, false);
-		assertThat(soong.get("stock", 42).orElseThrow()).containsEntry("count", 8);
-	}
-
-	@Test
-	void exampleOfTenantsRuns() throws IOException, SQLException {
-		rds.execute(
-				"CREATE TABLE invoices (id int, tenant text); INSERT INTO invoices VALUES (1, 'acme'), (2, 'umbrella')");
-		Matcher policy = Pattern.compile("```sql\n(ALTER TABLE invoices.*?)```", Pattern.DOTALL)
-			.matcher(page("docs/soong-template.md"));
-		assertThat(policy.find()).isTrue();
-		rds.execute(policy.group(1));
-		rds.execute("CREATE ROLE invoices_reader; GRANT SELECT ON invoices TO invoices_reader");
-		soong.execute("SET ROLE invoices_reader");
-		String tenant = "acme";
-		List<Row> invoices = soong.inTransaction(() -> {
-			soong.setLocal("app.tenant", tenant);
-			return soong.select("invoices").list();
-		});
-		assertThat(invoices).singleElement().satisfies((invoice) -> assertThat(invoice).containsEntry("id", 1));
-		assertThat(soong.select("invoices").count()).isZero();
-		soong.execute("RESET ROLE");
-	}
-
-	@Test
 	void callsInReadmeAreThoseThatAreRun() throws IOException {
 		Map<String, String> run = new LinkedHashMap<>();
 		Matcher matcher = Pattern
@@ -351,7 +312,7 @@ class ReadmeExamplesIntegrationTests {
 				+ Files.readString(Path.of("src/test/java/com/example/GizmosApplication.java"))
 				+ Files.readString(SOURCE.resolveSibling("GizmoFunctionsIntegrationTests.java")));
 		List<String> blocks = blocks("java", readme() + page("docs/soong-template.md"));
-		assertThat(blocks).hasSize(9).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
+		assertThat(blocks).hasSize(7).allSatisfy((block) -> assertThat(sources).contains(oneLine(block)));
 		String template = Files.readString(Path.of("template.yaml"));
 		assertThat(blocks("yaml")).hasSize(2).allSatisfy((block) -> assertThat(template).contains(block));
 	}
