@@ -84,22 +84,23 @@ class DataErrorsTests {
 			"P0001, a function in the database raised an exception", "57014, a COPY was interrupted",
 			", a COPY was interrupted" })
 	void messageWhenStateIsKnownSaysWhatIsWrong(String state, String reason) {
-		assertThat(DataErrors.message(state, null)).startsWith(reason + " (SQLState " + state + "); ");
+		String code = (state != null) ? "C" + state : "SERROR";
+		assertThat(withoutValues(error(code, "WCOPY gizmos, line 1")).getMessage())
+			.startsWith(reason + " (SQLState " + state + "); ");
 	}
 
 	@Test
 	void messageWhenFunctionRaisedAStateSaysSo() {
-		ServerErrorMessage server = error("C22001", "Rexec_stmt_raise").getServerErrorMessage();
-		assertThat(DataErrors.message("22001", server))
+		assertThat(withoutValues(error("C22001", "Rexec_stmt_raise")).getMessage())
 			.startsWith("a function in the database raised an exception (SQLState 22001); ");
 	}
 
 	@Test
-	void protocolWhenErrorIsCompleteKeepsIt() {
+	void hintWhenErrorIsCompleteKeepsIt() {
 		ServerErrorMessage server = error("SERROR", "C42703", "Mno column", "Ddetail", "Hold", "P12",
 				"WSQL function \"f\"\nPL/pgSQL function g()", "Fparse.c", "L3", "Rerror", "sshop", "tgizmos")
 			.getServerErrorMessage();
-		ServerErrorMessage hinted = new ServerErrorMessage(DataErrors.Protocol.protocol(server, "new"));
+		ServerErrorMessage hinted = hinted(server, "new");
 		assertThat(hinted.getHint()).isEqualTo("new");
 		assertThat(hinted.toString().replace("Hint: new", "Hint: old")).isEqualTo(server.toString());
 		assertThat(List.of(hinted.getSeverity(), hinted.getSQLState(), hinted.getMessage(), hinted.getDetail(),
@@ -111,9 +112,11 @@ class DataErrorsTests {
 	}
 
 	@Test
-	void protocolWhenFieldsAreMissingLeavesThemOut() {
-		assertThat(DataErrors.Protocol.protocol(error("C42703", "P0").getServerErrorMessage(), null))
-			.isEqualTo("C42703\0");
+	void hintWhenFieldsAreMissingLeavesThemOut() {
+		ServerErrorMessage hinted = hinted(error("C42703", "P0", "L0").getServerErrorMessage(), null);
+		assertThat(hinted).hasToString(new ServerErrorMessage("C42703\0").toString());
+		assertThat(hinted.getPosition()).isZero();
+		assertThat(hinted.getLine()).isZero();
 	}
 
 	@ParameterizedTest
@@ -122,10 +125,17 @@ class DataErrorsTests {
 					"COPY t, line 1: x # null", "unnamed portal with parameters: $1 = x # null",
 					"line one||unnamed portal parameter $12 = 'x|y' # line one|",
 					"unnamed portal parameter $1 # unnamed portal parameter $1" })
-	void protocolWhenContextQuotesValuesEndsBeforeThem(String context, String expected) {
+	void hintWhenContextQuotesValuesEndsItBeforeThem(String context, String expected) {
 		ServerErrorMessage server = error("C42703", "W" + context.replace('|', '\n')).getServerErrorMessage();
-		String kept = new ServerErrorMessage(DataErrors.Protocol.protocol(server, null)).getWhere();
-		assertThat(kept).isEqualTo((expected != null) ? expected.replace('|', '\n') : null);
+		assertThat(hinted(server, null).getWhere()).isEqualTo((expected != null) ? expected.replace('|', '\n') : null);
+	}
+
+	private static ServerErrorMessage withoutValues(SQLException ex) {
+		return ((PSQLException) DataErrors.withoutValues(ex)).getServerErrorMessage();
+	}
+
+	private static ServerErrorMessage hinted(ServerErrorMessage server, String hint) {
+		return new ServerErrorMessage(DataErrors.Protocol.protocol(server, hint));
 	}
 
 	private static PSQLException error(String... fields) {

@@ -36,7 +36,8 @@ class PlainSqlParserTests {
 			"SELECT ? IS NOT TRUE", "SELECT ?, a IS NULL", "SELECT a IN (?, 1)", "SELECT ARRAY[?]", "SELECT ? : : int",
 			"SELECT 1 || a, ?", "SELECT a FROM t WHERE b LIKE ? FOR UPDATE",
 			"SELECT a FROM t WHERE b LIKE ? FOR NO KEY UPDATE", "SELECT 'insert' LIKE ?", "SELECT inserts LIKE ?",
-			"SELECT a -- INSERT\n, ?", "SELECT concat(a), ?", "SELECT a[?:2]", "SELECT '(', ?", "SELECT concat ?" })
+			"SELECT a -- INSERT\n, ?", "SELECT concat(a), ?", "SELECT a[?:2]",
+			"SELECT a = - ?", "SELECT a | 'b' | ?", "SELECT a | \"b\" | ?",  "SELECT '(', ?", "SELECT concat ?" })
 	void parameterWhenNothingIsSpecialIsPlain(String sql) {
 		assertThat(read(sql)).extracting(Parameter::use, Parameter::compared, Parameter::inferable)
 			.containsExactly(tuple(Use.PLAIN, false, true));
@@ -69,7 +70,8 @@ class PlainSqlParserTests {
 					"PART_OF_TEXT # SELECT concat(coalesce(?, 'x'))", "PART_OF_TEXT # SELECT concat((SELECT ? FROM t))",
 					"PART_OF_TEXT # SELECT concat(CASE WHEN a THEN ? END)",
 					"PART_OF_TEXT # SELECT concat(CASE WHEN a THEN b ELSE ? END)",
-					"PART_OF_TEXT # SELECT quote_literal(a || ?)", "PLAIN # SELECT concat((SELECT a FROM t WHERE ?))",
+					"PART_OF_TEXT # SELECT quote_literal(a || ?)", "TURNED_INTO_TEXT # SELECT \"concat\"(?)",
+			"PART_OF_TEXT # SELECT concat((SELECT a FROM t WHERE b UNION SELECT ?))", "PLAIN # SELECT concat((SELECT a FROM t WHERE ?))",
 					"PLAIN # SELECT concat(CASE WHEN ? THEN a END)", "PLAIN # SELECT concat((SELECT a LIMIT ?))",
 					"PLAIN # SELECT string_agg(a, (SELECT ?))", "CAST_TO_JSON # SELECT CAST(? AS jsonb)",
 					"CAST_TO_JSON # SELECT ?::JSON", "CAST_TO_JSON # SELECT (?) :: jsonb",
@@ -83,6 +85,11 @@ class PlainSqlParserTests {
 					"ASSIGNED # INSERT INTO t SELECT ? FROM u FOR UPDATE" })
 	void parameterWhenUsageIsKnownHasIt(Use use, String sql) {
 		assertThat(read(sql)).extracting(Parameter::use).containsExactly(use);
+	}
+
+	@Test
+	void parameterWhenAnotherStandsBetweenSignsIsNotConcatenated() {
+		assertThat(read("SELECT a | ? | ?")).extracting(Parameter::use).containsExactly(Use.PLAIN, Use.PLAIN);
 	}
 
 	@Test

@@ -72,6 +72,13 @@ class PlainSqlTests {
 	}
 
 	@Test
+	void namedWhenSqlHasQuestionMarksOnlyIsRefused() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new PlainSql().of("SELECT ?", new Object[] { VALUES }))
+			.withMessage("A map was given, but the SQL has no :name: SELECT ?");
+	}
+
+	@Test
 	void parametersWhenMoreThanTheProtocolCountsAreRefused() {
 		String sql = "SELECT ?" + ", ?".repeat(65534);
 		assertThat(new PlainSql().of(sql, new Object[65535]).parameters()).hasSize(65535);
