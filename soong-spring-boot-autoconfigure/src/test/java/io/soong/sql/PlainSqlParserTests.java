@@ -36,8 +36,8 @@ class PlainSqlParserTests {
 			"SELECT ? IS NOT TRUE", "SELECT ?, a IS NULL", "SELECT a IN (?, 1)", "SELECT ARRAY[?]", "SELECT ? : : int",
 			"SELECT 1 || a, ?", "SELECT a FROM t WHERE b LIKE ? FOR UPDATE",
 			"SELECT a FROM t WHERE b LIKE ? FOR NO KEY UPDATE", "SELECT 'insert' LIKE ?", "SELECT inserts LIKE ?",
-			"SELECT a -- INSERT\n, ?", "SELECT concat(a), ?", "SELECT a[?:2]",
-			"SELECT a = - ?", "SELECT a | 'b' | ?", "SELECT a | \"b\" | ?",  "SELECT '(', ?", "SELECT concat ?" })
+			"SELECT a -- INSERT\n, ?", "SELECT concat(a), ?", "SELECT a[?:2]", "SELECT a = - ?", "SELECT a | 'b' | ?",
+			"SELECT a | \"b\" | ?", "SELECT '(', ?", "SELECT concat ?" })
 	void parameterWhenNothingIsSpecialIsPlain(String sql) {
 		assertThat(read(sql)).extracting(Parameter::use, Parameter::compared, Parameter::inferable)
 			.containsExactly(tuple(Use.PLAIN, false, true));
@@ -57,32 +57,31 @@ class PlainSqlParserTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '#',
-			value = { "ELEMENTS # SELECT a = ANY (?)", "ELEMENTS # SELECT a <> ALL(?)",
-					"ELEMENTS # SELECT a = some( (?) )", "WITHOUT_TYPE # SELECT ? IS NULL",
-					"WITHOUT_TYPE # SELECT (?) is not null", "WITHOUT_TYPE # SELECT a FROM t WHERE ? ISNULL OR a",
-					"WITHOUT_TYPE # SELECT a, ? NOTNULL",
-					"WITHOUT_TYPE # SELECT a FROM t WHERE a AND ? /* IS */ IS /* NOT */ NULL",
-					"WITHOUT_TYPE # SELECT a FROM t WHERE NOT ? IS  NOT  NULL", "WITHOUT_TYPE # SELECT num_nulls(a, ?)",
-					"WITHOUT_TYPE # SELECT jsonb_build_object('a', ?)", "WITHOUT_TYPE # SELECT json_agg(? ORDER BY a)",
-					"WITHOUT_TYPE # INSERT INTO t SELECT to_jsonb(?)", "TURNED_INTO_TEXT # SELECT concat('a', ?)",
-					"TURNED_INTO_TEXT # SELECT CONCAT (?, 'b')", "TURNED_INTO_TEXT # SELECT format('%s', (?))",
-					"PART_OF_TEXT # SELECT concat(coalesce(?, 'x'))", "PART_OF_TEXT # SELECT concat((SELECT ? FROM t))",
-					"PART_OF_TEXT # SELECT concat(CASE WHEN a THEN ? END)",
-					"PART_OF_TEXT # SELECT concat(CASE WHEN a THEN b ELSE ? END)",
-					"PART_OF_TEXT # SELECT quote_literal(a || ?)", "TURNED_INTO_TEXT # SELECT \"concat\"(?)",
-			"PART_OF_TEXT # SELECT concat((SELECT a FROM t WHERE b UNION SELECT ?))", "PLAIN # SELECT concat((SELECT a FROM t WHERE ?))",
-					"PLAIN # SELECT concat(CASE WHEN ? THEN a END)", "PLAIN # SELECT concat((SELECT a LIMIT ?))",
-					"PLAIN # SELECT string_agg(a, (SELECT ?))", "CAST_TO_JSON # SELECT CAST(? AS jsonb)",
-					"CAST_TO_JSON # SELECT ?::JSON", "CAST_TO_JSON # SELECT (?) :: jsonb",
-					"CAST_TO_JSON # SELECT CAST((?) AS json)", "CAST_TO_JSON # SELECT a IN (?::jsonb)",
-					"CAST_ELEMENT # SELECT a IN (?::uuid)", "CAST_ELEMENT # SELECT a IN (1, CAST(? AS uuid))",
-					"CAST_ELEMENT # SELECT a IN (CAST(? AS varchar(3)))", "ASSIGNED # UPDATE t SET a = ?",
-					"ASSIGNED # INSERT INTO t (a) VALUES (((?)))",
-					"ASSIGNED # MERGE INTO t USING u ON true WHEN MATCHED THEN UPDATE SET a = ?",
-					"ASSIGNED # INSERT INTO t VALUES (coalesce(?, 1))", "ASSIGNED # SELECT a || ?",
-					"ASSIGNED # SELECT ? || a", "ASSIGNED # SELECT f(a || ?)", "ASSIGNED # SELECT f((?) || a)",
-					"ASSIGNED # INSERT INTO t SELECT ? FROM u FOR UPDATE" })
+	@CsvSource(delimiter = '#', value = { "ELEMENTS # SELECT a = ANY (?)", "ELEMENTS # SELECT a <> ALL(?)",
+			"ELEMENTS # SELECT a = some( (?) )", "WITHOUT_TYPE # SELECT ? IS NULL",
+			"WITHOUT_TYPE # SELECT (?) is not null", "WITHOUT_TYPE # SELECT a FROM t WHERE ? ISNULL OR a",
+			"WITHOUT_TYPE # SELECT a, ? NOTNULL",
+			"WITHOUT_TYPE # SELECT a FROM t WHERE a AND ? /* IS */ IS /* NOT */ NULL",
+			"WITHOUT_TYPE # SELECT a FROM t WHERE NOT ? IS  NOT  NULL", "WITHOUT_TYPE # SELECT num_nulls(a, ?)",
+			"WITHOUT_TYPE # SELECT jsonb_build_object('a', ?)", "WITHOUT_TYPE # SELECT json_agg(? ORDER BY a)",
+			"WITHOUT_TYPE # INSERT INTO t SELECT to_jsonb(?)", "TURNED_INTO_TEXT # SELECT concat('a', ?)",
+			"TURNED_INTO_TEXT # SELECT CONCAT (?, 'b')", "TURNED_INTO_TEXT # SELECT format('%s', (?))",
+			"PART_OF_TEXT # SELECT concat(coalesce(?, 'x'))", "PART_OF_TEXT # SELECT concat((SELECT ? FROM t))",
+			"PART_OF_TEXT # SELECT concat(CASE WHEN a THEN ? END)",
+			"PART_OF_TEXT # SELECT concat(CASE WHEN a THEN b ELSE ? END)",
+			"PART_OF_TEXT # SELECT quote_literal(a || ?)", "TURNED_INTO_TEXT # SELECT \"concat\"(?)",
+			"PART_OF_TEXT # SELECT concat((SELECT a FROM t WHERE b UNION SELECT ?))",
+			"PLAIN # SELECT concat((SELECT a FROM t WHERE ?))", "PLAIN # SELECT concat(CASE WHEN ? THEN a END)",
+			"PLAIN # SELECT concat((SELECT a LIMIT ?))", "PLAIN # SELECT string_agg(a, (SELECT ?))",
+			"CAST_TO_JSON # SELECT CAST(? AS jsonb)", "CAST_TO_JSON # SELECT ?::JSON",
+			"CAST_TO_JSON # SELECT (?) :: jsonb", "CAST_TO_JSON # SELECT CAST((?) AS json)",
+			"CAST_TO_JSON # SELECT a IN (?::jsonb)", "CAST_ELEMENT # SELECT a IN (?::uuid)",
+			"CAST_ELEMENT # SELECT a IN (1, CAST(? AS uuid))", "CAST_ELEMENT # SELECT a IN (CAST(? AS varchar(3)))",
+			"ASSIGNED # UPDATE t SET a = ?", "ASSIGNED # INSERT INTO t (a) VALUES (((?)))",
+			"ASSIGNED # MERGE INTO t USING u ON true WHEN MATCHED THEN UPDATE SET a = ?",
+			"ASSIGNED # INSERT INTO t VALUES (coalesce(?, 1))", "ASSIGNED # SELECT a || ?", "ASSIGNED # SELECT ? || a",
+			"ASSIGNED # SELECT f(a || ?)", "ASSIGNED # SELECT f((?) || a)",
+			"ASSIGNED # INSERT INTO t SELECT ? FROM u FOR UPDATE" })
 	void parameterWhenUsageIsKnownHasIt(Use use, String sql) {
 		assertThat(read(sql)).extracting(Parameter::use).containsExactly(use);
 	}

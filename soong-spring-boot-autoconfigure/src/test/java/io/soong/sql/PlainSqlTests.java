@@ -73,8 +73,7 @@ class PlainSqlTests {
 
 	@Test
 	void namedWhenSqlHasQuestionMarksOnlyIsRefused() {
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new PlainSql().of("SELECT ?", new Object[] { VALUES }))
+		assertThatIllegalArgumentException().isThrownBy(() -> new PlainSql().of("SELECT ?", new Object[] { VALUES }))
 			.withMessage("A map was given, but the SQL has no :name: SELECT ?");
 	}
 

@@ -67,7 +67,8 @@ class RowsSourceTests {
 		RowsSource withNull = source(List.of(Map.of("a", 1), nullKey));
 		withNull.next();
 		assertThatIllegalArgumentException().isThrownBy(withNull::next)
-			.withMessageStartingWith("Row 2 of the rows for table \"t\" has the column null, but the first one has not");
+			.withMessageStartingWith(
+					"Row 2 of the rows for table \"t\" has the column null, but the first one has not");
 	}
 
 	private static RowsSource source(Object rows) {

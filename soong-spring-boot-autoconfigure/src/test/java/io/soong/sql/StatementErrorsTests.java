@@ -45,7 +45,9 @@ class StatementErrorsTests {
 			"PL/pgSQL function f(text) line 3 at RETURN # text is not valid" })
 	void translateWhenContextHasParameterNamesIt(String where, String place) {
 		DataAccessException ex = translate(error("C22P02", "Msecret", "W" + where.replace('|', '\n')), "a", "b");
-		assertThat(ex).hasMessageContaining("; " + place).hasMessageNotContaining("secret").hasMessageEndingWith("[" + SQL + "]");
+		assertThat(ex).hasMessageContaining("; " + place)
+			.hasMessageNotContaining("secret")
+			.hasMessageEndingWith("[" + SQL + "]");
 	}
 
 	@Test
@@ -93,7 +95,8 @@ class StatementErrorsTests {
 			.hasCause(twice);
 		StatementErrors.Rows inserted = new StatementErrors.Rows("gizmos", List.of("id"), List.of(), 1, 2);
 		assertThat(translate(inserted, twice)).isNotInstanceOf(InvalidDataAccessApiUsageException.class);
-		assertThat(translate(ROWS, error("C21000", "Rother"))).isNotInstanceOf(InvalidDataAccessApiUsageException.class);
+		assertThat(translate(ROWS, error("C21000", "Rother")))
+			.isNotInstanceOf(InvalidDataAccessApiUsageException.class);
 		assertThat(translate(ROWS, error("C23505", "RExecOnConflictUpdate")))
 			.isInstanceOf(DataIntegrityViolationException.class);
 	}
