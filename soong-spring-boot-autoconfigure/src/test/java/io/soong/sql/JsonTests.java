@@ -51,8 +51,8 @@ class JsonTests {
 
 	@Test
 	void isTargetWhenJsonCanBeReadAsItIsTrue() {
-		for (Class<?> type : List.of(Map.class, JsonNode.class, ObjectNode.class, Composite.class, Bean.class, Shape.class,
-				AbstractShape.class)) {
+		for (Class<?> type : List.of(Map.class, JsonNode.class, ObjectNode.class, Composite.class, Bean.class,
+				Shape.class, AbstractShape.class)) {
 			assertThat(Json.isTarget(type)).as(type.getName()).isTrue();
 		}
 	}
@@ -69,8 +69,10 @@ class JsonTests {
 	@Test
 	void formatWhenJacksonIsAbsentIsAskedFor() {
 		Json absent = new Json(null, false, WITHOUT_JACKSON);
-		assertThatIllegalArgumentException().isThrownBy(() -> absent.write(new Composite(1, 2), null, () -> "column \"a\""))
-			.withMessageContainingAll("The value for column \"a\" is a " + Composite.class.getName(), "Jackson 3", "tools.jackson.core:jackson-databind");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> absent.write(new Composite(1, 2), null, () -> "column \"a\""))
+			.withMessageContainingAll("The value for column \"a\" is a " + Composite.class.getName(), "Jackson 3",
+					"tools.jackson.core:jackson-databind");
 		assertThatIllegalArgumentException().isThrownBy(() -> absent.write(null, null, () -> "column \"a\""))
 			.withMessageContaining("is a null, which is written as json");
 		assertThatExceptionOfType(MismatchException.class).isThrownBy(() -> absent.read("{}", Map.class))
@@ -91,7 +93,8 @@ class JsonTests {
 
 	@Test
 	void readWhenJsonDoesNotFitKeepsTheCauseOnlyWithValues() {
-		assertThatExceptionOfType(MismatchException.class).isThrownBy(() -> this.json.read("{\"a\":\"secret\"}", Composite.class))
+		assertThatExceptionOfType(MismatchException.class)
+			.isThrownBy(() -> this.json.read("{\"a\":\"secret\"}", Composite.class))
 			.withNoCause()
 			.withMessageNotContaining("secret");
 		assertThatExceptionOfType(MismatchException.class)
@@ -123,7 +126,8 @@ class JsonTests {
 		JsonText text = new JsonText("[1]", "jsonb", this.json);
 		assertThat(JsonText.plain(text)).isEqualTo(List.of(1));
 		assertThat(JsonText.plain(Arrays.asList(null, text))).isEqualTo(Arrays.asList(null, List.of(1)));
-		assertThat(JsonText.plain(List.of(List.of(), Arrays.asList(null, text)))).asInstanceOf(InstanceOfAssertFactories.LIST)
+		assertThat(JsonText.plain(List.of(List.of(), Arrays.asList(null, text))))
+			.asInstanceOf(InstanceOfAssertFactories.LIST)
 			.isEqualTo(List.of(List.of(), Arrays.asList(null, List.of(1))))
 			.isUnmodifiable();
 		for (Object other : List.of(Arrays.asList(null, "a"), List.of(List.of("a"), List.of()), List.of(), "a")) {

@@ -36,16 +36,16 @@ class PlainSqlParserTests {
 			"SELECT ? IS NOT TRUE", "SELECT ?, a IS NULL", "SELECT a IN (?, 1)", "SELECT ARRAY[?]", "SELECT ? : : int",
 			"SELECT 1 || a, ?", "SELECT a FROM t WHERE b LIKE ? FOR UPDATE",
 			"SELECT a FROM t WHERE b LIKE ? FOR NO KEY UPDATE", "SELECT 'insert' LIKE ?", "SELECT inserts LIKE ?",
-			"SELECT a -- INSERT\n, ?", "SELECT concat(a), ?", "SELECT a[?:2]", "SELECT a = - ?", "SELECT a | 'b' | ?",
-			"SELECT a | \"b\" | ?", "SELECT '(', ?", "SELECT concat ?" })
+			"SELECT a -- INSERT\n, ?", "SELECT concat(a), ?", "SELECT a[?:2]", "SELECT a = - ?", "SELECT format ?? (?)",
+			"SELECT a[format:(?)]", "SELECT a | 'b' | ?", "SELECT a | \"b\" | ?", "SELECT '(', ?", "SELECT concat ?" })
 	void parameterWhenNothingIsSpecialIsPlain(String sql) {
 		assertThat(read(sql)).extracting(Parameter::use, Parameter::compared, Parameter::inferable)
 			.containsExactly(tuple(Use.PLAIN, false, true));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "SELECT f(?)", "SELECT f(a, ?)", "SELECT f((?))", "SELECT concat2(?)",
-			"SELECT x$concat(?)", "SELECT \u00e9concat(?)", "SELECT f(?::int)", "SELECT ?::int",
+	@ValueSource(strings = { "SELECT f(?)", "SELECT f(a, ?)", "SELECT f((?))", "SELECT f(format := (?))",
+			"SELECT concat2(?)", "SELECT x$concat(?)", "SELECT \u00e9concat(?)", "SELECT f(?::int)", "SELECT ?::int",
 			"SELECT CAST(? AS int)", "SELECT ? :: int = a", "SELECT a = ?::int", "SELECT concat(f(?))",
 			"SELECT concat(VARIADIC ?)", "SELECT to_jsonb(? + 1)", "SELECT f(concat(a), ?)", "SELECT ?::json[]",
 			"SELECT ?::_jsonb", "SELECT ?::jsonb [ ]", "SELECT a IN (?::uuid[])", "INSERT INTO t VALUES (f(?))",
@@ -107,7 +107,7 @@ class PlainSqlParserTests {
 	@Test
 	void parameterWhenQuestionMarkIsTextIsNone() {
 		for (String none : List.of("SELECT '?', \"?\", $$?$$, $a$ ? $a$ -- ?", "SELECT /* ? /* ? */ ? */ a ?? b ??| c",
-				"SELECT 1 - 2 / 3", "")) {
+				"SELECT 1 - 2 / 3", "", "\"", "SELECT \"?", "SELECT '?", "SELECT $$?", "SELECT /* ?", "SELECT -- ?")) {
 			assertThat(read(none)).as(none).isEmpty();
 		}
 		assertThat(read("? - ?/?")).extracting(Parameter::start, Parameter::end)
