@@ -12,6 +12,8 @@ import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
+import org.postgresql.util.PGInterval;
+import org.postgresql.util.PGobject;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,7 +46,7 @@ class JsonTests {
 	@Test
 	void isJsonWhenClassHasNoneIsFalse() {
 		for (Object value : List.of("a", 1, List.of(), new int[0], Thread.State.NEW, new Empty(), new Opaque(),
-				new IterableBean())) {
+				new IterableBean(), new PGobject(), new PGInterval())) {
 			assertThat(Json.isJson(value)).as(value.getClass().getName()).isFalse();
 		}
 	}

@@ -168,6 +168,18 @@ class ParameterValueTests {
 	}
 
 	@Test
+	void objectOfTheDriverWhenGivenIsOfTheTypeThatItNames() {
+		Object range = typed("int4range", "[1,2)");
+		for (ParameterPlace place : List.of(ASSIGNED, COMPARED, argument(Use.PLAIN), argument(Use.WITHOUT_TYPE))) {
+			assertThat(bound(range, place)).isSameAs(range);
+			assertThat(bound(range, place, "jsonb")).isSameAs(range);
+		}
+		assertThat(bound(List.of(range, typed("int4range", null)), ASSIGNED))
+			.isEqualTo(typed("_int4range", "{\"[1,2)\",NULL}"));
+		assertThat(bound(List.of(range), ELEMENTS)).isEqualTo(typed("_int4range", "{\"[1,2)\"}"));
+	}
+
+	@Test
 	void structuredWhenAskedKnowsWhoDecides() {
 		assertThat(structured(ASSIGNED).column()).isEqualTo(COLUMN);
 		assertThat(structured(COMPARED).column()).isEqualTo(COLUMN);
