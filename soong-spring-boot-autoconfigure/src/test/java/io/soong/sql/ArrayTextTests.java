@@ -41,9 +41,9 @@ class ArrayTextTests {
 
 	@Test
 	void typeWhenElementsAreOfOneClassIsThatOfAValueAlone() {
-		Map<Object, String> types = Map.ofEntries(Map.entry((short) 1, "_int2"), Map.entry((byte) 1, "_int2"),
-				Map.entry(1, "_int4"), Map.entry(1L, "_int8"), Map.entry(BigDecimal.ONE, "_numeric"),
-				Map.entry(BigInteger.ONE, "_numeric"), Map.entry(1.5f, "_float4"), Map.entry(1.5, "_float8"),
+		Map<Object, String> types = Map.ofEntries(Map.entry((short) 2, "_int2"), Map.entry((byte) 3, "_int2"),
+				Map.entry(1, "_int4"), Map.entry(4L, "_int8"), Map.entry(BigDecimal.ONE, "_numeric"),
+				Map.entry(BigInteger.ONE, "_numeric"), Map.entry(2.5f, "_float4"), Map.entry(1.5, "_float8"),
 				Map.entry(true, "_bool"), Map.entry(UUID.randomUUID(), "_uuid"), Map.entry(LocalDate.EPOCH, "_date"),
 				Map.entry(LocalTime.NOON, "_time"), Map.entry(OffsetTime.MIN, "_timetz"),
 				Map.entry(LocalDateTime.MIN, "_timestamp"), Map.entry(OffsetDateTime.MIN, "_timestamptz"),
