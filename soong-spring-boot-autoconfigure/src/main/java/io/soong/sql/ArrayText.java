@@ -168,7 +168,7 @@ final class ArrayText {
 	}
 
 	private void appendElement(@Nullable Object element) {
-		if (element == null) {
+		if (element == null || (element instanceof PGobject object && object.getValue() == null)) {
 			this.text.append("NULL");
 		}
 		else if (ScalarParameter.isCollection(element)) {

@@ -23,7 +23,7 @@ final class CopyText {
 
 	private static final int SIZE = 1 << 16;
 
-	// The longest text that is written without checking the space left
+	// Longer than what is written without checking the space left, with the end of a row
 	private static final int MARGIN = 64;
 
 	private static final HexFormat HEX = HexFormat.of();
@@ -50,7 +50,6 @@ final class CopyText {
 			}
 			value(values[indexes[i]]);
 		}
-		makeRoom();
 		put('\n');
 	}
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGobject;
 
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
@@ -49,11 +50,12 @@ final class Json {
 
 	/**
 	 * Whether a value is json by its class: a map, a record, a bean or a
-	 * {@code JsonNode}. A collection may be json or an array.
+	 * {@code JsonNode}. A collection may be json or an array; the driver's own objects
+	 * are values of the types that they name.
 	 */
 	static boolean isJson(Object value) {
 		return value instanceof Map || isNode(value.getClass())
-				|| (!(value instanceof Iterable) && isRecordOrBean(value.getClass()));
+				|| (!(value instanceof Iterable || value instanceof PGobject) && isRecordOrBean(value.getClass()));
 	}
 
 	/** Whether a class can be read from json only. */

@@ -220,7 +220,7 @@ final class PlainSqlParser {
 	}
 
 	private int quotedName(int start, int end) {
-		see(this.sql.substring(start + 1, Math.max(start + 1, end)), start);
+		see(this.sql.substring(start + 1, end), start);
 		return end;
 	}
 

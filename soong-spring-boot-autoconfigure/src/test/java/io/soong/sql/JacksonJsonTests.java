@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -16,10 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -102,6 +107,20 @@ class JacksonJsonTests {
 		assertThat(numbers.l()).isEqualTo(3000000000L);
 		assertThat(numbers.any()).isEqualTo(new BigDecimal(DIGITS));
 		assertThat(numbers.s()).isEqualTo((short) 7);
+	}
+
+	@Test
+	void readWhenDeserializerOfTheUserAsksForAnIntegerRefusesAFraction() {
+		for (Function<JsonParser, Number> getter : List.<Function<JsonParser, Number>>of(JsonParser::getByteValue,
+				JsonParser::getShortValue, JsonParser::getIntValue, JsonParser::getLongValue)) {
+			JsonMapper mapper = JsonMapper.builder()
+				.addModule(new SimpleModule().addDeserializer(Count.class, new CountDeserializer(getter)))
+				.build();
+			JacksonJson counting = new JacksonJson(mapper);
+			assertThat(counting.read("2.0", Count.class)).isEqualTo(new Count(2));
+			assertThatExceptionOfType(JacksonJson.JsonFormatException.class)
+				.isThrownBy(() -> counting.read("1.5", Count.class));
+		}
 	}
 
 	@Test
@@ -230,6 +249,25 @@ class JacksonJsonTests {
 	@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, defaultImpl = Numbers.class)
 	record Numbers(Float f, Double d, Integer i, Long l, Short s, Byte b, Integer boxed, int[] is, List<Integer> list,
 			double[] ds, Object any) implements Any {
+
+	}
+
+	record Count(int value) {
+
+	}
+
+	private static final class CountDeserializer extends ValueDeserializer<Count> {
+
+		private final Function<JsonParser, Number> getter;
+
+		private CountDeserializer(Function<JsonParser, Number> getter) {
+			this.getter = getter;
+		}
+
+		@Override
+		public Count deserialize(JsonParser parser, DeserializationContext context) {
+			return new Count(this.getter.apply(parser).intValue());
+		}
 
 	}
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * {@link PlainSql}: what is a parameter and what is not.
@@ -57,6 +58,39 @@ class PlainSqlTests {
 				new ColumnTypes(new JdbcTemplate()));
 		assertThat(resolver.resolve(text.parameters())).containsExactly(
 				ScalarParameter.typed("_text", "{\"a\",\"b\\\"\"}"), ScalarParameter.typed("_int4", "{1,2}"));
+	}
+
+	@Test
+	void inWhenListIsGivenBecomesAny() {
+		StatementText text = new PlainSql().of("SELECT a IN (?), b NOT IN ( ? ), c IN (?)",
+				new Object[] { List.of(1, 2), new int[0], 3 });
+		assertThat(text.sql()).isEqualTo("SELECT a = ANY (?), b <> ALL (? ), c IN (?)");
+		text = new PlainSql().of("SELECT a IN (:a) OR b IN (:b)", new Object[] { Map.of("a", List.of(1), "b", 2) });
+		assertThat(text.sql()).isEqualTo("SELECT a = ANY (?) OR b IN (?)");
+		assertThat(text.parameters()).hasSize(2).endsWith(2);
+		assertThat(text.places().apply(0)).hasToString("parameter :a");
+	}
+
+	@Test
+	void namedWhenSqlHasQuestionMarksOnlyIsRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new PlainSql().of("SELECT ?", new Object[] { VALUES }))
+			.withMessage("A map was given, but the SQL has no :name: SELECT ?");
+	}
+
+	@Test
+	void parametersWhenMoreThanTheProtocolCountsAreRefused() {
+		String sql = "SELECT ?" + ", ?".repeat(65534);
+		assertThat(new PlainSql().of(sql, new Object[65535]).parameters()).hasSize(65535);
+		assertThatIllegalArgumentException().isThrownBy(() -> new PlainSql().of(sql + ", ?", new Object[65536]))
+			.withMessageContainingAll("65536 parameters", "at most 65535");
+	}
+
+	@Test
+	void sqlWhenMissingIsRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new PlainSql().of(null, new Object[0]))
+			.withMessage("The SQL is null");
+		assertThatIllegalArgumentException().isThrownBy(() -> new PlainSql().of(" \n", new Object[0]))
+			.withMessage("The SQL is blank");
 	}
 
 	@Test

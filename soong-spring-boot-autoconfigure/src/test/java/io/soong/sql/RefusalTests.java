@@ -275,6 +275,20 @@ class RefusalTests {
 	}
 
 	@Test
+	void callWhenValueIsAnInstructionTellsWhereItBelongs() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.soong.insert("gizmos", Map.of("a", eq("secret"))))
+			.withMessageContaining("a condition belongs in a key or a where");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.soong.insert("gizmos", Map.of("a", Filter.where("b", "secret"))))
+			.withMessageContaining("a filter belongs in a where, or in place of a key");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.soong.select("gizmos", Map.of("a", Expression.plus(1))))
+			.withMessageContaining("plus(...) and minus(...) belong in an update");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.soong.execute("SELECT ?", Expression.now()))
+			.withMessageContaining("now() and toDefault() belong in a map for insert, update or upsert");
+	}
+
+	@Test
 	void conditionWhenOperandIsNullIsRefused() {
 		for (ThrowingCallable call : List.<ThrowingCallable>of(() -> eq(null), () -> Condition.ne(null),
 				() -> Condition.lessThan(null), () -> Condition.atMost(null), () -> Condition.greaterThan(null),

@@ -320,6 +320,24 @@ class RightAnswersIntegrationTests {
 	}
 
 	@Test
+	void objectOfTheDriverIsOfTheTypeThatItNames() {
+		soong.execute("CREATE TEMPORARY TABLE driver_object (id int, js jsonb, span int4range, spans int4range[])");
+		Object js = ScalarParameter.typed("jsonb", "{\"a\": 1}");
+		Object span = ScalarParameter.typed("int4range", "[1,3)");
+		Map<String, Object> values = Map.of("id", 1, "js", js, "span", span, "spans", List.of(span));
+		soong.insert("driver_object", values);
+		soong.insertAll("driver_object", Collections.nCopies(2, values));
+		soong.insertAll("driver_object", Collections.nCopies(1200, values));
+		soong.execute("INSERT INTO driver_object VALUES (?, ?, ?, ?)", 1, js, span, List.of(span));
+		soong.update("driver_object", 1, Map.of("js", js, "span", span));
+		assertThat(soong.query(String.class,
+				"SELECT DISTINCT concat_ws(' ', js ->> 'a', span, spans, count(*) OVER ()) FROM driver_object"))
+			.containsExactly("1 [1,3) {\"[1,3)\"} 1204");
+		assertThat(soong.select("driver_object").where("js", js).where("span", span).count()).isEqualTo(1204);
+		assertThat(soong.select("driver_object").where("span", in(span)).where("js", in(js)).count()).isEqualTo(1204);
+	}
+
+	@Test
 	void rowWhenJavaValueDoesNotSayAllIsWrittenBackAsItWas() {
 		soong.execute("CREATE DOMAIN kept_interval AS interval");
 		soong.execute("CREATE DOMAIN kept_int AS int");

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,10 @@ import static io.soong.sql.Condition.ne;
 import static io.soong.sql.Condition.notIn;
 import static io.soong.sql.Condition.op;
 import static io.soong.sql.Condition.overlaps;
+import static io.soong.sql.Filter.allOf;
+import static io.soong.sql.Filter.anyOf;
+import static io.soong.sql.Filter.not;
+import static io.soong.sql.Filter.where;
 import static io.soong.sql.Order.asc;
 import static io.soong.sql.Order.desc;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -212,6 +218,95 @@ class StatementTextTests {
 			.isEqualTo(Arrays.asList(3, null, 1, 2, "x"));
 		assertThat(StatementBuilder.select(Selection.of("t", where).withLimit(7).withOffset(8)).parameters())
 			.containsExactly(1, 2, "x", 7L, 8L);
+	}
+
+	@Test
+	void placesWhenBuiltNameTheColumnOfEachParameter() {
+		Where where = Where.all("t")
+			.and("a", between(1, 2))
+			.and("b", isNull())
+			.and("c", lessThan(1).or(eq(3)))
+			.and(anyOf(where("d", 1), not(where("e", in(1, 2)))))
+			.after(List.of(asc("f")), List.of(1));
+		assertThat(places(StatementBuilder.select(Selection.of("t", where).withLimit(7).withOffset(8))))
+			.containsExactly(columns("a", "a", "c", "c", "d", "e", "f", "the limit or offset", "the limit or offset"));
+		assertThat(places(StatementBuilder.delete("t", where, null)))
+			.containsExactly(columns("a", "a", "c", "c", "d", "e", "f"));
+		ColumnValues values = ColumnValues.forUpdate("t", map("x", 3, "y", null), new Model.Cache(), where);
+		assertThat(places(StatementBuilder.update("t", where, values, null)))
+			.containsExactly(columns("x", "y", "a", "a", "c", "c", "d", "e", "f"));
+		assertThat(places(new StatementText("SELECT ?, ?", List.of(1, 2)))).containsExactly("parameter 1",
+				"parameter 2");
+	}
+
+	@Test
+	void placesWhenRowsAreManyNameTheRow() {
+		List<Object[]> rows = List.of(new Object[] { 1, null, 3 }, new Object[] { null, null, 6 });
+		StatementText leavesOut = StatementBuilder.insertAll("t", List.of("a", "b", "c"), rows, true, 11, null, null);
+		assertThat(leavesOut.sql()).isEqualTo("INSERT INTO \"t\" (\"a\", \"c\") VALUES (?, ?), (DEFAULT, ?)");
+		assertThat(leavesOut.parameters()).containsExactly(1, 3, 6);
+		assertThat(places(leavesOut)).containsExactly(row(11, "a"), row(11, "c"), row(12, "c"));
+		assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> leavesOut.places().apply(3));
+		StatementText writesNull = StatementBuilder.insertAll("t", List.of("a", "b", "c"), rows, false, 1, null, null);
+		assertThat(writesNull.sql()).isEqualTo("INSERT INTO \"t\" (\"a\", \"b\", \"c\") VALUES (?, ?, ?), (?, ?, ?)");
+		assertThat(writesNull.parameters()).containsExactly(1, null, 3, null, null, 6);
+		assertThat(places(writesNull)).endsWith(row(2, "a"), row(2, "b"), row(2, "c"));
+	}
+
+	@Test
+	void holdsWhenEveryRowHasTheValueIsTrue() {
+		assertThat(Where.of("t", Map.of("c", atLeast(1).and(eq(5))), "").holds("c", 5)).isTrue();
+		assertThat(Where.key("t", allOf(where("c", 5), where("d", 6))).holds("d", 6)).isTrue();
+		for (Where other : List.of(Where.of("t", Map.of("c", atLeast(5)), ""),
+				Where.of("t", Map.of("c", atLeast(1).and(atMost(5))), ""),
+				Where.of("t", Map.of("c", eq(5).or(eq(6))), ""), Where.of("t", Map.of("c", Condition.not(eq(5))), ""),
+				Where.key("t", anyOf(where("c", 5), where("d", 6))), Where.key("t", not(where("c", 5))),
+				Where.key("t", allOf(where("d", 5), where("c", 6))),
+				Where.all("t").after(List.of(asc("c")), List.of(5)), Where.all("t"))) {
+			assertThat(other.holds("c", 5)).as("%s", other).isFalse();
+		}
+		assertThat(Where.of("t", Map.of("c", 5), "").holds("c", null)).isFalse();
+	}
+
+	@Test
+	void conditionWhenOperatorTakesKeysBindsThemAsText() {
+		for (String operator : List.of("?|", "?&")) {
+			assertThat(operand(op(operator, List.of("x"))).place())
+				.isEqualTo(new ParameterPlace.Compared(new ParameterPlace.Column("t", "c"), false, true));
+		}
+		assertThat(operand(contains(List.of(List.of(1)))).place())
+			.isEqualTo(new ParameterPlace.Compared(new ParameterPlace.Column("t", "c"), false, false));
+		assertThat(operand(in(Thread.State.NEW)).place())
+			.isEqualTo(new ParameterPlace.Compared(new ParameterPlace.Column("t", "c"), true, false));
+	}
+
+	@Test
+	void shortenedWhenSqlIsLongLeavesOutItsMiddle() {
+		String sql = "0123456789".repeat(50);
+		assertThat(new StatementText(sql, List.of()).shortened()).isEqualTo(sql);
+		assertThat(new StatementText(sql + "x", List.of()).shortened())
+			.isEqualTo(sql.substring(0, 400) + " ... " + sql.substring(401) + "x");
+	}
+
+	private static ParameterValue.Structured operand(Condition condition) {
+		StatementText text = StatementBuilder.delete("t", Where.all("t").and("c", condition), null);
+		return (ParameterValue.Structured) text.parameters().get(0);
+	}
+
+	private static List<String> places(StatementText text) {
+		return IntStream.range(0, text.parameters().size())
+			.mapToObj((index) -> text.places().apply(index).toString())
+			.toList();
+	}
+
+	private static String[] columns(String... columns) {
+		return Stream.of(columns)
+			.map((column) -> (column.length() == 1) ? "column \"" + column + "\" of table \"t\"" : column)
+			.toArray(String[]::new);
+	}
+
+	private static String row(int number, String column) {
+		return "row " + number + " of the rows given for table \"t\", column \"" + column + "\"";
 	}
 
 	private void condition(String expected, Condition condition) {
