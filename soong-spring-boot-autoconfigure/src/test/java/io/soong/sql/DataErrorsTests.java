@@ -135,7 +135,7 @@ class DataErrorsTests {
 	}
 
 	private static ServerErrorMessage hinted(ServerErrorMessage server, String hint) {
-		return new ServerErrorMessage(DataErrors.Protocol.protocol(server, hint));
+		return DataErrors.withHint(server, hint);
 	}
 
 	private static PSQLException error(String... fields) {

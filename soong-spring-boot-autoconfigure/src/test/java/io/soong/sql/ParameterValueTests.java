@@ -250,7 +250,7 @@ class ParameterValueTests {
 	}
 
 	private static Object text(String text) {
-		return new ParameterBinder.Text(text);
+		return new ParameterValue.Text(text);
 	}
 
 	/**

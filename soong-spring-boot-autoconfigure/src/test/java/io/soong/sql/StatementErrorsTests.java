@@ -52,7 +52,7 @@ class StatementErrorsTests {
 
 	@Test
 	void translateWhenSeveralCanBeMeantNamesThose() {
-		assertThat(translate(error("C22001"), "a", 1, new ParameterBinder.Text("b"), null))
+		assertThat(translate(error("C22001"), "a", 1, new ParameterValue.Text("b"), null))
 			.hasMessageContaining("; perhaps parameter 1 or parameter 3: text is too long");
 		assertThat(translate(error("C22003"), "a", 1, 2.5, true))
 			.hasMessageContaining("; perhaps parameter 2 or parameter 3: a number is out of range");
