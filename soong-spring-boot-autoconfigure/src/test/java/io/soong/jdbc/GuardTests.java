@@ -396,7 +396,9 @@ class GuardTests {
 
 	@ParameterizedTest
 	@CsvSource({ "COMMIT, true, 08007", "COMMIT, false, 08007", "INSERT INTO gizmos VALUES (1), false, 08007",
-			"INSERT INTO gizmos VALUES (1), true, 08006", "SELECT 1, false, 08006" })
+			"INSERT INTO gizmos VALUES (1), true, 08006", "INSERT INTO gizmos VALUES (1); COMMIT, true, 08007",
+			"SELECT 1, false, 08006", "SELECT 1; DELETE FROM gizmos, false, 08007",
+			"EXPLAIN DELETE FROM gizmos, false, 08006", "EXPLAIN ANALYZE DELETE FROM gizmos, false, 08007" })
 	void outcomeOfWhatBreaksIsUnknownIfItMayHaveTakenEffect(String sql, boolean inTransaction, String state) {
 		this.connection.inTransaction = inTransaction;
 		Throwable failure = catchThrowable(() -> run(sql, () -> {
