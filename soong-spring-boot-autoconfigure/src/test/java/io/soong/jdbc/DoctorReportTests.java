@@ -58,6 +58,23 @@ class DoctorReportTests {
 	}
 
 	@Test
+	void stepFailsByWhatIsNoted() {
+		StepNotes notes = new StepNotes("tls");
+		notes.see("TLSv1.3");
+		notes.warn("The name is not verified");
+		assertThat(notes.hasFailed()).isFalse();
+		notes.fail("The certificate has expired", "Rotate it");
+		assertThat(notes.hasFailed()).isTrue();
+		assertThat(notes.toStep())
+			.isEqualTo(new Step("tls", Outcome.FAILED, List.of("TLSv1.3", "The certificate has expired"),
+					List.of("The name is not verified"), List.of("Rotate it")));
+		StepNotes skipped = new StepNotes("login");
+		skipped.skip("needs tls");
+		assertThat(skipped.hasFailed()).isFalse();
+		assertThat(skipped.toStep().outcome()).isEqualTo(Outcome.SKIPPED);
+	}
+
+	@Test
 	void reportWithoutADataSourceSkipsEveryStep() {
 		DoctorReport report = ConnectionDoctor
 			.withoutDataSource(new Step("settings", Outcome.FAILED, List.of("no host"), List.of(), List.of()));

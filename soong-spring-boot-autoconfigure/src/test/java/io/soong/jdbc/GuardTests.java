@@ -409,6 +409,20 @@ class GuardTests {
 	}
 
 	@Test
+	void outcomeThatIsUnknownIsThatOfACommitOrOfAStatement() {
+		this.connection.inTransaction = false;
+		assertThatExceptionOfType(SQLNonTransientConnectionException.class).isThrownBy(() -> run("COMMIT", () -> {
+			throw broken();
+		})).withMessageStartingWith("The COMMIT was cut off before the server answered: its outcome is unknown");
+		assertThatExceptionOfType(SQLNonTransientConnectionException.class).isThrownBy(() -> run("INSERT", () -> {
+			look(CUT);
+			throw broken();
+		}))
+			.withMessageStartingWith("A statement ")
+			.withMessageContaining("was cut off before the server answered, by the deadline of invocation g-1");
+	}
+
+	@Test
 	void statementInPlaceOfWhichTheServerEndedTheSessionTookNoEffect() {
 		SQLException ended = new SQLException("terminating connection", "57P01");
 		assertThat(catchThrowable(() -> run("INSERT", () -> {

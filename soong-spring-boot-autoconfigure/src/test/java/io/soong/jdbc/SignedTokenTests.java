@@ -22,6 +22,7 @@ class SignedTokenTests {
 	void tokenWhenOfAnotherFormShowsNothing() {
 		SignedToken token = new SignedToken("X-Amz-Signature=secret");
 		assertThat(token.endpoint()).isEqualTo("an unknown endpoint");
+		assertThat(new SignedToken("/?Action=connect").endpoint()).isEqualTo("an unknown endpoint");
 		assertThat(token.maskedKeyId()).isEqualTo("******");
 		assertThat(token.expiresAt()).isEmpty();
 		assertThat(
