@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class DoctorReportTests {
+class DoctorReportLayoutTests {
 
 	private static final Step DNS = new Step("dns", Outcome.PASSED, List.of("db is 10.0.0.1"), List.of(), List.of());
 
