@@ -76,6 +76,9 @@ class InvocationLogTests {
 			execute("FETCH", "FETCH", 1, null, Deadline.KEPT);
 			execute("FETCH", "FETCH", 1, null, Deadline.KEPT);
 		}
+		for (String table : List.of("a", "b", "c", "d")) {
+			execute("INSERT", "INSERT INTO " + table, 1, null, Deadline.KEPT);
+		}
 		assertThat(line()).doesNotContain("repeated");
 		execute("SELECT", "SELECT a FROM b WHERE c = $1", 1, null, Deadline.KEPT);
 		assertThat(line()).endsWith(" repeated=6 repeated_sql=\"SELECT a FROM b WHERE c = $1\"");
