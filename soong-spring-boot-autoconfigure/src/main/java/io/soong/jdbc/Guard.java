@@ -326,9 +326,8 @@ final class Guard implements Watchdog.Watched {
 	}
 
 	private SQLException explain(SQLException failure, Object subject, @Nullable Invocation invocation,
-			@Nullable Overrun overrun) {
-		boolean commit = SentSql.isCommit(subject);
-		if (SqlStates.isCancelled(failure) && this.connection.isOutOfTransaction() && !commit
+			@Nullable Overrun overrun) throws SQLException {
+		if (SqlStates.isCancelled(failure) && this.connection.isOutOfTransaction() && !SentSql.isCommit(subject)
 				&& !SentSql.isRollback(subject)) {
 			return DeadlineErrors.beginCancelled(failure);
 		}
@@ -339,6 +338,7 @@ final class Guard implements Watchdog.Watched {
 			return failure;
 		}
 		Invocation cutBy = (overrun != null) ? invocation : null;
+		boolean commit = SentSql.isEnding(subject);
 		boolean lost = !this.connection.wasInTransaction() && !SentSql.isRead(subject)
 				&& !SqlStates.isEndOfSession(failure);
 		if (commit || lost) {

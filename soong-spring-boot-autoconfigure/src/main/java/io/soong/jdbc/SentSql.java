@@ -3,6 +3,7 @@ package io.soong.jdbc;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 import org.postgresql.core.NativeQuery;
@@ -24,7 +25,8 @@ final class SentSql {
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	/** A selected function may write. The caller has to know. */
-	private static final Pattern READ = Pattern.compile("\\s*(SELECT|SHOW|VALUES|TABLE|EXPLAIN|FETCH)\\b.*",
+	private static final Pattern READ = Pattern.compile(
+			"\\s*(SELECT|SHOW|VALUES|TABLE|EXPLAIN(?!.*\\bANALY[SZ]E\\b)|FETCH)\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	/**
@@ -98,22 +100,28 @@ final class SentSql {
 	 * than by rolling back. Parsed with and without {@code standard_conforming_strings}.
 	 */
 	static boolean isEnding(Object subject) throws SQLException {
+		return any(subject, (text) -> COMMIT.matcher(text).matches() || PREPARE.matcher(text).matches());
+	}
+
+	/**
+	 * Returns whether a statement, without its leading comment, is of a kind.
+	 */
+	private static boolean any(Object subject, Predicate<String> kind) throws SQLException {
 		if (subject instanceof Query[] queries) {
 			for (Query query : queries) {
-				if (isEnding(query)) {
+				if (any(query, kind)) {
 					return true;
 				}
 			}
 			return false;
 		}
 		String sql = subject(subject);
-		return isEnding(sql, true) || isEnding(sql, false);
+		return any(sql, true, kind) || any(sql, false, kind);
 	}
 
-	private static boolean isEnding(String sql, boolean standardStrings) throws SQLException {
+	private static boolean any(String sql, boolean standardStrings, Predicate<String> kind) throws SQLException {
 		for (NativeQuery statement : Parser.parseJdbcSql(sql, standardStrings, false, true, false, false)) {
-			String text = withoutComment(statement.nativeSql);
-			if (COMMIT.matcher(text).matches() || PREPARE.matcher(text).matches()) {
+			if (kind.test(withoutComment(statement.nativeSql))) {
 				return true;
 			}
 		}
@@ -143,10 +151,10 @@ final class SentSql {
 	}
 
 	/**
-	 * Returns whether it changes nothing, by its first word.
+	 * Returns whether it changes nothing, by the first word of each statement in it.
 	 */
-	static boolean isRead(Object subject) {
-		return READ.matcher(withoutComment(subject(subject))).matches();
+	static boolean isRead(Object subject) throws SQLException {
+		return !any(subject, (text) -> !READ.matcher(text).matches());
 	}
 
 	/**

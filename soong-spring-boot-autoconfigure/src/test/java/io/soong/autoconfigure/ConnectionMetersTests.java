@@ -63,6 +63,12 @@ class ConnectionMetersTests {
 			.tags("kind", "reconnect", "step", "tcp", "outcome", "error")
 			.timer()
 			.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(2);
+		assertThat(this.registry.get("soong.connection.connect.step")
+			.tags("kind", "reconnect", "step", "tcp", "outcome", "success")
+			.timer()
+			.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(3);
+		assertThat(this.registry.get("soong.connection.connect.step").tag("step", "token").timer().count())
+			.isEqualTo(1);
 		assertThat(this.registry.get("soong.connection.reconnects").tag("reason", "max-lifetime").counter().count())
 			.isEqualTo(1);
 	}
@@ -78,6 +84,31 @@ class ConnectionMetersTests {
 	}
 
 	@Test
+	void connectThatReplacesNothingIsNoReconnect() {
+		this.meters.connected(new Connect(Kind.COLD, null, List.of(), Duration.ofMillis(50), null));
+		assertThat(this.registry.get("soong.connection.connect")
+			.tags("kind", "cold", "outcome", "success")
+			.timer()
+			.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(50);
+		assertThat(this.registry.find("soong.connection.reconnects").meters()).isEmpty();
+	}
+
+	@Test
+	void waitIsTimedByItsOutcome() {
+		this.meters.waited(Duration.ofMillis(7), true);
+		this.meters.waited(Duration.ofMillis(3), true);
+		this.meters.waited(Duration.ofMillis(9), false);
+		assertThat(this.registry.get("soong.connection.wait")
+			.tag("outcome", "success")
+			.timer()
+			.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(10);
+		assertThat(this.registry.get("soong.connection.wait")
+			.tag("outcome", "error")
+			.timer()
+			.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(9);
+	}
+
+	@Test
 	void operationIsTimedByOpenTelemetrysNames() {
 		execute("SELECT", null, Deadline.KEPT);
 		execute("SELECT", null, Deadline.KEPT);
@@ -87,8 +118,10 @@ class ConnectionMetersTests {
 					"db.operation.name", "SELECT", "error.type", "none", "db.response.status_code", "none")
 			.timer()
 			.count()).isEqualTo(2);
-		assertThat(this.registry.get("db.client.operation.duration").tag("error.type", "08007").timer().count())
-			.isEqualTo(1);
+		assertThat(this.registry.get("db.client.operation.duration")
+			.tags("db.operation.name", "COMMIT", "error.type", "08007", "db.response.status_code", "08007")
+			.timer()
+			.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(1);
 		assertThat(count("soong.statements.cut")).isEqualTo(1);
 		assertThat(count("soong.statements.unknown")).isEqualTo(1);
 		assertThat(count("soong.statements.cancelled")).isZero();

@@ -32,13 +32,16 @@ class CanonicalNameTests {
 
 	private static final Map<String, String> ALIASES = Map.of("db.example.com", "db.internal.example.com",
 			"db.internal.example.com", RDS, "other.example.com", "www.example.com", "loop.example.com",
-			"loop.example.com");
+			"loop.example.com", "three.example.com", "db.example.com", "four.example.com", "three.example.com",
+			"five.example.com", "four.example.com");
 
 	@Test
 	void endpointWhenBehindAliasesIsFound() throws Exception {
 		try (NameServer server = new NameServer()) {
 			CanonicalName names = new CanonicalName(server.url());
 			assertThat(names.rdsEndpointOf("db.example.com")).hasValue(RDS);
+			assertThat(names.rdsEndpointOf("four.example.com")).hasValue(RDS);
+			assertThat(names.rdsEndpointOf("five.example.com")).as("behind five aliases").isEmpty();
 			assertThat(names.rdsEndpointOf("other.example.com")).isEmpty();
 			assertThat(names.rdsEndpointOf("loop.example.com")).isEmpty();
 			assertThat(names.rdsEndpointOf("nowhere.example.com")).isEmpty();
@@ -64,6 +67,22 @@ class CanonicalNameTests {
 				.hasMessageContaining("set soong.iam.host=" + RDS);
 			// Asked once
 			assertThat(server.questions()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void diagnosisThatNeedsNoAliasAsksForNone() throws Exception {
+		try (NameServer server = new NameServer()) {
+			ConnectionDiagnosis diagnosis = new ConnectionDiagnosis(
+					ConnectionSettings.builder("db.example.com").user("jane_doe").build(),
+					new CanonicalName(server.url()));
+			UsedCredentials password = UsedCredentials.of(new DatabaseCredentials("jane_doe", "s3cret"));
+			diagnosis.of(Step.LOGIN, new SQLException("refused", "28000"), password, 1, Duration.ZERO);
+			diagnosis.of(Step.LOGIN, new SQLException("refused", "28000"), null, 1, Duration.ZERO);
+			UsedCredentials token = UsedCredentials
+				.of(new DatabaseCredentials("jane_doe", "X-Amz-Signature=abc", true));
+			diagnosis.of(Step.LOGIN, new SQLException("starting", "57P03"), token, 1, Duration.ZERO);
+			assertThat(server.questions()).isZero();
 		}
 	}
 

@@ -19,8 +19,11 @@ class DriverPropertiesTests {
 
 	@Test
 	void propertiesAreThoseThatSoongReliesOn() {
-		Properties properties = DriverProperties.base(ConnectionSettings.builder("db.example.com").build());
-		assertThat(properties).containsEntry("assumeMinServerVersion", "10")
+		Properties properties = DriverProperties
+			.base(ConnectionSettings.builder("db.example.com").dbname("gizmos").applicationName("shop").build());
+		assertThat(properties).containsEntry("PGDBNAME", "gizmos")
+			.containsEntry("ApplicationName", "shop")
+			.containsEntry("assumeMinServerVersion", "10")
 			.containsEntry("logServerErrorDetail", "false")
 			.containsEntry("tcpKeepAlive", "true")
 			.containsEntry("gssEncMode", "disable")

@@ -396,7 +396,9 @@ class GuardTests {
 
 	@ParameterizedTest
 	@CsvSource({ "COMMIT, true, 08007", "COMMIT, false, 08007", "INSERT INTO gizmos VALUES (1), false, 08007",
-			"INSERT INTO gizmos VALUES (1), true, 08006", "SELECT 1, false, 08006" })
+			"INSERT INTO gizmos VALUES (1), true, 08006", "INSERT INTO gizmos VALUES (1); COMMIT, true, 08007",
+			"SELECT 1, false, 08006", "SELECT 1; DELETE FROM gizmos, false, 08007",
+			"EXPLAIN DELETE FROM gizmos, false, 08006", "EXPLAIN ANALYZE DELETE FROM gizmos, false, 08007" })
 	void outcomeOfWhatBreaksIsUnknownIfItMayHaveTakenEffect(String sql, boolean inTransaction, String state) {
 		this.connection.inTransaction = inTransaction;
 		Throwable failure = catchThrowable(() -> run(sql, () -> {
@@ -404,6 +406,20 @@ class GuardTests {
 		}));
 		assertThat(failure).isInstanceOfSatisfying(SQLException.class,
 				(ex) -> assertThat(ex.getSQLState()).isEqualTo(state));
+	}
+
+	@Test
+	void outcomeThatIsUnknownIsThatOfACommitOrOfAStatement() {
+		this.connection.inTransaction = false;
+		assertThatExceptionOfType(SQLNonTransientConnectionException.class).isThrownBy(() -> run("COMMIT", () -> {
+			throw broken();
+		})).withMessageStartingWith("The COMMIT was cut off before the server answered: its outcome is unknown");
+		assertThatExceptionOfType(SQLNonTransientConnectionException.class).isThrownBy(() -> run("INSERT", () -> {
+			look(CUT);
+			throw broken();
+		}))
+			.withMessageStartingWith("A statement ")
+			.withMessageContaining("was cut off before the server answered, by the deadline of invocation g-1");
 	}
 
 	@Test

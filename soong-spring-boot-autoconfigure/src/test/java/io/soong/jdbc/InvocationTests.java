@@ -58,6 +58,7 @@ class InvocationTests {
 	@Test
 	void otherThreadsWorkForTheInvocationIfThereIsOneAtATime() throws Exception {
 		try (Invocation invocation = Invocation.open("i-4", MINUTE)) {
+			assertThat(invocation.isAlone()).isTrue();
 			assertThat(currentOfAnotherThread()).isSameAs(invocation);
 		}
 		try (Invocation invocation = Invocation.openConcurrent("i-5", MINUTE)) {

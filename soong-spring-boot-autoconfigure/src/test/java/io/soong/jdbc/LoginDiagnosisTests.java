@@ -145,6 +145,30 @@ class LoginDiagnosisTests {
 	}
 
 	@Test
+	void passwordWhenMissingIsAskedFor() {
+		SQLException unsupported = new PSQLException("The server requested SCRAM", PSQLState.CONNECTION_REJECTED);
+		for (@Nullable
+		String none : new @Nullable String[] { null, "" }) {
+			SoongConnectionException failure = new ConnectionDiagnosis(
+					ConnectionSettings.builder("db").user("jane_doe").build(), new CanonicalName("dns://127.0.0.1:1"))
+				.of(Step.LOGIN, unsupported, UsedCredentials.of(new DatabaseCredentials("jane_doe", none)), 1,
+						Duration.ZERO);
+			assertThat((Throwable) failure)
+				.hasMessageContaining("the server asks for a password, and there is none (08004). Set soong.password");
+			assertThat(failure.isTransient()).isFalse();
+		}
+		for (@Nullable
+		String secret : new @Nullable String[] { "s3cret", null }) {
+			SoongConnectionException failure = diagnose(unsupported, secret);
+			assertThat((Throwable) failure)
+				.hasMessageContaining("was refused: The server requested SCRAM (08004). Check the server's log");
+			assertThat(failure.isTransient()).isFalse();
+		}
+		assertThat((Throwable) diagnose(new PSQLException("cut", PSQLState.CONNECTION_FAILURE), ""))
+			.hasMessageContaining("was refused: cut (08006). Check the server's log");
+	}
+
+	@Test
 	void connectionWhenItBreaksDuringTheLoginIsTransient() {
 		SQLException broken = new PSQLException("The connection attempt failed.",
 				PSQLState.CONNECTION_UNABLE_TO_CONNECT, new IOException("reset"));

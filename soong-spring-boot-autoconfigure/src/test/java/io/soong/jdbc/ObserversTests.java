@@ -1,8 +1,13 @@
 package io.soong.jdbc;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
+import io.soong.jdbc.ConnectionObserver.Connect;
+import io.soong.jdbc.ConnectionObserver.Deadline;
+import io.soong.jdbc.ConnectionObserver.Kind;
+import io.soong.jdbc.ConnectionObserver.Operation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +61,17 @@ class ObserversTests {
 		told(this.observers.of(null)).lent(true);
 		assertThat(this.observer.loans).containsExactly(false, true);
 		assertThat(other.loans).containsExactly(false);
+	}
+
+	@Test
+	void observerIsToldOfConnectsAndOperations() {
+		Connect connect = new Connect(Kind.COLD, null, List.of(), Duration.ofMillis(7), null);
+		Operation operation = new Operation("SELECT", "SELECT 1", Duration.ofMillis(3), null, Deadline.KEPT);
+		this.observers.add(this.observer);
+		told(this.observers.of(null)).connected(connect);
+		told(this.observers.of(null)).executed(operation);
+		assertThat(this.observer.connects).containsExactly(connect);
+		assertThat(this.observer.operations).containsExactly(operation);
 	}
 
 	private static ConnectionObserver told(@Nullable ConnectionObserver observer) {

@@ -24,6 +24,7 @@ class SignedTokenTests {
 		assertThat(new SignedToken("h:1?X-Amz-Security-Token=a/b").endpoint()).isEqualTo("h:1");
 		assertThat(new SignedToken("h:1&X-Amz-Security-Token=a/?b").endpoint()).isEqualTo("an unknown endpoint");
 		assertThat(token.endpoint()).isEqualTo("an unknown endpoint");
+		assertThat(new SignedToken("/?Action=connect").endpoint()).isEqualTo("an unknown endpoint");
 		assertThat(token.maskedKeyId()).isEqualTo("******");
 		assertThat(token.expiresAt()).isEmpty();
 		assertThat(

@@ -36,29 +36,42 @@ class EmbeddedMetricsTests {
 
 	@Test
 	void lineOfAnInvocationHoldsItsMetrics() {
-		this.summary
-			.connected(new Connect(Kind.RECONNECT, Reason.MAX_LIFETIME, List.of(), Duration.ofNanos(41_234_567), null));
+		for (Reason reason : List.of(Reason.MAX_LIFETIME, Reason.PROBE, Reason.MAX_LIFETIME)) {
+			this.summary.connected(new Connect(Kind.RECONNECT, reason, List.of(), Duration.ofNanos(10_234_567), null));
+		}
+		this.summary.connected(new Connect(Kind.COLD, null, List.of(), Duration.ofMillis(1), null));
+		this.summary.lent(true);
+		for (int i = 0; i < 4; i++) {
+			this.summary.connected(new Connect(Kind.RECONNECT, Reason.PROBE, List.of(), Duration.ofMillis(1), "08001"));
+		}
 		this.summary.lent(false);
-		this.summary.waited(Duration.ofMillis(7), true);
+		for (int i = 0; i < 6; i++) {
+			this.summary.waited(Duration.ofMillis(7), i > 0);
+		}
 		execute("SELECT", Duration.ofMillis(2), null, Deadline.KEPT);
 		execute("UPDATE", Duration.ofMillis(900), "57014", Deadline.CANCELLED);
 		execute("COMMIT", Duration.ofMillis(100), "08007", Deadline.CUT);
+		execute("COMMIT", Duration.ofMillis(100), "08007", Deadline.CUT);
+		execute("COMMIT", Duration.ofMillis(100), "08007", Deadline.KEPT);
 		JsonNode root = line(context("get\"Gizmo\n", "$LATEST", "8f-1"));
 		assertThat(root.path("_aws").path("Timestamp").asLong()).isEqualTo(NOW.toEpochMilli());
 		assertThat(root.path("FunctionName").asString()).isEqualTo("get\"Gizmo_");
 		assertThat(root.path("FunctionVersion").asString()).isEqualTo("$LATEST");
 		assertThat(root.path("RequestId").asString()).isEqualTo("8f-1");
-		assertThat(root.path("ReconnectReason").asString()).isEqualTo("max-lifetime");
-		assertThat(root.path("Reconnects").asInt()).isEqualTo(1);
+		assertThat(root.path("ReconnectReason").asString()).isEqualTo("probe,max-lifetime");
+		assertThat(root.path("ConnectionsNew").asInt()).isEqualTo(2);
 		assertThat(root.path("ConnectionsReused").asInt()).isEqualTo(1);
-		assertThat(root.path("ConnectTime").asDouble()).isEqualTo(41.234);
-		assertThat(root.path("WaitTime").asDouble()).isEqualTo(7);
-		assertThat(root.path("Statements").asInt()).isEqualTo(3);
-		assertThat(root.path("StatementErrors").asInt()).isEqualTo(2);
+		assertThat(root.path("Reconnects").asInt()).isEqualTo(3);
+		assertThat(root.path("ConnectErrors").asInt()).isEqualTo(4);
+		assertThat(root.path("ConnectTime").asDouble()).isEqualTo(35.703);
+		assertThat(root.path("Waits").asInt()).isEqualTo(6);
+		assertThat(root.path("WaitTime").asDouble()).isEqualTo(42);
+		assertThat(root.path("Statements").asInt()).isEqualTo(5);
+		assertThat(root.path("StatementErrors").asInt()).isEqualTo(4);
 		assertThat(root.path("StatementsCancelled").asInt()).isEqualTo(1);
-		assertThat(root.path("StatementsCut").asInt()).isEqualTo(1);
-		assertThat(root.path("StatementsUnknown").asInt()).isEqualTo(1);
-		assertThat(root.path("StatementTime").asDouble()).isEqualTo(1002);
+		assertThat(root.path("StatementsCut").asInt()).isEqualTo(2);
+		assertThat(root.path("StatementsUnknown").asInt()).isEqualTo(3);
+		assertThat(root.path("StatementTime").asDouble()).isEqualTo(1202);
 		assertThat(root.path("SlowestStatement").asDouble()).isEqualTo(900);
 	}
 
@@ -66,8 +79,8 @@ class EmbeddedMetricsTests {
 	void lineOfAnInvocationWithoutStatementsHasNoTimes() {
 		JsonNode root = line(context("gizmo", "1", "8f-1"));
 		assertThat(root.path("Statements").asInt(-1)).isZero();
-		assertThat(root.has("ConnectTime")).isFalse();
-		assertThat(root.has("SlowestStatement")).isFalse();
+		assertThat(root.propertyNames()).doesNotContain("ConnectTime", "WaitTime", "StatementTime", "SlowestStatement",
+				"ReconnectReason");
 	}
 
 	@ParameterizedTest
@@ -80,8 +93,28 @@ class EmbeddedMetricsTests {
 	}
 
 	@Test
+	void lineHoldsWhatTheContextSays() {
+		JsonNode root = line(context("a\\u0041\"~", "1\\n", "8f-1"));
+		assertThat(root.path("_aws").path("CloudWatchMetrics").path(0).path("Dimensions").toString())
+			.isEqualTo("[[\"FunctionName\"]]");
+		assertThat(root.path("FunctionName").asString()).isEqualTo("a\\u0041\"~");
+		assertThat(root.path("FunctionVersion").asString()).isEqualTo("1\\n");
+		assertThat(root.path("RequestId").asString()).isEqualTo("8f-1");
+	}
+
+	@Test
+	void lineHoldsNoEmptyDimensionAndNoneThatIsTooLong() {
+		assertThat(line(context("", " ", "\t")).toString()).contains("\"FunctionName\":\"unknown\"",
+				"\"FunctionVersion\":\"unknown\"", "\"RequestId\":\"unknown\"");
+		assertThat(line(context("x".repeat(1025), "1", "8f-1")).path("FunctionName").asString())
+			.isEqualTo("x".repeat(1024));
+	}
+
+	@Test
 	void lineWithoutAContextIsValid() {
-		assertThat(line(null).path("FunctionName").asString()).isEqualTo("unknown");
+		JsonNode root = line(null);
+		assertThat(root.path("FunctionName").asString()).isEqualTo("unknown");
+		assertThat(root.propertyNames()).doesNotContain("FunctionVersion", "RequestId");
 	}
 
 	@Test

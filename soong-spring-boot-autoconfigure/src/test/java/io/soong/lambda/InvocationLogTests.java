@@ -54,11 +54,30 @@ class InvocationLogTests {
 	}
 
 	@Test
+	void lineNamesHowStatementsFailed() {
+		execute("COMMIT", "COMMIT", 5, "08007", Deadline.CUT);
+		execute("INSERT", "INSERT INTO a", 4, "08007", Deadline.CUT);
+		execute("INSERT", "INSERT INTO a", 3, "08007", Deadline.KEPT);
+		execute("SELECT", "SELECT a", 2, "57014", Deadline.CANCELLED);
+		assertThat(line()).isEqualTo("connection=none statements=4 statements_ms=14.000 errors=4 cancelled=1 cut=2"
+				+ " unknown=3 slowest_ms=5.000 slowest=\"COMMIT\"");
+	}
+
+	@Test
+	void lineQuotesBackslashes() {
+		execute("SELECT", "SELECT \"a\\\"", 5, null, Deadline.KEPT);
+		assertThat(line()).endsWith(" slowest=\"SELECT \\\"a\\\\\\\"\"");
+	}
+
+	@Test
 	void lineNamesTheStatementThatIsRepeatedMost() {
 		for (int i = 0; i < 5; i++) {
 			execute("SELECT", "SELECT a FROM b WHERE c = $1", 1, null, Deadline.KEPT);
 			execute("FETCH", "FETCH", 1, null, Deadline.KEPT);
 			execute("FETCH", "FETCH", 1, null, Deadline.KEPT);
+		}
+		for (String table : List.of("a", "b", "c", "d")) {
+			execute("INSERT", "INSERT INTO " + table, 1, null, Deadline.KEPT);
 		}
 		assertThat(line()).doesNotContain("repeated");
 		execute("SELECT", "SELECT a FROM b WHERE c = $1", 1, null, Deadline.KEPT);

@@ -43,6 +43,8 @@ class LoggedSqlTests {
 
 	@Test
 	void sqlThatIsLongIsShortened() {
+		String whole = "SELECT " + "a, ".repeat(164) + "z";
+		assertThat(logged(whole, null)).hasSize(500).isEqualTo(whole);
 		assertThat(logged("SELECT " + "a, ".repeat(1000) + "z FROM t", null)).hasSize(505)
 			.startsWith("SELECT a, ")
 			.contains(" ... ")
