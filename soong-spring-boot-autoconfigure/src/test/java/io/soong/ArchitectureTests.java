@@ -25,7 +25,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The rooms and their doors.
+ * Which packages, families and classes may use which, and which types are public.
  */
 class ArchitectureTests {
 
