@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
 import io.soong.Pace;
 import io.soong.SharedRds;
 import io.soong.sql.SoongTemplate;
+import io.soong.test.Fault;
+import io.soong.test.Moment;
 import io.soong.test.RdsLookalike;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
@@ -300,11 +302,56 @@ class DeadlineIntegrationTests {
 	}
 
 	/**
-	 * The deadline comes about when the statement is done, so that now and then the
-	 * request to cancel is late.
+	 * The statement waits for a lock, and ends while the request to cancel it is held on
+	 * its way.
 	 */
 	@Test
-	void cancelThatComesLateHitsNobodyAndNothingIsLost() throws SQLException {
+	void cancelThatComesAfterTheStatementEndedHitsNoOther() throws SQLException {
+		this.rds.execute("INSERT INTO plain VALUES (1)");
+		Duration margin = Duration.ofSeconds(30);
+		try (SoongDataSource dataSource = new SoongDataSource(SharedRds.settings().deadlineMargin(margin).build(),
+				SharedRds.iam()); Connection other = this.rds.openAdminConnection()) {
+			String backend = query(dataSource, "SELECT pg_backend_pid()");
+			other.setAutoCommit(false);
+			try (Statement lock = other.createStatement()) {
+				lock.execute("SELECT * FROM plain FOR UPDATE");
+			}
+			Fault late = this.rds.when(Moment.cancelRequest()).run(() -> endStatement(other, backend));
+			try (Invocation invocation = Invocation.open("late", margin.plus(Pace.moment()));
+					Connection connection = dataSource.getConnection();
+					Statement statement = connection.createStatement()) {
+				assertThat(statement.executeUpdate("UPDATE plain SET id = 2")).isOne();
+				assertThat(invocation.hasDeadline()).isTrue();
+			}
+			late.await();
+			assertThat(query(dataSource, "SELECT id FROM plain")).isEqualTo("2");
+		}
+	}
+
+	private void endStatement(Connection lock, String backend) {
+		try {
+			lock.rollback();
+			try (Connection admin = this.rds.openAdminConnection(); Statement statement = admin.createStatement()) {
+				boolean idle = false;
+				while (!idle) {
+					try (ResultSet states = statement
+						.executeQuery("SELECT state = 'idle' FROM pg_stat_activity WHERE pid = " + backend)) {
+						idle = !states.next() || states.getBoolean(1);
+					}
+				}
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * The deadline comes about when the statement is done: before, after or at the same
+	 * time.
+	 */
+	@Test
+	void statementsThatEndAboutTheirDeadlineAreStoredOrReported() throws SQLException {
 		Duration margin = Duration.ofMillis(300);
 		Set<String> acknowledged = new TreeSet<>();
 		Set<String> unknown = new TreeSet<>();

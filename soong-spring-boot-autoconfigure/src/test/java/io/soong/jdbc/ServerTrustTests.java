@@ -1,11 +1,16 @@
 package io.soong.jdbc;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -74,6 +79,33 @@ class ServerTrustTests {
 	void serverIsTrustedByTheGivenRootsInPlaceOfThoseOfRds() throws Exception {
 		connect(settings("gizmos.c0ffee123456.eu-central-1.rds.amazonaws.com").sslMode(SslMode.VERIFY_FULL)
 			.rootCert(certificate()));
+	}
+
+	/**
+	 * The JVM's own store holds the server's certificate.
+	 */
+	@Test
+	void serverOfRdsIsTrustedByTheRootsOfRdsAlone() throws Exception {
+		KeyStore store = KeyStore.getInstance("PKCS12");
+		store.load(null, null);
+		try (InputStream certificate = certificate().getInputStream()) {
+			store.setCertificateEntry("server",
+					CertificateFactory.getInstance("X.509").generateCertificate(certificate));
+		}
+		Path file = folder.resolve("store.p12");
+		try (OutputStream out = Files.newOutputStream(file)) {
+			store.store(out, "changeit".toCharArray());
+		}
+		System.setProperty("javax.net.ssl.trustStore", file.toString());
+		System.setProperty("javax.net.ssl.trustStorePassword", "changeit");
+		try {
+			connect(settings(HOST).sslMode(SslMode.VERIFY_CA));
+			assertRefused(settings("gizmos.c0ffee123456.eu-central-1.rds.amazonaws.com").sslMode(SslMode.VERIFY_CA));
+		}
+		finally {
+			System.clearProperty("javax.net.ssl.trustStore");
+			System.clearProperty("javax.net.ssl.trustStorePassword");
+		}
 	}
 
 	@Test

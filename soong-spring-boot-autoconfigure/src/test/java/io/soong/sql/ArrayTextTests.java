@@ -74,8 +74,8 @@ class ArrayTextTests {
 				List.<Object>of(UUID.randomUUID(), LocalDate.EPOCH), List.<Object>of(List.of("a"), List.of(1)))) {
 			assertThatIllegalArgumentException().as("%s", mixed)
 				.isThrownBy(() -> typed(mixed))
-				.withMessage("The value for column \"c\" of table \"t\" is a list of values of different kinds; "
-						+ "give it values of one kind");
+				.withMessage("The value for column \"c\" of table \"t\" holds values of different kinds; "
+						+ "pass elements of one kind");
 		}
 	}
 
@@ -141,7 +141,7 @@ class ArrayTextTests {
 			.isEqualTo("{\"x\"}");
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> ArrayText.ofElements(Arrays.asList(null, List.of(1)), COMPARED, JSON, null))
-			.withMessageContaining("is a list of lists, where a list of single values belongs");
+			.withMessageContaining("is a list of lists, but must be a list of single values");
 	}
 
 	@Test

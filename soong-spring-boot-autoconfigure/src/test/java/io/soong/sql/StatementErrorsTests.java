@@ -90,7 +90,7 @@ class StatementErrorsTests {
 	void translateWhenRowsHaveOneKeySaysSo() {
 		SQLException twice = error("C21000", "RExecOnConflictUpdate");
 		assertThat(translate(ROWS, twice)).isInstanceOf(InvalidDataAccessApiUsageException.class)
-			.hasMessage("Two of the rows 11 to 20 given for table \"gizmos\" are one row by their key [id], and one "
+			.hasMessage("Two of the rows 11 to 20 given for table \"gizmos\" have the same key [id], and one "
 					+ "statement writes a row only once; leave all but the last of them out")
 			.hasCause(twice);
 		StatementErrors.Rows inserted = new StatementErrors.Rows("gizmos", List.of("id"), List.of(), 1, 2);
