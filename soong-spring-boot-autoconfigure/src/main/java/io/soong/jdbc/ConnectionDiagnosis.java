@@ -7,6 +7,7 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -153,6 +154,10 @@ final class ConnectionDiagnosis {
 		if (Causes.find(failure, CertificateExpiredException.class) != null) {
 			return new Finding("The certificate of " + server + " has expired", false, List
 				.of("Rotate the database's certificate (rds-ca-rsa2048-g1 or newer)", "Check this machine's clock"));
+		}
+		if (Causes.find(failure, CertificateNotYetValidException.class) != null) {
+			return new Finding("The certificate of " + server + " is not valid yet", false,
+					List.of("Check this machine's clock"));
 		}
 		CertificateException certificate = Causes.find(failure, CertificateException.class);
 		if (Causes.find(failure, CertPathBuilderException.class) != null

@@ -147,7 +147,7 @@ final class SentSql {
 	 * Returns whether it changes a setting for the session.
 	 */
 	static boolean isSessionSetting(Object subject) {
-		return SESSION_SETTING.matcher(subject(subject)).matches();
+		return SESSION_SETTING.matcher(withoutComment(subject(subject))).matches();
 	}
 
 	/**

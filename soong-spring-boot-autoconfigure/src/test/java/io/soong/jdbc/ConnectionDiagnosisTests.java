@@ -9,6 +9,7 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -121,6 +122,16 @@ class ConnectionDiagnosisTests {
 							new CertificateExpiredException("NotAfter: Sun Nov 22 10:15:00 UTC 2026")))));
 		assertThat(finding).isEqualTo(new Finding("The certificate of db:5432 has expired", false,
 				"Rotate the database's certificate (rds-ca-rsa2048-g1 or newer)", "Check this machine's clock"));
+	}
+
+	@Test
+	void certificateWhenNotValidYetIsToldFromOneOfAnotherAuthority() {
+		Finding finding = find(Step.TLS,
+				failure(new SSLHandshakeException("PKIX path validation failed")
+					.initCause(new CertPathValidatorException("validity check failed",
+							new CertificateNotYetValidException("NotBefore: Sun Nov 29 10:15:00 UTC 2026")))));
+		assertThat(finding)
+			.isEqualTo(new Finding("The certificate of db:5432 is not valid yet", false, "Check this machine's clock"));
 	}
 
 	@Test

@@ -71,12 +71,13 @@ class SentSqlTests {
 	@Test
 	void settingIsOneOfTheSessionUnlessItEndsWithTheTransaction() {
 		assertThat(Stream.of("SET work_mem = '1MB'", "set role bob", "SELECT set_config('work_mem', '1MB', false)",
-				query("SET a.b = 'c'")))
+				query("SET a.b = 'c'"), "/* gizmos */ -- of the role\n SET role bob",
+				"/* gizmos */SELECT set_config('work_mem', '1MB', false)"))
 			.allMatch(SentSql::isSessionSetting);
 		assertThat(Stream.of("SET LOCAL work_mem = '1MB'", "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
 				"SET TRANSACTION READ ONLY", "SET CONSTRAINTS ALL DEFERRED",
 				"SELECT set_config('work_mem', '1MB', true)", "SELECT set_config('search_path', ?, false)",
-				"UPDATE gizmos SET a = 1", "SHOW work_mem"))
+				"UPDATE gizmos SET a = 1", "SHOW work_mem", "-- SET role bob", "/* SET role bob */ SHOW work_mem"))
 			.noneMatch(SentSql::isSessionSetting);
 	}
 
