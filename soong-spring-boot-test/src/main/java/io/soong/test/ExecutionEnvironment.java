@@ -2,7 +2,6 @@ package io.soong.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -129,11 +128,11 @@ final class ExecutionEnvironment implements AutoCloseable {
 	}
 
 	Answer invoke(String jsonEvent) {
-		PendingEvent invocation = new PendingEvent(jsonEvent.getBytes(StandardCharsets.UTF_8));
-		this.api.submit(invocation);
+		PendingEvent event = new PendingEvent(jsonEvent);
+		this.api.submit(event);
 		try {
-			invocation.delivered().get(DELIVERY_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-			Answer answer = answer(invocation);
+			event.delivered().get(DELIVERY_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+			Answer answer = answer(event);
 			if (this.firstAnswer == null) {
 				Duration before = this.restoreDuration;
 				this.firstAnswer = ((before != null) ? before : this.initDuration).plus(answer.duration());
@@ -154,18 +153,18 @@ final class ExecutionEnvironment implements AutoCloseable {
 		}
 	}
 
-	private Answer answer(PendingEvent invocation) throws ExecutionException, InterruptedException {
+	private Answer answer(PendingEvent event) throws ExecutionException, InterruptedException {
 		try {
-			return invocation.answer().get(this.settings.timeout.toNanos(), TimeUnit.NANOSECONDS);
+			return event.answer().get(this.settings.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
-			invocation.end(Answer.TIMED_OUT, "Task timed out after %.2f seconds. Its last output:%n%s"
+			event.end(Answer.TIMED_OUT, "Task timed out after %.2f seconds. Its last output:%n%s"
 				.formatted(this.settings.timeout.toMillis() / 1000.0, this.process.logTail()));
 			if (this.settings.maxConcurrency == 0) {
 				kill();
 				this.end.complete("It timed out");
 			}
-			return invocation.answer().get();
+			return event.answer().get();
 		}
 	}
 
@@ -182,12 +181,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 
 	private void kill() {
 		this.process.kill();
-		try {
-			this.api.close();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.api.close();
 		this.folder.close();
 	}
 

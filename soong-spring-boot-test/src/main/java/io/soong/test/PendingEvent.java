@@ -13,7 +13,7 @@ final class PendingEvent {
 
 	private final String id = UUID.randomUUID().toString();
 
-	private final byte[] event;
+	private final String json;
 
 	private final CompletableFuture<@Nullable Void> delivered = new CompletableFuture<>();
 
@@ -21,16 +21,16 @@ final class PendingEvent {
 
 	private volatile long deliveredAt = System.nanoTime();
 
-	PendingEvent(byte[] event) {
-		this.event = event;
+	PendingEvent(String json) {
+		this.json = json;
 	}
 
 	String id() {
 		return this.id;
 	}
 
-	byte[] event() {
-		return this.event;
+	String json() {
+		return this.json;
 	}
 
 	void deliver() {
@@ -50,9 +50,9 @@ final class PendingEvent {
 	 * Completes with an error of Lambda's own, unless the event is answered.
 	 */
 	void end(String type, String message) {
-		String json = "{\"errorType\":\"" + type + "\",\"errorMessage\":\"RequestId: " + this.id + " Error: "
+		String report = "{\"errorType\":\"" + type + "\",\"errorMessage\":\"RequestId: " + this.id + " Error: "
 				+ message.lines().findFirst().orElse("").replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
-		this.answer.complete(new Answer(json, type, message, elapsed()));
+		this.answer.complete(new Answer(report, type, message, elapsed()));
 		this.delivered.complete(null);
 	}
 

@@ -1,18 +1,13 @@
 package io.soong.test;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -24,9 +19,10 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lambda's Runtime API (version 2018-06-01) for one execution environment, on the
@@ -34,8 +30,6 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 final class RuntimeApi implements AutoCloseable {
-
-	private static final Logger logger = LoggerFactory.getLogger(RuntimeApi.class);
 
 	private static final String PREFIX = "/2018-06-01/runtime/";
 
@@ -45,17 +39,21 @@ final class RuntimeApi implements AutoCloseable {
 
 	private static final Pattern RESULT = Pattern.compile("invocation/([^/]+)/(response|error)");
 
-	private static final byte[] ACCEPTED = "{\"status\":\"OK\"}".getBytes(StandardCharsets.UTF_8);
+	private static final String ACCEPTED = "{\"status\":\"OK\"}";
 
-	private final ServerSocket listener;
+	static {
+		// The server sends head and body in two packets. The second would wait up to 40
+		// ms for the acknowledgement of the first
+		System.setProperty("sun.net.httpserver.nodelay", "true");
+	}
+
+	private final HttpServer server;
 
 	private final ExecutorService executor = Executors.newCachedThreadPool((task) -> {
 		Thread thread = new Thread(task, "lambda-runtime-api");
 		thread.setDaemon(true);
 		return thread;
 	});
-
-	private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
 	private final BlockingQueue<PendingEvent> waiting = new LinkedBlockingQueue<>();
 
@@ -91,15 +89,17 @@ final class RuntimeApi implements AutoCloseable {
 		this.credentials = credentials;
 		this.timeout = timeout;
 		this.functionArn = functionArn;
-		this.listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-		this.executor.execute(this::accept);
+		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+		this.server.createContext("/", this::handle);
+		this.server.setExecutor(this.executor);
+		this.server.start();
 	}
 
 	/**
 	 * The value of {@code AWS_LAMBDA_RUNTIME_API}.
 	 */
 	String address() {
-		return "127.0.0.1:" + this.listener.getLocalPort();
+		return "127.0.0.1:" + this.server.getAddress().getPort();
 	}
 
 	/**
@@ -141,140 +141,124 @@ final class RuntimeApi implements AutoCloseable {
 		return this.initializationError;
 	}
 
-	synchronized void submit(PendingEvent invocation) {
+	synchronized void submit(PendingEvent event) {
 		if (this.end != null) {
-			invocation.end(Answer.EXITED, this.end);
+			event.end(Answer.EXITED, this.end);
 		}
 		else {
-			this.waiting.add(invocation);
+			this.waiting.add(event);
 		}
 	}
 
 	/**
-	 * Ends all waiting and running invocations, after the runtime has exited.
+	 * Ends all waiting and running events, after the runtime has exited.
 	 */
 	synchronized void end(String reason) {
 		this.end = reason;
-		this.running.values().forEach((invocation) -> invocation.end(Answer.EXITED, reason));
-		this.waiting.forEach((invocation) -> invocation.end(Answer.EXITED, reason));
+		this.running.values().forEach((event) -> event.end(Answer.EXITED, reason));
+		this.waiting.forEach((event) -> event.end(Answer.EXITED, reason));
 	}
 
 	@Override
-	public void close() throws IOException {
-		this.listener.close();
+	public void close() {
+		this.server.stop(0);
 		this.executor.shutdownNow();
-		for (Socket connection : this.connections) {
-			connection.close();
+	}
+
+	private void handle(HttpExchange exchange) throws IOException {
+		String whole = exchange.getRequestURI().getPath();
+		String path = whole.startsWith(PREFIX) ? whole.substring(PREFIX.length()) : whole;
+		byte[] body = exchange.getRequestBody().readAllBytes();
+		Matcher result = RESULT.matcher(path);
+		switch (exchange.getRequestMethod() + " " + path) {
+			case "GET invocation/next" -> {
+				this.initialized.complete(System.nanoTime());
+				deliver(exchange);
+			}
+			case "GET restore/next" -> {
+				this.checkpointed.complete(System.nanoTime());
+				this.restored.join();
+				respond(exchange, 200, "");
+			}
+			case "GET " + CREDENTIALS_PATH -> respondCredentials(exchange);
+			case "POST restore/error" -> {
+				this.restoreError.complete(ErrorReport.parse(body));
+				respond(exchange, 202, ACCEPTED);
+			}
+			case "POST init/error" -> {
+				this.initializationError.complete(ErrorReport.parse(body));
+				respond(exchange, 202, ACCEPTED);
+			}
+			default -> {
+				boolean completed = result.matches() && complete(result.group(1), result.group(2), body);
+				respond(exchange, completed ? 202 : result.matches() ? 400 : 404, completed ? ACCEPTED : "");
+			}
 		}
 	}
 
-	private void accept() {
-		while (!this.listener.isClosed()) {
-			try {
-				Socket socket = this.listener.accept();
-				this.connections.add(socket);
-				this.executor.execute(() -> serve(socket));
-			}
-			catch (IOException ex) {
-				logger.debug("The Runtime API stopped listening", ex);
-			}
-		}
-	}
-
-	private void serve(Socket socket) {
-		try (socket) {
-			socket.setTcpNoDelay(true);
-			InputStream in = new BufferedInputStream(socket.getInputStream());
-			OutputStream out = socket.getOutputStream();
-			for (HttpRequest request = HttpRequest.read(in, out); request != null; request = HttpRequest.read(in,
-					out)) {
-				handle(request, out);
-			}
-		}
-		catch (IOException | NumberFormatException ex) {
-			logger.debug("A connection to the Runtime API ended", ex);
+	private void deliver(HttpExchange exchange) throws IOException {
+		try {
+			PendingEvent event = this.waiting.take();
+			this.running.put(event.id(), event);
+			Headers headers = exchange.getResponseHeaders();
+			headers.set("Lambda-Runtime-Aws-Request-Id", event.id());
+			headers.set("Lambda-Runtime-Deadline-Ms",
+					Long.toString(System.currentTimeMillis() + this.timeout.toMillis()));
+			headers.set("Lambda-Runtime-Invoked-Function-Arn", this.functionArn);
+			headers.set("Lambda-Runtime-Trace-Id", traceId(event));
+			event.deliver();
+			respond(exchange, 200, event.json());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-		}
-		finally {
-			this.connections.remove(socket);
+			throw new IOException("The Runtime API was closed", ex);
 		}
 	}
 
-	private void handle(HttpRequest request, OutputStream out) throws IOException, InterruptedException {
-		String path = request.path().startsWith(PREFIX) ? request.path().substring(PREFIX.length()) : "";
-		Matcher result = RESULT.matcher(path);
-		if (request.method().equals("GET") && path.equals("invocation/next")) {
-			this.initialized.complete(System.nanoTime());
-			deliver(this.waiting.take(), out);
-		}
-		else if (request.method().equals("GET") && path.equals("restore/next")) {
-			this.checkpointed.complete(System.nanoTime());
-			this.restored.join();
-			HttpRequest.respond(out, 200, Map.of(), new byte[0]);
-		}
-		else if (request.method().equals("GET") && request.path().equals(CREDENTIALS_PATH)) {
-			respondCredentials(request, out);
-		}
-		else if (request.method().equals("POST") && path.equals("restore/error")) {
-			this.restoreError.complete(ErrorReport.parse(request.body()));
-			HttpRequest.respond(out, 202, Map.of(), ACCEPTED);
-		}
-		else if (request.method().equals("POST") && path.equals("init/error")) {
-			this.initializationError.complete(ErrorReport.parse(request.body()));
-			HttpRequest.respond(out, 202, Map.of(), ACCEPTED);
-		}
-		else if (request.method().equals("POST") && result.matches()) {
-			complete(result.group(1), result.group(2), request, out);
-		}
-		else {
-			HttpRequest.respond(out, 404, Map.of(), new byte[0]);
-		}
-	}
-
-	private void deliver(PendingEvent invocation, OutputStream out) throws IOException {
-		this.running.put(invocation.id(), invocation);
-		long deadline = System.currentTimeMillis() + this.timeout.toMillis();
-		invocation.deliver();
-		HttpRequest.respond(out, 200,
-				Map.of("Lambda-Runtime-Aws-Request-Id", invocation.id(), "Lambda-Runtime-Deadline-Ms",
-						Long.toString(deadline), "Lambda-Runtime-Invoked-Function-Arn", this.functionArn,
-						"Lambda-Runtime-Trace-Id", traceId(invocation)),
-				invocation.event());
-	}
-
-	private void respondCredentials(HttpRequest request, OutputStream out) throws IOException {
-		if (!this.credentialsToken.equals(request.headers().get("authorization"))) {
-			HttpRequest.respond(out, 403, Map.of(),
-					"{\"message\":\"The authorization token is wrong\"}".getBytes(StandardCharsets.UTF_8));
+	private void respondCredentials(HttpExchange exchange) throws IOException {
+		if (!this.credentialsToken.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+			respond(exchange, 403, "{\"message\":\"The authorization token is wrong\"}");
 			return;
 		}
 		Map<String, String> current = this.credentials.get();
-		String json = "{\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"%s\",\"Token\":\"%s\",\"Expiration\":\"%s\"}"
-			.formatted(current.get("AWS_ACCESS_KEY_ID"), current.get("AWS_SECRET_ACCESS_KEY"),
-					current.get("AWS_SESSION_TOKEN"),
-					Instant.now().plus(CREDENTIALS_LIFETIME).truncatedTo(ChronoUnit.SECONDS));
-		HttpRequest.respond(out, 200, Map.of(), json.getBytes(StandardCharsets.UTF_8));
+		respond(exchange, 200,
+				"{\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"%s\",\"Token\":\"%s\",\"Expiration\":\"%s\"}".formatted(
+						current.get("AWS_ACCESS_KEY_ID"), current.get("AWS_SECRET_ACCESS_KEY"),
+						current.get("AWS_SESSION_TOKEN"),
+						Instant.now().plus(CREDENTIALS_LIFETIME).truncatedTo(ChronoUnit.SECONDS)));
 	}
 
-	private void complete(String id, String kind, HttpRequest request, OutputStream out) throws IOException {
-		@Nullable PendingEvent invocation = this.running.remove(id);
-		if (invocation == null) {
-			HttpRequest.respond(out, 400, Map.of(), new byte[0]);
-			return;
+	/**
+	 * Completes an event.
+	 * @return whether it was running
+	 */
+	private boolean complete(String id, String kind, byte[] body) {
+		PendingEvent event = this.running.remove(id);
+		if (event == null) {
+			return false;
 		}
 		if (kind.equals("error")) {
-			invocation.fail(ErrorReport.parse(request.body()));
+			event.fail(ErrorReport.parse(body));
 		}
 		else {
-			invocation.succeed(new String(request.body(), StandardCharsets.UTF_8));
+			event.succeed(new String(body, StandardCharsets.UTF_8));
 		}
-		HttpRequest.respond(out, 202, Map.of(), ACCEPTED);
+		return true;
 	}
 
-	private static String traceId(PendingEvent invocation) {
-		String hex = invocation.id().replace("-", "");
+	private static void respond(HttpExchange exchange, int status, String json) throws IOException {
+		byte[] body = json.getBytes(StandardCharsets.UTF_8);
+		try (exchange) {
+			exchange.getResponseHeaders().set("Content-Type", "application/json");
+			exchange.sendResponseHeaders(status, (body.length > 0) ? body.length : -1);
+			if (body.length > 0) {
+				exchange.getResponseBody().write(body);
+			}
+		}
+	}
+
+	private static String traceId(PendingEvent event) {
+		String hex = event.id().replace("-", "");
 		return "Root=1-" + Long.toHexString(System.currentTimeMillis() / 1000) + "-" + hex.substring(0, 24) + ";Parent="
 				+ hex.substring(16) + ";Sampled=0";
 	}

@@ -46,9 +46,9 @@ class KitArchitectureTests {
 					"ClientListener", "Administration", "RdsSettings", "RdsLookalike", "RdsProxyLookalike",
 					"RdsLookalikeExtension"),
 			// Lambda
-			Set.of("HttpRequest", "ErrorReport", "Answer", "PendingEvent", "RuntimeApi", "RuntimeInterfaceClient",
-					"FunctionSettings", "FunctionCommand", "FunctionProcess", "FunctionInitializationException",
-					"ExecutionEnvironment", "LambdaRuntime"),
+			Set.of("ErrorReport", "Answer", "PendingEvent", "RuntimeApi", "RuntimeInterfaceClient", "FunctionSettings",
+					"FunctionCommand", "FunctionProcess", "FunctionInitializationException", "ExecutionEnvironment",
+					"LambdaRuntime"),
 			// Spring Boot
 			Set.of("SoongTest", "SoongTestContextBootstrapper", "SoongTypeExcludeFilter", "EmbeddedConnectionDetails",
 					"EmbeddedPostgresAutoConfiguration", "TestDatabaseEnvironmentPostProcessor",

@@ -3,6 +3,8 @@ package io.soong.test;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest.Builder;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -35,14 +37,13 @@ class RuntimeApiTests {
 	}
 
 	@AfterEach
-	void stop() throws IOException {
+	void stop() {
 		this.api.close();
 	}
 
 	@Test
 	void restoreNextIsAnsweredOnlyWhenRestored() throws Exception {
-		CompletableFuture<HttpResponse<String>> next = this.client.sendAsync(
-				request("http://" + this.api.address() + "/2018-06-01/runtime/restore/next").build(),
+		CompletableFuture<HttpResponse<String>> next = this.client.sendAsync(request(url("restore/next")).build(),
 				BodyHandlers.ofString());
 		this.api.checkpointed().get(20, TimeUnit.SECONDS);
 		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> next.get(100, TimeUnit.MILLISECONDS));
@@ -62,8 +63,62 @@ class RuntimeApiTests {
 					+ "\"Expiration\":\"2");
 	}
 
+	@Test
+	void eventIsDeliveredOnceAndItsAnswerIsTakenOnce() throws Exception {
+		PendingEvent event = new PendingEvent("{\"name\":\"Flüx\"}");
+		this.api.submit(event);
+		HttpResponse<String> next = send("invocation/next");
+		assertThat(next.body()).isEqualTo("{\"name\":\"Flüx\"}");
+		assertThat(next.headers().firstValue("Lambda-Runtime-Aws-Request-Id")).hasValue(event.id());
+		assertThat(next.headers().firstValue("Lambda-Runtime-Invoked-Function-Arn")).hasValue("arn");
+		assertThat(event.delivered()).isDone();
+		String answer = "invocation/" + event.id() + "/response";
+		assertThat(post(answer, "{\"id\":1}").statusCode()).isEqualTo(202);
+		assertThat(event.answer().get(20, TimeUnit.SECONDS).payload()).isEqualTo("{\"id\":1}");
+		assertThat(post(answer, "{\"id\":2}").statusCode()).isEqualTo(400);
+	}
+
+	@Test
+	void emptyEventIsDeliveredAndAnswered() throws Exception {
+		PendingEvent event = new PendingEvent("");
+		this.api.submit(event);
+		assertThat(send("invocation/next").body()).isEmpty();
+		assertThat(post("invocation/" + event.id() + "/response", "").statusCode()).isEqualTo(202);
+		assertThat(event.answer().get(20, TimeUnit.SECONDS).payload()).isEmpty();
+	}
+
+	@Test
+	void errorReportFailsTheEvent() throws Exception {
+		PendingEvent event = new PendingEvent("{}");
+		this.api.submit(event);
+		send("invocation/next");
+		assertThat(post("invocation/" + event.id() + "/error", "{\"errorType\":\"a.B\",\"errorMessage\":\"c\"}")
+			.statusCode()).isEqualTo(202);
+		Answer answer = event.answer().get(20, TimeUnit.SECONDS);
+		assertThat(answer.errorType()).isEqualTo("a.B");
+		assertThat(answer.errorMessage()).isEqualTo("c");
+	}
+
+	@Test
+	void unknownPathIsNotFound() throws Exception {
+		assertThat(send("nothing").statusCode()).isEqualTo(404);
+	}
+
+	private HttpResponse<String> send(String path) throws Exception {
+		return this.client.send(request(url(path)).build(), BodyHandlers.ofString());
+	}
+
+	private HttpResponse<String> post(String path, String body) throws Exception {
+		return this.client.send(request(url(path)).POST(BodyPublishers.ofString(body)).build(),
+				BodyHandlers.ofString());
+	}
+
+	private String url(String path) {
+		return "http://" + this.api.address() + "/2018-06-01/runtime/" + path;
+	}
+
 	private static Builder request(String uri) {
-		return java.net.http.HttpRequest.newBuilder(URI.create(uri));
+		return HttpRequest.newBuilder(URI.create(uri));
 	}
 
 }
