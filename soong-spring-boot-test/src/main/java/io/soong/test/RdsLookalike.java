@@ -328,13 +328,6 @@ public final class RdsLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * The former name of {@link #clearFaults()}.
-	 */
-	public void heal() {
-		clearFaults();
-	}
-
-	/**
 	 * Changes the round-trip time that {@link Builder#latency} has set. The handshake of
 	 * TCP is not delayed.
 	 * @param roundTrip the time of a request and its answer together
@@ -689,15 +682,6 @@ public final class RdsLookalike implements AutoCloseable {
 			this.settings.sameEndpointAs(other.settings, other.endpoint(), other.port(), other.credentials,
 					other.identity);
 			return this;
-		}
-
-		/**
-		 * The former name of {@link #sameEndpointAs}.
-		 * @param other the lookalike with the same endpoint
-		 * @return this builder
-		 */
-		public Builder twinOf(RdsLookalike other) {
-			return sameEndpointAs(other);
 		}
 
 		/**
