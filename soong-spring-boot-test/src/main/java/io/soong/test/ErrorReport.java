@@ -1,55 +1,44 @@
 package io.soong.test;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The report of a function's exception in the runtime's format:
  * {@code {"errorMessage":"...","errorType":"...","stackTrace":[...]}}.
  *
- * @param type the exception's class
- * @param message the exception's message
+ * @param type the exception's class, or empty
+ * @param message the exception's message, or empty
  * @param json the whole report
  */
 record ErrorReport(String type, String message, String json) {
 
-	// A backslash precedes a quote in a value, so that the patterns match only names
-	private static final Pattern TYPE = field("errorType");
+	/** Of AWS' runtime, so that an application needs no JSON library. */
+	private static final PojoSerializer<Object> JSON = JacksonFactory.getInstance().getSerializer(Object.class);
 
-	private static final Pattern MESSAGE = field("errorMessage");
-
-	private static final Pattern ESCAPE = Pattern.compile("\\\\(u[0-9a-fA-F]{4}|.)");
-
+	/**
+	 * Reads a report.
+	 * @param body the report; anything but a JSON object is a report without type and
+	 * message
+	 */
 	static ErrorReport parse(byte[] body) {
 		String json = new String(body, StandardCharsets.UTF_8);
-		return new ErrorReport(value(TYPE, json), value(MESSAGE, json), json);
+		try {
+			Map<?, ?> fields = (JSON.fromJson(json) instanceof Map<?, ?> object) ? object : Map.of();
+			return new ErrorReport(text(fields.get("errorType")), text(fields.get("errorMessage")), json);
+		}
+		catch (UncheckedIOException ex) {
+			return new ErrorReport("", "", json);
+		}
 	}
 
-	private static Pattern field(String name) {
-		return Pattern.compile("[{,\\s]\"" + name + "\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"");
-	}
-
-	private static String value(Pattern field, String json) {
-		Matcher matcher = field.matcher(json);
-		return matcher.find() ? unescape(matcher.group(1)) : "";
-	}
-
-	private static String unescape(String text) {
-		return ESCAPE.matcher(text).replaceAll((match) -> {
-			String escape = match.group(1);
-			String character = switch (escape.charAt(0)) {
-				case 'n' -> "\n";
-				case 't' -> "\t";
-				case 'r' -> "\r";
-				case 'b' -> "\b";
-				case 'f' -> "\f";
-				case 'u' ->
-					(escape.length() == 5) ? Character.toString(Integer.parseInt(escape.substring(1), 16)) : escape;
-				default -> escape;
-			};
-			return Matcher.quoteReplacement(character);
-		});
+	private static String text(@Nullable Object value) {
+		return (value != null) ? value.toString() : "";
 	}
 
 }
