@@ -22,6 +22,7 @@ import java.util.List;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * A certificate authority that exists as long as this object. Its key is never written to
@@ -32,8 +33,6 @@ import javax.net.ssl.SSLContext;
 final class CertificateAuthority {
 
 	private static final String ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
-
-	private static final String COMMON_NAME = "2.5.4.3";
 
 	private static final String SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
 
@@ -138,8 +137,7 @@ final class CertificateAuthority {
 
 	private static byte[] name(String commonName) {
 		// A common name has at most 64 characters; verifiers use the alternative name
-		String shortened = commonName.substring(0, Math.min(64, commonName.length()));
-		return Der.sequence(Der.set(Der.sequence(Der.objectIdentifier(COMMON_NAME), Der.utf8(shortened))));
+		return new X500Principal("CN=" + commonName.substring(0, Math.min(64, commonName.length()))).getEncoded();
 	}
 
 	private static byte[] extension(String identifier, boolean critical, byte[] value) {

@@ -22,10 +22,6 @@ final class Der {
 		return tagged(0x30, elements);
 	}
 
-	static byte[] set(byte[]... elements) {
-		return tagged(0x31, elements);
-	}
-
 	static byte[] integer(BigInteger value) {
 		return tagged(0x02, value.toByteArray());
 	}
@@ -51,10 +47,6 @@ final class Der {
 	 */
 	static byte[] namedBits(int bits, int unused) {
 		return tagged(0x03, new byte[] { (byte) unused, (byte) bits });
-	}
-
-	static byte[] utf8(String value) {
-		return tagged(0x0c, value.getBytes(StandardCharsets.UTF_8));
 	}
 
 	static byte[] generalizedTime(Instant instant) {

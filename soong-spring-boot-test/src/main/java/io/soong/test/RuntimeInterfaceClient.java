@@ -3,13 +3,14 @@ package io.soong.test;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.JarFile;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
@@ -44,15 +45,12 @@ final class RuntimeInterfaceClient {
 		for (Class<?> part : PARTS) {
 			missing.put(part.getName().replace('.', '/') + ".class", location(part));
 		}
-		for (Path entry : classPath) {
-			if (Files.isDirectory(entry)) {
-				missing.keySet().removeIf((name) -> Files.exists(entry.resolve(name)));
-			}
-			else if (Files.isRegularFile(entry)) {
-				try (JarFile jar = new JarFile(entry.toFile())) {
-					missing.keySet().removeIf((name) -> jar.getEntry(name) != null);
-				}
-			}
+		URL[] urls = new URL[classPath.size()];
+		for (int i = 0; i < urls.length; i++) {
+			urls[i] = classPath.get(i).toUri().toURL();
+		}
+		try (URLClassLoader present = new URLClassLoader(urls, null)) {
+			missing.keySet().removeIf((name) -> present.findResource(name) != null);
 		}
 		return missing.values().stream().distinct().toList();
 	}
