@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.locks.ReentrantLock;
 
 import javax.net.ssl.SSLSocket;
 
@@ -27,8 +26,6 @@ final class ProxyClient implements SharedSession.Client {
 	private final SSLSocket socket;
 
 	private final OutputStream out;
-
-	private final ReentrantLock lock = new ReentrantLock();
 
 	private volatile @Nullable SharedSession session;
 
@@ -76,20 +73,14 @@ final class ProxyClient implements SharedSession.Client {
 	/**
 	 * Records a message that is about to be passed on.
 	 */
-	private void recordRequest(char type, String text) {
-		this.lock.lock();
-		try {
-			boolean finished = type == 'Q' || type == 'S';
-			this.unfinished = !finished;
-			this.awaited += finished ? 1 : 0;
-			if (type == 'P' || type == 'Q') {
-				String[] texts = text.split("\0", 3);
-				String name = (type == 'P') ? texts[0] : "";
-				this.pinned |= this.pool.pins(name, (type == 'P') ? texts[1] : texts[0]);
-			}
-		}
-		finally {
-			this.lock.unlock();
+	private synchronized void recordRequest(char type, String text) {
+		boolean finished = type == 'Q' || type == 'S';
+		this.unfinished = !finished;
+		this.awaited += finished ? 1 : 0;
+		if (type == 'P' || type == 'Q') {
+			String[] texts = text.split("\0", 3);
+			String name = (type == 'P') ? texts[0] : "";
+			this.pinned |= this.pool.pins(name, (type == 'P') ? texts[1] : texts[0]);
 		}
 	}
 
@@ -108,21 +99,14 @@ final class ProxyClient implements SharedSession.Client {
 	}
 
 	@Override
-	public void answered(char status) {
-		this.lock.lock();
-		try {
-			this.awaited--;
-			this.transaction = status;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	public synchronized void answered(char status) {
+		this.awaited--;
+		this.transaction = status;
 	}
 
 	@Override
 	public void answer(byte[] source, int offset, int length) throws IOException {
-		this.lock.lock();
-		try {
+		synchronized (this) {
 			SharedSession current = this.session;
 			boolean over = this.transaction == 'I' && this.awaited == 0 && !this.unfinished;
 			if (over && !this.pinned && current != null) {
@@ -132,9 +116,6 @@ final class ProxyClient implements SharedSession.Client {
 				current.serve(null);
 				this.pool.release(current);
 			}
-		}
-		finally {
-			this.lock.unlock();
 		}
 		this.out.write(source, offset, length);
 	}
@@ -154,17 +135,11 @@ final class ProxyClient implements SharedSession.Client {
 	/**
 	 * Closes the session if the client holds one, because it may have state.
 	 */
-	private void closeSession() {
-		this.lock.lock();
-		try {
-			SharedSession current = this.session;
-			if (current != null) {
-				current.serve(null);
-				current.close();
-			}
-		}
-		finally {
-			this.lock.unlock();
+	private synchronized void closeSession() {
+		SharedSession current = this.session;
+		if (current != null) {
+			current.serve(null);
+			current.close();
 		}
 	}
 
