@@ -219,7 +219,7 @@ final class ClientListener implements AutoCloseable {
 	 */
 	int cut() {
 		List<ClientSession> cut = sessions();
-		cut.forEach((session) -> session.socket().cut());
+		cut.forEach(ClientSession::cut);
 		awaitEnd(cut);
 		return cut.size();
 	}
@@ -243,7 +243,7 @@ final class ClientListener implements AutoCloseable {
 	public synchronized void close() throws IOException {
 		stopListening();
 		release();
-		sessions().forEach((session) -> session.socket().cut());
+		sessions().forEach(ClientSession::cut);
 		this.executor.shutdownNow();
 	}
 

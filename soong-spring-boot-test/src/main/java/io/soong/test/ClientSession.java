@@ -5,12 +5,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-import io.soong.test.Fault.Action;
 import io.soong.test.IamTokenVerifier.Verdict;
 import io.soong.test.Login.Method;
 import io.soong.test.Moment.Kind;
@@ -32,7 +32,7 @@ import javax.net.ssl.SSLSocket;
  * by token. That message is held back until a token has been requested and verified. Any
  * other authentication request is passed on to the client.
  */
-final class ClientSession implements Runnable {
+final class ClientSession implements Runnable, Fault.Session {
 
 	private static final Logger logger = LoggerFactory.getLogger(ClientSession.class);
 
@@ -59,6 +59,9 @@ final class ClientSession implements Runnable {
 	private final CountDownLatch ended = new CountDownLatch(1);
 
 	private volatile int processId;
+
+	/** The error with which a fault refuses the login. */
+	private @Nullable Message refusal;
 
 	ClientSession(FaultySocket socket, SessionContext context, Executor executor) {
 		this.socket = socket;
@@ -92,7 +95,7 @@ final class ClientSession implements Runnable {
 			this.socket.setSoTimeout(LOGIN_TIMEOUT_MILLIS);
 			if (perform(Kind.CONNECT)) {
 				if (this.loginPolicy.waking() == Waking.SILENCE) {
-					this.socket.discard();
+					discard();
 				}
 				else {
 					serve();
@@ -132,38 +135,39 @@ final class ClientSession implements Runnable {
 	 * @return whether to continue; otherwise the client's further messages are ignored
 	 */
 	private boolean perform(Fault fault) throws IOException {
-		logger.debug("At {}: {}", fault.moment(), fault.action());
-		Action action = fault.action();
-		if (action instanceof Action.Cut) {
-			this.socket.cut();
-		}
-		else if (action instanceof Action.Kill) {
-			this.context.terminator().accept(this.processId);
-		}
-		else if (action instanceof Action.Stall) {
-			this.socket.stall();
-		}
-		else if (action instanceof Action.BlackHole) {
-			this.socket.discard();
-		}
-		else if (action instanceof Action.Run run) {
-			run(run.task());
-		}
-		fault.done();
-		if (action instanceof Action.Delay delay) {
-			this.socket.pause(delay.duration());
-		}
+		logger.debug("A fault happens at: {}", fault.moment());
+		fault.perform(this);
 		return this.socket.passes();
 	}
 
-	private void run(Runnable task) {
-		try {
-			task.run();
-		}
-		catch (RuntimeException ex) {
-			logger.error("The task that a fault runs has failed; the connection is reset", ex);
-			this.socket.cut();
-		}
+	@Override
+	public void cut() {
+		this.socket.cut();
+	}
+
+	@Override
+	public void kill() {
+		this.context.terminator().accept(this.processId);
+	}
+
+	@Override
+	public void stall() {
+		this.socket.stall();
+	}
+
+	@Override
+	public void discard() {
+		this.socket.discard();
+	}
+
+	@Override
+	public void pause(Duration delay) throws IOException {
+		this.socket.pause(delay);
+	}
+
+	@Override
+	public void refuse(Message error) {
+		this.refusal = error;
 	}
 
 	private void serve() throws IOException {
@@ -292,22 +296,10 @@ final class ClientSession implements Runnable {
 		}
 
 		void run() throws IOException {
-			Fault fault = ClientSession.this.context.faults().at(Kind.LOGIN);
-			if (fault != null && fault.action() instanceof Action.Refuse refusal) {
-				fault.done();
-				refuse(refusal.error(), refusal.error().errorSummary());
+			if (!perform(Kind.LOGIN)) {
 				return;
 			}
-			if (fault != null && !perform(fault)) {
-				return;
-			}
-			Waking waking = ClientSession.this.loginPolicy.waking();
-			if (waking != null) {
-				Message error = error(waking);
-				refuse(error, error.errorSummary());
-				return;
-			}
-			Message refusal = (ClientSession.this.context.pool() != null) ? SessionPool.refusal(this.startup) : null;
+			Message refusal = refusal();
 			if (refusal != null) {
 				refuse(refusal, refusal.errorSummary());
 				return;
@@ -327,11 +319,21 @@ final class ClientSession implements Runnable {
 			}
 		}
 
-		private Message error(Waking waking) {
-			return switch (waking) {
-				case NO_ENTRY -> noEntry(this.startup, "SSL encryption");
-				case STARTING, SILENCE -> Message.error("57P03", "the database system is starting up");
-			};
+		/**
+		 * Returns the error with which the login is refused before the server sees it, or
+		 * {@code null}.
+		 */
+		private @Nullable Message refusal() {
+			ClientSession session = ClientSession.this;
+			if (session.refusal != null) {
+				return session.refusal;
+			}
+			Waking waking = session.loginPolicy.waking();
+			if (waking != null) {
+				return (waking == Waking.NO_ENTRY) ? noEntry(this.startup, "SSL encryption")
+						: Message.error("57P03", "the database system is starting up");
+			}
+			return (session.context.pool() != null) ? SessionPool.refusal(this.startup) : null;
 		}
 
 		private boolean logIn(ServerLink link) throws IOException {

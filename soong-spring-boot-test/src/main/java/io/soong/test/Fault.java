@@ -1,13 +1,17 @@
 package io.soong.test;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A fault that happens at a {@link Moment}, once or several times. Created by
@@ -15,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fault {
 
+	private static final Logger logger = LoggerFactory.getLogger(Fault.class);
+
 	private static final long AWAIT_SECONDS = 60;
 
 	private final Moment moment;
 
-	private final Action action;
+	private final Consumer<Session> action;
+
+	private final Duration delay;
 
 	private final AtomicInteger left;
 
@@ -27,10 +35,11 @@ public final class Fault {
 
 	private final CountDownLatch firstTime = new CountDownLatch(1);
 
-	private Fault(Moment moment, int times, Action action) {
+	private Fault(Moment moment, int times, Consumer<Session> action, Duration delay) {
 		this.moment = moment;
 		this.left = new AtomicInteger(times);
 		this.action = action;
+		this.delay = delay;
 	}
 
 	/**
@@ -70,10 +79,6 @@ public final class Fault {
 		return this.moment;
 	}
 
-	Action action() {
-		return this.action;
-	}
-
 	/**
 	 * Counts one occurrence if the fault is armed.
 	 * @return whether the fault happens
@@ -82,61 +87,55 @@ public final class Fault {
 		return this.left.getAndUpdate((left) -> Math.max(0, left - 1)) > 0;
 	}
 
-	void done() {
-		this.happened.incrementAndGet();
-		this.firstTime.countDown();
-	}
-
 	boolean isUsedUp() {
 		return this.left.get() == 0;
 	}
 
 	/**
-	 * The kind of fault.
+	 * Makes the fault happen.
+	 * @param session the session at whose moment it happens
 	 */
-	sealed interface Action {
+	void perform(Session session) throws IOException {
+		this.action.accept(session);
+		this.happened.incrementAndGet();
+		this.firstTime.countDown();
+		session.pause(this.delay);
+	}
+
+	/**
+	 * The session of a client, as far as faults affect it.
+	 */
+	interface Session {
 
 		/**
-		 * Reset the client's connection.
+		 * Resets the client's connection.
 		 */
-		record Cut() implements Action {
-		}
+		void cut();
 
 		/**
-		 * End the server's session.
+		 * Ends the server's session.
 		 */
-		record Kill() implements Action {
-		}
+		void kill();
 
 		/**
-		 * Hold back every byte until faults are cleared.
+		 * Holds back every byte until faults are cleared.
 		 */
-		record Stall() implements Action {
-		}
+		void stall();
 
 		/**
-		 * Discard every byte from now on.
+		 * Discards every byte from now on.
 		 */
-		record BlackHole() implements Action {
-		}
+		void discard();
 
 		/**
-		 * Continue later.
+		 * Continues later.
 		 */
-		record Delay(Duration duration) implements Action {
-		}
+		void pause(Duration delay) throws IOException;
 
 		/**
-		 * Answer with a fatal error.
+		 * Answers the login with a fatal error.
 		 */
-		record Refuse(Message error) implements Action {
-		}
-
-		/**
-		 * Run a task first.
-		 */
-		record Run(Runnable task) implements Action {
-		}
+		void refuse(Message error);
 
 	}
 
@@ -181,7 +180,7 @@ public final class Fault {
 		 * @return the fault
 		 */
 		public Fault cut() {
-			return arm(new Action.Cut());
+			return arm(Session::cut);
 		}
 
 		/**
@@ -193,7 +192,7 @@ public final class Fault {
 			if (this.moment.kind().compareTo(Moment.Kind.CANCEL_REQUEST) <= 0) {
 				throw new IllegalArgumentException("There is no session to be killed at: " + this.moment);
 			}
-			return arm(new Action.Kill());
+			return arm(Session::kill);
 		}
 
 		/**
@@ -202,7 +201,7 @@ public final class Fault {
 		 * @return the fault
 		 */
 		public Fault stall() {
-			return arm(new Action.Stall());
+			return arm(Session::stall);
 		}
 
 		/**
@@ -212,7 +211,7 @@ public final class Fault {
 		 * @return the fault
 		 */
 		public Fault blackHole() {
-			return arm(new Action.BlackHole());
+			return arm(Session::discard);
 		}
 
 		/**
@@ -221,7 +220,8 @@ public final class Fault {
 		 * @return the fault
 		 */
 		public Fault delay(Duration duration) {
-			return arm(new Action.Delay(duration));
+			return arm((session) -> {
+			}, duration);
 		}
 
 		/**
@@ -235,7 +235,8 @@ public final class Fault {
 			if (this.moment.kind() != Moment.Kind.LOGIN) {
 				throw new IllegalArgumentException("Only a login is refused, not: " + this.moment);
 			}
-			return arm(new Action.Refuse(Message.error(sqlState, message)));
+			Message error = Message.error(sqlState, message);
+			return arm((session) -> session.refuse(error));
 		}
 
 		/**
@@ -245,11 +246,23 @@ public final class Fault {
 		 * @return the fault
 		 */
 		public Fault run(Runnable task) {
-			return arm(new Action.Run(task));
+			return arm((session) -> {
+				try {
+					task.run();
+				}
+				catch (RuntimeException ex) {
+					logger.error("The task that a fault runs has failed; the connection is reset", ex);
+					session.cut();
+				}
+			});
 		}
 
-		private Fault arm(Action action) {
-			Fault fault = new Fault(this.moment, this.times, action);
+		private Fault arm(Consumer<Session> action) {
+			return arm(action, Duration.ZERO);
+		}
+
+		private Fault arm(Consumer<Session> action, Duration delay) {
+			Fault fault = new Fault(this.moment, this.times, action, delay);
 			this.plan.add(fault);
 			return fault;
 		}

@@ -48,7 +48,7 @@ final class FaultySocket extends Socket {
 
 	private final Deque<DelayedBytes> inFlight = new ArrayDeque<>();
 
-	private State state = State.OPEN;
+	private volatile State state = State.OPEN;
 
 	private boolean closed;
 
@@ -143,13 +143,7 @@ final class FaultySocket extends Socket {
 	}
 
 	boolean isOpen() {
-		this.lock.lock();
-		try {
-			return this.state == State.OPEN;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.state == State.OPEN;
 	}
 
 	/**

@@ -376,7 +376,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 */
 	public int stallConnections() {
 		List<ClientSession> sessions = this.listener.sessions();
-		sessions.forEach((session) -> session.socket().stall());
+		sessions.forEach(ClientSession::stall);
 		return sessions.size();
 	}
 
@@ -389,7 +389,7 @@ public final class RdsLookalike implements AutoCloseable {
 	 */
 	public int blackHoleConnections() {
 		List<ClientSession> sessions = this.listener.sessions();
-		sessions.forEach((session) -> session.socket().discard());
+		sessions.forEach(ClientSession::discard);
 		return sessions.size();
 	}
 
