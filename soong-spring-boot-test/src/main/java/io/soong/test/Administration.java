@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Administration {
 
-	private static final long END_MILLIS = 10_000;
+	private static final long END_MILLIS = 60_000;
 
 	private final PostgresServer server;
 
@@ -117,7 +117,7 @@ final class Administration {
 
 	/**
 	 * Ends a process of the server.
-	 * @param wait whether to wait for its end, for at most ten seconds
+	 * @param wait whether to wait for its end, for at most a minute
 	 * @return whether the process existed and has ended in that time
 	 */
 	static boolean terminate(Connection connection, int processId, boolean wait) throws SQLException {

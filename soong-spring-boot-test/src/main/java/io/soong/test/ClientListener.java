@@ -29,7 +29,7 @@ final class ClientListener implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(ClientListener.class);
 
-	private static final long END_MILLIS = 10_000;
+	private static final long END_MILLIS = 60_000;
 
 	private static final int BACKLOG = 512;
 

@@ -206,7 +206,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 			}
 			if (error.isDone()) {
 				// The runtime exits after its report; then its log is complete
-				this.end.copy().completeOnTimeout("", 5, TimeUnit.SECONDS).join();
+				this.end.copy().completeOnTimeout("", 20, TimeUnit.SECONDS).join();
 				throw new FunctionInitializationException(what, error.join().type(), error.join().message(),
 						this.process.logTail());
 			}

@@ -25,7 +25,7 @@ final class FunctionProcess {
 
 	private static final Pattern STACK_FRAME = Pattern.compile("^\\s+(at \\S|\\.\\.\\. \\d+ )");
 
-	private static final long STATE_MILLIS = 5_000;
+	private static final long STATE_MILLIS = 60_000;
 
 	private final Process process;
 
@@ -75,7 +75,7 @@ final class FunctionProcess {
 		return this.process.onExit().thenApply((ended) -> {
 			try {
 				// A child of the process may keep the pipe open
-				this.reader.join(1_000);
+				this.reader.join(10_000);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
@@ -109,7 +109,7 @@ final class FunctionProcess {
 		this.process.descendants().forEach(ProcessHandle::destroyForcibly);
 		this.process.destroyForcibly();
 		try {
-			this.process.waitFor(10, TimeUnit.SECONDS);
+			this.process.waitFor(60, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -295,7 +295,7 @@ final class PostgresServer implements AutoCloseable {
 	private synchronized void stop() {
 		try {
 			this.process.getOutputStream().close();
-			if (!this.process.waitFor(10, TimeUnit.SECONDS)) {
+			if (!this.process.waitFor(STARTUP_SECONDS, TimeUnit.SECONDS)) {
 				this.process.descendants().forEach(ProcessHandle::destroyForcibly);
 				this.process.destroyForcibly();
 			}

@@ -6,17 +6,22 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.rds.RdsUtilities;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A client of a lookalike: pgjdbc with a token that AWS' SDK signs. A read that lasts for
- * 20 seconds fails, so that no test hangs.
+ * a minute fails, so that no test hangs.
  */
 final class Client {
 
@@ -38,7 +43,7 @@ final class Client {
 		properties.put("sslmode", "verify-full");
 		properties.put("sslrootcert", URI.create(environment.getOrDefault("PG_SSLROOTCERT", "")).getPath());
 		properties.put("socketFactory", LoopbackSocketFactory.class.getName());
-		properties.put("socketTimeout", "20");
+		properties.put("socketTimeout", "60");
 		properties.putAll(more);
 		return DriverManager.getConnection("jdbc:postgresql://" + environment.get("PG_HOST") + ":"
 				+ environment.get("PG_PORT") + "/" + environment.get("PG_DBNAME"), properties);
@@ -54,6 +59,26 @@ final class Client {
 			.generateAuthenticationToken((request) -> request.hostname(environment.get("PG_HOST"))
 				.port(Integer.parseInt(environment.getOrDefault("PG_PORT", "")))
 				.username("jane_doe"));
+	}
+
+	/**
+	 * Waits for a condition, for at most a minute.
+	 */
+	static ConditionFactory await() {
+		return Awaitility.await().atMost(Duration.ofMinutes(1));
+	}
+
+	/**
+	 * Waits until a session of jane_doe waits for a lock.
+	 */
+	static void awaitLocked(RdsLookalike rds) {
+		await().untilAsserted(() -> {
+			try (Connection connection = rds.openAdminConnection()) {
+				assertThat(query(connection, "SELECT count(*) FROM pg_stat_activity"
+						+ " WHERE wait_event_type = 'Lock' AND usename = 'jane_doe'"))
+					.isEqualTo("1");
+			}
+		});
 	}
 
 	static String query(Connection connection, String sql) throws SQLException {

@@ -25,7 +25,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link LambdaRuntime}, with the {@link Functions} beside it.
@@ -41,6 +40,7 @@ class LambdaRuntimeIntegrationTests {
 		lambda = function(Functions.Echo.class).functionName("echo")
 			.environment("COLOR", "pink")
 			.logTo(lines::add)
+			.timeout(Duration.ofSeconds(60))
 			.start();
 	}
 
@@ -64,7 +64,7 @@ class LambdaRuntimeIntegrationTests {
 			assertThat(answer.isError()).isFalse();
 			assertThat(answer.payload()).isEqualTo(event);
 			assertThat(answer.errorType()).isNull();
-			assertThat(answer.duration()).isBetween(Duration.ofNanos(1), Duration.ofSeconds(3));
+			assertThat(answer.duration()).isBetween(Duration.ofNanos(1), Duration.ofSeconds(60));
 		}
 		assertThat(lambda.initDuration()).isPositive();
 		assertThat(lambda.timeToFirstAnswer()).isGreaterThan(lambda.initDuration());
@@ -90,7 +90,7 @@ class LambdaRuntimeIntegrationTests {
 	}
 
 	@Test
-	void functionSeesLambdasEnvironmentAndNothingOfTheTests() {
+	void functionSeesLambdasEnvironmentAndNotThatOfTheTest() {
 		String environment = lambda.invoke("\"environment\"").payload();
 		int feature = Runtime.version().feature();
 		assertThat(environment).contains("_HANDLER=" + Functions.Echo.class.getName())
@@ -111,7 +111,7 @@ class LambdaRuntimeIntegrationTests {
 		String[] context = lambda.invoke("\"context\"").payload().split(" ");
 		assertThat(context[0]).isEqualTo("echo");
 		assertThat(context[1]).isEqualTo("512");
-		assertThat(Integer.parseInt(context[2])).isBetween(1, 3000);
+		assertThat(Integer.parseInt(context[2])).isBetween(1, 60_000);
 		assertThat(context[3]).isEqualTo("arn:aws:lambda:eu-central-1:123456789012:function:echo");
 		assertThat(context[4]).matches("[0-9a-f-]{36}");
 	}
@@ -124,15 +124,15 @@ class LambdaRuntimeIntegrationTests {
 	@Test
 	void logsHoldsWhatTheFunctionWrote() {
 		lambda.invoke("\"remember me\"");
-		// What a process writes arrives on another way than its answer
-		await().untilAsserted(() -> {
+		// The output of a process arrives independently of its answer
+		Client.await().untilAsserted(() -> {
 			assertThat(lambda.logs()).contains("handling \"remember me\"");
 			assertThat(lines).contains("handling \"remember me\"");
 		});
 	}
 
 	@Test
-	void freezeStopsTheProcessAndThawLetsItGoOn() throws IOException {
+	void freezeStopsTheProcessAndThawContinuesIt() throws IOException {
 		lambda.freeze();
 		assertThat(Files.readString(Path.of("/proc/" + lambda.pid() + "/stat"))).contains(") T ");
 		assertThatIllegalStateException().isThrownBy(() -> lambda.invoke("1")).withMessageContaining("thaw()");
@@ -147,18 +147,18 @@ class LambdaRuntimeIntegrationTests {
 
 	@Test
 	void invokeWhenFunctionIsTooSlowKillsItAndStartsAnother() throws Exception {
-		try (LambdaRuntime slow = function(Functions.Echo.class).timeout(Duration.ofMillis(300)).start()) {
+		try (LambdaRuntime slow = function(Functions.Echo.class).timeout(Duration.ofSeconds(3)).start()) {
 			Answer answer = slow.invoke("\"block\"");
 			assertThat(answer.errorType()).isEqualTo(Answer.TIMED_OUT);
-			assertThat(answer.errorMessage()).startsWith("Task timed out after 0.30 seconds").contains("blocking");
+			assertThat(answer.errorMessage()).startsWith("Task timed out after 3.00 seconds").contains("blocking");
 			assertThat(answer.payload()).contains("\"errorType\":\"Sandbox.Timedout\"");
-			assertThat(answer.duration()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(30));
+			assertThat(answer.duration()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(60));
 			long killed = slow.pid();
 			assertThat(ProcessHandle.of(killed)).isEmpty();
 			assertThat(slow.invoke("1").payload()).isEqualTo("1");
 			assertThat(slow.pid()).isNotEqualTo(killed);
 			assertThat(slow.environments()).isEqualTo(2);
-			await().untilAsserted(() -> assertThat(slow.logs()).contains("blocking", "handling 1"));
+			Client.await().untilAsserted(() -> assertThat(slow.logs()).contains("blocking", "handling 1"));
 		}
 	}
 
@@ -194,7 +194,7 @@ class LambdaRuntimeIntegrationTests {
 	}
 
 	@Test
-	void startWhenFunctionDoesNotComeUpGivesUp() {
+	void startWhenFunctionIsNotInitializedInTimeFails() {
 		assertThatExceptionOfType(FunctionInitializationException.class)
 			.isThrownBy(() -> function(Functions.Blocking.class).initializationTimeout(Duration.ofMillis(700)).start())
 			.satisfies((ex) -> assertThat(ex.errorType()).isEqualTo(Answer.TIMED_OUT));
@@ -238,7 +238,7 @@ class LambdaRuntimeIntegrationTests {
 	}
 
 	@Test
-	void startWhenHandlerIsMissingSaysSo() {
+	void startWhenHandlerIsMissingFails() {
 		assertThatIllegalStateException().isThrownBy(() -> LambdaRuntime.builder().start())
 			.withMessageContaining("handler");
 	}
@@ -256,18 +256,18 @@ class LambdaRuntimeIntegrationTests {
 		ProcessHandle process = ProcessHandle.of(frozen.pid()).orElseThrow();
 		frozen.freeze();
 		frozen.close();
-		process.onExit().get(10, TimeUnit.SECONDS);
+		process.onExit().get(60, TimeUnit.SECONDS);
 		frozen.close();
 	}
 
 	@Test
-	void snapshotStopsAtTheCheckpointAndRestoreGoesOn() throws IOException {
+	void snapshotStopsAtTheCheckpointAndRestoreContinuesIt() throws IOException {
 		AtomicReference<String> key = new AtomicReference<>("ASIAFIRST");
 		try (LambdaRuntime snapshot = function(Functions.Snapshot.class)
 			.credentials(() -> Map.of("AWS_ACCESS_KEY_ID", key.get(), "AWS_SECRET_ACCESS_KEY", "secret",
 					"AWS_SESSION_TOKEN", "session"))
 			.snapshot()) {
-			await().untilAsserted(() -> assertThat(snapshot.logs()).contains("before").doesNotContain("after"));
+			Client.await().untilAsserted(() -> assertThat(snapshot.logs()).contains("before").doesNotContain("after"));
 			assertThat(Files.readString(Path.of("/proc/" + snapshot.pid() + "/stat"))).contains(") T ");
 			assertThatIllegalStateException().isThrownBy(() -> snapshot.invoke("1")).withMessageContaining("restore()");
 			assertThatIllegalStateException().isThrownBy(snapshot::thaw).withMessageContaining("restore()");
@@ -280,7 +280,7 @@ class LambdaRuntimeIntegrationTests {
 	}
 
 	@Test
-	void snapshotTakesCredentialsOutOfTheEnvironment() {
+	void snapshotHasNoCredentialsInItsEnvironment() {
 		try (LambdaRuntime snapshot = function(Functions.Snapshot.class)
 			.environment(Map.of("AWS_ACCESS_KEY_ID", "ASIAFIXED", "AWS_SECRET_ACCESS_KEY", "secret",
 					"AWS_SESSION_TOKEN", "session"))
@@ -316,9 +316,9 @@ class LambdaRuntimeIntegrationTests {
 	}
 
 	@Test
-	void maxConcurrencyHandlesEventsAtOnceAndKillsNone() {
+	void maxConcurrencyHandlesEventsAtOnceAndKillsNoProcess() {
 		try (LambdaRuntime instance = function(Functions.Meeting.class).maxConcurrency(3)
-			.timeout(Duration.ofSeconds(2))
+			.timeout(Duration.ofSeconds(6))
 			.start()) {
 			List<CompletableFuture<Answer>> answers = IntStream.range(0, 6)
 				.mapToObj((i) -> CompletableFuture.supplyAsync(() -> instance.invoke(Integer.toString(i)),

@@ -22,10 +22,9 @@ import org.postgresql.PGConnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for the faults of {@link RdsLookalike} that befall the server as a whole.
+ * Tests for the faults of {@link RdsLookalike} that affect the server as a whole.
  */
 class OutageIntegrationTests {
 
@@ -64,7 +63,7 @@ class OutageIntegrationTests {
 			rds.promote();
 			rds.promote();
 			insert(connection);
-			await().untilAsserted(() -> {
+			Client.await().untilAsserted(() -> {
 				Client.query(connection, "SELECT 1");
 				assertThat(inHotStandby(connection)).isEqualTo("off");
 			});
@@ -98,7 +97,7 @@ class OutageIntegrationTests {
 	}
 
 	@Test
-	void shutDownRefusesConnectionsUntilHealed() throws Exception {
+	void shutDownRefusesConnectionsUntilFaultsAreCleared() throws Exception {
 		rds.shutDown();
 		rds.shutDown();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> Client.connect(rds))
@@ -163,7 +162,7 @@ class OutageIntegrationTests {
 			assertThat(Client.query(open, "SELECT 'open'")).isEqualTo("open");
 		}
 		rds.scaleToZero(Duration.ofMillis(300), answer);
-		await().ignoreExceptions().until(() -> {
+		Client.await().ignoreExceptions().until(() -> {
 			Client.connect(rds, Map.of("connectTimeout", "1")).close();
 			return true;
 		});

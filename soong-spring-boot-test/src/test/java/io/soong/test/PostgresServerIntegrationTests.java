@@ -64,7 +64,7 @@ class PostgresServerIntegrationTests {
 	}
 
 	@Test
-	void serverWhenJvmIsKilledGoesToo() throws Exception {
+	void serverWhenJvmIsKilledEndsToo() throws Exception {
 		Process program = run();
 		String certificate = firstLine(program);
 		List<ProcessHandle> processes = program.descendants().toList();
@@ -72,13 +72,13 @@ class PostgresServerIntegrationTests {
 		assertThat(processes).hasSizeGreaterThan(3);
 		program.destroyForcibly();
 		for (ProcessHandle process : processes) {
-			process.onExit().get(20, TimeUnit.SECONDS);
+			process.onExit().get(60, TimeUnit.SECONDS);
 		}
 		assertThat(Path.of(certificate.replace("/ca.pem", ""))).doesNotExist();
 	}
 
 	@Test
-	void serverWhenAllWhoWatchItAreKilledGoesWithTheNextOne() throws Exception {
+	void serverWhenJvmAndSupervisorAreKilledIsRemovedByTheNextOne() throws Exception {
 		Process program = run();
 		Path folder = Path.of(firstLine(program)).getParent();
 		List<ProcessHandle> processes = program.descendants().toList();
@@ -90,13 +90,13 @@ class PostgresServerIntegrationTests {
 		assertThat(processes).anyMatch(ProcessHandle::isAlive);
 		try (PostgresServer next = PostgresServer.start(Map.of())) {
 			assertThat(folder).doesNotExist();
-			assertThat(processes).allSatisfy((process) -> process.onExit().get(20, TimeUnit.SECONDS));
+			assertThat(processes).allSatisfy((process) -> process.onExit().get(60, TimeUnit.SECONDS));
 			assertThat(next.folder()).exists();
 		}
 	}
 
 	@Test
-	void serverWhenAnotherClassLoaderHasTheKitTooIsNotTakenForAbandoned() throws Exception {
+	void serverWhenKitIsLoadedByAnotherClassLoaderIsNotRemoved() throws Exception {
 		try (PostgresServer server = PostgresServer.start(Map.of());
 				URLClassLoader again = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
 			Method create = again.loadClass(TemporaryFolder.class.getName())
@@ -138,20 +138,20 @@ class PostgresServerIntegrationTests {
 		assertThat(lines).contains("export PG_USER='jane'", "export AWS_REGION='us-east-1'")
 			.anyMatch((line) -> line.startsWith("export AWS_SESSION_TOKEN='"));
 		program.getOutputStream().close();
-		assertThat(program.waitFor(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
 		assertThat(program.exitValue()).isZero();
 	}
 
 	@Test
-	void serverWhenJvmEndsWithoutClosingGoesToo() throws Exception {
+	void serverWhenJvmEndsWithoutClosingEndsToo() throws Exception {
 		Process program = run("leave");
 		String certificate = firstLine(program);
 		List<ProcessHandle> processes = program.descendants().toList();
 		assertThat(processes).hasSizeGreaterThan(3);
 		program.getOutputStream().close();
-		assertThat(program.waitFor(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
 		for (ProcessHandle process : processes) {
-			process.onExit().get(20, TimeUnit.SECONDS);
+			process.onExit().get(60, TimeUnit.SECONDS);
 		}
 		assertThat(certificate).endsWith("ca.pem");
 		assertThat(Path.of(certificate.replace("/ca.pem", ""))).doesNotExist();
@@ -161,7 +161,7 @@ class PostgresServerIntegrationTests {
 	void serverThatWasStoppedWhenJvmEndsLeavesNoFiles() throws Exception {
 		Process program = run("stop");
 		String certificate = firstLine(program);
-		assertThat(program.waitFor(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
 		assertThat(certificate).endsWith("ca.pem");
 		assertThat(Path.of(certificate.replace("/ca.pem", ""))).doesNotExist();
 	}

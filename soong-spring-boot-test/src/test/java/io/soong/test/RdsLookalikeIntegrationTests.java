@@ -23,6 +23,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.net.ssl.SSLHandshakeException;
@@ -132,7 +134,7 @@ class RdsLookalikeIntegrationTests {
 	}
 
 	@Test
-	void iamUserWhenDatabaseDoesNotExistIsToldSoOnlyWithValidToken() {
+	void iamUserWhenDatabaseDoesNotExistIsReportedOnlyWithValidToken() {
 		assertThatExceptionOfType(SQLException.class)
 			.isThrownBy(() -> connect("jane_doe", token("jane_doe"), "nowhere", Map.of()))
 			.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("3D000"));
@@ -192,7 +194,7 @@ class RdsLookalikeIntegrationTests {
 	}
 
 	@Test
-	void superuserIsRefusedAtTheFront() {
+	void superuserIsRefused() {
 		assertRefused("28000", PostgresServer.SUPERUSER, token(PostgresServer.SUPERUSER));
 	}
 
@@ -240,7 +242,7 @@ class RdsLookalikeIntegrationTests {
 	}
 
 	@Test
-	void clientWhenAskingForGssEncryptionIsToldNo() throws IOException {
+	void clientWhenAskingForGssEncryptionIsRefusedIt() throws IOException {
 		try (Socket socket = dial()) {
 			socket.getOutputStream()
 				.write(ByteBuffer.allocate(8).putInt(8).putInt(StartupPacket.GSSENC_REQUEST).array());
@@ -251,7 +253,7 @@ class RdsLookalikeIntegrationTests {
 	}
 
 	@Test
-	void clientWhenSpeakingAnotherProtocolIsHungUpOn() throws IOException {
+	void clientWhenSpeakingAnotherProtocolIsDisconnected() throws IOException {
 		try (Socket socket = dial()) {
 			socket.getOutputStream()
 				.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
@@ -260,18 +262,29 @@ class RdsLookalikeIntegrationTests {
 	}
 
 	@Test
-	void statementWhenCancelledEnds() throws SQLException {
-		try (Connection connection = connect("jane_doe", token("jane_doe"));
+	void statementWhenCancelledEnds() throws Exception {
+		rds.execute("CREATE TABLE locked (id int); GRANT SELECT ON locked TO jane_doe");
+		try (Connection locker = rds.openAdminConnection();
+				Connection connection = connect("jane_doe", token("jane_doe"));
 				Statement statement = connection.createStatement()) {
-			statement.setQueryTimeout(1);
-			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> statement.execute("SELECT pg_sleep(60)"))
-				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("57014"));
+			locker.setAutoCommit(false);
+			execute(locker, "LOCK TABLE locked");
+			CompletableFuture<Void> waiting = CompletableFuture
+				.runAsync(() -> assertThatExceptionOfType(SQLException.class)
+					.isThrownBy(() -> statement.execute("SELECT * FROM locked"))
+					.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("57014")));
+			Client.awaitLocked(rds);
+			statement.cancel();
+			waiting.get(60, TimeUnit.SECONDS);
 			assertThat(query(connection, "SELECT 1")).isEqualTo("1");
+		}
+		finally {
+			rds.execute("DROP TABLE locked");
 		}
 	}
 
 	@Test
-	void relayWhenResultsAndParametersAreLargePassesThemUnaltered() throws SQLException {
+	void resultsAndParametersWhenLargePassUnaltered() throws SQLException {
 		String large = "0123456789abcdef".repeat(500_000);
 		try (Connection connection = connect("jane_doe", token("jane_doe"));
 				var statement = connection.prepareStatement("SELECT md5(?), ?")) {
@@ -310,7 +323,7 @@ class RdsLookalikeIntegrationTests {
 	}
 
 	@Test
-	void refuseLoginsAnswersAsOftenAsTold() throws SQLException {
+	void refuseLoginsRefusesAsManyAsRequested() throws SQLException {
 		rds.refuseLogins(1, "53300", "sorry, too many clients already");
 		rds.refuseLogins(1, "57P03", "the database system is starting up");
 		assertRefused("53300", "jane_doe", token("jane_doe"));
@@ -411,7 +424,7 @@ class RdsLookalikeIntegrationTests {
 
 	private static Socket dial() throws IOException {
 		Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), rds.port());
-		socket.setSoTimeout(10_000);
+		socket.setSoTimeout(60_000);
 		return socket;
 	}
 
@@ -487,7 +500,7 @@ class RdsLookalikeIntegrationTests {
 	}
 
 	/**
-	 * What RDS refuses, and the lookalike with it.
+	 * The tokens that RDS refuses, as does the lookalike.
 	 */
 	enum WrongToken {
 

@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link RdsProxyLookalike}, through pgjdbc as it should be set up for it.
+ * Tests for {@link RdsProxyLookalike}, through pgjdbc with the settings for a proxy.
  */
 class RdsProxyLookalikeIntegrationTests {
 
@@ -141,7 +143,7 @@ class RdsProxyLookalikeIntegrationTests {
 	@CsvSource({ "options, -c statement_timeout=5000, command-line options",
 			"options, -c search_path=shop, command-line options", "currentSchema, shop, the option search_path",
 			"replication, database, streaming replication mode" })
-	void clientWhenItsStartAsksForMoreThanAProxyGivesIsRefused(String property, String value, String unsupported) {
+	void clientWhenStartupParametersAreUnsupportedIsRefused(String property, String value, String unsupported) {
 		assertThatExceptionOfType(SQLException.class).isThrownBy(
 				() -> Client.connect(this.proxy.environment(), Map.of(property, value, "assumeMinServerVersion", "10")))
 			.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("0A000"))
@@ -150,12 +152,20 @@ class RdsProxyLookalikeIntegrationTests {
 	}
 
 	@Test
-	void cancelRequestsAreIgnored() throws SQLException {
-		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
-			statement.setQueryTimeout(1);
-			assertThat(statement.execute("SELECT pg_sleep(1.3)")).isTrue();
+	void cancelRequestsAreIgnored() throws Exception {
+		try (Connection locker = rds.openAdminConnection();
+				Connection connection = connect();
+				Statement statement = connection.createStatement()) {
+			locker.setAutoCommit(false);
+			Client.execute(locker, "LOCK TABLE gizmos");
+			FutureTask<Boolean> waiting = new FutureTask<>(() -> statement.execute("SELECT * FROM gizmos"));
+			new Thread(waiting).start();
+			Client.awaitLocked(rds);
+			statement.cancel();
+			Client.await().untilAsserted(() -> assertThat(this.proxy.cancelRequests()).isOne());
+			locker.rollback();
+			assertThat(waiting.get(60, TimeUnit.SECONDS)).isTrue();
 		}
-		assertThat(this.proxy.cancelRequests()).isOne();
 	}
 
 	@Test

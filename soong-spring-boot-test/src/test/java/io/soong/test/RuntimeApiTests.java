@@ -22,7 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link RuntimeApi}; what a runtime does with it is tested with functions.
+ * Tests for {@link RuntimeApi}; its use by a runtime is tested in
+ * {@link LambdaRuntimeIntegrationTests}.
  */
 class RuntimeApiTests {
 
@@ -45,15 +46,15 @@ class RuntimeApiTests {
 	void restoreNextIsAnsweredOnlyWhenRestored() throws Exception {
 		CompletableFuture<HttpResponse<String>> next = this.client.sendAsync(request(url("restore/next")).build(),
 				BodyHandlers.ofString());
-		this.api.checkpointed().get(20, TimeUnit.SECONDS);
+		this.api.checkpointed().get(60, TimeUnit.SECONDS);
 		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> next.get(100, TimeUnit.MILLISECONDS));
 		assertThat(this.api.initialized()).isNotDone();
 		this.api.restore();
-		assertThat(next.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+		assertThat(next.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
 	}
 
 	@Test
-	void credentialsAreForWhoKnowsTheToken() throws Exception {
+	void credentialsRequireTheToken() throws Exception {
 		Map<String, String> environment = this.api.credentialsEnvironment();
 		Builder request = request(environment.getOrDefault("AWS_CONTAINER_CREDENTIALS_FULL_URI", ""));
 		assertThat(this.client.send(request.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(403);
@@ -74,7 +75,7 @@ class RuntimeApiTests {
 		assertThat(event.delivered()).isDone();
 		String answer = "invocation/" + event.id() + "/response";
 		assertThat(post(answer, "{\"id\":1}").statusCode()).isEqualTo(202);
-		assertThat(event.answer().get(20, TimeUnit.SECONDS).payload()).isEqualTo("{\"id\":1}");
+		assertThat(event.answer().get(60, TimeUnit.SECONDS).payload()).isEqualTo("{\"id\":1}");
 		assertThat(post(answer, "{\"id\":2}").statusCode()).isEqualTo(400);
 	}
 
@@ -84,7 +85,7 @@ class RuntimeApiTests {
 		this.api.submit(event);
 		assertThat(send("invocation/next").body()).isEmpty();
 		assertThat(post("invocation/" + event.id() + "/response", "").statusCode()).isEqualTo(202);
-		assertThat(event.answer().get(20, TimeUnit.SECONDS).payload()).isEmpty();
+		assertThat(event.answer().get(60, TimeUnit.SECONDS).payload()).isEmpty();
 	}
 
 	@Test
@@ -94,7 +95,7 @@ class RuntimeApiTests {
 		send("invocation/next");
 		assertThat(post("invocation/" + event.id() + "/error", "{\"errorType\":\"a.B\",\"errorMessage\":\"c\"}")
 			.statusCode()).isEqualTo(202);
-		Answer answer = event.answer().get(20, TimeUnit.SECONDS);
+		Answer answer = event.answer().get(60, TimeUnit.SECONDS);
 		assertThat(answer.errorType()).isEqualTo("a.B");
 		assertThat(answer.errorMessage()).isEqualTo("c");
 	}
