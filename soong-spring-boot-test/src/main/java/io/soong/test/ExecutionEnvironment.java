@@ -1,7 +1,6 @@
 package io.soong.test;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -68,7 +67,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 				this.process.freeze();
 			}
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (RuntimeException ex) {
 			close();
 			throw ex;
 		}
@@ -105,10 +104,7 @@ final class ExecutionEnvironment implements AutoCloseable {
 		try {
 			this.process.thaw();
 			this.api.restore();
-			await(this.api.initialized(), this.api.restoreError(), "restored");
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			await(this.api.initialized(), "restored");
 		}
 		catch (RuntimeException ex) {
 			close();
@@ -193,11 +189,12 @@ final class ExecutionEnvironment implements AutoCloseable {
 
 	private Duration awaitInitialization() {
 		CompletableFuture<Long> ready = isSnapshot() ? this.api.checkpointed() : this.api.initialized();
-		await(ready, this.api.initializationError(), "initialized");
+		await(ready, "initialized");
 		return Duration.ofNanos(ready.join() - this.process.startedAt());
 	}
 
-	private void await(CompletableFuture<Long> ready, CompletableFuture<ErrorReport> error, String what) {
+	private void await(CompletableFuture<Long> ready, String what) {
+		CompletableFuture<ErrorReport> error = this.api.error();
 		try {
 			CompletableFuture.anyOf(ready, error, this.end)
 				.get(this.settings.initializationTimeout.toNanos(), TimeUnit.NANOSECONDS);

@@ -2,6 +2,7 @@ package io.soong.test;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,16 +85,23 @@ final class FunctionProcess {
 		});
 	}
 
-	void freeze() throws IOException {
-		signal("STOP");
-		awaitState('T', true);
-		this.frozen = true;
+	void freeze() {
+		freeze("STOP", true);
 	}
 
-	void thaw() throws IOException {
-		signal("CONT");
-		awaitState('T', false);
-		this.frozen = false;
+	void thaw() {
+		freeze("CONT", false);
+	}
+
+	private void freeze(String signal, boolean freeze) {
+		try {
+			signal(signal);
+			awaitState('T', freeze);
+			this.frozen = freeze;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**
@@ -103,7 +111,7 @@ final class FunctionProcess {
 		try {
 			peakMemory();
 		}
-		catch (IOException ex) {
+		catch (UncheckedIOException ex) {
 			// The process has ended by itself
 		}
 		this.process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -119,19 +127,24 @@ final class FunctionProcess {
 	/**
 	 * The peak of the process's resident memory, in bytes.
 	 */
-	long peakMemory() throws IOException {
-		if (this.process.isAlive()) {
-			for (String line : Files.readAllLines(proc("status"))) {
-				if (line.startsWith("VmHWM:")) {
-					this.peakMemory = Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+	long peakMemory() {
+		try {
+			if (this.process.isAlive()) {
+				for (String line : Files.readAllLines(proc("status"))) {
+					if (line.startsWith("VmHWM:")) {
+						this.peakMemory = Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+					}
 				}
 			}
+			if (this.peakMemory == 0) {
+				throw new IOException(
+						"The process has ended by itself, so that its peak of memory is unknown. Call peakMemory() while it runs");
+			}
+			return this.peakMemory;
 		}
-		if (this.peakMemory == 0) {
-			throw new IOException(
-					"The process has ended by itself, so that its peak of memory is unknown. Call peakMemory() while it runs");
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
-		return this.peakMemory;
 	}
 
 	List<String> log() {

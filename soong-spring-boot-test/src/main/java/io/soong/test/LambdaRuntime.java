@@ -114,30 +114,22 @@ public final class LambdaRuntime implements AutoCloseable {
 	/**
 	 * Stops all threads of the process, as Lambda does between invocations. Its sockets
 	 * stay open.
+	 * @throws UncheckedIOException if the process has ended
 	 */
 	public void freeze() {
-		try {
-			current().process().freeze();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		current().process().freeze();
 	}
 
 	/**
 	 * Continues a frozen process.
 	 * @throws IllegalStateException if it is a snapshot: use {@link #restore()}
+	 * @throws UncheckedIOException if the process has ended
 	 */
 	public void thaw() {
 		if (current().isSnapshot()) {
 			throw new IllegalStateException("The environment is a snapshot. Call restore() in place of thaw()");
 		}
-		try {
-			current().process().thaw();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		current().process().thaw();
 	}
 
 	/**
@@ -195,14 +187,10 @@ public final class LambdaRuntime implements AutoCloseable {
 	 * The peak of the process's resident memory, in bytes. It stays available after
 	 * {@link #close()} and after a time-out, but not after the process ended by itself.
 	 * @return the bytes
+	 * @throws UncheckedIOException if it is not available
 	 */
 	public long peakMemory() {
-		try {
-			return current().process().peakMemory();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return current().process().peakMemory();
 	}
 
 	/**
@@ -213,25 +201,25 @@ public final class LambdaRuntime implements AutoCloseable {
 	 * @param texts texts of at least eight ASCII characters, so that they do not occur by
 	 * chance
 	 * @return every place where one of them was found
+	 * @throws IllegalArgumentException if a text is shorter, or has other characters
+	 * @throws UncheckedIOException if this user may not read the memory
 	 */
 	public List<MemoryMatch> searchMemory(String... texts) {
 		FunctionProcess process = current().process();
 		boolean stopped = process.isFrozen();
+		if (!stopped) {
+			process.freeze();
+		}
 		try {
-			if (!stopped) {
-				process.freeze();
-			}
-			try {
-				return ProcessMemory.search(process.pid(), List.of(texts));
-			}
-			finally {
-				if (!stopped) {
-					process.thaw();
-				}
-			}
+			return ProcessMemory.search(process.pid(), List.of(texts));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+		finally {
+			if (!stopped) {
+				process.thaw();
+			}
 		}
 	}
 
@@ -305,7 +293,8 @@ public final class LambdaRuntime implements AutoCloseable {
 
 	/**
 	 * The settings of a function and its environment. Required are the handler, and a
-	 * class path or a package folder.
+	 * class path or a package folder. A builder may start several environments. Not
+	 * thread-safe.
 	 */
 	public static final class Builder {
 

@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
+
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * A message of PostgreSQL's frontend/backend protocol, version 3.
@@ -105,13 +105,8 @@ record Message(char type, byte[] body) {
 	 * SQLState and text of an error.
 	 */
 	String errorSummary() {
-		Map<Character, String> fields = new LinkedHashMap<>();
-		for (String field : new String(this.body, StandardCharsets.UTF_8).split("\0")) {
-			if (!field.isEmpty()) {
-				fields.put(field.charAt(0), field.substring(1));
-			}
-		}
-		return fields.get('C') + ": " + fields.get('M');
+		ServerErrorMessage error = new ServerErrorMessage(new String(this.body, StandardCharsets.UTF_8));
+		return error.getSQLState() + ": " + error.getMessage();
 	}
 
 }

@@ -61,13 +61,11 @@ final class RuntimeApi implements AutoCloseable {
 
 	private final CompletableFuture<Long> initialized = new CompletableFuture<>();
 
-	private final CompletableFuture<ErrorReport> initializationError = new CompletableFuture<>();
+	private final CompletableFuture<ErrorReport> error = new CompletableFuture<>();
 
 	private final CompletableFuture<Long> checkpointed = new CompletableFuture<>();
 
 	private final CompletableFuture<@Nullable Void> restored = new CompletableFuture<>();
-
-	private final CompletableFuture<ErrorReport> restoreError = new CompletableFuture<>();
 
 	private final String credentialsToken = UUID.randomUUID().toString();
 
@@ -125,10 +123,6 @@ final class RuntimeApi implements AutoCloseable {
 		this.restored.complete(null);
 	}
 
-	CompletableFuture<ErrorReport> restoreError() {
-		return this.restoreError;
-	}
-
 	/**
 	 * Completes when the runtime asks for its first event, with the
 	 * {@link System#nanoTime()} of that moment.
@@ -137,8 +131,12 @@ final class RuntimeApi implements AutoCloseable {
 		return this.initialized;
 	}
 
-	CompletableFuture<ErrorReport> initializationError() {
-		return this.initializationError;
+	/**
+	 * Completes when the runtime reports that the function cannot be initialized or
+	 * restored.
+	 */
+	CompletableFuture<ErrorReport> error() {
+		return this.error;
 	}
 
 	synchronized void submit(PendingEvent event) {
@@ -181,12 +179,8 @@ final class RuntimeApi implements AutoCloseable {
 				respond(exchange, 200, "");
 			}
 			case "GET " + CREDENTIALS_PATH -> respondCredentials(exchange);
-			case "POST restore/error" -> {
-				this.restoreError.complete(ErrorReport.parse(body));
-				respond(exchange, 202, ACCEPTED);
-			}
-			case "POST init/error" -> {
-				this.initializationError.complete(ErrorReport.parse(body));
+			case "POST init/error", "POST restore/error" -> {
+				this.error.complete(ErrorReport.parse(body));
 				respond(exchange, 202, ACCEPTED);
 			}
 			default -> {

@@ -1,7 +1,6 @@
 package io.soong.test;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.springframework.util.FileSystemUtils;
 
 /**
  * A folder that only this user can enter. It is deleted with its content when it is
@@ -172,23 +172,14 @@ final class TemporaryFolder implements AutoCloseable {
 	private static void delete(Path folder) {
 		for (int attempt = 1; Files.exists(folder, LinkOption.NOFOLLOW_LINKS); attempt++) {
 			try {
-				for (Path each : deepestFirst(folder)) {
-					Files.deleteIfExists(each);
-				}
+				FileSystemUtils.deleteRecursively(folder);
 			}
-			catch (IOException | UncheckedIOException ex) {
-				Throwable cause = (ex instanceof UncheckedIOException) ? ex.getCause() : ex;
-				boolean changing = cause instanceof DirectoryNotEmptyException || cause instanceof NoSuchFileException;
+			catch (IOException ex) {
+				boolean changing = ex instanceof DirectoryNotEmptyException || ex instanceof NoSuchFileException;
 				if (!changing || attempt == ATTEMPTS) {
-					throw new IllegalStateException("Cannot delete " + folder, cause);
+					throw new IllegalStateException("Cannot delete " + folder, ex);
 				}
 			}
-		}
-	}
-
-	private static List<Path> deepestFirst(Path folder) throws IOException {
-		try (Stream<Path> paths = Files.walk(folder)) {
-			return paths.sorted(Comparator.reverseOrder()).toList();
 		}
 	}
 
