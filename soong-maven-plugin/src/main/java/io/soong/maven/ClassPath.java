@@ -2,12 +2,11 @@ package io.soong.maven;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.jar.JarFile;
-import java.util.zip.ZipEntry;
 
 /**
  * Finds files in the folders and jars of a class path.
@@ -24,22 +23,14 @@ final class ClassPath {
 	 * @return the content, or empty if no entry contains the file
 	 */
 	static Optional<byte[]> find(List<Path> entries, String name) throws IOException {
-		for (Path entry : entries) {
-			if (Files.isDirectory(entry) && Files.exists(entry.resolve(name))) {
-				return Optional.of(Files.readAllBytes(entry.resolve(name)));
-			}
-			if (Files.isRegularFile(entry)) {
-				try (JarFile jar = new JarFile(entry.toFile())) {
-					ZipEntry file = jar.getEntry(name);
-					if (file != null) {
-						try (InputStream in = jar.getInputStream(file)) {
-							return Optional.of(in.readAllBytes());
-						}
-					}
-				}
-			}
+		URL[] urls = new URL[entries.size()];
+		for (int i = 0; i < urls.length; i++) {
+			urls[i] = entries.get(i).toUri().toURL();
 		}
-		return Optional.empty();
+		try (URLClassLoader loader = new URLClassLoader(urls, null);
+				InputStream in = loader.getResourceAsStream(name)) {
+			return (in != null) ? Optional.of(in.readAllBytes()) : Optional.empty();
+		}
 	}
 
 }
