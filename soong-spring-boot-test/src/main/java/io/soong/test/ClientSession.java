@@ -232,7 +232,7 @@ final class ClientSession implements Runnable, Fault.Session {
 				cancel(packet);
 			}
 			else if (packet.opensSession()) {
-				new Conversation(packet, encrypted).run();
+				new EncryptedSession(packet, encrypted).run();
 			}
 		}
 	}
@@ -248,7 +248,7 @@ final class ClientSession implements Runnable, Fault.Session {
 			this.context.pool().ignoreCancelRequest();
 			return;
 		}
-		try (ServerLink link = new ServerLink(this.context.server())) {
+		try (ServerConnection link = new ServerConnection(this.context.server())) {
 			link.write(packet.bytes());
 			// The server closes the connection after it has sent the signal
 			link.read(new byte[1], 0, 1);
@@ -270,9 +270,9 @@ final class ClientSession implements Runnable, Fault.Session {
 	}
 
 	/**
-	 * The conversation after the connection is encrypted.
+	 * The part of the session that is encrypted: the login and what follows it.
 	 */
-	private final class Conversation {
+	private final class EncryptedSession {
 
 		private final StartupPacket startup;
 
@@ -288,7 +288,7 @@ final class ClientSession implements Runnable, Fault.Session {
 
 		private @Nullable String fingerprint;
 
-		Conversation(StartupPacket startup, SSLSocket encrypted) throws IOException {
+		EncryptedSession(StartupPacket startup, SSLSocket encrypted) throws IOException {
 			this.startup = startup;
 			this.encrypted = encrypted;
 			this.in = encrypted.getInputStream();
@@ -304,14 +304,14 @@ final class ClientSession implements Runnable, Fault.Session {
 				refuse(refusal, refusal.errorSummary());
 				return;
 			}
-			try (ServerLink link = new ServerLink(ClientSession.this.context.server())) {
+			try (ServerConnection link = new ServerConnection(ClientSession.this.context.server())) {
 				link.write(this.startup.bytes());
 				if (!logIn(link)) {
 					return;
 				}
 				ClientSession.this.socket.setSoTimeout(0);
 				if (ClientSession.this.context.pool() == null) {
-					relay(link);
+					forward(link);
 				}
 			}
 			if (ClientSession.this.context.pool() != null) {
@@ -336,7 +336,7 @@ final class ClientSession implements Runnable, Fault.Session {
 			return (session.context.pool() != null) ? SessionPool.refusal(this.startup) : null;
 		}
 
-		private boolean logIn(ServerLink link) throws IOException {
+		private boolean logIn(ServerConnection link) throws IOException {
 			while (true) {
 				Message message = link.readMessage();
 				switch (message.type()) {
@@ -364,7 +364,7 @@ final class ClientSession implements Runnable, Fault.Session {
 			}
 		}
 
-		private boolean authenticate(Message message, ServerLink link) throws IOException {
+		private boolean authenticate(Message message, ServerConnection link) throws IOException {
 			int code = message.number();
 			if (code == AUTHENTICATION_OK && this.method == Method.UNKNOWN) {
 				this.method = Method.IAM_TOKEN;
@@ -422,17 +422,19 @@ final class ClientSession implements Runnable, Fault.Session {
 					(this.verdict != null) ? this.verdict.signedAt() : null, this.fingerprint));
 		}
 
-		private void relay(ServerLink link) throws IOException {
+		private void forward(ServerConnection link) throws IOException {
 			ProtocolState state = new ProtocolState(ClientSession.this.context.faults());
 			CountDownLatch answersEnded = new CountDownLatch(1);
 			ClientSession.this.executor.execute(() -> {
 				try (link; this.encrypted) {
 					OutputStream direct = this.encrypted.getOutputStream();
-					new Relay(link::read, direct::write, state::readsFromServer, state::fromServer, (fault) -> {
-						perform(fault);
-						// Output that the client does not receive is discarded
-						return true;
-					}).run();
+					new MessageForwarder(link::read, direct::write, state::readsFromServer, state::fromServer,
+							(fault) -> {
+								perform(fault);
+								// Output that the client does not receive is discarded
+								return true;
+							})
+						.run();
 				}
 				catch (IOException ex) {
 					logger.debug("A session ended", ex);
@@ -442,7 +444,7 @@ final class ClientSession implements Runnable, Fault.Session {
 				}
 			});
 			try {
-				new Relay(this.in::read, link::write, state::readsFromClient, state::fromClient,
+				new MessageForwarder(this.in::read, link::write, state::readsFromClient, state::fromClient,
 						ClientSession.this::perform)
 					.run();
 			}
@@ -456,7 +458,7 @@ final class ClientSession implements Runnable, Fault.Session {
 		 * that is busy notices this at its next read or write, as it would with a direct
 		 * connection.
 		 */
-		private void endRequests(ServerLink link, CountDownLatch answersEnded) {
+		private void endRequests(ServerConnection link, CountDownLatch answersEnded) {
 			try {
 				link.endOutput();
 				if (!ClientSession.this.socket.isClosed()) {

@@ -56,7 +56,7 @@ final class FaultySocket extends Socket {
 
 	private int bytesInFlight;
 
-	private final InputStream in = Relay.Reader.stream(this::read);
+	private final InputStream in = MessageForwarder.Reader.stream(this::read);
 
 	private final OutputStream out = new OutputStream() {
 

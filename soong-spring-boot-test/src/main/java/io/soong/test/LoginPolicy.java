@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.soong.test.IamTokenVerifier.Verdict;
@@ -19,6 +20,8 @@ final class LoginPolicy {
 	private final Clock clock;
 
 	private final IamTokenVerifier verifier;
+
+	private final LongSupplier nanoTime;
 
 	private final List<Login> logins = new ArrayList<>();
 
@@ -37,7 +40,7 @@ final class LoginPolicy {
 	private Duration wakingTime = Duration.ZERO;
 
 	/** The time at which the first client connected, or 0. */
-	private long awakenedAt;
+	private long firstClientAt;
 
 	private @Nullable IamTokenVerifier green;
 
@@ -49,6 +52,11 @@ final class LoginPolicy {
 	 * @param credentials supplies the current credentials of the execution role
 	 */
 	LoginPolicy(IamTokenVerifier verifier, Supplier<IamCredentials> credentials) {
+		this(verifier, credentials, System::nanoTime);
+	}
+
+	LoginPolicy(IamTokenVerifier verifier, Supplier<IamCredentials> credentials, LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
 		this.verifier = verifier;
 		this.clock = verifier.clock();
 		this.credentials = credentials;
@@ -78,16 +86,16 @@ final class LoginPolicy {
 	synchronized void limit(int perSecond) {
 		this.limit = perSecond;
 		this.allowance = perSecond;
-		this.allowanceAt = System.nanoTime();
+		this.allowanceAt = this.nanoTime.getAsLong();
 	}
 
 	/**
-	 * Suspends the database. The first client that calls {@link #waking()} wakes it.
+	 * Pauses the database. The first client that calls {@link #waking()} wakes it.
 	 */
-	synchronized void sleep(Duration time, Waking answer) {
+	synchronized void pause(Duration time, Waking answer) {
 		this.waking = answer;
 		this.wakingTime = time;
-		this.awakenedAt = 0;
+		this.firstClientAt = 0;
 	}
 
 	/**
@@ -96,11 +104,11 @@ final class LoginPolicy {
 	 */
 	synchronized @Nullable Waking waking() {
 		if (this.waking != null) {
-			long now = System.nanoTime();
-			if (this.awakenedAt == 0) {
-				this.awakenedAt = now;
+			long now = this.nanoTime.getAsLong();
+			if (this.firstClientAt == 0) {
+				this.firstClientAt = now;
 			}
-			if (now - this.awakenedAt >= this.wakingTime.toNanos()) {
+			if (now - this.firstClientAt >= this.wakingTime.toNanos()) {
 				this.waking = null;
 			}
 		}
@@ -112,12 +120,12 @@ final class LoginPolicy {
 	 */
 	synchronized void switchOver(IamTokenVerifier green, Duration time) {
 		this.green = green;
-		this.greenUntil = System.nanoTime() + time.toNanos();
+		this.greenUntil = this.nanoTime.getAsLong() + time.toNanos();
 	}
 
 	private synchronized IamTokenVerifier verifier() {
 		IamTokenVerifier green = this.green;
-		return (green != null && System.nanoTime() - this.greenUntil < 0) ? green : this.verifier;
+		return (green != null && this.nanoTime.getAsLong() - this.greenUntil < 0) ? green : this.verifier;
 	}
 
 	Verdict check(String token, String user) {
@@ -139,7 +147,7 @@ final class LoginPolicy {
 		if (this.limit == 0) {
 			return false;
 		}
-		long now = System.nanoTime();
+		long now = this.nanoTime.getAsLong();
 		this.allowance = Math.min(this.limit, this.allowance + (now - this.allowanceAt) * 1e-9 * this.limit);
 		this.allowanceAt = now;
 		if (this.allowance < 1) {

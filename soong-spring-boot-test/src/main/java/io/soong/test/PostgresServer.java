@@ -101,7 +101,7 @@ final class PostgresServer implements AutoCloseable {
 
 	private final Path binaries;
 
-	private final Unprivileged unprivileged;
+	private final UnprivilegedUser unprivileged;
 
 	private final Map<String, String> settings;
 
@@ -111,7 +111,7 @@ final class PostgresServer implements AutoCloseable {
 
 	private volatile Process process;
 
-	private PostgresServer(Map<String, String> settings, Unprivileged unprivileged) throws IOException {
+	private PostgresServer(Map<String, String> settings, UnprivilegedUser unprivileged) throws IOException {
 		this.unprivileged = unprivileged;
 		this.settings = settings;
 		this.binaries = PostgresBinaries.unpacked(unprivileged.owner() != null);
@@ -152,10 +152,10 @@ final class PostgresServer implements AutoCloseable {
 	 * @param settings settings of {@code postgresql.conf}, which override the kit's
 	 */
 	static PostgresServer start(Map<String, String> settings) throws IOException {
-		return start(settings, Unprivileged.detect());
+		return start(settings, UnprivilegedUser.detect());
 	}
 
-	static PostgresServer start(Map<String, String> settings, Unprivileged unprivileged) throws IOException {
+	static PostgresServer start(Map<String, String> settings, UnprivilegedUser unprivileged) throws IOException {
 		for (int attempt = 1;; attempt++) {
 			try {
 				return new PostgresServer(settings, unprivileged);

@@ -34,17 +34,18 @@ final class ProcessMemory {
 	 * Searches all readable memory for texts.
 	 */
 	static List<MemoryMatch> search(long pid, List<String> texts) throws IOException {
-		List<Needle> needles = new ArrayList<>();
+		List<SearchText> searchTexts = new ArrayList<>();
 		for (int i = 0; i < texts.size(); i++) {
 			String text = texts.get(i);
 			if (text.length() < MINIMUM || !StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
 				throw new IllegalArgumentException(
 						"Text " + i + " must consist of at least " + MINIMUM + " ASCII characters");
 			}
-			needles.add(new Needle(i, false, text.getBytes(StandardCharsets.US_ASCII)));
-			needles.add(new Needle(i, true, text.getBytes(StandardCharsets.UTF_16LE)));
+			searchTexts.add(new SearchText(i, false, text.getBytes(StandardCharsets.US_ASCII)));
+			searchTexts.add(new SearchText(i, true, text.getBytes(StandardCharsets.UTF_16LE)));
 		}
-		int overlap = needles.stream().mapToInt((needle) -> needle.bytes().length).max().orElse(1) + SHOWN * 2;
+		int overlap = searchTexts.stream().mapToInt((searchText) -> searchText.bytes().length).max().orElse(1)
+				+ SHOWN * 2;
 		List<MemoryMatch> matches = new ArrayList<>();
 		try (FileChannel memory = FileChannel.open(Path.of("/proc", Long.toString(pid), "mem"),
 				StandardOpenOption.READ)) {
@@ -53,7 +54,7 @@ final class ProcessMemory {
 				// The kernel's own mappings have addresses above the largest file
 				// position
 				if (mapping.matches() && mapping.group(2).length() < 16) {
-					search(memory, mapping, needles, overlap, matches);
+					search(memory, mapping, searchTexts, overlap, matches);
 				}
 			}
 		}
@@ -64,7 +65,7 @@ final class ProcessMemory {
 		return matches;
 	}
 
-	private static void search(FileChannel memory, Matcher mapping, List<Needle> needles, int overlap,
+	private static void search(FileChannel memory, Matcher mapping, List<SearchText> searchTexts, int overlap,
 			List<MemoryMatch> matches) {
 		long end = Long.parseLong(mapping.group(2), 16);
 		byte[] buffer = new byte[overlap + CHUNK];
@@ -77,12 +78,13 @@ final class ProcessMemory {
 				continue;
 			}
 			int filled = kept + length;
-			for (Needle needle : needles) {
+			for (SearchText searchText : searchTexts) {
 				// A match that is completely inside of the overlap was found before
-				int from = Math.max(0, kept - needle.bytes().length + 1);
-				for (int at = needle.in(buffer, from, filled); at >= 0; at = needle.in(buffer, at + 1, filled)) {
-					matches.add(new MemoryMatch(needle.index(), mapping.group(3), position - kept + at, needle.wide(),
-							before(buffer, at, needle.wide())));
+				int from = Math.max(0, kept - searchText.bytes().length + 1);
+				for (int at = searchText.indexIn(buffer, from, filled); at >= 0; at = searchText.indexIn(buffer, at + 1,
+						filled)) {
+					matches.add(new MemoryMatch(searchText.index(), mapping.group(3), position - kept + at,
+							searchText.wide(), before(buffer, at, searchText.wide())));
 				}
 			}
 			int keep = Math.min(overlap, filled);
@@ -116,9 +118,9 @@ final class ProcessMemory {
 	/**
 	 * A text to search for, in one encoding.
 	 */
-	private record Needle(int index, boolean wide, byte[] bytes) {
+	private record SearchText(int index, boolean wide, byte[] bytes) {
 
-		int in(byte[] buffer, int from, int to) {
+		int indexIn(byte[] buffer, int from, int to) {
 			byte first = this.bytes[0];
 			int last = to - this.bytes.length;
 			for (int i = from; i <= last; i++) {

@@ -35,11 +35,11 @@ final class ProtocolState {
 		this.plan = plan;
 	}
 
-	boolean readsFromClient(char type) {
+	boolean readsFromClient(int type) {
 		return READ_FROM_CLIENT.indexOf(type) >= 0;
 	}
 
-	boolean readsFromServer(char type) {
+	boolean readsFromServer(int type) {
 		return type == Message.COMMAND_COMPLETE && !this.plan.isEmpty();
 	}
 

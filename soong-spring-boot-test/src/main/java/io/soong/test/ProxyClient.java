@@ -58,7 +58,7 @@ final class ProxyClient implements SharedSession.Client {
 	void run() throws IOException {
 		InputStream in = this.socket.getInputStream();
 		try {
-			new Relay(in::read, this::writeRequest, (type) -> type == 'P' || type == 'Q',
+			new MessageForwarder(in::read, this::writeRequest, (type) -> type == 'P' || type == 'Q',
 					(type, buffer, offset, length) -> {
 						recordRequest(type, new String(buffer, offset, length, StandardCharsets.UTF_8));
 						return null;
@@ -99,7 +99,7 @@ final class ProxyClient implements SharedSession.Client {
 	}
 
 	@Override
-	public synchronized void answered(char status) {
+	public synchronized void readyForQuery(char status) {
 		this.awaited--;
 		this.transaction = status;
 	}

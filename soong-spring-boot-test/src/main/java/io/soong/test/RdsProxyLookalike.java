@@ -48,10 +48,11 @@ public final class RdsProxyLookalike implements AutoCloseable {
 		this.endpoint = "gizmos.proxy-c0ffee123456." + rds.region() + ".rds.amazonaws.com";
 		this.listener = new ClientListener(InetAddress.getByName(rds.address()), 0);
 		this.loginPolicy = new LoginPolicy(
-				new IamTokenVerifier(this.endpoint, this.listener.port(), rds.region(), rds.clock()), rds::credentials);
-		this.pool = new SessionPool(rds.serverSocket());
-		TlsIdentity identity = rds.identity().named(this.endpoint);
-		this.listener.open(new SessionContext(identity::tls, rds.serverSocket(), this.loginPolicy, new Fault.Plan(),
+				new IamTokenVerifier(this.endpoint, this.listener.port(), rds.region(), rds.settings.clock),
+				() -> rds.credentials);
+		this.pool = new SessionPool(rds.server.socket());
+		TlsIdentity identity = rds.identity.named(this.endpoint);
+		this.listener.open(new SessionContext(identity::tls, rds.server.socket(), this.loginPolicy, new Fault.Plan(),
 				(processId) -> {
 				}, () -> Duration.ZERO, this.pool));
 	}
@@ -61,6 +62,7 @@ public final class RdsProxyLookalike implements AutoCloseable {
 	 * before the database.
 	 * @param rds the database behind the proxy
 	 * @return the proxy, to be closed
+	 * @throws UncheckedIOException if the proxy cannot listen
 	 */
 	public static RdsProxyLookalike start(RdsLookalike rds) {
 		try {
@@ -133,13 +135,17 @@ public final class RdsProxyLookalike implements AutoCloseable {
 	}
 
 	/**
-	 * Resets the connection of every client.
+	 * Resets the connection of every client. Returns when the sessions have ended.
 	 * @return the number of connections
+	 * @throws IllegalStateException if a session does not end within a minute
 	 */
 	public int cutConnections() {
 		return this.listener.cut();
 	}
 
+	/**
+	 * Resets the connections of all clients and ends the sessions of the server.
+	 */
 	@Override
 	public void close() {
 		try {

@@ -81,13 +81,13 @@ final class SessionPool implements AutoCloseable {
 		synchronized (this) {
 			for (Iterator<SharedSession> sessions = this.idle.iterator(); sessions.hasNext();) {
 				SharedSession session = sessions.next();
-				if (session != last && session.suits(startup)) {
+				if (session != last && session.matches(startup)) {
 					sessions.remove();
 					return session;
 				}
 			}
 		}
-		ServerLink link = new ServerLink(this.server);
+		ServerConnection link = new ServerConnection(this.server);
 		link.write(startup.bytes());
 		for (Message message = link.readMessage(); message.type() != Message.READY_FOR_QUERY; message = link
 			.readMessage()) {
@@ -101,7 +101,7 @@ final class SessionPool implements AutoCloseable {
 		return share(startup, link);
 	}
 
-	private SharedSession share(StartupPacket startup, ServerLink link) throws IOException {
+	private SharedSession share(StartupPacket startup, ServerConnection link) throws IOException {
 		SharedSession session = new SharedSession(startup, link);
 		synchronized (this) {
 			if (this.closed) {

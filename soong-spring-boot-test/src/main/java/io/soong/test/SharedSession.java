@@ -16,11 +16,11 @@ final class SharedSession implements AutoCloseable {
 
 	private final StartupPacket startup;
 
-	private final ServerLink link;
+	private final ServerConnection link;
 
 	private volatile @Nullable Client client;
 
-	SharedSession(StartupPacket startup, ServerLink link) {
+	SharedSession(StartupPacket startup, ServerConnection link) {
 		this.startup = startup;
 		this.link = link;
 	}
@@ -28,7 +28,7 @@ final class SharedSession implements AutoCloseable {
 	/**
 	 * Whether it has the same user, database and parameters.
 	 */
-	boolean suits(StartupPacket other) {
+	boolean matches(StartupPacket other) {
 		return Arrays.equals(this.startup.bytes(), other.bytes());
 	}
 
@@ -48,11 +48,11 @@ final class SharedSession implements AutoCloseable {
 	 */
 	void run() {
 		try (this.link) {
-			new Relay(this.link::read, this::answer, (type) -> type == Message.READY_FOR_QUERY,
+			new MessageForwarder(this.link::read, this::answer, (type) -> type == Message.READY_FOR_QUERY,
 					(type, buffer, offset, length) -> {
 						Client current = this.client;
 						if (current != null && type == Message.READY_FOR_QUERY) {
-							current.answered((char) buffer[offset]);
+							current.readyForQuery((char) buffer[offset]);
 						}
 						return null;
 					}, (fault) -> true)
@@ -93,7 +93,7 @@ final class SharedSession implements AutoCloseable {
 		 * Called before the server's ReadyForQuery is passed on.
 		 * @param status the status of the transaction
 		 */
-		void answered(char status);
+		void readyForQuery(char status);
 
 		/**
 		 * Receives bytes of an answer.

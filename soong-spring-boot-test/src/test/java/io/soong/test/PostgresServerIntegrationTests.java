@@ -54,7 +54,7 @@ class PostgresServerIntegrationTests {
 	void serverWhenRootHasNoNamespacesRunsAsNobody() throws Exception {
 		assumeThat(System.getProperty("user.name")).isEqualTo("root");
 		Path folder;
-		try (PostgresServer server = PostgresServer.start(Map.of(), Unprivileged.nobody());
+		try (PostgresServer server = PostgresServer.start(Map.of(), UnprivilegedUser.nobody());
 				Connection connection = server.connect("postgres")) {
 			folder = server.folder();
 			assertThat(Files.getOwner(folder).getName()).isEqualTo("nobody");

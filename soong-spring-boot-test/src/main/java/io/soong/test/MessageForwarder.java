@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Passes on the messages of one direction unchanged, and performs faults between them.
  * Passes on long messages in pieces. Used by one thread.
  */
-final class Relay {
+final class MessageForwarder {
 
 	private static final int HEADER = 5;
 
@@ -24,9 +25,9 @@ final class Relay {
 
 	private final Writer writer;
 
-	private final TypeFilter inspected;
+	private final IntPredicate inspected;
 
-	private final Watcher watcher;
+	private final Observer observer;
 
 	private final FaultHandler faultHandler;
 
@@ -58,11 +59,20 @@ final class Relay {
 	 */
 	private @Nullable Fault held;
 
-	Relay(Reader reader, Writer writer, TypeFilter inspected, Watcher watcher, FaultHandler faultHandler) {
+	/**
+	 * Creates a forwarder.
+	 * @param reader the source of the bytes
+	 * @param writer the destination of the bytes
+	 * @param inspected selects the types of the messages whose content is inspected
+	 * @param observer called before each message is passed on
+	 * @param faultHandler performs faults
+	 */
+	MessageForwarder(Reader reader, Writer writer, IntPredicate inspected, Observer observer,
+			FaultHandler faultHandler) {
 		this.reader = reader;
 		this.writer = writer;
 		this.inspected = inspected;
-		this.watcher = watcher;
+		this.observer = observer;
 		this.faultHandler = faultHandler;
 	}
 
@@ -111,26 +121,16 @@ final class Relay {
 	}
 
 	/**
-	 * Selects the messages whose content is inspected.
-	 */
-	@FunctionalInterface
-	interface TypeFilter {
-
-		boolean test(char type);
-
-	}
-
-	/**
 	 * The observer of the messages.
 	 */
 	@FunctionalInterface
-	interface Watcher {
+	interface Observer {
 
 		/**
-		 * Looks at a message that is about to be passed on.
+		 * Called before a message is passed on.
 		 * @return the fault to perform before it is passed on
 		 */
-		@Nullable Fault look(char type, byte[] buffer, int offset, int length);
+		@Nullable Fault observe(char type, byte[] buffer, int offset, int length);
 
 	}
 
@@ -186,17 +186,17 @@ final class Relay {
 			if (this.end - this.scanned - HEADER < wanted) {
 				return true;
 			}
-			if (!look(type, wanted)) {
+			if (!inspect(type, wanted)) {
 				return false;
 			}
 			this.rest = HEADER + length;
 		}
 	}
 
-	private boolean look(char type, int length) throws IOException {
+	private boolean inspect(char type, int length) throws IOException {
 		@Nullable Fault fault = null;
 		if (this.held == null) {
-			fault = this.watcher.look(type, this.buffer, this.scanned + HEADER, length);
+			fault = this.observer.observe(type, this.buffer, this.scanned + HEADER, length);
 			if (fault != null && fault.moment().kind() == Moment.Kind.ANSWER) {
 				this.held = fault;
 				return true;

@@ -11,15 +11,15 @@ import java.nio.file.Path;
  * A session's connection to PostgreSQL, through its Unix-domain socket. One thread may
  * read while another writes; the JDK's streams of a channel would block each other.
  */
-final class ServerLink implements AutoCloseable {
+final class ServerConnection implements AutoCloseable {
 
 	private final SocketChannel channel;
 
 	private final ByteBuffer received = ByteBuffer.allocate(16 * 1024).flip();
 
-	private final InputStream in = Relay.Reader.stream(this::read);
+	private final InputStream in = MessageForwarder.Reader.stream(this::read);
 
-	ServerLink(Path socket) throws IOException {
+	ServerConnection(Path socket) throws IOException {
 		this.channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
 	}
 

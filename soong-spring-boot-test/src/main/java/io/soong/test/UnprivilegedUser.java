@@ -16,20 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param prefix the arguments before the command
  * @param owner the required owner of the files, or {@code null} for the current user
  */
-record Unprivileged(List<String> prefix, @Nullable UserPrincipal owner) {
+record UnprivilegedUser(List<String> prefix, @Nullable UserPrincipal owner) {
 
-	static Unprivileged detect() throws IOException {
+	static UnprivilegedUser detect() throws IOException {
 		if (!"root".equals(System.getProperty("user.name"))) {
-			return new Unprivileged(List.of(), null);
+			return new UnprivilegedUser(List.of(), null);
 		}
 		return succeeds("unshare", "--user", "true") ? namespace() : nobody();
 	}
 
-	static Unprivileged namespace() {
-		return new Unprivileged(List.of("unshare", "--user"), null);
+	static UnprivilegedUser namespace() {
+		return new UnprivilegedUser(List.of("unshare", "--user"), null);
 	}
 
-	static Unprivileged nobody() throws IOException {
+	static UnprivilegedUser nobody() throws IOException {
 		UserPrincipal nobody = Path.of("/")
 			.getFileSystem()
 			.getUserPrincipalLookupService()
@@ -39,7 +39,7 @@ record Unprivileged(List<String> prefix, @Nullable UserPrincipal owner) {
 					"PostgreSQL does not run as root, and neither unshare nor setpriv (package util-linux) "
 							+ "can start it as another user. Run the tests as another user");
 		}
-		return new Unprivileged(List.of("setpriv", "--reuid=nobody", "--regid=65534", "--clear-groups"), nobody);
+		return new UnprivilegedUser(List.of("setpriv", "--reuid=nobody", "--regid=65534", "--clear-groups"), nobody);
 	}
 
 	void own(Path path) throws IOException {
