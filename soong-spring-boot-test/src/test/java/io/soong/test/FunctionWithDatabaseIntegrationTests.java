@@ -19,7 +19,7 @@ class FunctionWithDatabaseIntegrationTests {
 					.handler(Functions.Database.class.getName())
 					.classPath(System.getProperty("java.class.path"))
 					.environment(rds.environment())
-					.timeout(Duration.ofSeconds(20))
+					.timeout(Duration.ofSeconds(60))
 					.start()) {
 			assertThat(lambda.invoke("1").payload()).isEqualTo("jane_doe");
 			lambda.freeze();
@@ -43,21 +43,21 @@ class FunctionWithDatabaseIntegrationTests {
 	void functionWhenNameMovesOrFailsFollows() throws Exception {
 		try (HostsFile names = HostsFile.create();
 				RdsLookalike rds = RdsLookalike.builder().names(names).start();
-				RdsLookalike twin = RdsLookalike.builder().sameEndpointAs(rds).start();
+				RdsLookalike other = RdsLookalike.builder().sameEndpointAs(rds).start();
 				LambdaRuntime lambda = LambdaRuntime.builder()
 					.handler(Functions.Database.class.getName())
 					.classPath(System.getProperty("java.class.path"))
 					.environment(rds.environment())
 					.environment("AWS_LAMBDA_JAVA_NETWORKADDRESS_CACHE_NEGATIVE_TTL", "0")
 					.addJvmOptions(names.jvmOption(), "-Dsun.net.inetaddr.ttl=0")
-					.timeout(Duration.ofSeconds(20))
+					.timeout(Duration.ofSeconds(60))
 					.start()) {
 			assertThat(rds.environment()).doesNotContainKey("PG_HOSTADDR");
 			assertThat(lambda.invoke("1").payload()).isEqualTo("jane_doe");
-			names.point(rds.endpoint(), twin.address());
+			names.point(rds.endpoint(), other.address());
 			assertThat(lambda.invoke("\"reconnect\"").payload()).isEqualTo("jane_doe");
 			assertThat(rds.logins()).hasSize(1);
-			assertThat(twin.logins()).extracting(Login::accepted).containsExactly(true);
+			assertThat(other.logins()).extracting(Login::accepted).containsExactly(true);
 			names.remove(rds.endpoint());
 			assertThat(lambda.invoke("\"reconnect\"").payload()).isEqualTo("08001");
 			rds.clearFaults();

@@ -44,7 +44,7 @@ class RdsLookalikeExtensionIntegrationTests {
 
 		@Test
 		@Order(2)
-		void lookalikeIsHealedAfterEachTest(RdsLookalike rds) throws SQLException {
+		void faultsAreClearedAfterEachTest(RdsLookalike rds) throws SQLException {
 			Client.connect(rds).close();
 		}
 
