@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of an invocation.
+ * The result of an invocation. Immutable.
  *
  * @param payload the function's answer, or the report of its error, as JSON
  * @param errorType {@code null} without an error; otherwise the class of the exception,

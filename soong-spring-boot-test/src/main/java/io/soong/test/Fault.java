@@ -141,7 +141,7 @@ public final class Fault {
 
 	/**
 	 * Builds a fault for a moment. Each method that names a kind of fault arms another
-	 * one. Of several faults for the same moment the oldest happens.
+	 * one. Of several faults for the same moment the oldest happens. Not thread-safe.
 	 */
 	public static final class When {
 
@@ -187,6 +187,8 @@ public final class Fault {
 		 * Ends the server's session as an administrator or a failover would; the client
 		 * receives 57P01.
 		 * @return the fault
+		 * @throws IllegalArgumentException if there is no session at the moment, as
+		 * before the login
 		 */
 		public Fault kill() {
 			if (this.moment.kind().compareTo(Moment.Kind.CANCEL_REQUEST) <= 0) {
@@ -230,6 +232,7 @@ public final class Fault {
 		 * @param sqlState such as {@code 53300}
 		 * @param message such as {@code sorry, too many clients already}
 		 * @return the fault
+		 * @throws IllegalArgumentException if the moment is not a login
 		 */
 		public Fault refuse(String sqlState, String message) {
 			if (this.moment.kind() != Moment.Kind.LOGIN) {

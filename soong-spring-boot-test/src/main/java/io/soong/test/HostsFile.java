@@ -55,6 +55,7 @@ public final class HostsFile implements AutoCloseable {
 	/**
 	 * Creates a file for JVMs to be started. It is deleted when this object is closed.
 	 * @return the file
+	 * @throws UncheckedIOException if the file cannot be created
 	 */
 	public static HostsFile create() {
 		try {
@@ -74,6 +75,7 @@ public final class HostsFile implements AutoCloseable {
 	 * when this object is closed.
 	 * @return the file
 	 * @throws IllegalStateException if this JVM was started without such a file
+	 * @throws UncheckedIOException if the file cannot be written
 	 */
 	public static HostsFile ofThisJvm() {
 		String file = System.getProperty(PROPERTY);
@@ -96,6 +98,7 @@ public final class HostsFile implements AutoCloseable {
 	 * Makes a name resolve to an address, replacing an earlier address.
 	 * @param name the name
 	 * @param address the address
+	 * @throws UncheckedIOException if the file cannot be written
 	 */
 	public synchronized void point(String name, String address) {
 		this.addresses.put(name, address);
@@ -105,6 +108,7 @@ public final class HostsFile implements AutoCloseable {
 	/**
 	 * Makes a name unknown. Does nothing if it is unknown.
 	 * @param name the name
+	 * @throws UncheckedIOException if the file cannot be written
 	 */
 	public synchronized void remove(String name) {
 		this.addresses.remove(name);

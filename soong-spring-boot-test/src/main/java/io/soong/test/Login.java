@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The result of an attempt to log in to an {@link RdsLookalike}. Contains no secret: a
- * token is represented by the beginning of its SHA-256.
+ * token is represented by the beginning of its SHA-256. Immutable.
  *
  * @param time when it ended, by the lookalike's clock
  * @param user the user

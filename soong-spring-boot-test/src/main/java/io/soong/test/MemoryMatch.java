@@ -2,6 +2,7 @@ package io.soong.test;
 
 /**
  * A place in the memory of a process where a text was found. Does not show the text.
+ * Immutable.
  *
  * @param index the number of the text among those searched for, from 0
  * @param mapping the name of the mapping in {@code /proc/PID/maps}: a file,

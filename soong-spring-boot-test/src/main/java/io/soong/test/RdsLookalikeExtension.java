@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * With this annotation all test classes of a run share one lookalike with default
- * settings, which keeps its data. Use {@link #of} for a separate one.
+ * settings, which keeps its data. Use {@link #of} for a separate one. Thread-safe, but
+ * tests that run at the same time see each other's faults.
  */
 public final class RdsLookalikeExtension implements BeforeAllCallback, AfterEachCallback, ParameterResolver {
 
