@@ -113,7 +113,7 @@ public final class Benchmarks {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(flags);
-		// Nobody logs where nothing goes wrong, and what does is thrown
+		// Nothing is logged without an error, and errors are thrown
 		command.add("-Dslf4j.internal.verbosity=ERROR");
 		command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
 		command.addAll(List.of(programAndArguments));

@@ -56,7 +56,7 @@ public final class Contest {
 	}
 
 	private List<Slice> turn(int turn) throws RunnerException {
-		// Nobody always comes after the same one
+		// No contender always runs after the same one
 		List<Library> order = new ArrayList<>(this.workload.libraries());
 		Collections.rotate(order, turn);
 		if (turn % 2 == 1) {

@@ -778,7 +778,7 @@ class SoongAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "jdbc:postgresql://127.0.0.1/test?sslmode=tls", "jdbc:postgresql://h1:1,h2:2/test",
 			"jdbc:mysql://127.0.0.1/test", "jdbc:postgresql://127.0.0.1/test?connectTimeout=soon" })
-	void connectionDetailsWhenUrlCannotBeWorkedWithSayWhatToDo(String url) {
+	void connectionDetailsWhenUrlIsUnsupportedSayWhatToDo(String url) {
 		this.runner.withBean(JdbcConnectionDetails.class, () -> new TestDetails(url))
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
@@ -858,7 +858,7 @@ class SoongAutoConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "soong.connection.max=0", "soong.deadline-margin=-1s", "soong.connection.properties.x=y" })
-	void careOfTheConnectionAppliesToConnectionDetailsToo(String property) {
+	void connectionSettingsApplyToConnectionDetailsToo(String property) {
 		this.runner.withBean(JdbcConnectionDetails.class, TestDetails::new)
 			.withPropertyValues(property)
 			.run((context) -> assertThat(context).getFailure()

@@ -102,7 +102,7 @@ class CanonicalNameTests {
 	}
 
 	@Test
-	void endpointWhenNobodyAnswersIsNotFound() throws Exception {
+	void endpointWhenNoServerAnswersIsNotFound() throws Exception {
 		try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
 			assertThat(new CanonicalName("dns://127.0.0.1:" + silent.getLocalPort()).rdsEndpointOf("db.example.com"))
 				.isEmpty();

@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * How connecting goes on after a failure. Pauses are recorded, not waited.
+ * How connecting continues after a failure. Pauses are recorded, not waited for.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ConnectionRetryIntegrationTests {

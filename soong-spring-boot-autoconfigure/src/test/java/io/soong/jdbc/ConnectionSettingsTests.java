@@ -52,7 +52,7 @@ class ConnectionSettingsTests {
 	}
 
 	@Test
-	void settingsOfAnotherHostAreTheSameButForTheAddress() {
+	void settingsOfAnotherHostDifferOnlyInTheAddress() {
 		ConnectionSettings settings = ConnectionSettings.builder("localhost")
 			.hostaddr("127.0.0.1")
 			.port(5433)

@@ -83,7 +83,7 @@ class DeadlineIntegrationTests {
 	@AfterEach
 	void close() throws SQLException {
 		this.dataSource.close();
-		// Nobody tells a server that sleeps that its client was cut off
+		// A server that sleeps does not notice that its client was cut off
 		this.rds.killConnections();
 	}
 

@@ -203,7 +203,7 @@ class InvocationEndIntegrationTests {
 	}
 
 	@Test
-	void connectionOfAThreadThatEndedIsTakenBackByWhoeverWaits(CapturedOutput output) throws Exception {
+	void connectionOfAThreadThatEndedIsTakenBackByTheNextBorrower(CapturedOutput output) throws Exception {
 		Thread thread = new Thread(() -> {
 			try {
 				this.dataSource.getConnection();

@@ -54,7 +54,7 @@ class RdsRootsTests {
 	}
 
 	@Test
-	void everyPublishedRegionIsOnBoardOrListedAsMissing() throws Exception {
+	void everyPublishedRegionIsIncludedOrListedAsMissing() throws Exception {
 		Set<String> regions = new TreeSet<>();
 		published().values().forEach((known) -> regions.add(known.substring(0, known.lastIndexOf(' '))));
 		regions.removeIf((region) -> region.contains(" "));
@@ -65,7 +65,7 @@ class RdsRootsTests {
 	}
 
 	@Test
-	void rootsWhenNotOnBoardNameTheDownloadAndTheProperty() {
+	void rootsWhenNotIncludedNameTheDownloadAndTheProperty() {
 		assertThatExceptionOfType(CertificateException.class).isThrownBy(() -> RdsRoots.of(endpoint("mx-central-1")))
 			.withMessageContaining("https://truststore.pki.rds.amazonaws.com/mx-central-1/mx-central-1-bundle.pem")
 			.withMessageContaining("soong.ssl.root-cert")

@@ -65,7 +65,7 @@ class SoongDataSourceIntegrationTests {
 	}
 
 	@Test
-	void connectionWhenGivenBackIsLentAgain() throws SQLException {
+	void connectionWhenReturnedIsLentAgain() throws SQLException {
 		String backend = query("SELECT pg_backend_pid()");
 		assertThat(query("SELECT pg_backend_pid()")).isEqualTo(backend);
 	}
@@ -464,7 +464,7 @@ class SoongDataSourceIntegrationTests {
 	}
 
 	@Test
-	void durationsWhenForEverDoNotOverflow() throws SQLException {
+	void durationsWithoutEndDoNotOverflow() throws SQLException {
 		this.dataSource.close();
 		Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
 		this.dataSource = dataSource(SharedRds.settings()
@@ -520,7 +520,7 @@ class SoongDataSourceIntegrationTests {
 	}
 
 	@Test
-	void loanWhenClosedByAnotherThreadIsGivenBack() throws Exception {
+	void loanWhenClosedByAnotherThreadIsReturned() throws Exception {
 		Connection connection = this.dataSource.getConnection();
 		Thread other = new Thread(() -> {
 			try {

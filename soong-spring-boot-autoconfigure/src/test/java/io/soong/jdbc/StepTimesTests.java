@@ -27,7 +27,7 @@ class StepTimesTests {
 	}
 
 	@Test
-	void stepThatTurnsOutToBeAnotherIsCorrected() {
+	void stepThatWasAnotherIsCorrected() {
 		this.times.correct(Step.LOGIN);
 		this.times.begin(Step.TLS);
 		this.now += 5;

@@ -21,8 +21,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Whatever goes wrong, at whatever stage of an invocation: the function gets its answer
- * or an error that says how it stands, what it was told is what is in the table, and the
- * next invocation succeeds.
+ * or an error that states the outcome, the table contains what the answer or error says,
+ * and the next invocation succeeds.
  */
 class FaultMatrixIntegrationTests {
 
@@ -31,7 +31,7 @@ class FaultMatrixIntegrationTests {
 	/** For those who connect. */
 	private static final Duration LONG = Duration.ofSeconds(15);
 
-	/** For those whom nobody answers. */
+	/** For invocations that get no answer. */
 	private static final Duration SHORT = Environment.MARGIN.plusMillis(800).plus(Pace.moment());
 
 	private static Server server;
@@ -141,7 +141,7 @@ class FaultMatrixIntegrationTests {
 		/** It fails, and the row is not there. */
 		FAILED,
 
-		/** It is told that nobody knows whether the row is there. */
+		/** The error says that the outcome is unknown. */
 		UNKNOWN;
 
 		static Outcome expected(Trouble trouble, Stage stage) {

@@ -23,8 +23,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * How long it takes until a function is told of an outage, or has another connection. The
- * figures are logged: what is asserted of them is only that nobody waits for ever, as the
- * machine may be busy.
+ * figures are logged. Asserted is only that every call ends, because the machine may be
+ * busy.
  */
 class OutageTimesIntegrationTests {
 

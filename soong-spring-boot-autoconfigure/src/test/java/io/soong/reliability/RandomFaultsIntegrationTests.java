@@ -30,7 +30,7 @@ class RandomFaultsIntegrationTests {
 
 	private static final Duration DEADLINE = Duration.ofSeconds(15);
 
-	/** For those whom nobody may answer. */
+	/** For invocations that may get no answer. */
 	private static final Duration SHORT_DEADLINE = Duration.ofSeconds(2);
 
 	private static Server server;

@@ -246,7 +246,7 @@ enum Trouble {
 	}
 
 	/**
-	 * Returns whether nobody answers any more.
+	 * Returns whether the server gives no answer any more.
 	 */
 	boolean isSilent() {
 		return this == SOCKET_STALLED || this == SOCKET_BLACK_HOLED;

@@ -92,7 +92,7 @@ class EverydaySqlTests {
 	}
 
 	@Test
-	void pageGoesOnAfterARow() {
+	void pageContinuesAfterARow() {
 		sends("SELECT * FROM \"t\" WHERE \"x\" = ? AND (\"at\", \"id\") > (?, ?) ORDER BY \"at\", \"id\" LIMIT ?",
 				() -> this.soong.select("t")
 					.where("x", 1)

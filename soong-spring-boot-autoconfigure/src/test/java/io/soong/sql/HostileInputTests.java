@@ -23,8 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * A hundred thousand names, operators and conditions, all told, that nobody means well.
- * What is not accepted by the rule is refused before a connection is asked for.
+ * A hundred thousand names, operators and conditions of an attacker. What is not accepted
+ * by the rule is refused before a connection is asked for.
  */
 @NullUnmarked
 class HostileInputTests {

@@ -254,7 +254,7 @@ class ManyRowsIntegrationTests {
 		assertThat(soong.select("gizmos").count()).isZero();
 	}
 
-	/** The driver would wait for ever for a statement in the middle of a COPY. */
+	/** The driver would wait without end for a statement in the middle of a COPY. */
 	@Test
 	@Timeout(60)
 	void insertAllWhenRowsAreMadeFromTheDatabaseReadsAndWritesInTurn() {
@@ -505,7 +505,7 @@ class ManyRowsIntegrationTests {
 
 				@Override
 				public Plain get(int index) {
-					// Would wait for ever in the middle of a COPY
+					// Would wait without end in the middle of a COPY
 					return (index == 29_999)
 							? soong.queryOne(Plain.class, "SELECT 0 AS id, 'asked' AS name").orElseThrow()
 							: held.get(index);

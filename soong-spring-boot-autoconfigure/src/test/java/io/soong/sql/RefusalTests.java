@@ -211,7 +211,7 @@ class RefusalTests {
 	}
 
 	@Test
-	void keyWhenItTurnsOutToBeAMapIsRefused() {
+	void keyWhenOnlyItsValueIsAMapIsRefused() {
 		// As an event has it whose sender wants to choose the columns
 		Object key = Map.of("color", "pink");
 		for (ThrowingCallable call : List.<ThrowingCallable>of(() -> this.soong.get("gizmos", key),

@@ -189,9 +189,8 @@ final class Starter implements AutoCloseable {
 			.environment("PG_HOSTADDR", "")
 			.environment("PG_SSLROOTCERT", this.rds.caCertificate().toString())
 			.environment(contestant.environment)
-			// A function of Lambda's sees no more memory than it has, and two processors,
-			// whatever
-			// its share of them; the heap that a JVM begins with depends on it
+			// A function sees the memory that it is given, and two processors, regardless
+			// of its share of them. The initial heap of a JVM depends on both
 			.addJvmOptions("-XX:MaxRAM=" + MEMORY + "m", "-XX:ActiveProcessorCount=2",
 					"-Djdk.net.hosts.file=" + hosts());
 	}

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DeadlineIntegrationTests {
 
 	@Test
-	void functionWhenItWaitsForALockIsCancelledInTimeAndGoesOn() throws Exception {
+	void functionWhenItWaitsForALockIsCancelledInTimeAndContinues() throws Exception {
 		try (RdsLookalike rds = RdsLookalike.start()) {
 			rds.execute(Files.readString(Path.of("src/test/resources/schema.sql")));
 			rds.execute(Files.readString(Path.of("src/test/resources/data.sql")));
