@@ -5,7 +5,10 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.soong.auth.DatabaseEndpoint;
 import io.soong.jdbc.SoongDataSource;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -27,14 +30,31 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBooleanProperty(name = { "soong.enabled", "soong.metrics.enabled" }, matchIfMissing = true)
 public final class SoongMetricsAutoConfiguration {
 
+	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
+
 	@Bean
 	DataSourceObservation soongMeters(MeterRegistry registry) {
 		Set<SoongDataSource> observed = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 		return (dataSource) -> {
 			if (observed.add(dataSource)) {
-				dataSource.observe(new ConnectionMeters(registry, dataSource.settings().endpoint()));
+				observe(dataSource, registry);
 			}
 		};
+	}
+
+	/**
+	 * Never throws, because a registry that fails must not prevent the start.
+	 */
+	private static void observe(SoongDataSource dataSource, MeterRegistry registry) {
+		DatabaseEndpoint endpoint = dataSource.settings().endpoint();
+		try {
+			dataSource.observe(new ConnectionMeters(registry, endpoint));
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger
+				.warn("There are no meters of the connections to " + endpoint + ", because the meter registry failed. "
+						+ "Correct the registry, or set soong.metrics.enabled=false", ex);
+		}
 	}
 
 	@Bean
