@@ -92,8 +92,8 @@ final class DoctorSettings {
 		for (String property : PROPERTIES) {
 			List<ConfigurationProperty> found = find(property);
 			if (!found.isEmpty()) {
-				lines.add(String.format("%-26s %s, from %s%s", property, shown(property, found.get(0)),
-						origin(found.get(0)), overridden(found)));
+				lines.add(property + " " + shown(property, found.get(0)) + ", from " + origin(found.get(0))
+						+ overridden(found));
 			}
 		}
 		return lines;
