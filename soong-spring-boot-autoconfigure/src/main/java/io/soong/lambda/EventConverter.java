@@ -67,7 +67,7 @@ final class EventConverter implements SmartMessageConverter, MessageConverterHel
 			return bind(HttpBody.SUBJECT, message.getPayload(), type);
 		}
 		Map<?, ?> envelope = this.json.fromJson(message.getPayload(), Map.class);
-		return new HttpBody(envelope).bind(type, this.json);
+		return new HttpBody(Event.of(envelope)).bind(type, this.json);
 	}
 
 	private boolean isReadable(MessageHeaders headers, @Nullable Class<?> targetClass) {
@@ -80,16 +80,25 @@ final class EventConverter implements SmartMessageConverter, MessageConverterHel
 		if (value instanceof byte[] bytes && new String(bytes, StandardCharsets.UTF_8).isBlank()) {
 			throw new UnreadableEventException(subject + " is empty, but the function takes a value");
 		}
+		return bind(subject, (value instanceof byte[]) ? value : this.json.toJson(value), type, this.json);
+	}
+
+	/**
+	 * Reads JSON.
+	 * @throws UnreadableEventException if it does not bind
+	 */
+	static Object bind(String subject, Object content, Type type, JsonMapper json) {
+		Object bound;
 		try {
-			Object bound = this.json.fromJson((value instanceof byte[]) ? value : this.json.toJson(value), type);
-			if (bound != null) {
-				return bound;
-			}
+			bound = json.fromJson(content, type);
 		}
 		catch (RuntimeException ex) {
 			throw UnreadableEventException.of(subject, ex);
 		}
-		throw new UnreadableEventException(subject + " is null, but the function takes a value");
+		if (bound == null) {
+			throw new UnreadableEventException(subject + " is null, but the function takes a value");
+		}
+		return bound;
 	}
 
 	/**

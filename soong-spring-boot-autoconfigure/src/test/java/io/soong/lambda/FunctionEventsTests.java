@@ -174,9 +174,12 @@ class FunctionEventsTests {
 		assertThat(answer(invoke("text", event("function-url-get")))).isEqualTo("\"<>\"");
 		String latin = Base64.getEncoder().encodeToString("\u00e9".getBytes(StandardCharsets.ISO_8859_1));
 		assertRefused(invoke("text", http("http", "\"" + latin + "\"", true)), "The body is not text in UTF-8");
-		assertThat(answer(invoke("text", http("http", "\"" + latin + "\"", true).replace("\"application/json\"",
-				"\"text/plain; charset=iso-8859-1\""))))
-			.isEqualTo("\"<\u00e9>\"");
+		for (String source : List.of("http", "load-balancer-multi-value")) {
+			assertThat(answer(invoke("text", http(source, "\"" + latin + "\"", true).replace("\"application/json\"",
+					"\"text/plain; charset=iso-8859-1\""))))
+				.as(source)
+				.isEqualTo("\"<\u00e9>\"");
+		}
 		assertRefused(invoke("text", http("http", "\"" + gzip("x") + "\"", true)), "The body is not text");
 	}
 
