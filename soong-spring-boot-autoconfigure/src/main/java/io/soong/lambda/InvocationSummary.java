@@ -1,13 +1,14 @@
 package io.soong.lambda;
 
+import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.concurrent.TimeUnit;
 
 import io.soong.jdbc.ConnectionObserver;
 import org.jspecify.annotations.Nullable;
@@ -53,12 +54,7 @@ final class InvocationSummary implements ConnectionObserver {
 
 	@Override
 	public synchronized void lent(boolean openedAhead) {
-		if (openedAhead) {
-			add(Count.OPENED);
-		}
-		else {
-			add(Count.REUSED);
-		}
+		add(openedAhead ? Count.OPENED : Count.REUSED);
 	}
 
 	@Override
@@ -109,14 +105,15 @@ final class InvocationSummary implements ConnectionObserver {
 	}
 
 	/**
-	 * Returns why the connections ended that were replaced, each reason once.
+	 * Returns why the connections ended that were replaced, each reason once, with
+	 * commas; or the empty text.
 	 */
-	synchronized List<String> reasons() {
-		List<String> reasons = new ArrayList<>(this.reasons.size());
+	synchronized String reasons() {
+		StringJoiner reasons = new StringJoiner(",");
 		for (Reason reason : this.reasons) {
 			reasons.add(reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
 		}
-		return reasons;
+		return reasons.toString();
 	}
 
 	synchronized Duration connectTime() {
@@ -133,6 +130,13 @@ final class InvocationSummary implements ConnectionObserver {
 
 	synchronized @Nullable Operation slowest() {
 		return this.slowest;
+	}
+
+	/**
+	 * Returns a time in milliseconds, to the microsecond.
+	 */
+	static String millis(Duration time) {
+		return BigDecimal.valueOf(TimeUnit.NANOSECONDS.toMicros(time.toNanos()), 3).toPlainString();
 	}
 
 	/** Returns how many different statements are counted. */
