@@ -14,7 +14,6 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
@@ -77,30 +76,17 @@ final class DoctorInitializer implements ApplicationContextInitializer<Configura
 		// The doctor makes its own, single attempt
 		environment.getPropertySources()
 			.addFirst(new MapPropertySource("soongDoctor", Map.of("soong.connection.eager", "off")));
-		context.getBeanFactory().registerSingleton(PROPERTY, new Run(environment));
+		// Called when bean definitions are frozen
+		BeanFactoryInitializer<ConfigurableListableBeanFactory> doctor = (beanFactory) -> run(beanFactory, environment);
+		context.getBeanFactory().registerSingleton(PROPERTY, doctor);
 	}
 
-	/**
-	 * Called when bean definitions are frozen.
-	 */
-	private final class Run implements BeanFactoryInitializer<ConfigurableListableBeanFactory> {
-
-		private final Environment environment;
-
-		Run(Environment environment) {
-			this.environment = environment;
-		}
-
-		@Override
-		public void initialize(ConfigurableListableBeanFactory beanFactory) {
-			DoctorReport report = new DoctorReports(beanFactory, this.environment).create();
-			PrintStream out = DoctorInitializer.this.out;
-			out.println();
-			out.print(report.text());
-			out.flush();
-			DoctorInitializer.this.exit.accept(report.passed() ? 0 : 1);
-		}
-
+	private void run(ConfigurableListableBeanFactory beanFactory, ConfigurableEnvironment environment) {
+		DoctorReport report = new DoctorReports(beanFactory, environment).create();
+		this.out.println();
+		this.out.print(report.text());
+		this.out.flush();
+		this.exit.accept(report.passed() ? 0 : 1);
 	}
 
 }

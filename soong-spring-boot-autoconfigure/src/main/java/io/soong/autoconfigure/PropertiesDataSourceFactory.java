@@ -54,12 +54,12 @@ final class PropertiesDataSourceFactory {
 
 	private final ObjectProvider<SslBundles> sslBundles;
 
-	PropertiesDataSourceFactory(SoongProperties properties, ConnectionPropertyMapping mapping, Environment environment,
-			ResourceLoader resourceLoader, ObjectProvider<DatabaseCredentialsProvider> credentials,
+	PropertiesDataSourceFactory(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
+			ObjectProvider<DatabaseCredentialsProvider> credentials,
 			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
 			ObjectProvider<SslBundles> sslBundles) {
 		this.properties = properties;
-		this.mapping = mapping;
+		this.mapping = new ConnectionPropertyMapping(properties, environment);
 		this.environment = environment;
 		this.lambda = new LambdaEnvironment(environment::getProperty);
 		this.resourceLoader = resourceLoader;
@@ -69,16 +69,24 @@ final class PropertiesDataSourceFactory {
 		this.sslBundles = sslBundles;
 	}
 
+	ConnectionPropertyMapping mapping() {
+		return this.mapping;
+	}
+
+	/**
+	 * Returns whether a bean of Spring Boot's decides which server is trusted.
+	 */
+	boolean usesSslBundle() {
+		return text(this.properties.ssl().bundle()) != null;
+	}
+
 	SoongDataSource create() {
 		warnOfOtherHandler();
 		DatabaseCredentialsProvider given = this.credentials.getIfAvailable();
 		boolean iam = (given != null) ? given instanceof RdsIamCredentialsProvider : usesIam();
 		ConnectionSettings settings = settings(iam, given != null);
-		DatabaseCredentialsProvider credentials = given;
-		if (credentials == null) {
-			credentials = iam ? iam(settings.endpoint()) : password(settings.endpoint());
-		}
-		return new SoongDataSource(settings, credentials);
+		DatabaseEndpoint endpoint = settings.endpoint();
+		return new SoongDataSource(settings, (given != null) ? given : iam ? iam(endpoint) : password(endpoint));
 	}
 
 	/**
@@ -110,15 +118,12 @@ final class PropertiesDataSourceFactory {
 
 	private boolean usesIam() {
 		boolean hasPassword = text(this.properties.password()) != null;
-		if (this.properties.auth() == SoongProperties.Auth.IAM && hasPassword) {
+		if (explicitIam() && hasPassword) {
 			throw invalid("soong.password", "it contradicts soong.auth=iam, which logs in without a password",
 					"Remove the password, or set soong.auth=password.");
 		}
-		return switch (this.properties.auth()) {
-			case IAM -> true;
-			case PASSWORD -> false;
-			case AUTO -> this.lambda.isLambda() && !hasPassword;
-		};
+		boolean auto = this.properties.auth() == SoongProperties.Auth.AUTO;
+		return explicitIam() || (auto && this.lambda.isLambda() && !hasPassword);
 	}
 
 	private ConnectionSettings settings(boolean iam, boolean givenCredentials) {
@@ -260,13 +265,11 @@ final class PropertiesDataSourceFactory {
 			boolean verify = iam || verifiable || this.lambda.isLambda() || rds;
 			return verify ? SslMode.VERIFY_FULL : SslMode.PREFER;
 		}
-		if (iam && mode != SslMode.VERIFY_FULL) {
-			if (!this.properties.ssl().allowUnverified()) {
-				throw invalid("soong.ssl.mode",
-						"an IAM token would be sent to a server that is not verified and could log in with it",
-						"Remove it (verify-full is the default with IAM). To accept the risk, set "
-								+ "soong.ssl.allow-unverified=true.");
-			}
+		if (iam && mode != SslMode.VERIFY_FULL && !this.properties.ssl().allowUnverified()) {
+			throw invalid("soong.ssl.mode",
+					"an IAM token would be sent to a server that is not verified and could log in with it",
+					"Remove it (verify-full is the default with IAM). To accept the risk, set "
+							+ "soong.ssl.allow-unverified=true.");
 		}
 		return mode;
 	}
