@@ -25,23 +25,15 @@ import org.springframework.core.env.MapPropertySource;
  * Added at run time by {@link SoongDefaultsEnvironmentPostProcessor}, so that it works in
  * an application that was processed ahead of time, and is not loaded in any other start.
  */
-final class DoctorInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+record DoctorInitializer(PrintStream out,
+		IntConsumer exit) implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
 	private static final String PROPERTY = "soong.doctor";
 
 	private static final List<String> TESTS = List.of("org.junit.", "org.testng.", "org.springframework.boot.test.");
 
-	private final PrintStream out;
-
-	private final IntConsumer exit;
-
 	DoctorInitializer() {
 		this(System.out, isTest() ? DoctorInitializer::refuseToExit : System::exit);
-	}
-
-	DoctorInitializer(PrintStream out, IntConsumer exit) {
-		this.out = out;
-		this.exit = exit;
 	}
 
 	/**

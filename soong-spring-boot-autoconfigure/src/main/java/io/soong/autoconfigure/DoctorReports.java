@@ -22,21 +22,12 @@ import org.springframework.core.env.Environment;
 /**
  * Examines the application's {@link SoongDataSource}. Thread-safe.
  */
-final class DoctorReports {
+record DoctorReports(ListableBeanFactory beanFactory, Environment environment) {
 
 	private static final String TABLES = "soong.doctor.tables";
 
 	/** Followed by an even number of quotes, so not within them. */
 	private static final Pattern COMMA = Pattern.compile(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
-
-	private final ListableBeanFactory beanFactory;
-
-	private final Environment environment;
-
-	DoctorReports(ListableBeanFactory beanFactory, Environment environment) {
-		this.beanFactory = beanFactory;
-		this.environment = environment;
-	}
 
 	DoctorReport create() {
 		DoctorSettings settings = new DoctorSettings(this.environment);

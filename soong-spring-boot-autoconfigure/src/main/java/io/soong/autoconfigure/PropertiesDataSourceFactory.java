@@ -28,7 +28,9 @@ import org.springframework.util.ClassUtils;
  * Authentication and verification are chosen at run time, so that an application
  * processed ahead of time on a laptop still logs in by IAM on Lambda.
  */
-final class PropertiesDataSourceFactory {
+record PropertiesDataSourceFactory(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
+		ObjectProvider<DatabaseCredentialsProvider> credentials, ObjectProvider<AwsCredentialsProvider> awsCredentials,
+		ObjectProvider<RdsTokenSource> rdsTokens, ObjectProvider<SslBundles> sslBundles) {
 
 	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
 
@@ -36,41 +38,8 @@ final class PropertiesDataSourceFactory {
 
 	private static final String HANDLER = "io.soong.lambda.SoongFunctionInvoker";
 
-	private final SoongProperties properties;
-
-	private final ConnectionPropertyMapping mapping;
-
-	private final Environment environment;
-
-	private final LambdaEnvironment lambda;
-
-	private final ResourceLoader resourceLoader;
-
-	private final ObjectProvider<DatabaseCredentialsProvider> credentials;
-
-	private final ObjectProvider<AwsCredentialsProvider> awsCredentials;
-
-	private final ObjectProvider<RdsTokenSource> rdsTokens;
-
-	private final ObjectProvider<SslBundles> sslBundles;
-
-	PropertiesDataSourceFactory(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
-			ObjectProvider<DatabaseCredentialsProvider> credentials,
-			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
-			ObjectProvider<SslBundles> sslBundles) {
-		this.properties = properties;
-		this.mapping = new ConnectionPropertyMapping(properties, environment);
-		this.environment = environment;
-		this.lambda = new LambdaEnvironment(environment::getProperty);
-		this.resourceLoader = resourceLoader;
-		this.credentials = credentials;
-		this.awsCredentials = awsCredentials;
-		this.rdsTokens = rdsTokens;
-		this.sslBundles = sslBundles;
-	}
-
 	ConnectionPropertyMapping mapping() {
-		return this.mapping;
+		return new ConnectionPropertyMapping(this.properties, this.environment);
 	}
 
 	/**
@@ -93,7 +62,7 @@ final class PropertiesDataSourceFactory {
 	 * By name, because Spring Cloud Function is optional.
 	 */
 	private void warnOfOtherHandler() {
-		String handler = this.lambda.isLambda() ? this.lambda.handler().orElse(null) : null;
+		String handler = lambda().isLambda() ? lambda().handler().orElse(null) : null;
 		if (handler != null && !isSoongFunctionInvoker(handler)) {
 			logger.warn("The function's handler is " + handler + " and not " + HANDLER
 					+ ". Statements are not cancelled before Lambda ends the invocation, connections and transactions "
@@ -123,7 +92,7 @@ final class PropertiesDataSourceFactory {
 					"Remove the password, or set soong.auth=password.");
 		}
 		boolean auto = this.properties.auth() == SoongProperties.Auth.AUTO;
-		return explicitIam() || (auto && this.lambda.isLambda() && !hasPassword);
+		return explicitIam() || (auto && lambda().isLambda() && !hasPassword);
 	}
 
 	private ConnectionSettings settings(boolean iam, boolean givenCredentials) {
@@ -137,7 +106,7 @@ final class PropertiesDataSourceFactory {
 			.iamEndpoint(iamHost, iamPort())
 			.unconfigured(isUnconfigured(host));
 		applyHostaddrTo(builder);
-		this.mapping.applyTo(builder);
+		mapping().applyTo(builder);
 		Resource rootCert = rootCert();
 		SslBundle bundle = sslBundle();
 		builder.rootCert(rootCert).sslContext((bundle != null) ? bundle::createSslContext : null);
@@ -157,7 +126,7 @@ final class PropertiesDataSourceFactory {
 	 */
 	private boolean isUnconfigured(@Nullable String host) {
 		return host == null && text(this.properties.hostaddr()) == null && text(this.properties.iam().host()) == null
-				&& !this.lambda.isLambda();
+				&& !lambda().isLambda();
 	}
 
 	private @Nullable String host(boolean iam) {
@@ -262,7 +231,7 @@ final class PropertiesDataSourceFactory {
 			String iamHost = text(this.properties.iam().host());
 			String verified = (iamHost != null) ? iamHost : text(this.properties.host());
 			boolean rds = verified != null && new DatabaseEndpoint(verified, 0, "", null).isRds();
-			boolean verify = iam || verifiable || this.lambda.isLambda() || rds;
+			boolean verify = iam || verifiable || lambda().isLambda() || rds;
 			return verify ? SslMode.VERIFY_FULL : SslMode.PREFER;
 		}
 		if (iam && mode != SslMode.VERIFY_FULL && !this.properties.ssl().allowUnverified()) {
@@ -298,13 +267,17 @@ final class PropertiesDataSourceFactory {
 	}
 
 	private DatabaseCredentialsProvider password(DatabaseEndpoint endpoint) {
-		if (this.lambda.isLambda()) {
+		if (lambda().isLambda()) {
 			logger.warn(
 					"This function logs in to " + endpoint + " with a password. IAM needs none: remove soong.password "
 							+ "(PG_PASSWORD) and grant rds_iam to the role.");
 		}
 		String password = text(this.properties.password());
 		return (asked) -> new DatabaseCredentials((asked.user() != null) ? asked.user() : "", password);
+	}
+
+	private LambdaEnvironment lambda() {
+		return new LambdaEnvironment(this.environment::getProperty);
 	}
 
 	private InvalidSoongPropertyException invalid(String property, @Nullable String reason, String action) {

@@ -15,13 +15,7 @@ import org.springframework.beans.factory.ObjectProvider;
  * Tokens signed by the AWS SDK with the credentials of the application's
  * {@link RdsUtilities}. A bean only if the SDK's module is present. Thread-safe.
  */
-final class RdsTokenSource {
-
-	private final ObjectProvider<RdsUtilities> signers;
-
-	RdsTokenSource(ObjectProvider<RdsUtilities> signers) {
-		this.signers = signers;
-	}
+record RdsTokenSource(ObjectProvider<RdsUtilities> signers) {
 
 	/**
 	 * Returns the provider of these tokens, or {@code null} if the application has none.

@@ -141,17 +141,8 @@ public final class SoongMigrationAutoConfiguration {
 	 * Sets the role's data source on Spring Boot's {@link SpringLiquibase} before it
 	 * migrates.
 	 */
-	static final class RoleLiquibasePostProcessor implements BeanPostProcessor {
-
-		private final ObjectProvider<RoleLiquibaseConnectionDetails> details;
-
-		private final ObjectProvider<DataSource> dataSource;
-
-		RoleLiquibasePostProcessor(ObjectProvider<RoleLiquibaseConnectionDetails> details,
-				ObjectProvider<DataSource> dataSource) {
-			this.details = details;
-			this.dataSource = dataSource;
-		}
+	record RoleLiquibasePostProcessor(ObjectProvider<RoleLiquibaseConnectionDetails> details,
+			ObjectProvider<DataSource> dataSource) implements BeanPostProcessor {
 
 		@Override
 		public Object postProcessBeforeInitialization(Object bean, String beanName) {

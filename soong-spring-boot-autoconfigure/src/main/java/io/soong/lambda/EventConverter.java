@@ -18,22 +18,11 @@ import org.springframework.messaging.converter.SmartMessageConverter;
  * it cannot be converted. After a failure, Spring Cloud Function's own converters try the
  * next one until one binds the envelope, which leaves every component of a record empty.
  * Parameters that take the whole event are left to those converters. Thread-safe.
+ *
+ * @param json the JSON library
+ * @param readsEvents whether to read events other than HTTP requests, too
  */
-final class EventConverter implements SmartMessageConverter, MessageConverterHelper {
-
-	private final JsonMapper json;
-
-	private final boolean readsEvents;
-
-	/**
-	 * Creates a converter.
-	 * @param json the JSON library
-	 * @param readsEvents whether to read events other than HTTP requests, too
-	 */
-	EventConverter(JsonMapper json, boolean readsEvents) {
-		this.json = json;
-		this.readsEvents = readsEvents;
-	}
+record EventConverter(JsonMapper json, boolean readsEvents) implements SmartMessageConverter, MessageConverterHelper {
 
 	/**
 	 * Returns whether a parameter of this type always receives the whole event.

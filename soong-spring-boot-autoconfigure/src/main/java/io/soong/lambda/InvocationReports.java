@@ -16,8 +16,12 @@ import org.springframework.util.ClassUtils;
 /**
  * What is reported of each invocation when it has ended, as the application asks for. A
  * report that cannot be made fails no invocation. Thread-safe.
+ *
+ * @param metrics whether metrics are written to the standard output
+ * @param log whether a line is logged
+ * @param clock tells the time of the metrics
  */
-final class InvocationReports {
+record InvocationReports(boolean metrics, boolean log, Clock clock) {
 
 	private static final Log logger = LogFactory.getLog("io.soong.lambda.InvocationLog");
 
@@ -26,23 +30,6 @@ final class InvocationReports {
 
 	private static final boolean SLF4J_IS_PRESENT = ClassUtils.isPresent("org.slf4j.MDC",
 			InvocationReports.class.getClassLoader());
-
-	private final boolean metrics;
-
-	private final boolean log;
-
-	private final Clock clock;
-
-	/**
-	 * Creates reports.
-	 * @param metrics whether metrics are written to the standard output
-	 * @param log whether a line is logged
-	 */
-	InvocationReports(boolean metrics, boolean log, Clock clock) {
-		this.metrics = metrics;
-		this.log = log;
-		this.clock = clock;
-	}
 
 	/**
 	 * Begins to observe an invocation.

@@ -2,13 +2,14 @@ package io.soong.lambda;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import io.soong.jdbc.ConnectionObserver;
 import org.jspecify.annotations.Nullable;
@@ -109,11 +110,9 @@ final class InvocationSummary implements ConnectionObserver {
 	 * commas; or the empty text.
 	 */
 	synchronized String reasons() {
-		StringJoiner reasons = new StringJoiner(",");
-		for (Reason reason : this.reasons) {
-			reasons.add(reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-		}
-		return reasons.toString();
+		return this.reasons.stream()
+			.map((reason) -> reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+			.collect(Collectors.joining(","));
 	}
 
 	synchronized Duration connectTime() {
@@ -148,13 +147,7 @@ final class InvocationSummary implements ConnectionObserver {
 	 * Returns the statement that was sent most often.
 	 */
 	synchronized @Nullable Repetition mostRepeated() {
-		Repetition most = null;
-		for (Repetition repetition : this.repetitions.values()) {
-			if (most == null || repetition.times() > most.times()) {
-				most = repetition;
-			}
-		}
-		return most;
+		return this.repetitions.values().stream().max(Comparator.comparingInt(Repetition::times)).orElse(null);
 	}
 
 	/**
