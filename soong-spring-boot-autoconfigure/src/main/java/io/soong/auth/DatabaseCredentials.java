@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public record DatabaseCredentials(String user, @Nullable String secret, boolean isToken) {
 
 	private static final String SIGNATURE = "X-Amz-Signature=";
+
+	private static final Pattern BASIC_TIME = Pattern.compile("(\\d{4})(\\d\\d)(\\d\\d)T(\\d\\d)(\\d\\d)(\\d\\d)Z");
 
 	/**
 	 * Checks that there is a user, and a secret where it is a token.
@@ -46,16 +49,18 @@ public record DatabaseCredentials(String user, @Nullable String secret, boolean 
 	/**
 	 * Returns the kind of secret, for a diagnosis.
 	 * @return for example {@code IAM token of temporary credentials, with session token,
-	 * signed at 20261122T101500Z by this machine's clock}
+	 * signed at 2026-11-22T10:15:00Z by this machine's clock}
 	 */
 	public String kind() {
 		if (!this.isToken) {
 			return (this.secret != null) ? "password" : "no password";
 		}
+		String time = BASIC_TIME.matcher(parameter("X-Amz-Date").orElse("an unknown time"))
+			.replaceFirst("$1-$2-$3T$4:$5:$6Z");
 		boolean temporary = parameter("X-Amz-Credential").orElse("").startsWith("ASIA");
 		return "IAM token of " + (temporary ? "temporary" : "long-lived") + " credentials, "
 				+ (parameter("X-Amz-Security-Token").isPresent() ? "with" : "without") + " session token, signed at "
-				+ parameter("X-Amz-Date").orElse("an unknown time") + " by this machine's clock";
+				+ time + " by this machine's clock";
 	}
 
 	/**

@@ -19,13 +19,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
  * The key variables are read here because the SDK's chain takes about 45 ms longer for
  * the first answer.
  */
-final class EnvironmentCredentialsProvider implements AwsCredentialsProvider {
-
-	private final Function<String, @Nullable String> variables;
-
-	EnvironmentCredentialsProvider(Function<String, @Nullable String> variables) {
-		this.variables = variables;
-	}
+record EnvironmentCredentialsProvider(Function<String, @Nullable String> variables) implements AwsCredentialsProvider {
 
 	@Override
 	public AwsCredentials resolveCredentials() {

@@ -49,16 +49,16 @@ final class ConnectionDetailsDataSourceFactory {
 		try {
 			return create(parsed);
 		}
-		catch (IllegalArgumentException ex) {
+		catch (IllegalArgumentException | PSQLException ex) {
 			throw unusable("has an invalid URL (" + ex.getMessage() + ")", ex);
 		}
 	}
 
-	private SoongDataSource create(Properties parsed) {
+	private SoongDataSource create(Properties parsed) throws PSQLException {
 		ConnectionSettings.Builder settings = ConnectionSettings.builder(parsed.getProperty("PGHOST", "localhost"))
 			.port(Integer.parseInt(parsed.getProperty("PGPORT", "5432")))
 			.dbname(parsed.getProperty("PGDBNAME", "default"))
-			.sslMode(sslMode(parsed));
+			.sslMode(SslMode.valueOf(org.postgresql.jdbc.SslMode.of(parsed).name()));
 		this.mapping.applyTo(settings);
 		String rootCert = PGProperty.SSL_ROOT_CERT.getOrNull(parsed);
 		if (rootCert != null) {
@@ -73,38 +73,22 @@ final class ConnectionDetailsDataSourceFactory {
 				settings.driverProperty(name, parsed.getProperty(name));
 			}
 		}
-		String user = user(parsed);
-		String password = password(parsed);
-		ConnectionSettings built = settings.user(user).build();
+		String user = this.details.getUsername();
+		String role = (user != null) ? user
+				: parsed.getProperty(PGProperty.USER.getName(), System.getProperty("user.name"));
+		String given = this.details.getPassword();
+		String password = (given != null) ? given : PGProperty.PASSWORD.getOrNull(parsed);
+		ConnectionSettings built = settings.user(role).build();
 		logger.info("Connecting to " + built.endpoint() + " as given by " + this.details.getClass().getSimpleName()
 				+ "; soong.host and the other soong.* connection properties do not apply");
 		return new SoongDataSource(built,
-				(endpoint) -> new DatabaseCredentials((endpoint.user() != null) ? endpoint.user() : user, password));
+				(endpoint) -> new DatabaseCredentials((endpoint.user() != null) ? endpoint.user() : role, password));
 	}
 
 	private static IllegalStateException unusable(String why, @Nullable Exception cause) {
 		return new IllegalStateException(
 				"The JdbcConnectionDetails bean " + why + ". Change or remove the bean, or set soong.enabled=false.",
 				cause);
-	}
-
-	private String user(Properties parsed) {
-		String user = this.details.getUsername();
-		return (user != null) ? user : parsed.getProperty(PGProperty.USER.getName(), System.getProperty("user.name"));
-	}
-
-	private @Nullable String password(Properties parsed) {
-		String password = this.details.getPassword();
-		return (password != null) ? password : PGProperty.PASSWORD.getOrNull(parsed);
-	}
-
-	private static SslMode sslMode(Properties parsed) {
-		try {
-			return SslMode.valueOf(org.postgresql.jdbc.SslMode.of(parsed).name());
-		}
-		catch (PSQLException ex) {
-			throw new IllegalArgumentException(ex.getMessage(), ex);
-		}
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
+import io.micrometer.common.KeyValue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -40,7 +41,8 @@ final class ConnectionMeters implements ConnectionObserver {
 	/** OpenTelemetry's, as are its tags. */
 	static final String OPERATION = "db.client.operation.duration";
 
-	private static final String NONE = "none";
+	/** Micrometer's value for an absent one: all timers of a name need the same tags. */
+	private static final String NONE = KeyValue.NONE_VALUE;
 
 	private static final String OTHER = "other";
 
@@ -70,7 +72,7 @@ final class ConnectionMeters implements ConnectionObserver {
 	ConnectionMeters(MeterRegistry registry, DatabaseEndpoint endpoint) {
 		this.registry = registry;
 		this.common = Tags.of("db.system.name", "postgresql", "db.namespace", endpoint.dbname(), "server.address",
-				endpoint.host());
+				endpoint.host(), "server.port", String.valueOf(endpoint.port()));
 		// From the start, so that an alarm on them has data
 		this.cancelled = counter(CANCELLED, "Statements that the server cancelled at the invocation's deadline");
 		this.cut = counter(CUT, "Statements whose connection was closed at the invocation's deadline");

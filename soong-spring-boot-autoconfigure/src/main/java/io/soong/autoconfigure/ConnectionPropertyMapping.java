@@ -13,47 +13,37 @@ import org.springframework.core.env.Environment;
  * Maps the connection properties that are independent of the server: timeouts, lifetime,
  * number, scope.
  */
-final class ConnectionPropertyMapping {
+record ConnectionPropertyMapping(SoongProperties properties, Environment environment) {
 
 	private static final int MOST_BY_DEFAULT = 8;
 
-	private final SoongProperties properties;
-
-	private final SoongProperties.Connection connection;
-
-	private final Environment environment;
-
-	private final LambdaEnvironment lambda;
-
-	ConnectionPropertyMapping(SoongProperties properties, Environment environment) {
-		this.properties = properties;
-		this.connection = properties.connection();
-		this.environment = environment;
-		this.lambda = new LambdaEnvironment(environment::getProperty);
+	private LambdaEnvironment lambda() {
+		return new LambdaEnvironment(this.environment::getProperty);
 	}
 
 	boolean opensEagerly() {
-		return switch (this.connection.eager()) {
+		return switch (this.properties.connection().eager()) {
 			case ON -> true;
 			case OFF -> false;
-			case AUTO -> this.lambda.isInvokedAfterInit();
+			case AUTO -> lambda().isInvokedAfterInit();
 		};
 	}
 
 	void applyTo(ConnectionSettings.Builder builder) {
+		SoongProperties.Connection connection = this.properties.connection();
 		Duration slow = this.properties.slowQueryThreshold();
-		builder.applicationName(this.lambda.applicationName().orElse(null))
+		builder.applicationName(lambda().applicationName().orElse(null))
 			.connectTimeout(positive("soong.connect-timeout", this.properties.connectTimeout()))
-			.acquireTimeout(notNegative("soong.connection.acquire-timeout", this.connection.acquireTimeout()))
-			.validateAfter(notNegative("soong.connection.validate-after", this.connection.validateAfter()))
-			.maxLifetime(notNegative("soong.connection.max-lifetime", this.connection.maxLifetime()))
+			.acquireTimeout(notNegative("soong.connection.acquire-timeout", connection.acquireTimeout()))
+			.validateAfter(notNegative("soong.connection.validate-after", connection.validateAfter()))
+			.maxLifetime(notNegative("soong.connection.max-lifetime", connection.maxLifetime()))
 			.max(max())
-			.scope(this.connection.scope())
-			.reset(this.connection.reset())
+			.scope(connection.scope())
+			.reset(connection.reset())
 			.deadlineMargin(notNegative("soong.deadline-margin", this.properties.deadlineMargin()))
 			.prime(this.properties.snapstart().prime())
 			.slowQueryThreshold((slow != null) ? notNegative("soong.slow-query-threshold", slow) : null);
-		this.connection.properties().forEach((name, value) -> {
+		connection.properties().forEach((name, value) -> {
 			try {
 				builder.driverProperty(name, value.strip());
 			}
@@ -65,9 +55,9 @@ final class ConnectionPropertyMapping {
 	}
 
 	private int max() {
-		Integer max = this.connection.max();
+		Integer max = this.properties.connection().max();
 		if (max == null) {
-			return Math.min(this.lambda.concurrency(), MOST_BY_DEFAULT);
+			return Math.min(lambda().concurrency(), MOST_BY_DEFAULT);
 		}
 		if (max < 1) {
 			throw invalid("soong.connection.max", "at least one connection is needed", "Remove it, or set 1 or more.");

@@ -14,7 +14,6 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
@@ -26,23 +25,15 @@ import org.springframework.core.env.MapPropertySource;
  * Added at run time by {@link SoongDefaultsEnvironmentPostProcessor}, so that it works in
  * an application that was processed ahead of time, and is not loaded in any other start.
  */
-final class DoctorInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+record DoctorInitializer(PrintStream out,
+		IntConsumer exit) implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
 	private static final String PROPERTY = "soong.doctor";
 
 	private static final List<String> TESTS = List.of("org.junit.", "org.testng.", "org.springframework.boot.test.");
 
-	private final PrintStream out;
-
-	private final IntConsumer exit;
-
 	DoctorInitializer() {
 		this(System.out, isTest() ? DoctorInitializer::refuseToExit : System::exit);
-	}
-
-	DoctorInitializer(PrintStream out, IntConsumer exit) {
-		this.out = out;
-		this.exit = exit;
 	}
 
 	/**
@@ -77,30 +68,17 @@ final class DoctorInitializer implements ApplicationContextInitializer<Configura
 		// The doctor makes its own, single attempt
 		environment.getPropertySources()
 			.addFirst(new MapPropertySource("soongDoctor", Map.of("soong.connection.eager", "off")));
-		context.getBeanFactory().registerSingleton(PROPERTY, new Run(environment));
+		// Called when bean definitions are frozen
+		BeanFactoryInitializer<ConfigurableListableBeanFactory> doctor = (beanFactory) -> run(beanFactory, environment);
+		context.getBeanFactory().registerSingleton(PROPERTY, doctor);
 	}
 
-	/**
-	 * Called when bean definitions are frozen.
-	 */
-	private final class Run implements BeanFactoryInitializer<ConfigurableListableBeanFactory> {
-
-		private final Environment environment;
-
-		Run(Environment environment) {
-			this.environment = environment;
-		}
-
-		@Override
-		public void initialize(ConfigurableListableBeanFactory beanFactory) {
-			DoctorReport report = new DoctorReports(beanFactory, this.environment).create();
-			PrintStream out = DoctorInitializer.this.out;
-			out.println();
-			out.print(report.text());
-			out.flush();
-			DoctorInitializer.this.exit.accept(report.passed() ? 0 : 1);
-		}
-
+	private void run(ConfigurableListableBeanFactory beanFactory, ConfigurableEnvironment environment) {
+		DoctorReport report = new DoctorReports(beanFactory, environment).create();
+		this.out.println();
+		this.out.print(report.text());
+		this.out.flush();
+		this.exit.accept(report.passed() ? 0 : 1);
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.soong.autoconfigure;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
@@ -21,18 +22,12 @@ import org.springframework.core.env.Environment;
 /**
  * Examines the application's {@link SoongDataSource}. Thread-safe.
  */
-final class DoctorReports {
+record DoctorReports(ListableBeanFactory beanFactory, Environment environment) {
 
 	private static final String TABLES = "soong.doctor.tables";
 
-	private final ListableBeanFactory beanFactory;
-
-	private final Environment environment;
-
-	DoctorReports(ListableBeanFactory beanFactory, Environment environment) {
-		this.beanFactory = beanFactory;
-		this.environment = environment;
-	}
+	/** Followed by an even number of quotes, so not within them. */
+	private static final Pattern COMMA = Pattern.compile(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
 
 	DoctorReport create() {
 		DoctorSettings settings = new DoctorSettings(this.environment);
@@ -51,10 +46,7 @@ final class DoctorReports {
 						"Set soong.host (PG_HOST), and remove the other data source or declare it as "
 								+ "@Bean(defaultCandidate = false)"));
 			}
-			List<String> tables = Binder.get(this.environment)
-				.bind(TABLES, Bindable.listOf(String.class))
-				.orElse(List.of());
-			return new ConnectionDoctor(dataSource, tables)
+			return new ConnectionDoctor(dataSource, tables())
 				.examine(settings.passed(dataSource.settings(), hasConnectionDetails()));
 		}
 		catch (BeansException | BindException | InvalidSoongPropertyException ex) {
@@ -68,6 +60,17 @@ final class DoctorReports {
 			return DataSourceUnwrapper.unwrap(bean, SoongDataSource.class);
 		}
 		return this.beanFactory.getBeanProvider(SoongDataSource.class).getIfUnique();
+	}
+
+	/**
+	 * Returns the tables to check, as a list or one text with commas. Spring Boot would
+	 * split such a text at the commas within quotes, too.
+	 */
+	private List<String> tables() {
+		Binder binder = Binder.get(this.environment);
+		String names = binder.bind(TABLES, String.class).orElse("");
+		return names.isBlank() ? binder.bind(TABLES, Bindable.listOf(String.class)).orElse(List.of())
+				: List.of(COMMA.split(names));
 	}
 
 	private boolean hasConnectionDetails() {

@@ -21,7 +21,7 @@ import org.springframework.core.env.Environment;
  * The doctor's first step: the settings that decide about the connection, and where each
  * comes from. Shows no password.
  */
-final class DoctorSettings {
+record DoctorSettings(Environment environment) {
 
 	private static final String NAME = "settings";
 
@@ -31,12 +31,6 @@ final class DoctorSettings {
 			"soong.dbname", "soong.user", PASSWORD, "soong.connect-timeout", "soong.iam.region", "soong.iam.host",
 			"soong.iam.port", "soong.ssl.mode", "soong.ssl.root-cert", "soong.ssl.bundle", "soong.ssl.allow-unverified",
 			"soong.connection.max");
-
-	private final Environment environment;
-
-	DoctorSettings(Environment environment) {
-		this.environment = environment;
-	}
 
 	DoctorReport.Step failed(String what, String fix) {
 		List<String> seen = new ArrayList<>(List.of(withoutFullStop(what)));
@@ -92,8 +86,8 @@ final class DoctorSettings {
 		for (String property : PROPERTIES) {
 			List<ConfigurationProperty> found = find(property);
 			if (!found.isEmpty()) {
-				lines.add(String.format("%-26s %s, from %s%s", property, shown(property, found.get(0)),
-						origin(found.get(0)), overridden(found)));
+				lines.add(property + " " + shown(property, found.get(0)) + ", from " + origin(found.get(0))
+						+ overridden(found));
 			}
 		}
 		return lines;

@@ -12,10 +12,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
-import org.springframework.core.io.ResourceLoader;
 
 /**
  * Opens the first connection in the background as soon as all bean definitions are known,
@@ -32,17 +30,14 @@ final class EarlyDataSource implements BeanFactoryPostProcessor, Ordered, Dispos
 
 	/** The source of tokens exists if the AWS SDK's module for RDS is present. */
 	private static final Class<?>[] DECIDING = { JdbcConnectionDetails.class, DatabaseCredentialsProvider.class,
-			AwsCredentialsProvider.class, RdsTokenSource.class, DataSourceObservation.class };
+			AwsCredentialsProvider.class, RdsTokenSource.class, DataSourceMeters.class };
 
 	private final Environment environment;
 
-	private final ResourceLoader resourceLoader;
-
 	private @Nullable SoongDataSource dataSource;
 
-	EarlyDataSource(Environment environment, ResourceLoader resourceLoader) {
+	EarlyDataSource(Environment environment) {
 		this.environment = environment;
-		this.resourceLoader = resourceLoader;
 	}
 
 	/** After the property sources of placeholders, which are ordered by priority. */
@@ -83,14 +78,9 @@ final class EarlyDataSource implements BeanFactoryPostProcessor, Ordered, Dispos
 	}
 
 	private void open(ConfigurableListableBeanFactory beanFactory) {
-		SoongProperties properties = beanFactory.getBean(SoongProperties.class);
-		ConnectionPropertyMapping mapping = new ConnectionPropertyMapping(properties, this.environment);
-		if (mapping.opensEagerly() && properties.ssl().bundle() == null) {
-			SoongDataSource dataSource = new PropertiesDataSourceFactory(properties, mapping, this.environment,
-					this.resourceLoader, beanFactory.getBeanProvider(DatabaseCredentialsProvider.class),
-					beanFactory.getBeanProvider(AwsCredentialsProvider.class),
-					beanFactory.getBeanProvider(RdsTokenSource.class), beanFactory.getBeanProvider(SslBundles.class))
-				.create();
+		PropertiesDataSourceFactory factory = beanFactory.getBean(PropertiesDataSourceFactory.class);
+		if (factory.mapping().opensEagerly() && !factory.usesSslBundle()) {
+			SoongDataSource dataSource = factory.create();
 			dataSource.openEagerly();
 			this.dataSource = dataSource;
 		}
@@ -108,8 +98,7 @@ final class EarlyDataSource implements BeanFactoryPostProcessor, Ordered, Dispos
 	/** Closes a data source that did not become the bean. */
 	@Override
 	public void destroy() {
-		SoongDataSource dataSource = this.dataSource;
-		this.dataSource = null;
+		SoongDataSource dataSource = take();
 		if (dataSource != null) {
 			dataSource.close();
 		}

@@ -11,13 +11,7 @@ import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
  * source, as Spring Boot does for its own: a transaction borrows the connection with its
  * first statement, and never if it has none.
  */
-final class LazyConnectionsPostProcessor implements BeanPostProcessor {
-
-	private final Environment environment;
-
-	LazyConnectionsPostProcessor(Environment environment) {
-		this.environment = environment;
-	}
+record LazyConnectionsPostProcessor(Environment environment) implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {

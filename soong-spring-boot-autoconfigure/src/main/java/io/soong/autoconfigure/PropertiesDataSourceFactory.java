@@ -28,7 +28,9 @@ import org.springframework.util.ClassUtils;
  * Authentication and verification are chosen at run time, so that an application
  * processed ahead of time on a laptop still logs in by IAM on Lambda.
  */
-final class PropertiesDataSourceFactory {
+record PropertiesDataSourceFactory(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
+		ObjectProvider<DatabaseCredentialsProvider> credentials, ObjectProvider<AwsCredentialsProvider> awsCredentials,
+		ObjectProvider<RdsTokenSource> rdsTokens, ObjectProvider<SslBundles> sslBundles) {
 
 	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
 
@@ -36,37 +38,15 @@ final class PropertiesDataSourceFactory {
 
 	private static final String HANDLER = "io.soong.lambda.SoongFunctionInvoker";
 
-	private final SoongProperties properties;
+	ConnectionPropertyMapping mapping() {
+		return new ConnectionPropertyMapping(this.properties, this.environment);
+	}
 
-	private final ConnectionPropertyMapping mapping;
-
-	private final Environment environment;
-
-	private final LambdaEnvironment lambda;
-
-	private final ResourceLoader resourceLoader;
-
-	private final ObjectProvider<DatabaseCredentialsProvider> credentials;
-
-	private final ObjectProvider<AwsCredentialsProvider> awsCredentials;
-
-	private final ObjectProvider<RdsTokenSource> rdsTokens;
-
-	private final ObjectProvider<SslBundles> sslBundles;
-
-	PropertiesDataSourceFactory(SoongProperties properties, ConnectionPropertyMapping mapping, Environment environment,
-			ResourceLoader resourceLoader, ObjectProvider<DatabaseCredentialsProvider> credentials,
-			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
-			ObjectProvider<SslBundles> sslBundles) {
-		this.properties = properties;
-		this.mapping = mapping;
-		this.environment = environment;
-		this.lambda = new LambdaEnvironment(environment::getProperty);
-		this.resourceLoader = resourceLoader;
-		this.credentials = credentials;
-		this.awsCredentials = awsCredentials;
-		this.rdsTokens = rdsTokens;
-		this.sslBundles = sslBundles;
+	/**
+	 * Returns whether a bean of Spring Boot's decides which server is trusted.
+	 */
+	boolean usesSslBundle() {
+		return text(this.properties.ssl().bundle()) != null;
 	}
 
 	SoongDataSource create() {
@@ -74,18 +54,15 @@ final class PropertiesDataSourceFactory {
 		DatabaseCredentialsProvider given = this.credentials.getIfAvailable();
 		boolean iam = (given != null) ? given instanceof RdsIamCredentialsProvider : usesIam();
 		ConnectionSettings settings = settings(iam, given != null);
-		DatabaseCredentialsProvider credentials = given;
-		if (credentials == null) {
-			credentials = iam ? iam(settings.endpoint()) : password(settings.endpoint());
-		}
-		return new SoongDataSource(settings, credentials);
+		DatabaseEndpoint endpoint = settings.endpoint();
+		return new SoongDataSource(settings, (given != null) ? given : iam ? iam(endpoint) : password(endpoint));
 	}
 
 	/**
 	 * By name, because Spring Cloud Function is optional.
 	 */
 	private void warnOfOtherHandler() {
-		String handler = this.lambda.isLambda() ? this.lambda.handler().orElse(null) : null;
+		String handler = lambda().isLambda() ? lambda().handler().orElse(null) : null;
 		if (handler != null && !isSoongFunctionInvoker(handler)) {
 			logger.warn("The function's handler is " + handler + " and not " + HANDLER
 					+ ". Statements are not cancelled before Lambda ends the invocation, connections and transactions "
@@ -110,15 +87,12 @@ final class PropertiesDataSourceFactory {
 
 	private boolean usesIam() {
 		boolean hasPassword = text(this.properties.password()) != null;
-		if (this.properties.auth() == SoongProperties.Auth.IAM && hasPassword) {
+		if (explicitIam() && hasPassword) {
 			throw invalid("soong.password", "it contradicts soong.auth=iam, which logs in without a password",
 					"Remove the password, or set soong.auth=password.");
 		}
-		return switch (this.properties.auth()) {
-			case IAM -> true;
-			case PASSWORD -> false;
-			case AUTO -> this.lambda.isLambda() && !hasPassword;
-		};
+		boolean auto = this.properties.auth() == SoongProperties.Auth.AUTO;
+		return explicitIam() || (auto && lambda().isLambda() && !hasPassword);
 	}
 
 	private ConnectionSettings settings(boolean iam, boolean givenCredentials) {
@@ -132,7 +106,7 @@ final class PropertiesDataSourceFactory {
 			.iamEndpoint(iamHost, iamPort())
 			.unconfigured(isUnconfigured(host));
 		applyHostaddrTo(builder);
-		this.mapping.applyTo(builder);
+		mapping().applyTo(builder);
 		Resource rootCert = rootCert();
 		SslBundle bundle = sslBundle();
 		builder.rootCert(rootCert).sslContext((bundle != null) ? bundle::createSslContext : null);
@@ -152,7 +126,7 @@ final class PropertiesDataSourceFactory {
 	 */
 	private boolean isUnconfigured(@Nullable String host) {
 		return host == null && text(this.properties.hostaddr()) == null && text(this.properties.iam().host()) == null
-				&& !this.lambda.isLambda();
+				&& !lambda().isLambda();
 	}
 
 	private @Nullable String host(boolean iam) {
@@ -257,16 +231,14 @@ final class PropertiesDataSourceFactory {
 			String iamHost = text(this.properties.iam().host());
 			String verified = (iamHost != null) ? iamHost : text(this.properties.host());
 			boolean rds = verified != null && new DatabaseEndpoint(verified, 0, "", null).isRds();
-			boolean verify = iam || verifiable || this.lambda.isLambda() || rds;
+			boolean verify = iam || verifiable || lambda().isLambda() || rds;
 			return verify ? SslMode.VERIFY_FULL : SslMode.PREFER;
 		}
-		if (iam && mode != SslMode.VERIFY_FULL) {
-			if (!this.properties.ssl().allowUnverified()) {
-				throw invalid("soong.ssl.mode",
-						"an IAM token would be sent to a server that is not verified and could log in with it",
-						"Remove it (verify-full is the default with IAM). To accept the risk, set "
-								+ "soong.ssl.allow-unverified=true.");
-			}
+		if (iam && mode != SslMode.VERIFY_FULL && !this.properties.ssl().allowUnverified()) {
+			throw invalid("soong.ssl.mode",
+					"an IAM token would be sent to a server that is not verified and could log in with it",
+					"Remove it (verify-full is the default with IAM). To accept the risk, set "
+							+ "soong.ssl.allow-unverified=true.");
 		}
 		return mode;
 	}
@@ -295,13 +267,17 @@ final class PropertiesDataSourceFactory {
 	}
 
 	private DatabaseCredentialsProvider password(DatabaseEndpoint endpoint) {
-		if (this.lambda.isLambda()) {
+		if (lambda().isLambda()) {
 			logger.warn(
 					"This function logs in to " + endpoint + " with a password. IAM needs none: remove soong.password "
 							+ "(PG_PASSWORD) and grant rds_iam to the role.");
 		}
 		String password = text(this.properties.password());
 		return (asked) -> new DatabaseCredentials((asked.user() != null) ? asked.user() : "", password);
+	}
+
+	private LambdaEnvironment lambda() {
+		return new LambdaEnvironment(this.environment::getProperty);
 	}
 
 	private InvalidSoongPropertyException invalid(String property, @Nullable String reason, String action) {

@@ -52,28 +52,20 @@ public final class SoongAutoConfiguration {
 	@Bean(DATA_SOURCE)
 	@ConditionalOnMissingBean(DataSource.class)
 	@ConditionalOnSoongDataSource
-	SoongDataSource soongDataSource(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
-			ObjectProvider<JdbcConnectionDetails> connectionDetails,
-			ObjectProvider<DatabaseCredentialsProvider> credentials,
-			ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
-			ObjectProvider<SslBundles> sslBundles, ObjectProvider<DataSourceObservation> observations,
-			EarlyDataSource early) {
+	SoongDataSource soongDataSource(PropertiesDataSourceFactory factory, EarlyDataSource early,
+			ObjectProvider<JdbcConnectionDetails> connectionDetails, ObjectProvider<DataSourceMeters> meters) {
 		SoongDataSource opened = early.take();
 		if (opened != null) {
 			return opened;
 		}
 		JdbcConnectionDetails details = connectionDetails.getIfAvailable();
-		ConnectionPropertyMapping mapping = new ConnectionPropertyMapping(properties, environment);
 		SoongDataSource dataSource = (details != null)
-				? new ConnectionDetailsDataSourceFactory(details, mapping).create()
-				: new PropertiesDataSourceFactory(properties, mapping, environment, resourceLoader, credentials,
-						awsCredentials, rdsTokens, sslBundles)
-					.create();
-		DataSourceObservation observation = observations.getIfAvailable();
-		if (observation != null) {
-			observation.observe(dataSource);
+				? new ConnectionDetailsDataSourceFactory(details, factory.mapping()).create() : factory.create();
+		DataSourceMeters observer = meters.getIfAvailable();
+		if (observer != null) {
+			observer.observe(dataSource);
 		}
-		if (mapping.opensEagerly()) {
+		if (factory.mapping().opensEagerly()) {
 			dataSource.openEagerly();
 		}
 		return dataSource;
@@ -85,8 +77,8 @@ public final class SoongAutoConfiguration {
 	}
 
 	@Bean
-	static EarlyDataSource soongEarlyDataSource(Environment environment, ResourceLoader resourceLoader) {
-		return new EarlyDataSource(environment, resourceLoader);
+	static EarlyDataSource soongEarlyDataSource(Environment environment) {
+		return new EarlyDataSource(environment);
 	}
 
 	/**
@@ -128,6 +120,15 @@ public final class SoongAutoConfiguration {
 			return new SoongBindHandlerAdvisor(environment);
 		}
 
+		@Bean
+		static PropertiesDataSourceFactory soongDataSourceFactory(SoongProperties properties, Environment environment,
+				ResourceLoader resourceLoader, ObjectProvider<DatabaseCredentialsProvider> credentials,
+				ObjectProvider<AwsCredentialsProvider> awsCredentials, ObjectProvider<RdsTokenSource> rdsTokens,
+				ObjectProvider<SslBundles> sslBundles) {
+			return new PropertiesDataSourceFactory(properties, environment, resourceLoader, credentials, awsCredentials,
+					rdsTokens, sslBundles);
+		}
+
 	}
 
 	/**
@@ -139,10 +140,7 @@ public final class SoongAutoConfiguration {
 
 		@Bean
 		RdsTokenSource soongRdsTokenSource(ObjectProvider<RdsUtilities> rdsUtilities) {
-			return (region) -> {
-				RdsUtilities signer = rdsUtilities.getIfUnique();
-				return (signer != null) ? new RdsUtilitiesCredentialsProvider(signer, region) : null;
-			};
+			return new RdsTokenSource(rdsUtilities);
 		}
 
 	}

@@ -19,15 +19,9 @@ import org.springframework.core.env.Environment;
  * Converts values of {@code soong.*} that Spring Boot rejects because of surrounding
  * white space, and keeps values that may hold a password out of its error.
  */
-final class SoongBindHandlerAdvisor implements ConfigurationPropertiesBindHandlerAdvisor {
+record SoongBindHandlerAdvisor(Environment environment) implements ConfigurationPropertiesBindHandlerAdvisor {
 
 	private static final ConfigurationPropertyName SOONG = ConfigurationPropertyName.of("soong");
-
-	private final Environment environment;
-
-	SoongBindHandlerAdvisor(Environment environment) {
-		this.environment = environment;
-	}
 
 	@Override
 	public BindHandler apply(BindHandler handler) {

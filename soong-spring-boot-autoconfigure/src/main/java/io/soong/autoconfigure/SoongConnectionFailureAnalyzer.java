@@ -14,7 +14,7 @@ final class SoongConnectionFailureAnalyzer extends AbstractFailureAnalyzer<Soong
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, SoongConnectionException cause) {
 		String diagnosis = cause.diagnosis();
-		int fixes = diagnosis.indexOf("What to do:");
+		int fixes = diagnosis.lastIndexOf("\nWhat to do:\n") + 1;
 		return new FailureAnalysis(diagnosis.substring(0, fixes).strip(), diagnosis.substring(fixes), cause);
 	}
 

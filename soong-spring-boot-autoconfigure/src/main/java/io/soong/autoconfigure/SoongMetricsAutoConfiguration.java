@@ -1,14 +1,9 @@
 package io.soong.autoconfigure;
 
-import java.util.Collections;
-import java.util.Set;
-import java.util.WeakHashMap;
-
 import io.micrometer.core.instrument.MeterRegistry;
 import io.soong.jdbc.SoongDataSource;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -28,39 +23,8 @@ import org.springframework.context.annotation.Bean;
 public final class SoongMetricsAutoConfiguration {
 
 	@Bean
-	DataSourceObservation soongMeters(MeterRegistry registry) {
-		Set<SoongDataSource> observed = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-		return (dataSource) -> {
-			if (observed.add(dataSource)) {
-				dataSource.observe(new ConnectionMeters(registry, dataSource.settings().endpoint()));
-			}
-		};
-	}
-
-	@Bean
-	static BeanPostProcessor soongMetersPostProcessor(ObjectProvider<DataSourceObservation> meters) {
-		return new MetersPostProcessor(meters);
-	}
-
-	/**
-	 * Sees data sources before others wrap them.
-	 */
-	private static final class MetersPostProcessor implements BeanPostProcessor {
-
-		private final ObjectProvider<DataSourceObservation> meters;
-
-		MetersPostProcessor(ObjectProvider<DataSourceObservation> meters) {
-			this.meters = meters;
-		}
-
-		@Override
-		public Object postProcessBeforeInitialization(Object bean, String beanName) {
-			if (bean instanceof SoongDataSource dataSource) {
-				this.meters.getObject().observe(dataSource);
-			}
-			return bean;
-		}
-
+	static DataSourceMeters soongMeters(ObjectProvider<MeterRegistry> registry) {
+		return new DataSourceMeters(registry);
 	}
 
 }

@@ -52,18 +52,6 @@ import org.springframework.util.StringUtils;
 public final class SoongMigrationAutoConfiguration {
 
 	/**
-	 * Returns the application's data source for a role.
-	 * @return {@code null} if no role is set, or the data source is not Soong's
-	 */
-	private static @Nullable DataSource ofRole(@Nullable DataSource dataSource, @Nullable String user,
-			@Nullable String password) {
-		SoongDataSource soong = (dataSource != null && StringUtils.hasText(user))
-				? DataSourceUnwrapper.unwrap(dataSource, SoongDataSource.class) : null;
-		return (soong != null && user != null) ? soong.forRole(user, StringUtils.hasText(password) ? password : null)
-				: null;
-	}
-
-	/**
 	 * Flyway.
 	 */
 	@Configuration(proxyBeanMethods = false)
@@ -96,44 +84,13 @@ public final class SoongMigrationAutoConfiguration {
 	}
 
 	/**
-	 * The details from the properties, without the role, which Soong's data source uses.
+	 * The connection details of Flyway.
 	 */
-	static final class RoleFlywayConnectionDetails implements FlywayConnectionDetails {
+	static final class RoleFlywayConnectionDetails extends RoleConnectionDetails implements FlywayConnectionDetails {
 
-		private final FlywayProperties properties;
-
-		private final ObjectProvider<DataSource> dataSource;
-
-		RoleFlywayConnectionDetails(FlywayProperties properties, ObjectProvider<DataSource> dataSource) {
-			this.properties = properties;
-			this.dataSource = dataSource;
-		}
-
-		@Nullable DataSource dataSource() {
-			return (getJdbcUrl() == null)
-					? ofRole(this.dataSource.getIfUnique(), this.properties.getUser(), this.properties.getPassword())
-					: null;
-		}
-
-		@Override
-		public @Nullable String getUsername() {
-			String user = this.properties.getUser();
-			return (StringUtils.hasText(user) && dataSource() == null) ? user : null;
-		}
-
-		@Override
-		public @Nullable String getPassword() {
-			return this.properties.getPassword();
-		}
-
-		@Override
-		public @Nullable String getJdbcUrl() {
-			return this.properties.getUrl();
-		}
-
-		@Override
-		public @Nullable String getDriverClassName() {
-			return this.properties.getDriverClassName();
+		RoleFlywayConnectionDetails(FlywayProperties properties, ObjectProvider<DataSource> application) {
+			super(application, properties.getUrl(), properties.getUser(), properties.getPassword(),
+					properties.getDriverClassName());
 		}
 
 	}
@@ -162,44 +119,19 @@ public final class SoongMigrationAutoConfiguration {
 	}
 
 	/**
-	 * The details from the properties, without the role, which Soong's data source uses.
+	 * The connection details of Liquibase.
 	 */
-	static final class RoleLiquibaseConnectionDetails implements LiquibaseConnectionDetails {
+	static final class RoleLiquibaseConnectionDetails extends RoleConnectionDetails
+			implements LiquibaseConnectionDetails {
 
-		private final LiquibaseProperties properties;
-
-		private final ObjectProvider<DataSource> dataSource;
-
-		RoleLiquibaseConnectionDetails(LiquibaseProperties properties, ObjectProvider<DataSource> dataSource) {
-			this.properties = properties;
-			this.dataSource = dataSource;
-		}
-
-		@Nullable DataSource dataSource() {
-			return (getJdbcUrl() == null)
-					? ofRole(this.dataSource.getIfUnique(), this.properties.getUser(), this.properties.getPassword())
-					: null;
-		}
-
-		@Override
-		public @Nullable String getUsername() {
-			String user = this.properties.getUser();
-			return (StringUtils.hasText(user) && dataSource() == null) ? user : null;
-		}
-
-		@Override
-		public @Nullable String getPassword() {
-			return this.properties.getPassword();
-		}
-
-		@Override
-		public @Nullable String getJdbcUrl() {
-			return this.properties.getUrl();
+		RoleLiquibaseConnectionDetails(LiquibaseProperties properties, ObjectProvider<DataSource> application) {
+			super(application, properties.getUrl(), properties.getUser(), properties.getPassword(),
+					properties.getDriverClassName());
 		}
 
 		@Override
 		public @Nullable String getDriverClassName() {
-			String driverClassName = this.properties.getDriverClassName();
+			String driverClassName = super.getDriverClassName();
 			return (driverClassName != null) ? driverClassName : LiquibaseConnectionDetails.super.getDriverClassName();
 		}
 
@@ -209,17 +141,8 @@ public final class SoongMigrationAutoConfiguration {
 	 * Sets the role's data source on Spring Boot's {@link SpringLiquibase} before it
 	 * migrates.
 	 */
-	static final class RoleLiquibasePostProcessor implements BeanPostProcessor {
-
-		private final ObjectProvider<RoleLiquibaseConnectionDetails> details;
-
-		private final ObjectProvider<DataSource> dataSource;
-
-		RoleLiquibasePostProcessor(ObjectProvider<RoleLiquibaseConnectionDetails> details,
-				ObjectProvider<DataSource> dataSource) {
-			this.details = details;
-			this.dataSource = dataSource;
-		}
+	record RoleLiquibasePostProcessor(ObjectProvider<RoleLiquibaseConnectionDetails> details,
+			ObjectProvider<DataSource> dataSource) implements BeanPostProcessor {
 
 		@Override
 		public Object postProcessBeforeInitialization(Object bean, String beanName) {
@@ -247,10 +170,70 @@ public final class SoongMigrationAutoConfiguration {
 	static class ScriptsConfiguration {
 
 		@Bean
-		ApplicationDataSourceScriptDatabaseInitializer dataSourceScriptDatabaseInitializer(DataSource dataSource,
-				SqlInitializationProperties properties) {
-			DataSource role = ofRole(dataSource, properties.getUsername(), properties.getPassword());
-			return new ApplicationDataSourceScriptDatabaseInitializer((role != null) ? role : dataSource, properties);
+		ApplicationDataSourceScriptDatabaseInitializer dataSourceScriptDatabaseInitializer(
+				ObjectProvider<DataSource> dataSource, SqlInitializationProperties properties) {
+			DataSource role = new RoleConnectionDetails(dataSource, null, properties.getUsername(),
+					properties.getPassword(), null)
+				.dataSource();
+			return new ApplicationDataSourceScriptDatabaseInitializer((role != null) ? role : dataSource.getObject(),
+					properties);
+		}
+
+	}
+
+	/**
+	 * The details from a tool's properties. They name the role only if Spring Boot has to
+	 * connect as it.
+	 */
+	private static class RoleConnectionDetails {
+
+		private final ObjectProvider<DataSource> application;
+
+		private final @Nullable String url;
+
+		private final @Nullable String user;
+
+		private final @Nullable String password;
+
+		private final @Nullable String driverClassName;
+
+		RoleConnectionDetails(ObjectProvider<DataSource> application, @Nullable String url, @Nullable String user,
+				@Nullable String password, @Nullable String driverClassName) {
+			this.application = application;
+			this.url = url;
+			this.user = user;
+			this.password = password;
+			this.driverClassName = driverClassName;
+		}
+
+		/**
+		 * Returns the application's data source for the role.
+		 * @return {@code null} if no role is set, the tool has a URL of its own, or the
+		 * data source is not Soong's
+		 */
+		final @Nullable DataSource dataSource() {
+			DataSource application = (this.url == null && StringUtils.hasText(this.user))
+					? this.application.getIfUnique() : null;
+			SoongDataSource soong = (application != null)
+					? DataSourceUnwrapper.unwrap(application, SoongDataSource.class) : null;
+			return (soong != null && this.user != null)
+					? soong.forRole(this.user, StringUtils.hasText(this.password) ? this.password : null) : null;
+		}
+
+		public @Nullable String getUsername() {
+			return (StringUtils.hasText(this.user) && dataSource() == null) ? this.user : null;
+		}
+
+		public @Nullable String getPassword() {
+			return this.password;
+		}
+
+		public @Nullable String getJdbcUrl() {
+			return this.url;
+		}
+
+		public @Nullable String getDriverClassName() {
+			return this.driverClassName;
 		}
 
 	}

@@ -102,9 +102,8 @@ public final class ConnectionDoctor {
 	}
 
 	private static DoctorReport.Step skipped(Check check, String needed) {
-		StepNotes notes = new StepNotes(check.toString());
-		notes.skip("needs " + needed);
-		return notes.toStep();
+		return new DoctorReport.Step(check.toString(), Outcome.SKIPPED, List.of("needs " + needed), List.of(),
+				List.of());
 	}
 
 	/**
@@ -226,13 +225,16 @@ public final class ConnectionDoctor {
 		 * server sends.
 		 */
 		private Work bounded(Work work) {
+			Duration limit = ConnectionDoctor.this.queryTimeout;
 			return (notes) -> {
+				String reason;
 				try {
-					notes.take(BoundedCall.within(new Budget(ConnectionDoctor.this.queryTimeout), () -> {
+					notes.take(BoundedCall.within(new Budget(limit), () -> {
 						StepNotes taken = new StepNotes("");
 						work.run(taken);
 						return taken;
 					}));
+					return;
 				}
 				catch (ExecutionException ex) {
 					if (ex.getCause() instanceof SQLException failure) {
@@ -241,22 +243,18 @@ public final class ConnectionDoctor {
 					throw (ex.getCause() instanceof RuntimeException failure) ? failure : new IllegalStateException(ex);
 				}
 				catch (TimeoutException ex) {
-					giveUp(notes, "The server did not answer within " + ConnectionDoctor.this.queryTimeout.toMillis()
-							+ " ms");
+					reason = "The server did not answer within " + limit.toMillis() + " ms";
 				}
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();
-					giveUp(notes, "Interrupted");
+					reason = "Interrupted";
 				}
+				if (this.connection != null) {
+					this.connection.cut();
+				}
+				notes.fail(reason, "Check the load of the database, and what stands between");
+				this.failed = this.running;
 			};
-		}
-
-		private void giveUp(StepNotes notes, String why) {
-			if (this.connection != null) {
-				this.connection.cut();
-			}
-			notes.fail(why, "Check the load of the database, and what stands between");
-			this.failed = this.running;
 		}
 
 		private void resolveCredentials(StepNotes notes) throws SQLException {

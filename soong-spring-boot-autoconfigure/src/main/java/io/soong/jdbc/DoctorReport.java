@@ -1,6 +1,7 @@
 package io.soong.jdbc;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,15 +33,17 @@ public record DoctorReport(List<Step> steps) {
 
 	/**
 	 * Returns the report as plain text in three columns, with a line feed after each
-	 * line.
+	 * line. A fix that several steps have is written once; the later steps name the
+	 * first.
 	 * @return the text
 	 */
 	public String text() {
 		StringBuilder text = new StringBuilder();
+		Map<String, String> written = new HashMap<>();
 		for (Step step : this.steps) {
 			String name = step.name();
 			String outcome = step.outcome().toString();
-			for (String line : step.lines()) {
+			for (String line : step.lines(written)) {
 				text.append(String.format("%-12s %-8s %s", name, outcome, line).stripTrailing()).append('\n');
 				name = "";
 				outcome = "";
@@ -104,7 +107,7 @@ public record DoctorReport(List<Step> steps) {
 
 		/**
 		 * Copies the lists. Each text becomes one line, without control characters and
-		 * tokens, because a server or a setting could bring them.
+		 * tokens, because a server or a setting could bring them. A fix is kept once.
 		 * @param name the step's name
 		 * @param outcome how it ended
 		 * @param seen what was seen, a line each
@@ -114,13 +117,23 @@ public record DoctorReport(List<Step> steps) {
 		public Step {
 			seen = seen.stream().map(ServerText::onOneLine).toList();
 			warnings = warnings.stream().map(ServerText::onOneLine).toList();
-			fixes = fixes.stream().map(ServerText::onOneLine).toList();
+			fixes = fixes.stream().map(ServerText::onOneLine).distinct().toList();
 		}
 
-		private List<String> lines() {
+		/**
+		 * Returns the lines of the step.
+		 * @param written the fixes of the steps before, and the step of each
+		 */
+		private List<String> lines(Map<String, String> written) {
 			List<String> lines = new ArrayList<>(this.seen);
 			this.warnings.forEach((warning) -> lines.add("Warning: " + warning));
-			this.fixes.forEach((fix) -> lines.add("Fix: " + fix));
+			for (String fix : this.fixes) {
+				String before = written.putIfAbsent(fix, this.name);
+				String line = "Fix: " + ((before != null) ? "as for " + before : fix);
+				if (!lines.contains(line)) {
+					lines.add(line);
+				}
+			}
 			return lines.isEmpty() ? List.of("") : lines;
 		}
 

@@ -3,6 +3,8 @@ package io.soong.jdbc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -15,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Observers {
 
+	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
+
 	private volatile @Nullable Each all;
+
+	/** The kinds of failure that were logged. */
+	private final Set<String> failures = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Adds an observer, once.
@@ -23,7 +30,7 @@ final class Observers {
 	synchronized void add(ConnectionObserver observer) {
 		Each all = this.all;
 		if (all == null || !all.observers.contains(observer)) {
-			this.all = Each.of(all, observer);
+			this.all = with(all, observer);
 		}
 	}
 
@@ -34,20 +41,41 @@ final class Observers {
 	@Nullable ConnectionObserver of(@Nullable Invocation invocation) {
 		ConnectionObserver other = (invocation != null) ? invocation.observer() : null;
 		Each all = this.all;
-		return (other != null) ? Each.of(all, other) : all;
+		return (other != null) ? with(all, other) : all;
+	}
+
+	private Each with(@Nullable Each others, ConnectionObserver observer) {
+		List<ConnectionObserver> observers = new ArrayList<>((others != null) ? others.observers : List.of());
+		observers.add(observer);
+		return new Each(observers);
+	}
+
+	/**
+	 * Warns once of each kind of failure, because an observer that fails is likely to do
+	 * so for every statement.
+	 */
+	private void log(ConnectionObserver observer, Throwable failure) {
+		String observerType = observer.getClass().getName();
+		if (this.failures.add(observerType + " " + failure.getClass().getName())) {
+			logger.warn(
+					"An observer of the connection failed: " + observerType
+							+ ". The connection is not affected. More failures of this kind are logged at DEBUG",
+					failure);
+		}
+		else {
+			logger.debug("An observer of the connection failed again: " + observerType, failure);
+		}
 	}
 
 	/**
 	 * Notifies every observer, even if another one fails.
 	 */
-	private record Each(List<ConnectionObserver> observers) implements ConnectionObserver {
+	private final class Each implements ConnectionObserver {
 
-		private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
+		private final List<ConnectionObserver> observers;
 
-		static Each of(@Nullable Each others, ConnectionObserver observer) {
-			List<ConnectionObserver> observers = new ArrayList<>((others != null) ? others.observers : List.of());
-			observers.add(observer);
-			return new Each(observers);
+		Each(List<ConnectionObserver> observers) {
+			this.observers = observers;
 		}
 
 		@Override
@@ -75,8 +103,8 @@ final class Observers {
 				try {
 					event.accept(observer);
 				}
-				catch (RuntimeException ex) {
-					logger.warn("An observer of the connection failed: " + observer.getClass().getName(), ex);
+				catch (RuntimeException | LinkageError ex) {
+					log(observer, ex);
 				}
 			}
 		}

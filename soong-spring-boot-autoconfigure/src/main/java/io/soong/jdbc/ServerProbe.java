@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -37,6 +38,8 @@ final class ServerProbe {
 	private static final Duration TLS_TIMEOUT = Duration.ofSeconds(5);
 
 	private static final int MOST_ADDRESSES = 4;
+
+	private static final Pattern IP_ADDRESS = Pattern.compile("[\\d.]+|.*:.*");
 
 	/**
 	 * The code of the message that asks for TLS.
@@ -66,11 +69,17 @@ final class ServerProbe {
 		Budget budget = new Budget(DNS_TIMEOUT);
 		try {
 			this.addresses = List.of(ConnectionAttempt.resolve(this.settings.dialled(), budget));
-			notes.see(this.settings.dialled() + " is "
-					+ this.addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", ")) + " ("
-					+ budget.spent().toMillis() + " ms)");
+			String host = this.settings.host();
 			if (this.settings.hostaddr() != null) {
-				notes.see("soong.hostaddr is dialled; " + this.settings.host() + " is not resolved");
+				notes.see("soong.hostaddr is dialled: " + this.settings.hostaddr() + "; " + host + " is not resolved");
+			}
+			else if (IP_ADDRESS.matcher(host).matches()) {
+				notes.see(host + " is an address, and is not resolved");
+			}
+			else {
+				notes.see(host + " is "
+						+ this.addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "))
+						+ " (" + budget.spent().toMillis() + " ms)");
 			}
 			seeAlias(notes);
 		}
@@ -81,7 +90,7 @@ final class ServerProbe {
 
 	private void seeAlias(StepNotes notes) {
 		String host = this.settings.endpoint().host();
-		if (this.settings.endpoint().isRds() || !host.contains(".") || host.matches("[\\d.]+|.*:.*")) {
+		if (this.settings.endpoint().isRds() || !host.contains(".") || IP_ADDRESS.matcher(host).matches()) {
 			return;
 		}
 		Optional<String> real = this.canonicalName.rdsEndpointOf(host);
@@ -221,9 +230,9 @@ final class ServerProbe {
 
 	private static void see(StepNotes notes, String what, X509Certificate certificate) {
 		notes.see(what + ": " + ServerText.withoutFullStop(certificate.getSubjectX500Principal().getName()));
-		notes.see("  issued by " + ServerText.withoutFullStop(certificate.getIssuerX500Principal().getName()));
-		notes.see("  valid from " + certificate.getNotBefore().toInstant().atOffset(ZoneOffset.UTC).toLocalDate()
-				+ " to " + certificate.getNotAfter().toInstant().atOffset(ZoneOffset.UTC).toLocalDate());
+		notes.see("issued by " + ServerText.withoutFullStop(certificate.getIssuerX500Principal().getName()));
+		notes.see("valid from " + certificate.getNotBefore().toInstant().atOffset(ZoneOffset.UTC).toLocalDate() + " to "
+				+ certificate.getNotAfter().toInstant().atOffset(ZoneOffset.UTC).toLocalDate());
 	}
 
 	private void fail(StepNotes notes, Step step, String sqlState, IOException failure) {

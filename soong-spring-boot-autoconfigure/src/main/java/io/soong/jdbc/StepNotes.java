@@ -67,10 +67,6 @@ final class StepNotes {
 		}
 	}
 
-	String name() {
-		return this.name;
-	}
-
 	boolean hasFailed() {
 		return this.outcome == Outcome.FAILED;
 	}

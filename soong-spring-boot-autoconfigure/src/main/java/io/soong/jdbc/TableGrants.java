@@ -11,22 +11,31 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 /**
  * Compares the rights of the connection's role on tables with what reading and writing
  * them needs: {@code USAGE} on the schema, {@code SELECT}, {@code INSERT}, {@code UPDATE}
- * and {@code DELETE} on the table, and {@code USAGE} on each sequence that is a column's
- * default. An identity column needs no right on its sequence. Used by one thread.
+ * and {@code DELETE} on the table, as far as it can be written, and {@code USAGE} on each
+ * sequence that is a column's default. An identity column needs no right on its sequence.
+ * Used by one thread.
  */
 final class TableGrants {
 
 	/**
+	 * A view or foreign table needs only the rights for what can be done with it:
+	 * {@code pg_relation_is_updatable} returns 4 for UPDATE, 8 for INSERT and 16 for
+	 * DELETE, and takes {@code INSTEAD OF} triggers into account.
+	 * <p>
 	 * Reads the catalogues, because {@code to_regclass} fails for a schema without the
 	 * right to use it. The first table in the search path is the one that a statement
 	 * without a schema finds.
 	 */
 	private static final String TABLE = """
 			SELECT c.oid, n.nspname, c.relname, has_schema_privilege(n.oid, 'USAGE') AS schema_usage,
-				array_to_string(ARRAY(SELECT r FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) r
-					WHERE NOT has_table_privilege(c.oid, r)), ', ') AS missing,
-				n.nspname = ANY (current_schemas(true)) AS in_path
-			FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+				p.rights, p.missing, n.nspname = ANY (current_schemas(true)) AS in_path
+			FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
+				LATERAL (SELECT CASE WHEN c.relkind IN ('r', 'p') THEN 28
+					ELSE pg_relation_is_updatable(c.oid, true) END AS events) w,
+				LATERAL (SELECT string_agg(r, ', ' ORDER BY i) AS rights, coalesce(string_agg(r, ', ' ORDER BY i)
+						FILTER (WHERE NOT has_table_privilege(c.oid, r)), '') AS missing
+					FROM (VALUES (1, 'SELECT', 0), (2, 'INSERT', 8), (3, 'UPDATE', 4), (4, 'DELETE', 16)) v (i, r, event)
+					WHERE w.events & event = event) p
 			WHERE c.relname = ? AND n.nspname = coalesce(?::text, n.nspname) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 			ORDER BY array_position(current_schemas(true), n.nspname), n.nspname""";
 
@@ -94,7 +103,8 @@ final class TableGrants {
 			grants.add(grant("USAGE", "SEQUENCE", sequence));
 		}
 		if (missing.isEmpty()) {
-			notes.see(table.name() + ": SELECT, INSERT, UPDATE, DELETE");
+			notes.see(table.name() + ": " + table.rights()
+					+ (table.rights().equals("SELECT") ? "; it cannot be written" : ""));
 		}
 		else {
 			notes.fail(table.name() + ": missing " + String.join("; ", missing), grants.toArray(String[]::new));
@@ -119,7 +129,8 @@ final class TableGrants {
 	private List<FoundTable> find(SqlName name) {
 		return this.jdbc.query(TABLE,
 				(row, number) -> new FoundTable(row.getLong(1), new SqlName(row.getString(2), row.getString(3)),
-						row.getBoolean("schema_usage"), row.getString("missing"), row.getBoolean("in_path")),
+						row.getBoolean("schema_usage"), row.getString("rights"), row.getString("missing"),
+						row.getBoolean("in_path")),
 				name.table(), name.schema());
 	}
 
@@ -133,10 +144,12 @@ final class TableGrants {
 	 * @param oid the id in {@code pg_class}
 	 * @param name the name with its schema
 	 * @param isSchemaUsable whether the role has {@code USAGE} on the schema
+	 * @param rights the rights that reading and writing it needs, with commas
 	 * @param missing the rights that the role does not have, with commas
 	 * @param isInPath whether the schema is in the search path
 	 */
-	private record FoundTable(long oid, SqlName name, boolean isSchemaUsable, String missing, boolean isInPath) {
+	private record FoundTable(long oid, SqlName name, boolean isSchemaUsable, String rights, String missing,
+			boolean isInPath) {
 
 	}
 

@@ -1,10 +1,8 @@
 package io.soong.lambda;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.StringJoiner;
-import java.util.concurrent.TimeUnit;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.soong.jdbc.ConnectionObserver.Operation;
@@ -40,26 +38,18 @@ final class EmbeddedMetrics {
 	 */
 	static String line(InvocationSummary summary, @Nullable Context context, Instant time) {
 		EmbeddedMetrics metrics = new EmbeddedMetrics();
-		metrics.add(summary);
-		String function = (context != null) ? text(context.getFunctionName()) : UNKNOWN;
-		StringBuilder line = new StringBuilder(1500);
-		line.append("{\"_aws\":{\"Timestamp\":")
-			.append(time.toEpochMilli())
-			.append(",\"CloudWatchMetrics\":[{\"Namespace\":\"Soong\",\"Dimensions\":[[\"" + FUNCTION_NAME
-					+ "\"]],\"Metrics\":[")
-			.append(metrics.definitions)
-			.append("]}]},\"" + FUNCTION_NAME + "\":")
-			.append(quoted(function));
+		metrics.property(FUNCTION_NAME, (context != null) ? text(context.getFunctionName()) : UNKNOWN);
 		if (context != null) {
-			line.append(",\"FunctionVersion\":")
-				.append(quoted(text(context.getFunctionVersion())))
-				.append(",\"RequestId\":")
-				.append(quoted(text(context.getAwsRequestId())));
+			metrics.property("FunctionVersion", text(context.getFunctionVersion()));
+			metrics.property("RequestId", text(context.getAwsRequestId()));
 		}
 		if (!summary.reasons().isEmpty()) {
-			line.append(",\"ReconnectReason\":").append(quoted(String.join(",", summary.reasons())));
+			metrics.property("ReconnectReason", summary.reasons());
 		}
-		return line.append(',').append(metrics.values).append('}').toString();
+		metrics.add(summary);
+		return "{\"_aws\":{\"Timestamp\":" + time.toEpochMilli()
+				+ ",\"CloudWatchMetrics\":[{\"Namespace\":\"Soong\",\"Dimensions\":[[\"" + FUNCTION_NAME
+				+ "\"]],\"Metrics\":[" + metrics.definitions + "]}]}," + metrics.values + "}";
 	}
 
 	private void add(InvocationSummary summary) {
@@ -91,13 +81,16 @@ final class EmbeddedMetrics {
 	}
 
 	private void time(String name, Duration time) {
-		long micros = TimeUnit.NANOSECONDS.toMicros(time.toNanos());
-		add(name, "Milliseconds", BigDecimal.valueOf(micros, 3).toPlainString());
+		add(name, "Milliseconds", InvocationSummary.millis(time));
 	}
 
 	private void add(String name, String unit, String value) {
 		this.definitions.add("{\"Name\":\"" + name + "\",\"Unit\":\"" + unit + "\"}");
 		this.values.add("\"" + name + "\":" + value);
+	}
+
+	private void property(String name, String value) {
+		this.values.add("\"" + name + "\":" + quoted(value));
 	}
 
 	private static String text(@Nullable String text) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.function.adapter.aws.AWSLambdaUtils;
 import org.springframework.cloud.function.json.JsonMapper;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.support.GenericMessage;
 
 /**
  * An event as Lambda delivers it, and the message made of it. Headers that an HTTP caller
@@ -50,6 +52,13 @@ final class Event {
 		this.bytes = bytes;
 		this.content = content;
 		this.envelope = (content instanceof Map<?, ?> map) ? map : Map.of();
+	}
+
+	/**
+	 * Returns the event of an envelope that was read already.
+	 */
+	static Event of(Map<?, ?> envelope) {
+		return new Event(new byte[0], envelope);
 	}
 
 	/**
@@ -99,15 +108,19 @@ final class Event {
 	}
 
 	/**
-	 * Returns the function that an HTTP request names by a header.
+	 * Returns a header, whose name may be in any case, or {@code null}.
 	 */
-	@Nullable String definition() {
+	@Nullable String header(String name) {
 		for (Map.Entry<String, Object> header : headers().entrySet()) {
-			if (DEFINITION.equalsIgnoreCase(header.getKey())) {
+			if (name.equalsIgnoreCase(header.getKey())) {
 				return String.valueOf(header.getValue());
 			}
 		}
 		return null;
+	}
+
+	@Nullable Object get(String field) {
+		return this.envelope.get(field);
 	}
 
 	/**
@@ -117,7 +130,7 @@ final class Event {
 	 * is an array
 	 * @param chosenByHeader whether a header may name the function
 	 */
-	EventMessage message(@Nullable Context context, JsonMapper json, boolean eachElement, boolean chosenByHeader) {
+	Message<?> message(@Nullable Context context, JsonMapper json, boolean eachElement, boolean chosenByHeader) {
 		Map<String, Object> headers = headers();
 		if (isFromOutside()) {
 			headers.keySet()
@@ -126,7 +139,7 @@ final class Event {
 		}
 		if (isHttp()) {
 			headers.put(HTTP, true);
-			List<Object> elements = (eachElement) ? new HttpBody(this.envelope).elements(json) : null;
+			List<Object> elements = (eachElement) ? new HttpBody(this).elements(json) : null;
 			if (elements != null) {
 				headers.put(ELEMENTS, new BodyElements(elements));
 			}
@@ -164,6 +177,26 @@ final class Event {
 	@Override
 	public String toString() {
 		return "event of " + this.bytes.length + " bytes" + ((this.content == null) ? ", null" : "");
+	}
+
+	/**
+	 * An event as a message. Its {@code toString()} shows neither payload nor headers,
+	 * because errors and logs contain it, and headers include {@code authorization} and
+	 * {@code cookie}.
+	 */
+	private static final class EventMessage extends GenericMessage<Object> {
+
+		private static final long serialVersionUID = 1L;
+
+		EventMessage(Object payload, Map<String, Object> headers) {
+			super(payload, headers);
+		}
+
+		@Override
+		public String toString() {
+			return "an event with the headers " + getHeaders().keySet();
+		}
+
 	}
 
 }

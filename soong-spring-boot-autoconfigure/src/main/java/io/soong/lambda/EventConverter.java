@@ -18,22 +18,11 @@ import org.springframework.messaging.converter.SmartMessageConverter;
  * it cannot be converted. After a failure, Spring Cloud Function's own converters try the
  * next one until one binds the envelope, which leaves every component of a record empty.
  * Parameters that take the whole event are left to those converters. Thread-safe.
+ *
+ * @param json the JSON library
+ * @param readsEvents whether to read events other than HTTP requests, too
  */
-final class EventConverter implements SmartMessageConverter, MessageConverterHelper {
-
-	private final JsonMapper json;
-
-	private final boolean readsEvents;
-
-	/**
-	 * Creates a converter.
-	 * @param json the JSON library
-	 * @param readsEvents whether to read events other than HTTP requests, too
-	 */
-	EventConverter(JsonMapper json, boolean readsEvents) {
-		this.json = json;
-		this.readsEvents = readsEvents;
-	}
+record EventConverter(JsonMapper json, boolean readsEvents) implements SmartMessageConverter, MessageConverterHelper {
 
 	/**
 	 * Returns whether a parameter of this type always receives the whole event.
@@ -67,7 +56,7 @@ final class EventConverter implements SmartMessageConverter, MessageConverterHel
 			return bind(HttpBody.SUBJECT, message.getPayload(), type);
 		}
 		Map<?, ?> envelope = this.json.fromJson(message.getPayload(), Map.class);
-		return new HttpBody(envelope).bind(type, this.json);
+		return new HttpBody(Event.of(envelope)).bind(type, this.json);
 	}
 
 	private boolean isReadable(MessageHeaders headers, @Nullable Class<?> targetClass) {
@@ -80,16 +69,25 @@ final class EventConverter implements SmartMessageConverter, MessageConverterHel
 		if (value instanceof byte[] bytes && new String(bytes, StandardCharsets.UTF_8).isBlank()) {
 			throw new UnreadableEventException(subject + " is empty, but the function takes a value");
 		}
+		return bind(subject, (value instanceof byte[]) ? value : this.json.toJson(value), type, this.json);
+	}
+
+	/**
+	 * Reads JSON.
+	 * @throws UnreadableEventException if it does not bind
+	 */
+	static Object bind(String subject, Object content, Type type, JsonMapper json) {
+		Object bound;
 		try {
-			Object bound = this.json.fromJson((value instanceof byte[]) ? value : this.json.toJson(value), type);
-			if (bound != null) {
-				return bound;
-			}
+			bound = json.fromJson(content, type);
 		}
 		catch (RuntimeException ex) {
 			throw UnreadableEventException.of(subject, ex);
 		}
-		throw new UnreadableEventException(subject + " is null, but the function takes a value");
+		if (bound == null) {
+			throw new UnreadableEventException(subject + " is null, but the function takes a value");
+		}
+		return bound;
 	}
 
 	/**

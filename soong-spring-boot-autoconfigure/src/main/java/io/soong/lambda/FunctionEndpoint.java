@@ -246,7 +246,7 @@ final class FunctionEndpoint {
 		if (!this.function.isRoutingFunction() || !event.isHttp() || !this.chosenByHeader) {
 			return;
 		}
-		String definition = event.definition();
+		String definition = event.header(Event.DEFINITION);
 		if (definition == null) {
 			throw new UnreadableEventException("The header " + Event.DEFINITION + " must name a function");
 		}

@@ -7,7 +7,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +25,12 @@ final class HttpBody {
 	/** A String, bytes, or, in events written by hand, JSON itself. */
 	private final @Nullable Object content;
 
-	private final Map<?, ?> envelope;
+	private final Event event;
 
-	HttpBody(Map<?, ?> envelope) {
-		this.envelope = envelope;
-		Object body = envelope.get("body");
-		boolean encoded = body != null && Boolean.parseBoolean(String.valueOf(envelope.get("isBase64Encoded")));
+	HttpBody(Event event) {
+		this.event = event;
+		Object body = event.get("body");
+		boolean encoded = body != null && Boolean.parseBoolean(String.valueOf(event.get("isBase64Encoded")));
 		this.content = (encoded) ? decode(String.valueOf(body)) : body;
 	}
 
@@ -60,16 +59,7 @@ final class HttpBody {
 		if (isEmpty() || this.content == null) {
 			throw new UnreadableEventException("The request has no body, but the function takes one");
 		}
-		try {
-			Object value = json.fromJson(this.content, type);
-			if (value != null) {
-				return value;
-			}
-		}
-		catch (RuntimeException ex) {
-			throw UnreadableEventException.of(SUBJECT, ex);
-		}
-		throw new UnreadableEventException("The body is null, but the function takes a value");
+		return EventConverter.bind(SUBJECT, this.content, type, json);
 	}
 
 	/**
@@ -78,17 +68,11 @@ final class HttpBody {
 	 * @return the elements, or {@code null} if it is none
 	 */
 	@Nullable List<Object> elements(JsonMapper json) {
-		if (this.content instanceof List<?> list) {
-			return elements(list);
-		}
-		if (this.content == null || !JsonMapper.isJsonStringRepresentsCollection(this.content)) {
+		Object content = this.content;
+		if (content == null || !(content instanceof List<?> || JsonMapper.isJsonStringRepresentsCollection(content))) {
 			return null;
 		}
-		List<?> list = json.fromJson(this.content, List.class);
-		return elements(list);
-	}
-
-	private static List<Object> elements(List<?> list) {
+		List<?> list = (content instanceof List<?> given) ? given : json.<List<?>>fromJson(content, List.class);
 		if (list.contains(null)) {
 			throw new UnreadableEventException("The body is an array with null in it, but the function takes a value");
 		}
@@ -117,19 +101,9 @@ final class HttpBody {
 	 * Returns the request's character set, or UTF-8.
 	 */
 	private Charset charset() {
-		if (this.envelope.get("headers") instanceof Map<?, ?> headers) {
-			for (Map.Entry<?, ?> header : headers.entrySet()) {
-				if ("content-type".equalsIgnoreCase(String.valueOf(header.getKey()))) {
-					return charset(String.valueOf(header.getValue()));
-				}
-			}
-		}
-		return StandardCharsets.UTF_8;
-	}
-
-	private static Charset charset(String contentType) {
+		String contentType = this.event.header("content-type");
 		try {
-			Charset charset = MimeType.valueOf(contentType).getCharset();
+			Charset charset = (contentType != null) ? MimeType.valueOf(contentType).getCharset() : null;
 			return (charset != null) ? charset : StandardCharsets.UTF_8;
 		}
 		catch (InvalidMimeTypeException ex) {

@@ -1,9 +1,7 @@
 package io.soong.lambda;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.StringJoiner;
-import java.util.concurrent.TimeUnit;
 
 import io.soong.jdbc.ConnectionObserver.Operation;
 import io.soong.lambda.InvocationSummary.Count;
@@ -51,7 +49,7 @@ final class InvocationLog {
 						: (summary.count(Count.CONNECT_ERRORS) > 0) ? "failed" : "none";
 		this.fields.add("connection=" + connection);
 		if (!summary.reasons().isEmpty()) {
-			this.fields.add("reason=" + String.join(",", summary.reasons()));
+			this.fields.add("reason=" + summary.reasons());
 		}
 		addUnlessZero("connect_errors", summary.count(Count.CONNECT_ERRORS));
 		if (!summary.connectTime().isZero()) {
@@ -74,8 +72,7 @@ final class InvocationLog {
 	}
 
 	private void add(String name, Duration time) {
-		long micros = TimeUnit.NANOSECONDS.toMicros(time.toNanos());
-		this.fields.add(name + "=" + BigDecimal.valueOf(micros, 3).toPlainString());
+		this.fields.add(name + "=" + InvocationSummary.millis(time));
 	}
 
 	private void addQuoted(String name, String text) {

@@ -9,14 +9,19 @@ import io.soong.jdbc.Invocation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 import org.springframework.util.ClassUtils;
 
 /**
  * What is reported of each invocation when it has ended, as the application asks for. A
  * report that cannot be made fails no invocation. Thread-safe.
+ *
+ * @param metrics whether metrics are written to the standard output
+ * @param log whether a line is logged
+ * @param clock tells the time of the metrics
  */
-final class InvocationReports {
+record InvocationReports(boolean metrics, boolean log, Clock clock) {
 
 	private static final Log logger = LogFactory.getLog("io.soong.lambda.InvocationLog");
 
@@ -25,23 +30,6 @@ final class InvocationReports {
 
 	private static final boolean SLF4J_IS_PRESENT = ClassUtils.isPresent("org.slf4j.MDC",
 			InvocationReports.class.getClassLoader());
-
-	private final boolean metrics;
-
-	private final boolean log;
-
-	private final Clock clock;
-
-	/**
-	 * Creates reports.
-	 * @param metrics whether metrics are written to the standard output
-	 * @param log whether a line is logged
-	 */
-	InvocationReports(boolean metrics, boolean log, Clock clock) {
-		this.metrics = metrics;
-		this.log = log;
-		this.clock = clock;
-	}
 
 	/**
 	 * Begins to observe an invocation.
@@ -91,6 +79,37 @@ final class InvocationReports {
 				if (this.requestId != null) {
 					this.requestId.remove();
 				}
+			}
+		}
+
+	}
+
+	/**
+	 * The request id in the logs of the thread that handles an event, under the name that
+	 * AWS' own logging gives it. Loaded only if SLF4J is present.
+	 *
+	 * @param before the request id that stood there before, for a function that calls
+	 * another
+	 */
+	private record RequestIdInLogs(@Nullable String before) {
+
+		private static final String KEY = "AWSRequestId";
+
+		static RequestIdInLogs put(String requestId) {
+			RequestIdInLogs before = new RequestIdInLogs(MDC.get(KEY));
+			MDC.put(KEY, requestId);
+			return before;
+		}
+
+		/**
+		 * Restores what stood there before.
+		 */
+		void remove() {
+			if (this.before != null) {
+				MDC.put(KEY, this.before);
+			}
+			else {
+				MDC.remove(KEY);
 			}
 		}
 

@@ -1,13 +1,15 @@
 package io.soong.lambda;
 
+import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import io.soong.jdbc.ConnectionObserver;
 import org.jspecify.annotations.Nullable;
@@ -53,12 +55,7 @@ final class InvocationSummary implements ConnectionObserver {
 
 	@Override
 	public synchronized void lent(boolean openedAhead) {
-		if (openedAhead) {
-			add(Count.OPENED);
-		}
-		else {
-			add(Count.REUSED);
-		}
+		add(openedAhead ? Count.OPENED : Count.REUSED);
 	}
 
 	@Override
@@ -109,14 +106,13 @@ final class InvocationSummary implements ConnectionObserver {
 	}
 
 	/**
-	 * Returns why the connections ended that were replaced, each reason once.
+	 * Returns why the connections ended that were replaced, each reason once, with
+	 * commas; or the empty text.
 	 */
-	synchronized List<String> reasons() {
-		List<String> reasons = new ArrayList<>(this.reasons.size());
-		for (Reason reason : this.reasons) {
-			reasons.add(reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-		}
-		return reasons;
+	synchronized String reasons() {
+		return this.reasons.stream()
+			.map((reason) -> reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+			.collect(Collectors.joining(","));
 	}
 
 	synchronized Duration connectTime() {
@@ -135,6 +131,13 @@ final class InvocationSummary implements ConnectionObserver {
 		return this.slowest;
 	}
 
+	/**
+	 * Returns a time in milliseconds, to the microsecond.
+	 */
+	static String millis(Duration time) {
+		return BigDecimal.valueOf(TimeUnit.NANOSECONDS.toMicros(time.toNanos()), 3).toPlainString();
+	}
+
 	/** Returns how many different statements are counted. */
 	synchronized int counted() {
 		return this.repetitions.size();
@@ -144,13 +147,7 @@ final class InvocationSummary implements ConnectionObserver {
 	 * Returns the statement that was sent most often.
 	 */
 	synchronized @Nullable Repetition mostRepeated() {
-		Repetition most = null;
-		for (Repetition repetition : this.repetitions.values()) {
-			if (most == null || repetition.times() > most.times()) {
-				most = repetition;
-			}
-		}
-		return most;
+		return this.repetitions.values().stream().max(Comparator.comparingInt(Repetition::times)).orElse(null);
 	}
 
 	/**

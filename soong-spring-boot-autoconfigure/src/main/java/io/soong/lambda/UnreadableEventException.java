@@ -11,6 +11,8 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
+import org.springframework.util.StringUtils;
+
 /**
  * An event, or the body of an HTTP request, that cannot be converted to the function's
  * parameter. The message says where and why, and never shows a value. It has no stack
@@ -40,8 +42,11 @@ final class UnreadableEventException extends IllegalArgumentException {
 				return new UnreadableEventException(subject + " is not valid JSON" + position(ex));
 			}
 			if (cause instanceof JacksonException ex) {
+				String refusal = refusal(ex);
+				String reason = (refusal != null)
+						? "is refused: " + refusal + ". Correct " + StringUtils.uncapitalize(subject) : mismatch(ex);
 				return new UnreadableEventException(
-						subject + " does not fit the function: " + path(ex.getPath()) + reason(ex));
+						subject + " does not fit the function: " + path(ex.getPath()) + " " + reason);
 			}
 		}
 		return new UnreadableEventException(subject + " does not fit the function");
@@ -54,7 +59,8 @@ final class UnreadableEventException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Returns the path of property names, which may come from the caller.
+	 * Returns the path of property names, which may come from the caller. It is empty for
+	 * the value as a whole.
 	 */
 	private static String path(List<JacksonException.Reference> references) {
 		StringBuilder path = new StringBuilder();
@@ -67,17 +73,13 @@ final class UnreadableEventException extends IllegalArgumentException {
 			}
 		}
 		if (path.isEmpty()) {
-			return "";
+			return "the value";
 		}
 		String shown = path.toString().replaceAll("[^\\x20-\\x7E]", "?");
-		return "'" + ((shown.length() > LONGEST_PATH) ? shown.substring(0, LONGEST_PATH) + "..." : shown) + "' ";
+		return "'" + ((shown.length() > LONGEST_PATH) ? shown.substring(0, LONGEST_PATH) + "..." : shown) + "'";
 	}
 
-	private static String reason(JacksonException ex) {
-		String refusal = refusal(ex);
-		if (refusal != null) {
-			return "is refused: " + refusal;
-		}
+	private static String mismatch(JacksonException ex) {
 		if (ex instanceof UnrecognizedPropertyException) {
 			return "is not known";
 		}
@@ -87,17 +89,21 @@ final class UnreadableEventException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Returns the message with which a constructor refused its arguments. Messages of the
-	 * JVM name classes and methods, and are not for callers.
+	 * Returns why a constructor refused its arguments, or {@code null} if none did.
+	 * Messages of the JVM name classes and methods, and are not for callers.
 	 */
 	private static @Nullable String refusal(JacksonException ex) {
-		if (!(ex instanceof ValueInstantiationException)) {
+		if (!(ex instanceof ValueInstantiationException instantiation)) {
 			return null;
 		}
 		Throwable cause = ex.getCause();
+		String message = (cause != null) ? cause.getMessage() : null;
 		boolean byCode = cause instanceof IllegalArgumentException
-				|| (cause instanceof NullPointerException && !String.valueOf(cause.getMessage()).startsWith("Cannot "));
-		return (byCode && cause != null && cause.getMessage() != null) ? cause.getMessage() : "its constructor failed";
+				|| (cause instanceof NullPointerException && message != null && !message.startsWith("Cannot "));
+		if (byCode && message != null && !message.isBlank()) {
+			return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+		}
+		return "the constructor of " + instantiation.getType().getRawClass().getSimpleName() + " failed";
 	}
 
 	@Override

@@ -15,7 +15,7 @@ class DatabaseCredentialsTests {
 	@Test
 	void kindOfTokenSaysWhatSignedIt() throws SQLException {
 		assertThat(token(AwsSessionCredentials.create("ASIAEXAMPLE", "secret", "a session token")).kind())
-			.matches("IAM token of temporary credentials, with session token, signed at \\d{8}T\\d{6}Z by this "
+			.matches("IAM token of temporary credentials, with session token, signed at [\\d-]{10}T[\\d:]{8}Z by this "
 					+ "machine's clock");
 		assertThat(token(AwsBasicCredentials.create("AKIAEXAMPLE", "secret")).kind())
 			.startsWith("IAM token of long-lived credentials, without session token, signed at ");

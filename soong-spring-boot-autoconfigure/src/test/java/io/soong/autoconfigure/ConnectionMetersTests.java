@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ConnectionMetersTests {
 
-	private static final Set<String> COMMON = Set.of("db.system.name", "db.namespace", "server.address");
+	private static final Set<String> COMMON = Set.of("db.system.name", "db.namespace", "server.address", "server.port");
 
 	private final MeterRegistry registry = new SimpleMeterRegistry();
 
@@ -115,7 +115,8 @@ class ConnectionMetersTests {
 		execute("COMMIT", "08007", Deadline.CUT);
 		assertThat(this.registry.get("db.client.operation.duration")
 			.tags("db.system.name", "postgresql", "db.namespace", "gizmos", "server.address", "db.example.com",
-					"db.operation.name", "SELECT", "error.type", "none", "db.response.status_code", "none")
+					"server.port", "5432", "db.operation.name", "SELECT", "error.type", "none",
+					"db.response.status_code", "none")
 			.timer()
 			.count()).isEqualTo(2);
 		assertThat(this.registry.get("db.client.operation.duration")

@@ -48,7 +48,7 @@ class DoctorIntegrationTests {
 		Run run = run(variables, "--soong.user=bob", "--soong.auth=password", "--soong.dbname=" + this.rds.database());
 		assertThat(run.exitCode).as(run.text).isZero();
 		assertThat(run.text).containsPattern("settings +passed +database " + this.rds.endpoint())
-			.containsPattern("soong.host +" + this.rds.endpoint() + ", from System Environment Property \"PG_HOST\"")
+			.containsPattern("soong.host " + this.rds.endpoint() + ", from System Environment Property \"PG_HOST\"")
 			.containsPattern(
 					"soong.ssl.root-cert +file:/\\S+\\.pem, from System Environment Property \"PG_SSLROOTCERT\"")
 			.containsPattern("soong.password +\\*{6}, from System Environment Property \"PG_PASSWORD\"")
@@ -122,6 +122,25 @@ class DoctorIntegrationTests {
 		}
 		finally {
 			this.rds.execute("DROP TABLE beds");
+		}
+	}
+
+	@Test
+	void tableWithACommaInItsNameIsOne() throws Exception {
+		this.rds.execute("CREATE TABLE \"a,b\" (id int); CREATE TABLE beds (id int); "
+				+ "GRANT ALL ON \"a,b\", beds TO jane_doe");
+		try {
+			Run run = run(variables(), "--soong.auth=iam", "--soong.doctor.tables=\"a,b\", beds,public.\"a,b\"");
+			assertThat(run.exitCode).as(run.text).isZero();
+			assertThat(run.text).containsPattern("grants +passed +\"public\".\"a,b\": SELECT, INSERT")
+				.contains(" \"public\".\"beds\": SELECT, INSERT");
+			Run list = run(variables(), "--soong.auth=iam", "--soong.doctor.tables[0]=a,b",
+					"--soong.doctor.tables[1]=beds");
+			assertThat(list.exitCode).as(list.text).isZero();
+			assertThat(list.text).contains("\"public\".\"a,b\": SELECT", "\"public\".\"beds\": SELECT");
+		}
+		finally {
+			this.rds.execute("DROP TABLE \"a,b\", beds");
 		}
 	}
 

@@ -93,20 +93,20 @@ class SoongMetricsIntegrationTests {
 	@Test
 	void metersWhenSoongIsSwitchedOffAreAbsent() {
 		this.runner.withPropertyValues("soong.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(DataSourceObservation.class));
+			.run((context) -> assertThat(context).doesNotHaveBean(DataSourceMeters.class));
 	}
 
 	@Test
 	void metersWithoutARegistryAreAbsent() {
 		this.bare.run((context) -> assertThat(context).hasSingleBean(SoongDataSource.class)
-			.doesNotHaveBean(DataSourceObservation.class));
+			.doesNotHaveBean(DataSourceMeters.class));
 	}
 
 	@Test
 	void metersWithoutMicrometerAreAbsent() {
 		this.bare.withClassLoader(new FilteredClassLoader("io.micrometer.core"))
 			.run((context) -> assertThat(context).hasSingleBean(SoongDataSource.class)
-				.doesNotHaveBean(DataSourceObservation.class));
+				.doesNotHaveBean(DataSourceMeters.class));
 	}
 
 	private static void hasNoMeters(ApplicationContext context) {

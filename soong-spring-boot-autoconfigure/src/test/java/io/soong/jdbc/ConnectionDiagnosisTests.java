@@ -220,8 +220,8 @@ class ConnectionDiagnosisTests {
 				  endpoint: %1$s:6432/gizmos
 				  user: jane_doe
 				  authentication: IAM, signed for eu-west-1
-				  credentials: IAM token of long-lived credentials, without session token, signed at 20261122T101500Z \
-				by this machine's clock
+				  credentials: IAM token of long-lived credentials, without session token, signed at \
+				2026-11-22T10:15:00Z by this machine's clock
 				  TLS: verify-full, trusting the RDS roots of eu-central-1
 				What to do:
 				  - Try again in a moment.""".formatted(RDS));

@@ -162,7 +162,7 @@ class ConnectionFailureIntegrationTests {
 			.contains("rds-db:connect on arn:aws:rds-db:us-west-2:ACCOUNT:dbuser:RESOURCE_ID/jane_doe");
 		assertThat(failure.diagnosis())
 			.contains("GRANT rds_iam TO \"jane_doe\"", "signed for us-west-2", "soong.iam.region")
-			.containsPattern("credentials: IAM token of \\w.* with session token, signed at \\d{8}T\\d{6}Z");
+			.containsPattern("credentials: IAM token of \\w.* with session token, signed at [\\d-]{10}T[\\d:]{8}Z");
 	}
 
 	@Test

@@ -58,6 +58,35 @@ class DoctorReportLayoutTests {
 	}
 
 	@Test
+	void fixThatSeveralStepsHaveIsWrittenOnce() {
+		Step limits = new Step("limits", Outcome.FAILED, List.of("The query failed"), List.of(),
+				List.of("Check the server's log", "Try again", "Check the server's log"));
+		Step grants = new Step("grants", Outcome.FAILED, List.of("The query failed"), List.of(),
+				List.of("Try again", "Grant it", "Check the server's log"));
+		assertThat(limits.fixes()).containsExactly("Check the server's log", "Try again");
+		assertThat(new DoctorReport(List.of(limits, grants)).text()).isEqualTo("""
+				limits       failed   The query failed
+				                      Fix: Check the server's log
+				                      Fix: Try again
+				grants       failed   The query failed
+				                      Fix: as for limits
+				                      Fix: Grant it
+
+				Failed: limits, grants.
+				""");
+		assertThat(new DoctorReport(List.of(limits, grants)).toMap().toString())
+			.contains("fixes=[Try again, Grant it, Check the server's log]");
+	}
+
+	@Test
+	void lineThatIsSeenTwiceStays() {
+		Step tls = new Step("tls", Outcome.PASSED, List.of("issued by CN=Root", "issued by CN=Root"), List.of(),
+				List.of());
+		assertThat(new DoctorReport(List.of(tls)).text())
+			.startsWith("tls          passed   issued by CN=Root\n                      issued by CN=Root\n");
+	}
+
+	@Test
 	void stepFailsByWhatIsNoted() {
 		StepNotes notes = new StepNotes("tls");
 		notes.see("TLSv1.3");

@@ -10,9 +10,14 @@ import io.soong.jdbc.ConnectionObserver.Kind;
 import io.soong.jdbc.ConnectionObserver.Operation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ObserversTests {
 
 	private final Observers observers = new Observers();
@@ -48,6 +53,33 @@ class ObserversTests {
 		this.observers.add(this.observer);
 		told(this.observers.of(null)).waited(Duration.ZERO, true);
 		assertThat(this.observer.waits).containsExactly(true);
+	}
+
+	@Test
+	void observerThatFailsIsWarnedOfOncePerKindOfFailure(CapturedOutput output) {
+		this.observers.add(new ConnectionObserver() {
+
+			@Override
+			public void lent(boolean openedAhead) {
+				if (openedAhead) {
+					throw new IllegalStateException("the registry is full");
+				}
+				throw new NoClassDefFoundError("io/micrometer/Other");
+			}
+
+		});
+		try (Invocation invocation = Invocation.open("1", null)) {
+			invocation.observe(this.observer);
+			for (int i = 0; i < 3; i++) {
+				told(this.observers.of(invocation)).lent(true);
+				told(this.observers.of(null)).lent(true);
+			}
+		}
+		assertThat(output.getAll()).containsOnlyOnce("An observer of the connection failed: " + getClass().getName())
+			.containsOnlyOnce("IllegalStateException: the registry is full");
+		told(this.observers.of(null)).lent(false);
+		assertThat(output.getAll()).containsOnlyOnce("NoClassDefFoundError: io/micrometer/Other");
+		assertThat(this.observer.loans).containsExactly(true, true, true);
 	}
 
 	@Test

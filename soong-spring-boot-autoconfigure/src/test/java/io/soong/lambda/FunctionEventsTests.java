@@ -174,9 +174,12 @@ class FunctionEventsTests {
 		assertThat(answer(invoke("text", event("function-url-get")))).isEqualTo("\"<>\"");
 		String latin = Base64.getEncoder().encodeToString("\u00e9".getBytes(StandardCharsets.ISO_8859_1));
 		assertRefused(invoke("text", http("http", "\"" + latin + "\"", true)), "The body is not text in UTF-8");
-		assertThat(answer(invoke("text", http("http", "\"" + latin + "\"", true).replace("\"application/json\"",
-				"\"text/plain; charset=iso-8859-1\""))))
-			.isEqualTo("\"<\u00e9>\"");
+		for (String source : List.of("http", "load-balancer-multi-value")) {
+			assertThat(answer(invoke("text", http(source, "\"" + latin + "\"", true).replace("\"application/json\"",
+					"\"text/plain; charset=iso-8859-1\""))))
+				.as(source)
+				.isEqualTo("\"<\u00e9>\"");
+		}
 		assertRefused(invoke("text", http("http", "\"" + gzip("x") + "\"", true)), "The body is not text");
 	}
 
@@ -360,6 +363,24 @@ class FunctionEventsTests {
 	}
 
 	@Test
+	void eventThatIsRefusedSaysWhatIsRefusedAndWhatToDo() {
+		assertUnreadable("record", "{}",
+				"The event does not fit the function: the value is refused: id is missing. Correct the event");
+		assertUnreadable("sold", "{\"detail\": {\"name\": \"x\"}}",
+				"The event does not fit the function: 'detail' is refused: id is missing. Correct the event");
+		assertUnreadable("list", "[{\"id\": 7}, {}]",
+				"The event does not fit the function: '[1]' is refused: id is missing. Correct the event");
+		assertUnreadable("careless", "{\"name\": null}", "The event does not fit the function: the value is refused: "
+				+ "the constructor of Careless failed. Correct the event");
+		assertUnreadable("strict", "{\"name\": \"\"}",
+				"The event does not fit the function: the value is refused: name is empty. Correct the event");
+		assertUnreadable("record", "7", "The event does not fit the function: the value is not a valid Gizmo");
+		assertRefused(invoke("record", http("http", "\"{}\"", false)),
+				"The body does not fit the function: the value is refused: id is missing. Correct the body");
+		assertThat(CALLS).isEmpty();
+	}
+
+	@Test
 	void numberThatIsNoIntegerIsRefusedForOne() {
 		for (String number : List.of("1.9", "7.0", "1e400", "-1e400", "1e2", "2147483648", "true", "\"1.9\"")) {
 			assertRefused(invoke("record", http("http", JSON.writeValueAsString("{\"id\": " + number + "}"), false)),
@@ -407,6 +428,11 @@ class FunctionEventsTests {
 		finally {
 			nameApplication();
 		}
+	}
+
+	private static void assertUnreadable(String function, String event, String message) {
+		assertThatExceptionOfType(UnreadableEventException.class).isThrownBy(() -> invoke(function, event))
+			.withMessage(message);
 	}
 
 	private static void assertRefused(byte[] answer, String reason) {
@@ -489,6 +515,24 @@ class FunctionEventsTests {
 
 		Gizmo {
 			Objects.requireNonNull(id, "id is missing");
+		}
+
+	}
+
+	record Careless(String name) {
+
+		Careless {
+			name = name.strip();
+		}
+
+	}
+
+	record Strict(String name) {
+
+		Strict {
+			if (name.isEmpty()) {
+				throw new IllegalArgumentException("name is empty.");
+			}
 		}
 
 	}
@@ -661,6 +705,16 @@ class FunctionEventsTests {
 		@Bean
 		Function<Sold, Integer> sold() {
 			return (sold) -> sold.detail().id();
+		}
+
+		@Bean
+		Consumer<Careless> careless() {
+			return Application::called;
+		}
+
+		@Bean
+		Consumer<Strict> strict() {
+			return Application::called;
 		}
 
 		@Bean

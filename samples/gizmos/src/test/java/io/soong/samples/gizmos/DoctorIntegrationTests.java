@@ -134,7 +134,7 @@ class DoctorIntegrationTests {
 			.replaceAll("backend \\d+", "backend 4711")
 			.replaceAll("(PostgreSQL \\d+\\.\\d+)[^\\n]*", "$1")
 			.replaceAll("valid from \\S+ to \\S+", "valid from 2026-10-28 to 2026-12-27")
-			.replaceAll("signed at \\S+", "signed at 20261127T041500Z")
+			.replaceAll("signed at \\S+", "signed at 2026-11-27T04:15:00Z")
 			.replaceAll("valid until \\S+", "valid until 2026-11-27T04:30:00Z")
 			.replaceAll("(A\\w{3}\\*{6})\\w{4}", "$1MPLE")
 			.replaceAll("max_connections \\d+, of which \\d+", "max_connections 100, of which 3")
