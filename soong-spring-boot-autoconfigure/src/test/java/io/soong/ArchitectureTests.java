@@ -112,17 +112,16 @@ class ArchitectureTests {
 	@Test
 	void familiesOfSqlKnowOnlyThoseBeforeThem() {
 		knowOnlyThoseBeforeThem("io.soong.sql",
-				List.of(Set.of("BoundedCache", "Identifier", "SnakeCase", "MismatchException", "DatabaseType",
-						"ParameterPlace"),
+				List.of(Set.of("BoundedCache", "Identifier", "MismatchException", "DatabaseType", "ParameterPlace"),
 						// Errors of the server
 						Set.of("ErrorHints", "DataErrors"),
 						// Values
-						Set.of("Column", "Model", "Json", "JacksonJson", "JsonText", "JsonValue", "NumberConversion",
-								"ScalarParameter", "ColumnClasses", "Converters"),
+						Set.of("Column", "Model", "Json", "JacksonJson", "JsonText", "JsonValue", "ScalarConversion",
+								"ScalarParameter", "Converters"),
 						// Binding
 						Set.of("StoredValue", "ArrayText", "ParameterValue", "ParameterResolver", "ColumnTypes"),
 						// Reading
-						Set.of("ColumnType", "Conversion", "TimeConversion", "Row", "ResultMapping", "ResultMappings"),
+						Set.of("ColumnType", "Conversion", "Row", "ResultMapping", "ResultMappings"),
 						// Statements
 						Set.of("StatementText", "StatementBuilder", "Selection", "Where", "Condition", "Filter",
 								"Order", "Expression", "Conflict", "ColumnValues", "PlainSql", "PlainSqlParser"),

@@ -97,7 +97,7 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 
 	/** Whether two names differ in case, underscores and hyphens only. */
 	static boolean isRelaxed(String label, String name) {
-		return SnakeCase.normalize(label.replace('-', '_')).equals(SnakeCase.normalize(name));
+		return Identifier.normalize(label.replace('-', '_')).equals(Identifier.normalize(name));
 	}
 
 	boolean isJson() {

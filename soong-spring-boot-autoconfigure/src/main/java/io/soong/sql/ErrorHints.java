@@ -168,7 +168,7 @@ final class ErrorHints {
 		 * only is nearest of all.
 		 */
 		static List<String> to(String name, Collection<String> candidates) {
-			String wanted = SnakeCase.normalize(name);
+			String wanted = Identifier.normalize(name);
 			int limit = Math.max(1, wanted.length() / 3);
 			Map<String, Integer> distances = new LinkedHashMap<>();
 			for (String candidate : candidates) {
@@ -178,7 +178,7 @@ final class ErrorHints {
 				if (!bare.equals(candidate) && candidates.contains(bare)) {
 					continue;
 				}
-				int distance = distance(wanted, SnakeCase.normalize(bare));
+				int distance = distance(wanted, Identifier.normalize(bare));
 				if (distance <= limit && !candidate.equals(name)) {
 					distances.put(candidate, distance);
 				}

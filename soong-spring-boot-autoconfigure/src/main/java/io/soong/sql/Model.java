@@ -260,7 +260,7 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 				writer.trySetAccessible();
 			}
 			String column = (annotation != null && !annotation.value().isEmpty()) ? annotation.value()
-					: SnakeCase.of(name);
+					: Identifier.snakeCase(name);
 			return new Property(name, column, type, reader, writer, annotation != null && annotation.readOnly(),
 					annotation != null && annotation.ignored());
 		}

@@ -303,13 +303,13 @@ final class ResultMappings {
 
 		private int find(Model.Property property, Columns shape) {
 			int index = find(property, shape, property.column(), false);
-			return (index != NONE) ? index : find(property, shape, SnakeCase.normalize(property.column()), true);
+			return (index != NONE) ? index : find(property, shape, Identifier.normalize(property.column()), true);
 		}
 
 		private int find(Model.Property property, Columns shape, String name, boolean normalize) {
 			int found = NONE;
 			for (int i = 0; i < shape.size(); i++) {
-				String label = normalize ? SnakeCase.normalize(shape.label(i)) : shape.label(i);
+				String label = normalize ? Identifier.normalize(shape.label(i)) : shape.label(i);
 				if (label.equals(name)) {
 					if (found != NONE) {
 						throw new InvalidDataAccessApiUsageException("The result has more than one column for "

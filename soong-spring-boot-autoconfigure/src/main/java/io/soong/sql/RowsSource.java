@@ -73,7 +73,7 @@ final class RowsSource {
 	}
 
 	private static boolean isPlain(Class<?> type) {
-		return type.isPrimitive() || (ColumnClasses.isScalar(type) && type != Object.class && type != Number.class);
+		return type.isPrimitive() || (ScalarConversion.isScalar(type) && type != Object.class && type != Number.class);
 	}
 
 	boolean hasNext() {
