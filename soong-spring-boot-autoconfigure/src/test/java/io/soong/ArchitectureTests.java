@@ -119,12 +119,12 @@ class ArchitectureTests {
 						Set.of("Column", "Model", "Json", "JacksonJson", "JsonText", "JsonValue", "ScalarConversion",
 								"ScalarParameter", "Converters"),
 						// Binding
-						Set.of("StoredValue", "ArrayText", "ParameterValue", "ParameterResolver", "ColumnTypes"),
+						Set.of("StoredValue", "ArrayText", "ParameterValue", "ColumnTypes"),
 						// Reading
 						Set.of("ColumnType", "Conversion", "Row", "ResultMapping", "ResultMappings"),
 						// Statements
-						Set.of("StatementText", "StatementBuilder", "Selection", "Where", "Condition", "Filter",
-								"Order", "Expression", "Conflict", "ColumnValues", "PlainSql", "PlainSqlParser"),
+						Set.of("StatementText", "Where", "Condition", "Filter", "Order", "Expression", "Conflict",
+								"ColumnValues", "PlainSql", "PlainSqlParser"),
 						// Running
 						Set.of("StatementErrors", "StatementRunner", "ResultStream", "Repetition"),
 						// Many rows

@@ -3,8 +3,12 @@ package io.soong.sql;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -182,62 +186,63 @@ final class ParameterValue {
 
 		/**
 		 * The value to bind.
-		 * @param context knows json and the types of columns
+		 * @param resolver knows json and the types of columns
 		 */
-		@Nullable Object resolve(Context context) {
+		@Nullable Object resolve(Resolver resolver) {
 			try {
-				return resolveByKnownType(context);
+				return resolveByKnownType(resolver);
 			}
 			catch (DatabaseType.ColumnMismatchException ex) {
 				ParameterPlace.Column column = column();
 				// The column's type may have changed since it was cached
-				if (column == null || !context.refresh(column)) {
+				if (column == null || !resolver.refresh(column)) {
 					throw ex;
 				}
-				return resolveByKnownType(context);
+				return resolveByKnownType(resolver);
 			}
 		}
 
-		private @Nullable Object resolveByKnownType(Context context) {
+		private @Nullable Object resolveByKnownType(Resolver resolver) {
 			if (this.value instanceof Enum<?> constant) {
 				ParameterPlace.Column column = column();
-				DatabaseType type = (column != null) ? context.type(column) : null;
+				DatabaseType type = (column != null) ? resolver.type(column) : null;
 				return (type != null) ? type.label(constant) : constant.name();
 			}
 			if (this.place instanceof ParameterPlace.Assigned assigned) {
 				if (!ScalarParameter.isCollection(this.value) && !ScalarParameter.isRecordOfOne(this.value)) {
 					// A value that cannot be written is refused before any round trip
-					return forJson(jsonText(context.json()), context.assignedType(assigned.column()));
+					return forJson(jsonText(resolver.json()), resolver.assignedType(assigned.column()));
 				}
-				DatabaseType type = context.assignedType(assigned.column());
-				return (type != null) ? forColumn(context, type) : natural(context);
+				DatabaseType type = resolver.assignedType(assigned.column());
+				return (type != null) ? forColumn(resolver, type) : natural(resolver);
 			}
 			if (this.place instanceof ParameterPlace.Compared compared) {
-				return compared(compared, context, dependsOnColumn(compared) ? context.type(compared.column()) : null);
+				return compared(compared, resolver,
+						dependsOnColumn(compared) ? resolver.type(compared.column()) : null);
 			}
 			return (this.place instanceof ParameterPlace.Argument argument
 					&& argument.use() == ParameterPlace.Use.ELEMENTS && ScalarParameter.isCollection(this.value))
-							? ArrayText.ofElements(elements(context), this.place, context.json(), null)
-							: natural(context);
+							? ArrayText.ofElements(elements(resolver), this.place, resolver.json(), null)
+							: natural(resolver);
 		}
 
 		/**
 		 * The value to bind where the server has inferred a type.
-		 * @param context knows json and the converters
+		 * @param resolver knows json and the converters
 		 * @param type the type
 		 */
-		Object resolve(Context context, DatabaseType type) {
+		Object resolve(Resolver resolver, DatabaseType type) {
 			if (ScalarParameter.isCollection(this.value)) {
 				if (type.isJson()) {
 					throw refused(", but json belongs there; write JsonValue.json(...) around it");
 				}
 				if (type.isArray()) {
-					return ArrayText.forColumn(elements(context), this.place, context.json(), type);
+					return ArrayText.forColumn(elements(resolver), this.place, resolver.json(), type);
 				}
 			}
 			else if (type.isJson()) {
 				// As json it keeps its text, as in a call on a table
-				return ScalarParameter.typed(type.name(), jsonText(context.json()));
+				return ScalarParameter.typed(type.name(), jsonText(resolver.json()));
 			}
 			throw refused(
 					", but the server expects the type " + type.displayName() + " there; cast it where that is meant ("
@@ -252,17 +257,17 @@ final class ParameterValue {
 			return ScalarParameter.typed((type != null) ? type.name() : "jsonb", text);
 		}
 
-		private @Nullable Object forColumn(Context context, DatabaseType type) {
+		private @Nullable Object forColumn(Resolver resolver, DatabaseType type) {
 			if (type.isJson()) {
-				return ScalarParameter.typed(type.name(), jsonText(context.json()));
+				return ScalarParameter.typed(type.name(), jsonText(resolver.json()));
 			}
 			if (ScalarParameter.isCollection(this.value)) {
 				if (type.isArray()) {
-					return ArrayText.forColumn(elements(context), this.place, context.json(), type);
+					return ArrayText.forColumn(elements(resolver), this.place, resolver.json(), type);
 				}
 			}
 			else if (ScalarParameter.isRecordOfOne(this.value)) {
-				return component(context);
+				return component(resolver);
 			}
 			throw mismatch(type);
 		}
@@ -273,15 +278,15 @@ final class ParameterValue {
 							+ ", but the column is of type " + type.displayName() + "; pass a value of that type");
 		}
 
-		private @Nullable Object compared(ParameterPlace.Compared compared, Context context,
+		private @Nullable Object compared(ParameterPlace.Compared compared, Resolver resolver,
 				@Nullable DatabaseType type) {
-			Json json = context.json();
+			Json json = resolver.json();
 			boolean isJson = type != null && type.isJson();
 			if (compared.elements()) {
-				return ArrayText.ofElements(elements(context), this.place, json, type);
+				return ArrayText.ofElements(elements(resolver), this.place, json, type);
 			}
 			if (!isJson && ScalarParameter.isRecordOfOne(this.value)) {
-				Object component = component(context);
+				Object component = component(resolver);
 				if (component == null) {
 					throw new IllegalArgumentException("The condition on " + this.place
 							+ " is a record whose component is null, which matches no row; write isNull() to ask for NULL");
@@ -290,10 +295,10 @@ final class ParameterValue {
 			}
 			if (ScalarParameter.isCollection(this.value)) {
 				if (type != null && type.isArray()) {
-					return ArrayText.forColumn(elements(context), this.place, json, type);
+					return ArrayText.forColumn(elements(resolver), this.place, json, type);
 				}
 				if (!isJson || compared.textArray()) {
-					return ArrayText.typed(elements(context), this.place, json);
+					return ArrayText.typed(elements(resolver), this.place, json);
 				}
 			}
 			return ScalarParameter.typed("jsonb", jsonText(json));
@@ -306,26 +311,26 @@ final class ParameterValue {
 				.anyMatch((element) -> element instanceof Enum || (element != null && Json.isJson(element)));
 		}
 
-		private @Nullable Object component(Context context) {
+		private @Nullable Object component(Resolver resolver) {
 			Object component = ParameterValue.of(ScalarParameter.component(this.value), this.place);
 			if (component instanceof Structured structured) {
-				component = structured.converted(context.converters());
+				component = structured.converted(resolver.converters());
 			}
-			return (component instanceof Structured structured) ? structured.resolve(context) : component;
+			return (component instanceof Structured structured) ? structured.resolve(resolver) : component;
 		}
 
 		// By the class of the value, if its place is unknown
-		Object natural(Context context) {
+		Object natural(Resolver resolver) {
 			if (this.value instanceof JsonText stored) {
 				return ScalarParameter.typed(stored.type(), stored.text());
 			}
 			return ScalarParameter.isCollection(this.value)
-					? ArrayText.typed(elements(context), this.place, context.json())
-					: ScalarParameter.typed("jsonb", jsonText(context.json()));
+					? ArrayText.typed(elements(resolver), this.place, resolver.json())
+					: ScalarParameter.typed("jsonb", jsonText(resolver.json()));
 		}
 
-		private Object elements(Context context) {
-			return context.converters().elements(this.value, this.place);
+		private Object elements(Resolver resolver) {
+			return resolver.converters().elements(this.value, this.place);
 		}
 
 		private String jsonText(Json json) {
@@ -360,24 +365,86 @@ final class ParameterValue {
 			return "?";
 		}
 
+	}
+
+	/**
+	 * Prepares the parameters of one statement for binding, and records the column types
+	 * this depends on.
+	 */
+	static class Resolver {
+
+		private final Json json;
+
+		private final Converters converters;
+
+		private final ColumnTypes types;
+
+		private final Map<ParameterPlace.Column, DatabaseType> assigned = new HashMap<>();
+
+		Resolver(Json json, Converters converters, ColumnTypes types) {
+			this.json = json;
+			this.converters = converters;
+			this.types = types;
+		}
+
 		/**
-		 * What the binding may depend on, beside the value and its place.
+		 * The parameters, ready for binding except those whose type the server has to
+		 * infer.
 		 */
-		interface Context {
+		List<@Nullable Object> resolve(List<@Nullable Object> parameters) {
+			List<@Nullable Object> resolved = new ArrayList<>(parameters);
+			// A value that cannot be bound anywhere is refused before any round trip
+			resolved.replaceAll((parameter) -> (parameter instanceof Structured value)
+					? value.converted(this.converters) : parameter);
+			resolved.replaceAll((parameter) -> (parameter instanceof Structured value && !value.isInferred())
+					? value.resolve(this) : parameter);
+			return resolved;
+		}
 
-			Json json();
+		/** Prepares the values of a row for binding, in place. */
+		void resolve(@Nullable Object[] row) {
+			for (int i = 0; i < row.length; i++) {
+				if (row[i] instanceof Structured value) {
+					row[i] = value.converted(this.converters);
+				}
+				if (row[i] instanceof Structured value) {
+					row[i] = value.resolve(this);
+				}
+			}
+		}
 
-			Converters converters();
+		Json json() {
+			return this.json;
+		}
 
-			/** The type of a column; null if there is no such column. */
-			@Nullable DatabaseType type(ParameterPlace.Column column);
+		Converters converters() {
+			return this.converters;
+		}
 
-			/** The type of a column that the statement writes. */
-			@Nullable DatabaseType assignedType(ParameterPlace.Column column);
+		/** The type of a column; null if there is no such column. */
+		@Nullable DatabaseType type(ParameterPlace.Column column) {
+			return this.types.of(column);
+		}
 
-			/** Reads the type of a column again, and returns whether it has changed. */
-			boolean refresh(ParameterPlace.Column column);
+		/** The type of a column that the statement writes. */
+		@Nullable DatabaseType assignedType(ParameterPlace.Column column) {
+			DatabaseType type = this.types.of(column);
+			if (type != null) {
+				this.assigned.put(column, type);
+			}
+			return type;
+		}
 
+		/** Reads the type of a column again, and returns whether it has changed. */
+		boolean refresh(ParameterPlace.Column column) {
+			DatabaseType known = this.types.of(column);
+			this.types.forget(column.table());
+			return !Objects.equals(this.types.of(column), known);
+		}
+
+		/** The check of those columns. */
+		ColumnTypes.Check check() {
+			return ColumnTypes.check(this.assigned);
 		}
 
 	}

@@ -81,7 +81,7 @@ final class RowsWriter<T> {
 	// The table that receives the rows of an upsert by COPY
 	private RowsCopy.@Nullable StagingTable staging;
 
-	private ParameterResolver resolver;
+	private ParameterValue.Resolver resolver;
 
 	// Rows of the first chunk as they were passed, by their index in it
 	private final Map<Integer, @Nullable Object[]> unresolved = new HashMap<>();
@@ -237,7 +237,7 @@ final class RowsWriter<T> {
 	private long copy(CopyColumns columns, int start, int end) {
 		StatementErrors.Rows errors = errors(this.written + start + 1,
 				Math.max(end - start, (int) (this.source.sizeInMemory() - this.written - start)));
-		String sql = (this.staging != null) ? this.staging.copy() : StatementBuilder.copy(this.table, columns.names());
+		String sql = (this.staging != null) ? this.staging.copy() : StatementText.copy(this.table, columns.names());
 		long count = this.jdbcTemplate
 			.execute(new RowsCopy(sql, columns, rows(columns, start, end), this.runner.errors(), errors));
 		if (this.staging != null && this.conflict != null) {
@@ -274,7 +274,7 @@ final class RowsWriter<T> {
 	private void check() {
 		ColumnTypes.Check check = this.resolver.check();
 		if (!check.isEmpty()) {
-			StatementText text = new StatementText(StatementBuilder.copy(this.table, this.source.columns()), List.of());
+			StatementText text = new StatementText(StatementText.copy(this.table, this.source.columns()), List.of());
 			this.jdbcTemplate.execute((ConnectionCallback<Boolean>) (connection) -> {
 				try {
 					check.run(connection);
@@ -321,7 +321,7 @@ final class RowsWriter<T> {
 	private int insert(int start, int end) {
 		List<@Nullable Object[]> rows = this.chunk.subList(start, end);
 		long first = this.written + start + 1;
-		StatementText text = StatementBuilder.insertAll(this.table, this.source.columns(), rows,
+		StatementText text = StatementText.insertAll(this.table, this.source.columns(), rows,
 				this.source.leavesNullOut(), first, this.conflict,
 				(this.returned != null) ? this.returned.columns() : null);
 		if (this.returned == null) {

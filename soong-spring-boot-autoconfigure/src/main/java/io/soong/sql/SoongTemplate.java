@@ -279,7 +279,7 @@ public final class SoongTemplate {
 	 * @return the select, which sends nothing yet
 	 */
 	public Select select(String table) {
-		return select(table, Where.all(table));
+		return select(Where.all(table));
 	}
 
 	/**
@@ -347,7 +347,7 @@ public final class SoongTemplate {
 	 * @return the number of inserted rows: 1, or 0 if a trigger or rule prevented it
 	 */
 	public int insertDefaults(String table) {
-		return this.runner.update(StatementBuilder.insert(table, ColumnValues.defaults(table), null, null));
+		return this.runner.update(StatementText.insert(table, ColumnValues.defaults(table), null, null));
 	}
 
 	/**
@@ -362,7 +362,7 @@ public final class SoongTemplate {
 	public <T> T insertDefaults(String table, Class<T> type) {
 		ResultMapping<T> mapping = rowMapping(type, "insert");
 		return written(table, "insert",
-				StatementBuilder.insert(table, ColumnValues.defaults(table), null, mapping.columns()), mapping);
+				StatementText.insert(table, ColumnValues.defaults(table), null, mapping.columns()), mapping);
 	}
 
 	/**
@@ -443,7 +443,7 @@ public final class SoongTemplate {
 	 * @return whether the row was inserted
 	 */
 	public boolean insertIfAbsent(String table, Object values, String... keys) {
-		return this.runner.update(StatementBuilder.insert(table, ColumnValues.forInsert(table, values, this.models),
+		return this.runner.update(StatementText.insert(table, ColumnValues.forInsert(table, values, this.models),
 				Conflict.ignored(Arrays.asList(keys)), null)) > 0;
 	}
 
@@ -723,8 +723,7 @@ public final class SoongTemplate {
 	}
 
 	private StatementText updating(String table, Where where, Object values, Identifier.@Nullable Columns returning) {
-		return StatementBuilder.update(table, where, ColumnValues.forUpdate(table, values, this.models, where),
-				returning);
+		return StatementText.update(table, where, ColumnValues.forUpdate(table, values, this.models, where), returning);
 	}
 
 	/**
@@ -774,13 +773,12 @@ public final class SoongTemplate {
 	}
 
 	private int delete(String table, Where where) {
-		return this.runner.update(StatementBuilder.delete(table, where, null));
+		return this.runner.update(StatementText.delete(table, where, null));
 	}
 
 	private <T> List<T> delete(String table, Where where, Class<T> type) {
 		ResultMapping<T> mapping = rowMapping(type, "delete");
-		return this.runner.query(StatementBuilder.delete(table, where, mapping.columns()), mapping,
-				StatementRunner.ALL);
+		return this.runner.query(StatementText.delete(table, where, mapping.columns()), mapping, StatementRunner.ALL);
 	}
 
 	/**
@@ -1031,23 +1029,23 @@ public final class SoongTemplate {
 	}
 
 	private Select byKey(String table, Object key) {
-		return select(table, Where.key(table, key));
+		return select(Where.key(table, key));
 	}
 
 	private Select byKey(String table, Map<String, ?> key) {
-		return select(table, Where.compositeKey(table, key));
+		return select(Where.compositeKey(table, key));
 	}
 
 	private Select matching(String table, Map<String, ?> where) {
-		return select(table, Where.of(table, where, WHERE_HINT));
+		return select(Where.of(table, where, WHERE_HINT));
 	}
 
-	private Select select(String table, Where where) {
-		return new Select(Selection.of(table, where), this.runner, this.mappings, this.models);
+	private Select select(Where where) {
+		return new Select(where, this.runner, this.mappings, this.models);
 	}
 
 	private StatementText insertion(String table, Object values, Identifier.@Nullable Columns returning) {
-		return StatementBuilder.insert(table, ColumnValues.forInsert(table, values, this.models), null, returning);
+		return StatementText.insert(table, ColumnValues.forInsert(table, values, this.models), null, returning);
 	}
 
 	// Refused before anything is written
@@ -1073,7 +1071,7 @@ public final class SoongTemplate {
 		ColumnValues upsert = ColumnValues.forInsert(table, values, this.models);
 		upsert.checkKeys(table, conflict.keys());
 		conflict.checkUpdated(ColumnValues.names(table, values, this.models));
-		return StatementBuilder.insert(table, upsert, conflict, returning);
+		return StatementText.insert(table, upsert, conflict, returning);
 	}
 
 	private <T> RowsWriter<T> rowsWriter(String table, Object rows, @Nullable Conflict conflict,

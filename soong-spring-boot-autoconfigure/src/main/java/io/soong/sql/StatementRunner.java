@@ -158,8 +158,8 @@ final class StatementRunner {
 		return errors;
 	}
 
-	ParameterResolver resolver() {
-		return new ParameterResolver(this.json, this.converters, this.columnTypes);
+	ParameterValue.Resolver resolver() {
+		return new ParameterValue.Resolver(this.json, this.converters, this.columnTypes);
 	}
 
 	ColumnTypes columnTypes() {
@@ -261,7 +261,7 @@ final class StatementRunner {
 	private <R> Execution<R> execution(StatementText text, int maxRows, Work<R> work) {
 		for (Object parameter : text.parameters()) {
 			if (parameter instanceof ParameterValue.Structured) {
-				ParameterResolver resolver = resolver();
+				ParameterValue.Resolver resolver = resolver();
 				List<@Nullable Object> parameters = resolver.resolve(text.parameters());
 				return new Execution<>(this, text, resolver.check(), parameters, null, maxRows, work);
 			}
