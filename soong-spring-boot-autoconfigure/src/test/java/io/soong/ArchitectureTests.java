@@ -116,7 +116,7 @@ class ArchitectureTests {
 						// Errors of the server
 						Set.of("ErrorHints", "DataErrors"),
 						// Values
-						Set.of("Column", "Model", "Json", "JacksonJson", "JsonText", "JsonValue", "ScalarConversion",
+						Set.of("Column", "Model", "Json", "JacksonJson", "JsonValue", "ScalarConversion",
 								"ScalarParameter", "Converters"),
 						// Binding
 						Set.of("StoredValue", "ArrayText", "ParameterValue", "ColumnTypes"),
@@ -128,7 +128,7 @@ class ArchitectureTests {
 						// Running
 						Set.of("StatementErrors", "StatementRunner", "ResultStream", "Repetition"),
 						// Many rows
-						Set.of("RowsWriter", "RowsSource", "RowsCopy", "CopyColumns", "CopyText"),
+						Set.of("RowsWriter", "RowsSource", "RowsCopy", "CopyText"),
 						Set.of("Select", "SoongTemplate", "SoongConverter")));
 	}
 

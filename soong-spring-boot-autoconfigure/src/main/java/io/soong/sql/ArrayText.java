@@ -71,8 +71,8 @@ final class ArrayText {
 
 	/** Whether a value is more than a scalar: a {@link ParameterValue.Structured}. */
 	static boolean isStructured(Object value) {
-		return ScalarParameter.isCollection(value) || value instanceof JsonValue || value instanceof JsonText
-				|| Json.isJson(value);
+		return ScalarParameter.isCollection(value) || value instanceof JsonValue
+				|| value instanceof StoredValue.JsonText || Json.isJson(value);
 	}
 
 	/**
@@ -174,7 +174,7 @@ final class ArrayText {
 		else if (ScalarParameter.isCollection(element)) {
 			append(element);
 		}
-		else if (element instanceof JsonText stored) {
+		else if (element instanceof StoredValue.JsonText stored) {
 			see(stored.type(), null);
 			PgArray.escapeArrayElement(this.text, stored.text());
 		}

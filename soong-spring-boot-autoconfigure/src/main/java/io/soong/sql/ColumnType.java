@@ -88,7 +88,10 @@ enum ColumnType {
 	/** {@code List}. */
 	ARRAY,
 
-	/** {@code UUID}; {@link JsonText}; ranges, addresses and all other types are text. */
+	/**
+	 * {@code UUID}; {@link StoredValue.JsonText}; ranges, addresses and all other types
+	 * are text.
+	 */
 	OTHER;
 
 	// Widths in which an offset, the "+hh:mm" of the types with time zone, shows
@@ -159,8 +162,8 @@ enum ColumnType {
 
 	/**
 	 * Reads the column of the current row. Json, also in arrays, becomes a
-	 * {@link JsonText}. A value that a Java class cannot represent completely becomes a
-	 * {@link StoredValue} or {@link StoredValue.Array}.
+	 * {@link StoredValue.JsonText}. A value that a Java class cannot represent completely
+	 * becomes a {@link StoredValue} or {@link StoredValue.Array}.
 	 * @throws MismatchException if it is money that could be two amounts
 	 */
 	@Nullable Object readValue(ResultSet resultSet, int index, Context context) throws SQLException {
@@ -218,8 +221,8 @@ enum ColumnType {
 		Object value = resultSet.getObject(index);
 		if (value instanceof PGobject object) {
 			String text = object.getValue();
-			return (text != null && JSON_TYPES.contains(object.getType())) ? new JsonText(text, object.getType(), json)
-					: text;
+			return (text != null && JSON_TYPES.contains(object.getType()))
+					? new StoredValue.JsonText(text, object.getType(), json) : text;
 		}
 		if (value instanceof Boolean) {
 			String text = resultSet.getString(index);

@@ -137,7 +137,7 @@ final class Conversion {
 			Object source = this.elements.convert(value);
 			return (source != null) ? this.converter.read(source) : null;
 		}
-		if (value instanceof JsonText json) {
+		if (value instanceof StoredValue.JsonText json) {
 			return json(json);
 		}
 		if (this.elements != null && this.constructor != null) {
@@ -150,7 +150,7 @@ final class Conversion {
 			return this.target.isArray() ? array(list, this.elements) : collection(list, this.elements);
 		}
 		if (this.target == Object.class) {
-			return JsonText.plain(value);
+			return StoredValue.JsonText.plain(value);
 		}
 		return this.target.isInstance(value) ? value : scalar(value);
 	}
@@ -219,7 +219,7 @@ final class Conversion {
 		}
 	}
 
-	private @Nullable Object json(JsonText json) {
+	private @Nullable Object json(StoredValue.JsonText json) {
 		if (this.target == String.class) {
 			return json.text();
 		}

@@ -41,7 +41,7 @@ final class CopyText {
 		this.copy = copy;
 	}
 
-	/** Writes a row of values that {@link CopyColumns.Column#takes} has taken. */
+	/** Writes a row of values that {@link RowsCopy.Columns.Column#takes} has taken. */
 	void row(@Nullable Object[] values, int[] indexes) throws SQLException {
 		for (int i = 0; i < indexes.length; i++) {
 			makeRoom();

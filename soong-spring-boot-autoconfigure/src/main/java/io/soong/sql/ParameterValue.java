@@ -321,7 +321,7 @@ final class ParameterValue {
 
 		// By the class of the value, if its place is unknown
 		Object natural(Resolver resolver) {
-			if (this.value instanceof JsonText stored) {
+			if (this.value instanceof StoredValue.JsonText stored) {
 				return ScalarParameter.typed(stored.type(), stored.text());
 			}
 			return ScalarParameter.isCollection(this.value)
@@ -334,7 +334,7 @@ final class ParameterValue {
 		}
 
 		private String jsonText(Json json) {
-			if (this.value instanceof JsonText stored) {
+			if (this.value instanceof StoredValue.JsonText stored) {
 				return stored.text();
 			}
 			return (this.value instanceof JsonValue marked) ? json.write(marked.value(), null, this.place::toString)
@@ -349,7 +349,7 @@ final class ParameterValue {
 
 		// A value that is marked as json is called json, not by its class
 		private String describe(String collection) {
-			if (this.value instanceof JsonValue || this.value instanceof JsonText) {
+			if (this.value instanceof JsonValue || this.value instanceof StoredValue.JsonText) {
 				return "json";
 			}
 			String type = this.value.getClass().getName();

@@ -192,8 +192,8 @@ final class RowsWriter<T> {
 	}
 
 	private long copyAll() {
-		CopyColumns columns = CopyColumns.of(this.runner.columnTypes(), this.table, this.source, this.chunk.get(0),
-				this.conflict != null);
+		RowsCopy.Columns columns = RowsCopy.Columns.of(this.runner.columnTypes(), this.table, this.source,
+				this.chunk.get(0), this.conflict != null);
 		if (columns == null || !isDriverAtHand()) {
 			return insertAll();
 		}
@@ -234,7 +234,7 @@ final class RowsWriter<T> {
 		return FEW_VALUES / this.source.columns().size();
 	}
 
-	private long copy(CopyColumns columns, int start, int end) {
+	private long copy(RowsCopy.Columns columns, int start, int end) {
 		StatementErrors.Rows errors = errors(this.written + start + 1,
 				Math.max(end - start, (int) (this.source.sizeInMemory() - this.written - start)));
 		String sql = (this.staging != null) ? this.staging.copy() : StatementText.copy(this.table, columns.names());
@@ -250,7 +250,7 @@ final class RowsWriter<T> {
 	 * Rows of the chunk for COPY and, if they are the last of it, those that follow as
 	 * far as they can be read meanwhile.
 	 */
-	private Iterator<@Nullable Object[]> rows(CopyColumns columns, int start, int end) {
+	private Iterator<@Nullable Object[]> rows(RowsCopy.Columns columns, int start, int end) {
 		Iterator<@Nullable Object[]> rows = this.chunk.subList(start, end).iterator();
 		return (this.staging == null && end == this.chunk.size() && this.source.sizeInMemory() > 0)
 				? new Following(rows, columns) : rows;
@@ -435,11 +435,11 @@ final class RowsWriter<T> {
 
 		private final Iterator<@Nullable Object[]> first;
 
-		private final CopyColumns columns;
+		private final RowsCopy.Columns columns;
 
 		private @Nullable Object @Nullable [] next;
 
-		Following(Iterator<@Nullable Object[]> first, CopyColumns columns) {
+		Following(Iterator<@Nullable Object[]> first, RowsCopy.Columns columns) {
 			this.first = first;
 			this.columns = columns;
 		}

@@ -22,13 +22,13 @@
  * A value of a condition goes one way, from {@code Select} or {@code SoongTemplate} to
  * the driver:
  * <ol>
- * <li>{@code Select.where} hands it to {@code Where}. So does {@code SoongTemplate}, for a
- * key.</li>
+ * <li>{@code Select.where} hands it to {@code Where}. So does {@code SoongTemplate}, for
+ * a key.</li>
  * <li>{@code Where} writes {@code "color" = ?} and keeps what
  * {@code ParameterValue.of(value, place)} makes of the value: itself, or a
  * {@code Structured} value whose binding depends on the column.</li>
- * <li>{@code Select.Selection}, or {@code StatementText} for an UPDATE or DELETE, adds both
- * to the statement.</li>
+ * <li>{@code Select.Selection}, or {@code StatementText} for an UPDATE or DELETE, adds
+ * both to the statement.</li>
  * <li>{@code StatementRunner} resolves structured values by
  * {@code ParameterValue.Resolver} and passes each value to the driver by
  * {@code ParameterValue.bind}.</li>

@@ -50,7 +50,7 @@ class ArrayTextTests {
 				Map.entry(new byte[0], "_bytea"), Map.entry("a", "_text"), Map.entry('a', "_text"),
 				Map.entry(new Timestamp(0), "_timestamptz"), Map.entry(new Date(1), "_date"),
 				Map.entry(new Time(2), "_time"), Map.entry(Map.of(), "_jsonb"),
-				Map.entry(new JsonText("{}", "json", JSON), "_json"),
+				Map.entry(new StoredValue.JsonText("{}", "json", JSON), "_json"),
 				Map.entry(ScalarParameter.typed("money", "1"), "_money"));
 		types
 			.forEach((value, type) -> assertThat(typed(Arrays.asList(null, value)).getType()).as("%s", value.getClass())

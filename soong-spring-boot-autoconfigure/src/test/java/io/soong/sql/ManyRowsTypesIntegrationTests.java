@@ -223,7 +223,7 @@ class ManyRowsTypesIntegrationTests {
 		RowsSource source = new RowsSource("taken", rows, new Model.Cache());
 		ParameterValue.Resolver resolver = new ParameterValue.Resolver(new Json(null, false), Converters.NONE,
 				new ColumnTypes(new JdbcTemplate(dataSource)));
-		CopyColumns columns = CopyColumns.of(new ColumnTypes(new JdbcTemplate(dataSource)), "taken", source,
+		RowsCopy.Columns columns = RowsCopy.Columns.of(new ColumnTypes(new JdbcTemplate(dataSource)), "taken", source,
 				source.next(), false);
 		long taken = 1;
 		while (source.hasNext()) {

@@ -36,7 +36,7 @@ class ParameterValueTests {
 
 	private static final DatabaseType STATE = new DatabaseType(0, -1, "state", "state", null, List.of("in-progress"));
 
-	private static final JsonText STORED = new JsonText("{\"b\" : 2}", "json", JSON);
+	private static final StoredValue.JsonText STORED = new StoredValue.JsonText("{\"b\" : 2}", "json", JSON);
 
 	@Test
 	void assignedWhenColumnIsUnknownIsByTheClassOfTheValue() {
