@@ -66,8 +66,7 @@ final class ParameterValue {
 			return new Text((String) parameter);
 		}
 		return (parameter instanceof Date)
-				? ScalarParameter.typed(ArrayText.fallbackType(parameter), ArrayText.TimeText.of(parameter))
-				: parameter;
+				? ScalarParameter.typed(ArrayText.fallbackType(parameter), ScalarParameter.text(parameter)) : parameter;
 	}
 
 	/**
