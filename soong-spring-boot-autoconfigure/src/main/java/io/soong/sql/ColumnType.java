@@ -323,9 +323,6 @@ enum ColumnType {
 
 	/**
 	 * What some columns need to be read, beside the result.
-	 *
-	 * @param json reads json
-	 * @param domains knows the types of domains
 	 */
 	record Context(Json json, Converters converters, ArrayReader.Domains domains) {
 
@@ -439,8 +436,6 @@ enum ColumnType {
 
 			/**
 			 * The base type of the elements of an array.
-			 * @param array an array of a domain
-			 * @param connection the connection that it was read from
 			 */
 			Base base(Array array, BaseConnection connection) throws SQLException {
 				// Both are cached by the driver at this point

@@ -144,7 +144,6 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	/**
 	 * Removes cached types that an error shows to be outdated. Most such errors are
 	 * caused by a wrong value or name and do not concern other tables.
-	 * @param ex the error
 	 * @param used the tables whose columns decided how a value was bound
 	 */
 	void observe(SQLException ex, Set<String> used) {
@@ -187,8 +186,6 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	/**
 	 * Reads a table's columns from the catalogue.
 	 * @param query the query, whose parameter is the name of the table
-	 * @param table the name of the table
-	 * @param rows takes the rows
 	 */
 	void lookUp(String query, String table, RowCallbackHandler rows) {
 		this.jdbcTemplate.execute((ConnectionCallback<Boolean>) (connection) -> {

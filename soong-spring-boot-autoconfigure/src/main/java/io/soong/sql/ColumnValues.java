@@ -92,8 +92,6 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 
 	/**
 	 * The model of a record or bean; null for a map.
-	 * @param given what the caller gave
-	 * @param models the models known
 	 * @param subject the subject and verb of messages, such as {@code Row 3 ... is}
 	 * @throws IllegalArgumentException if it is neither
 	 */

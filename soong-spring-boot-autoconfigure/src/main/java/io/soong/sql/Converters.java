@@ -109,10 +109,6 @@ final class Converters {
 
 	/**
 	 * A converter and its types.
-	 *
-	 * @param source what it takes
-	 * @param target what it makes
-	 * @param converter the converter
 	 */
 	record Types(Class<?> source, Class<?> target, Converter<Object, Object> converter) {
 

@@ -58,8 +58,6 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 
 	/**
 	 * Reads the server's catalogue.
-	 * @param parameters sets the parameters of the query
-	 * @param rows receives each row
 	 */
 	static void query(Connection connection, String sql, PreparedStatementSetter parameters, RowCallbackHandler rows)
 			throws SQLException {

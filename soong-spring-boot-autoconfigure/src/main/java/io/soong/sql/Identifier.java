@@ -163,9 +163,6 @@ final class Identifier {
 
 	/**
 	 * Columns that are checked, with their SQL: {@code "id", "name"}.
-	 *
-	 * @param names the names
-	 * @param sql the names, quoted
 	 */
 	record Columns(List<String> names, String sql) {
 

@@ -69,7 +69,6 @@ final class JacksonJson {
 	/**
 	 * The value as json text. Elements of collections and values of maps are written with
 	 * their type ids, as they would be by themselves.
-	 * @param value the value
 	 * @param declaredType the type it was declared as, with its type arguments; null if
 	 * that is not known
 	 * @throws JsonFormatException if it cannot be written

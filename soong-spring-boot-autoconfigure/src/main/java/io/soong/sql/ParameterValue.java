@@ -24,8 +24,6 @@ final class ParameterValue {
 
 	/**
 	 * The value to bind, or a {@link Structured} that has yet to be resolved.
-	 * @param value the value of the caller
-	 * @param place its place
 	 */
 	static @Nullable Object of(@Nullable Object value, ParameterPlace place) {
 		if (value == null || value instanceof Integer || value instanceof Long) {
@@ -89,9 +87,6 @@ final class ParameterValue {
 	 * never as text without a type. Which of them may depend on the type of the column,
 	 * or on the type that the server infers, so that it is decided when the statement
 	 * runs.
-	 *
-	 * @param value the value
-	 * @param place its place
 	 */
 	record Structured(Object value, ParameterPlace place) {
 
@@ -185,7 +180,6 @@ final class ParameterValue {
 
 		/**
 		 * The value to bind.
-		 * @param resolver knows json and the types of columns
 		 */
 		@Nullable Object resolve(Resolver resolver) {
 			try {
@@ -227,8 +221,6 @@ final class ParameterValue {
 
 		/**
 		 * The value to bind where the server has inferred a type.
-		 * @param resolver knows json and the converters
-		 * @param type the type
 		 */
 		Object resolve(Resolver resolver, DatabaseType type) {
 			if (ScalarParameter.isCollection(this.value)) {

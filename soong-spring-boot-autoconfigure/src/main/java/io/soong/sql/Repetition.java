@@ -30,10 +30,6 @@ final class Repetition {
 		this((limit) -> Thread.sleep(ThreadLocalRandom.current().nextLong(limit.toMillis() + 1)));
 	}
 
-	/**
-	 * Creates it.
-	 * @param pause waits between two attempts
-	 */
 	Repetition(Pause pause) {
 		this.pause = pause;
 	}

@@ -47,14 +47,6 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 
 	private final StatementErrors.Rows rowErrors;
 
-	/**
-	 * Prepares the COPY.
-	 * @param sql the statement
-	 * @param columns its columns
-	 * @param rows the rows, which the columns take
-	 * @param errors translates errors
-	 * @param rowErrors says which of the rows an error is about
-	 */
 	RowsCopy(String sql, Columns columns, Iterator<@Nullable Object[]> rows, StatementErrors errors,
 			StatementErrors.Rows rowErrors) {
 		this.sql = sql;
@@ -177,7 +169,6 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 	 * because the driver sends BEGIN along with the first query and would otherwise wait
 	 * for it before a COPY. Nothing is cached, because a table may change.
 	 *
-	 * @param columns the columns
 	 * @param indexes where their values stand in a row
 	 * @param leavesNullOut whether a null in a row is left out of it
 	 */

@@ -41,12 +41,6 @@ final class RowsSource {
 
 	private long number;
 
-	/**
-	 * Creates it.
-	 * @param table the table
-	 * @param rows the rows, a collection or a stream
-	 * @param models the classes known
-	 */
 	RowsSource(String table, Object rows, Model.Cache models) {
 		this.table = table;
 		this.rows = (rows instanceof Collection<?> collection) ? collection.iterator() : ((Stream<?>) rows).iterator();

@@ -99,12 +99,6 @@ final class RowsWriter<T> {
 
 	/**
 	 * Prepares the writing.
-	 * @param jdbcTemplate what statements run on
-	 * @param runner knows json, the types of columns, and why there is no connection
-	 * @param transaction runs work in the open transaction or a new one
-	 * @param models the classes known
-	 * @param table the table
-	 * @param rows the rows, a collection or a stream
 	 * @param conflict how an upsert finds rows that are there already; null to insert
 	 * @param returned what is returned of the rows; null for nothing
 	 */
@@ -479,7 +473,6 @@ final class RowsWriter<T> {
 	 *
 	 * @param <T> what a row becomes
 	 * @param columns the columns; no names for all
-	 * @param mapping maps them
 	 */
 	record Returned<T>(Identifier.Columns columns, ResultMapping<T> mapping) {
 

@@ -71,8 +71,6 @@ final class ScalarConversion {
 
 	/**
 	 * The number as another type.
-	 * @param value the number
-	 * @param target the class of the result
 	 * @throws MismatchException if the result would be another number
 	 */
 	static Number number(Number value, Class<?> target) {
@@ -193,7 +191,6 @@ final class ScalarConversion {
 	/**
 	 * The value as another type.
 	 * @param value what {@link ColumnType} reads of a date or time
-	 * @param target the class of the result
 	 * @return the result, or null if there is no conversion into such a type
 	 * @throws MismatchException if something would be lost
 	 */

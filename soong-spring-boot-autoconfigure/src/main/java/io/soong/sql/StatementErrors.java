@@ -55,12 +55,6 @@ final class StatementErrors {
 
 	private final boolean valuesInErrors;
 
-	/**
-	 * Creates it.
-	 * @param jdbcTemplate knows the translation into Spring's exceptions
-	 * @param columnTypes the types of columns known
-	 * @param valuesInErrors whether the server's own text may be shown
-	 */
 	StatementErrors(JdbcTemplate jdbcTemplate, ColumnTypes columnTypes, boolean valuesInErrors) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.columnTypes = columnTypes;
@@ -83,9 +77,6 @@ final class StatementErrors {
 
 	/**
 	 * The exception for an error of a statement that wrote some of many rows.
-	 * @param ex the error
-	 * @param text the statement
-	 * @param connection the connection that it ran on
 	 * @param rows says which of the rows an error is about; null for a single row
 	 */
 	DataAccessException translate(SQLException ex, StatementText text, Connection connection, @Nullable Rows rows) {
@@ -257,9 +248,6 @@ final class StatementErrors {
 	 * Says which of many rows an error concerns. An error of COPY names line and column,
 	 * next to the value, which is omitted; an error of INSERT names neither.
 	 *
-	 * @param table the table
-	 * @param columns the columns written
-	 * @param keys the key columns of an upsert
 	 * @param first the number of the first row of the statement, from 1
 	 * @param last the number of its last row
 	 */

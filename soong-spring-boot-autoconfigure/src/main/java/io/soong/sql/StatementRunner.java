@@ -178,8 +178,6 @@ final class StatementRunner {
 
 	/**
 	 * How many rows were stored by a statement that writes some of many.
-	 * @param text the statement, whose parameters are ready to be bound
-	 * @param check the check of the columns it writes
 	 * @param rows says which of the rows an error is about
 	 */
 	int insert(StatementText text, ColumnTypes.Check check, StatementErrors.Rows rows) {
@@ -204,10 +202,7 @@ final class StatementRunner {
 
 	/**
 	 * The rows that were stored by a statement that writes some of many.
-	 * @param text the statement, whose parameters are ready to be bound
-	 * @param check the check of the columns it writes
 	 * @param rows says which of the rows an error is about
-	 * @param mapping maps the rows
 	 */
 	<T> List<T> insert(StatementText text, ColumnTypes.Check check, StatementErrors.Rows rows,
 			ResultMapping<T> mapping) {
@@ -336,13 +331,8 @@ final class StatementRunner {
 	 * The execution of a statement.
 	 *
 	 * @param <R> its result
-	 * @param runner runs it
-	 * @param text the statement
-	 * @param check the check of the columns it writes
-	 * @param parameters the parameters
 	 * @param rows says which of many rows an error is about; null for a single row
 	 * @param maxRows how many rows at most, or {@link #ALL}
-	 * @param work what is done with it
 	 */
 	private record Execution<R>(StatementRunner runner, StatementText text, ColumnTypes.Check check,
 			List<@Nullable Object> parameters, StatementErrors.@Nullable Rows rows, int maxRows,

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * {@code 1 day}, which is not {@code 24:00:00} to the server. A {@link Row} shows the
  * Java value and writes the server's text.
  *
- * @param value the Java value
  * @param type the name of the type it is bound with; null for none, as text is
  * @param text the server's text
  */
@@ -119,12 +118,6 @@ record StoredValue(Object value, @Nullable String type, String text) {
 		// A list with the value, which may be null
 		private volatile @Nullable List<@Nullable Object> plain;
 
-		/**
-		 * Json as it was read.
-		 * @param text its text
-		 * @param type the type of the column, json or jsonb
-		 * @param json reads it
-		 */
 		JsonText(String text, String type, Json json) {
 			this.text = text;
 			this.type = type;

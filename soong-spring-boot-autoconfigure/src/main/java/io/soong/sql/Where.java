@@ -120,8 +120,6 @@ final class Where {
 
 	/**
 	 * The rows that come after one in an order.
-	 * @param orders the order
-	 * @param values the values of that row in the columns of the order
 	 */
 	Where after(List<Order> orders, List<@Nullable Object> values) {
 		Where all = copy();
