@@ -112,7 +112,8 @@ class ArchitectureTests {
 	@Test
 	void familiesOfSqlKnowOnlyThoseBeforeThem() {
 		knowOnlyThoseBeforeThem("io.soong.sql",
-				List.of(Set.of("BoundedCache", "Identifier", "MismatchException", "DatabaseType", "ParameterPlace"),
+				List.of(Set.of("BoundedCache", "Identifier", "MismatchException", "SqlState", "DatabaseType",
+						"ParameterPlace"),
 						// Errors of the server
 						Set.of("ErrorHints", "DataErrors"),
 						// Values

@@ -57,10 +57,6 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	// The server's error if a check fails
 	private static final String CHANGED = "soong: the types of the columns have changed";
 
-	// Cached plan, undefined column, undefined table, type mismatch, undefined function
-	// or operator, text that is not valid for its type
-	private static final Set<String> STATES_OF_CHANGE = Set.of("0A000", "42703", "42P01", "42804", "42883", "22P02");
-
 	// Far more than a function uses
 	private static final int MAX_TABLES = 1000;
 
@@ -134,7 +130,8 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 
 	/** Whether an error is that of a {@link #check}. */
 	static boolean isChange(SQLException ex) {
-		return "22P02".equals(ex.getSQLState()) && String.valueOf(ex.getMessage()).contains(CHANGED);
+		return SqlState.of(ex) == SqlState.INVALID_TEXT_REPRESENTATION
+				&& String.valueOf(ex.getMessage()).contains(CHANGED);
 	}
 
 	void forget(String table) {
@@ -150,7 +147,7 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 		if (isChange(ex)) {
 			this.tables.clear();
 		}
-		else if (ex.getSQLState() != null && STATES_OF_CHANGE.contains(ex.getSQLState())) {
+		else if (SqlState.isChange(ex)) {
 			used.forEach(this::forget);
 		}
 	}

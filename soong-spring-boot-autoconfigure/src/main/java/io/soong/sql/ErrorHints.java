@@ -26,25 +26,7 @@ import org.postgresql.util.ServerErrorMessage;
  */
 final class ErrorHints {
 
-	private static final String UNDEFINED_TABLE = "42P01";
-
-	private static final String UNDEFINED_COLUMN = "42703";
-
-	private static final String CACHED_PLAN = "0A000";
-
-	private static final String FAILED_TRANSACTION = "25P02";
-
-	private static final String INDETERMINATE_TYPE = "42P18";
-
-	private static final String AMBIGUOUS_FUNCTION = "42725";
-
-	private static final String DATATYPE_MISMATCH = "42804";
-
-	private static final String SYNTAX_ERROR = "42601";
-
 	private static final String CAST = "Cast the parameter, as in CAST(? AS text)";
-
-	private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
 	private static final String TABLES = """
 			SELECT CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN '' ELSE n.nspname || '.' END || c.relname
@@ -78,20 +60,19 @@ final class ErrorHints {
 
 	private static @Nullable String hint(ServerErrorMessage server, String sql, Connection connection,
 			KnownNames known) {
-		String state = String.valueOf(server.getSQLState());
 		try {
-			return switch (state) {
+			return switch (SqlState.of(server.getSQLState())) {
 				case UNDEFINED_TABLE -> meant(missing(server),
 						connection.getAutoCommit() ? names(connection, TABLES, null) : known.tables());
 				case UNDEFINED_COLUMN -> column(missing(server), tables(sql), connection, known);
-				case CACHED_PLAN -> "RevalidateCachedQuery".equals(server.getRoutine())
+				case FEATURE_NOT_SUPPORTED -> "RevalidateCachedQuery".equals(server.getRoutine())
 						? "A table has changed since the statement was prepared; run the transaction again" : null;
-				case FAILED_TRANSACTION ->
+				case IN_FAILED_SQL_TRANSACTION ->
 					"An earlier statement of this transaction failed, and catching its exception does "
 							+ "not help: roll back the transaction and run it again, or run what may fail "
 							+ "within inNestedTransaction(...)";
 				case INSUFFICIENT_PRIVILEGE -> "GRANT what the statement needs to the role";
-				case INDETERMINATE_TYPE, AMBIGUOUS_FUNCTION -> CAST;
+				case INDETERMINATE_DATATYPE, AMBIGUOUS_FUNCTION -> CAST;
 				case DATATYPE_MISMATCH -> String.valueOf(server.getMessage()).contains("unknown") ? CAST : null;
 				case SYNTAX_ERROR -> (sql.contains("= ANY (?") || sql.contains("<> ALL (?"))
 						? "IN (?) with a list is sent as = ANY (?); put the comparison in parentheses where another "

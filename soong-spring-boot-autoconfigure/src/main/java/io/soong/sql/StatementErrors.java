@@ -31,8 +31,6 @@ final class StatementErrors {
 
 	private static final String TASK = "Statement failed";
 
-	private static final String INSUFFICIENT_PRIVILEGE = "42501";
-
 	// The number of a parameter in the context of an error: "unnamed portal parameter $3"
 	// in the language of the server, with or without the value. A list of all parameters
 	// follows a colon, and does not name the place
@@ -125,7 +123,7 @@ final class StatementErrors {
 	}
 
 	private static DataAccessException grammar(SQLException ex, StatementText text) {
-		if (INSUFFICIENT_PRIVILEGE.equals(ex.getSQLState())) {
+		if (SqlState.of(ex) == SqlState.INSUFFICIENT_PRIVILEGE) {
 			return new PermissionDeniedDataAccessException(String.valueOf(ex.getMessage()), ex);
 		}
 		return new BadSqlGrammarException(withoutSql(ex, text), text.shortened(), ex);
@@ -196,7 +194,7 @@ final class StatementErrors {
 		List<Integer> misfits = new ArrayList<>();
 		for (int i = 0; i < text.parameters().size(); i++) {
 			Object value = text.parameters().get(i);
-			if (value != null && canBeMeant(ex.getSQLState(), value)) {
+			if (value != null && canBeMeant(SqlState.of(ex), value)) {
 				candidates.add(i);
 				if (!fits(value, text.places().apply(i), connection)) {
 					misfits.add(i);
@@ -219,11 +217,12 @@ final class StatementErrors {
 		return type == null || type.fits(value);
 	}
 
-	private static boolean canBeMeant(@Nullable String state, Object value) {
-		return switch ((state != null) ? state : "") {
-			case "22001" -> value instanceof String || value instanceof ParameterValue.Text;
-			case "22003" -> value instanceof Number;
-			case "22007", "22008", "22P02" -> value instanceof String;
+	private static boolean canBeMeant(SqlState state, Object value) {
+		return switch (state) {
+			case STRING_DATA_RIGHT_TRUNCATION -> value instanceof String || value instanceof ParameterValue.Text;
+			case NUMERIC_VALUE_OUT_OF_RANGE -> value instanceof Number;
+			case INVALID_DATETIME_FORMAT, DATETIME_FIELD_OVERFLOW, INVALID_TEXT_REPRESENTATION ->
+				value instanceof String;
 			default -> false;
 		};
 	}
@@ -284,7 +283,7 @@ final class StatementErrors {
 		 */
 		@Nullable DataAccessException duplicate(SQLException ex) {
 			ServerErrorMessage server = DataErrors.server(ex);
-			if (this.keys.isEmpty() || server == null || !"21000".equals(ex.getSQLState())
+			if (this.keys.isEmpty() || server == null || SqlState.of(ex) != SqlState.CARDINALITY_VIOLATION
 					|| !"ExecOnConflictUpdate".equals(server.getRoutine())) {
 				return null;
 			}
