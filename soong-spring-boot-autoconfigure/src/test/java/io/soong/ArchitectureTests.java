@@ -122,7 +122,7 @@ class ArchitectureTests {
 						// Binding
 						Set.of("StoredValue", "ArrayText", "ParameterValue", "ColumnTypes"),
 						// Reading
-						Set.of("ColumnType", "Conversion", "Row", "ResultMapping", "ResultMappings"),
+						Set.of("ColumnType", "Conversion", "Row", "ResultMapping"),
 						// Statements
 						Set.of("StatementText", "Where", "Condition", "Filter", "Order", "Expression", "Conflict",
 								"ColumnValues", "PlainSql", "PlainSqlParser"),

@@ -32,15 +32,15 @@ public final class Select {
 
 	private final StatementRunner runner;
 
-	private final ResultMappings mappings;
+	private final ResultMapping.Cache mappings;
 
 	private final Model.Cache models;
 
-	Select(Where where, StatementRunner runner, ResultMappings mappings, Model.Cache models) {
+	Select(Where where, StatementRunner runner, ResultMapping.Cache mappings, Model.Cache models) {
 		this(Selection.of(where), runner, mappings, models);
 	}
 
-	private Select(Selection selection, StatementRunner runner, ResultMappings mappings, Model.Cache models) {
+	private Select(Selection selection, StatementRunner runner, ResultMapping.Cache mappings, Model.Cache models) {
 		this.selection = selection;
 		this.runner = runner;
 		this.mappings = mappings;

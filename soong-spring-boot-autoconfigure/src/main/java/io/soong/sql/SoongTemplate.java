@@ -100,7 +100,7 @@ public final class SoongTemplate {
 
 	private final Model.Cache models;
 
-	private final ResultMappings mappings;
+	private final ResultMapping.Cache mappings;
 
 	private volatile @Nullable JdbcClient jdbcClient;
 
@@ -132,7 +132,7 @@ public final class SoongTemplate {
 		Json json = new Json(jsonMapper, valuesInErrors);
 		this.runner = new StatementRunner(jdbcTemplate, json, converters, valuesInErrors);
 		this.models = new Model.Cache();
-		this.mappings = new ResultMappings(this.models, json, converters, valuesInErrors);
+		this.mappings = new ResultMapping.Cache(this.models, json, converters, valuesInErrors);
 	}
 
 	/**
@@ -181,7 +181,7 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public Optional<Row> get(String table, Object key) {
-		return byKey(table, key).optional();
+		return select(Where.key(table, key)).optional();
 	}
 
 	/**
@@ -193,7 +193,7 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public Optional<Row> get(String table, Map<String, ?> key) {
-		return byKey(table, key).optional();
+		return select(Where.compositeKey(table, key)).optional();
 	}
 
 	/**
@@ -206,7 +206,7 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public Optional<Row> get(String table, Object key, List<String> columns) {
-		return byKey(table, key).columns(notEmpty(columns, "get(table, key)")).optional();
+		return select(Where.key(table, key)).columns(notEmpty(columns, "get(table, key)")).optional();
 	}
 
 	/**
@@ -218,7 +218,7 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public Optional<Row> get(String table, Map<String, ?> key, List<String> columns) {
-		return byKey(table, key).columns(notEmpty(columns, "get(table, key)")).optional();
+		return select(Where.compositeKey(table, key)).columns(notEmpty(columns, "get(table, key)")).optional();
 	}
 
 	/**
@@ -232,7 +232,7 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public <T> Optional<T> get(String table, Object key, Class<T> type) {
-		return byKey(table, key).optional(type);
+		return select(Where.key(table, key)).optional(type);
 	}
 
 	/**
@@ -245,7 +245,7 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public <T> Optional<T> get(String table, Map<String, ?> key, Class<T> type) {
-		return byKey(table, key).optional(type);
+		return select(Where.compositeKey(table, key)).optional(type);
 	}
 
 	/**
@@ -256,7 +256,7 @@ public final class SoongTemplate {
 	 * @return the rows
 	 */
 	public List<Row> select(String table, Map<String, ?> where) {
-		return matching(table, where).list();
+		return select(Where.of(table, where, WHERE_HINT)).list();
 	}
 
 	/**
@@ -269,7 +269,7 @@ public final class SoongTemplate {
 	 * @return the rows
 	 */
 	public <T> List<T> select(String table, Map<String, ?> where, Class<T> type) {
-		return matching(table, where).list(type);
+		return select(Where.of(table, where, WHERE_HINT)).list(type);
 	}
 
 	/**
@@ -1028,18 +1028,6 @@ public final class SoongTemplate {
 		return client;
 	}
 
-	private Select byKey(String table, Object key) {
-		return select(Where.key(table, key));
-	}
-
-	private Select byKey(String table, Map<String, ?> key) {
-		return select(Where.compositeKey(table, key));
-	}
-
-	private Select matching(String table, Map<String, ?> where) {
-		return select(Where.of(table, where, WHERE_HINT));
-	}
-
 	private Select select(Where where) {
 		return new Select(where, this.runner, this.mappings, this.models);
 	}
@@ -1051,7 +1039,7 @@ public final class SoongTemplate {
 	// Refused before anything is written
 	private <T> ResultMapping<T> rowMapping(Class<T> type, String call) {
 		ResultMapping<T> mapping = this.mappings.of(type);
-		if (mapping instanceof ResultMappings.Scalars) {
+		if (mapping instanceof ResultMapping.Cache.Scalars) {
 			throw new IllegalArgumentException(type.getSimpleName() + " is read from one column; "
 					+ (call.startsWith("insert") ? "name it: " + call + "(table, values, column, type)"
 							: call + " returns rows: ask for a record, a bean or Row"));

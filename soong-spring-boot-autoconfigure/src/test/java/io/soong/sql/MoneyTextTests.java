@@ -55,8 +55,8 @@ class MoneyTextTests {
 			default -> throw new UnsupportedOperationException(method);
 		});
 		ResultSet row = stub(ResultSet.class, (method) -> "\uffe51,235");
-		ResultMapping.Reader<Row> reader = new ResultMappings(new Model.Cache(), new Json(null, false), Converters.NONE,
-				false)
+		ResultMapping.Reader<Row> reader = new ResultMapping.Cache(new Model.Cache(), new Json(null, false),
+				Converters.NONE, false)
 			.rows()
 			.reader(metaData);
 		assertThatExceptionOfType(TypeMismatchDataAccessException.class).isThrownBy(() -> reader.read(row))
