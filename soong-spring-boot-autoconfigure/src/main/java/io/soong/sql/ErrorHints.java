@@ -174,26 +174,23 @@ final class ErrorHints {
 		 * The number of characters to insert, delete, replace or swap with the next.
 		 */
 		static int distance(String from, String to) {
-			int[] beforeLast = new int[to.length() + 1];
-			int[] last = new int[to.length() + 1];
-			for (int j = 0; j <= to.length(); j++) {
-				last[j] = j;
-			}
-			for (int i = 1; i <= from.length(); i++) {
-				int[] current = new int[to.length() + 1];
-				current[0] = i;
-				for (int j = 1; j <= to.length(); j++) {
+			int[][] distances = new int[from.length() + 1][to.length() + 1];
+			for (int i = 0; i <= from.length(); i++) {
+				for (int j = 0; j <= to.length(); j++) {
+					if (i == 0 || j == 0) {
+						distances[i][j] = i + j;
+						continue;
+					}
 					int cost = (from.charAt(i - 1) == to.charAt(j - 1)) ? 0 : 1;
-					current[j] = Math.min(Math.min(current[j - 1], last[j]) + 1, last[j - 1] + cost);
+					distances[i][j] = Math.min(Math.min(distances[i][j - 1], distances[i - 1][j]) + 1,
+							distances[i - 1][j - 1] + cost);
 					if (i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2)
 							&& from.charAt(i - 2) == to.charAt(j - 1)) {
-						current[j] = Math.min(current[j], beforeLast[j - 2] + 1);
+						distances[i][j] = Math.min(distances[i][j], distances[i - 2][j - 2] + 1);
 					}
 				}
-				beforeLast = last;
-				last = current;
 			}
-			return last[to.length()];
+			return distances[from.length()][to.length()];
 		}
 
 	}

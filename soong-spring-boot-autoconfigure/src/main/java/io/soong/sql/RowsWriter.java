@@ -1,7 +1,6 @@
 package io.soong.sql;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -268,16 +267,7 @@ final class RowsWriter<T> {
 	private void check() {
 		ColumnTypes.Check check = this.resolver.check();
 		if (!check.isEmpty()) {
-			StatementText text = new StatementText(StatementText.copy(this.table, this.source.columns()), List.of());
-			this.jdbcTemplate.execute((ConnectionCallback<Boolean>) (connection) -> {
-				try {
-					check.run(connection);
-					return true;
-				}
-				catch (SQLException ex) {
-					throw this.runner.errors().translate(ex, text, connection);
-				}
-			});
+			this.runner.execute(new StatementText(check.sql(), List.of()));
 		}
 	}
 

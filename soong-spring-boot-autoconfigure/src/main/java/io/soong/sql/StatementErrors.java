@@ -68,13 +68,8 @@ final class StatementErrors {
 		return ex instanceof ColumnsChangedException;
 	}
 
-	/** The exception for an error of a statement. */
-	DataAccessException translate(SQLException ex, StatementText text, Connection connection) {
-		return translate(ex, text, connection, null);
-	}
-
 	/**
-	 * The exception for an error of a statement that wrote some of many rows.
+	 * The exception for an error of a statement.
 	 * @param rows says which of the rows an error is about; null for a single row
 	 */
 	DataAccessException translate(SQLException ex, StatementText text, Connection connection, @Nullable Rows rows) {

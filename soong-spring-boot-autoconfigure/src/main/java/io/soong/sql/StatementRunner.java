@@ -73,11 +73,16 @@ final class StatementRunner {
 
 	/** The rows of a statement, mapped; at most so many. */
 	<T> List<T> query(StatementText text, ResultMapping<T> mapping, int maxRows) {
-		return run(text, maxRows, (statement, check) -> read(statement, check, mapping));
+		return run(text, (statement, check) -> {
+			if (maxRows != ALL) {
+				statement.setMaxRows(maxRows);
+			}
+			return read(statement, check, mapping);
+		});
 	}
 
 	<T extends @Nullable Object> List<T> query(StatementText text, RowMapper<T> mapper) {
-		return run(text, ALL, (statement, check) -> {
+		return run(text, (statement, check) -> {
 			try (ResultSet resultSet = resultSet(statement, check.run(statement))) {
 				List<T> rows = new ArrayList<>();
 				while (resultSet.next()) {
@@ -97,7 +102,7 @@ final class StatementRunner {
 		List<@Nullable Object> parameters = resolver().resolve(text.parameters());
 		Connection open = openTransaction(dataSource);
 		ResultStream<T> rows = new ResultStream<>((open != null) ? open : borrow(dataSource), open == null,
-				(ex, connection) -> errors().translate(ex, text, connection), this.streams::remove);
+				(ex, connection) -> errors().translate(ex, text, connection, null), this.streams::remove);
 		this.streams.add(rows);
 		rows.open(text.sql(), (statement) -> {
 			int fetchSize = this.jdbcTemplate.getFetchSize();
@@ -173,7 +178,7 @@ final class StatementRunner {
 
 	/** How many rows were affected. */
 	int update(StatementText text) {
-		return run(text, ALL, StatementRunner::update);
+		return run(text, StatementRunner::update);
 	}
 
 	/**
@@ -181,12 +186,12 @@ final class StatementRunner {
 	 * @param rows says which of the rows an error is about
 	 */
 	int insert(StatementText text, ColumnTypes.Check check, StatementErrors.Rows rows) {
-		return execute(new Execution<>(this, text, check, text.parameters(), rows, ALL, StatementRunner::update));
+		return execute(new Execution<>(this, text, check, text.parameters(), rows, StatementRunner::update));
 	}
 
 	/** Rows affected or, from a statement that returns rows, returned. */
 	int execute(StatementText text) {
-		return run(text, ALL, (statement, check) -> {
+		return run(text, (statement, check) -> {
 			if (!check.run(statement)) {
 				return statement.getUpdateCount();
 			}
@@ -206,7 +211,7 @@ final class StatementRunner {
 	 */
 	<T> List<T> insert(StatementText text, ColumnTypes.Check check, StatementErrors.Rows rows,
 			ResultMapping<T> mapping) {
-		return execute(new Execution<>(this, text, check, text.parameters(), rows, ALL,
+		return execute(new Execution<>(this, text, check, text.parameters(), rows,
 				(statement, unchanged) -> read(statement, unchanged, mapping)));
 	}
 
@@ -231,16 +236,16 @@ final class StatementRunner {
 		}
 	}
 
-	private <R> R run(StatementText text, int maxRows, Work<R> work) {
+	private <R> R run(StatementText text, Work<R> work) {
 		try {
-			return execute(execution(text, maxRows, work));
+			return execute(execution(text, work));
 		}
 		catch (NonTransientDataAccessException ex) {
 			if (!StatementErrors.isColumnsChanged(ex) || isInTransaction()) {
 				throw ex;
 			}
 			// Nothing was stored, and the outdated column types are removed
-			return execute(execution(text, maxRows, work));
+			return execute(execution(text, work));
 		}
 	}
 
@@ -253,15 +258,15 @@ final class StatementRunner {
 		}
 	}
 
-	private <R> Execution<R> execution(StatementText text, int maxRows, Work<R> work) {
+	private <R> Execution<R> execution(StatementText text, Work<R> work) {
 		for (Object parameter : text.parameters()) {
 			if (parameter instanceof ParameterValue.Structured) {
 				ParameterValue.Resolver resolver = resolver();
 				List<@Nullable Object> parameters = resolver.resolve(text.parameters());
-				return new Execution<>(this, text, resolver.check(), parameters, null, maxRows, work);
+				return new Execution<>(this, text, resolver.check(), parameters, null, work);
 			}
 		}
-		return new Execution<>(this, text, ColumnTypes.Check.NONE, text.parameters(), null, maxRows, work);
+		return new Execution<>(this, text, ColumnTypes.Check.NONE, text.parameters(), null, work);
 	}
 
 	/**
@@ -332,10 +337,9 @@ final class StatementRunner {
 	 *
 	 * @param <R> its result
 	 * @param rows says which of many rows an error is about; null for a single row
-	 * @param maxRows how many rows at most, or {@link #ALL}
 	 */
 	private record Execution<R>(StatementRunner runner, StatementText text, ColumnTypes.Check check,
-			List<@Nullable Object> parameters, StatementErrors.@Nullable Rows rows, int maxRows,
+			List<@Nullable Object> parameters, StatementErrors.@Nullable Rows rows,
 			Work<R> work) implements PreparedStatementCreator, PreparedStatementCallback<R>, SqlProvider {
 
 		@Override
@@ -352,9 +356,6 @@ final class StatementRunner {
 		public R doInPreparedStatement(PreparedStatement statement) throws SQLException {
 			try {
 				this.runner.bind(statement, this.parameters);
-				if (this.maxRows != ALL) {
-					statement.setMaxRows(this.maxRows);
-				}
 				return this.check.isEmpty() ? this.work.on(statement, this.check)
 						: this.check.guard(statement.getConnection(), () -> this.work.on(statement, this.check));
 			}
