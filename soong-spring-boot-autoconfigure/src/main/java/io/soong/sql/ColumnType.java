@@ -401,14 +401,14 @@ enum ColumnType {
 				throws SQLException {
 			BaseConnection connection = rows.getStatement().getConnection().unwrap(BaseConnection.class);
 			Domains.Base base = context.domains().base(array, connection);
-			Array ofBase = base.arrayOf(array, connection);
-			if (ofBase != null) {
-				return read(ofBase, context);
+			if (base.arrayOid() != 0) {
+				return read(new PgArray(connection, base.arrayOid(), array.toString()), context);
 			}
+			// The domain itself is an array
 			List<@Nullable Object> elements = new ArrayList<>();
 			while (rows.next()) {
 				String text = rows.getString(VALUE);
-				elements.add((text != null) ? read(base.element(text, connection), context) : null);
+				elements.add((text != null) ? read(new PgArray(connection, base.oid(), text), context) : null);
 			}
 			return Collections.unmodifiableList(elements);
 		}
@@ -472,21 +472,6 @@ enum ColumnType {
 			 * itself
 			 */
 			record Base(int oid, int arrayOid) {
-
-				/**
-				 * An array of the domain as one of this type; null if this is an array
-				 * itself.
-				 */
-				@Nullable Array arrayOf(Array array, BaseConnection connection) throws SQLException {
-					return (this.arrayOid != 0) ? new PgArray(connection, this.arrayOid, array.toString()) : null;
-				}
-
-				/**
-				 * An element of an array of the domain, if the domain itself is an array.
-				 */
-				Array element(String text, BaseConnection connection) throws SQLException {
-					return new PgArray(connection, this.oid, text);
-				}
 
 			}
 
