@@ -120,16 +120,16 @@ class ArchitectureTests {
 						Set.of("Column", "Model", "Json", "JacksonJson", "JsonValue", "ScalarConversion",
 								"ScalarParameter", "Converters"),
 						// Binding
-						Set.of("StoredValue", "ArrayText", "ParameterValue", "ColumnTypes"),
+						Set.of("StoredValue", "ArrayParameter", "ParameterValue", "ColumnTypes"),
 						// Reading
-						Set.of("ColumnType", "Conversion", "Row", "ResultMapping"),
+						Set.of("ResultType", "Conversion", "Row", "ResultMapping"),
 						// Statements
 						Set.of("StatementText", "Where", "Condition", "Filter", "Order", "Expression", "Conflict",
 								"ColumnValues", "PlainSql", "PlainSqlParser"),
 						// Running
 						Set.of("StatementErrors", "StatementRunner", "ResultStream", "Repetition"),
 						// Many rows
-						Set.of("RowsWriter", "RowsSource", "RowsCopy", "CopyText"),
+						Set.of("RowsWriter", "RowsSource", "RowsCopy", "RowsCopyText"),
 						Set.of("Select", "SoongTemplate", "SoongConverter")));
 	}
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * Converts the values that {@link ColumnType} reads to a type of the caller, if nothing
+ * Converts the values that {@link ResultType} reads to a type of the caller, if nothing
  * is lost; text is not converted to a number. Immutable. Plain code instead of a table of
  * lambdas, because each lambda would load a class at the first call of a cold start.
  */

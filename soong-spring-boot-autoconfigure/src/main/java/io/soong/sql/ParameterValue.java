@@ -35,7 +35,7 @@ final class ParameterValue {
 		if (value instanceof StoredValue stored) {
 			return stored.parameter();
 		}
-		Object scalar = ArrayText.isStructured(value) ? null : ScalarParameter.scalarOrNull(value, place);
+		Object scalar = ArrayParameter.isStructured(value) ? null : ScalarParameter.scalarOrNull(value, place);
 		return (scalar != null) ? scalar : new Structured(value, place);
 	}
 
@@ -64,7 +64,8 @@ final class ParameterValue {
 			return new Text((String) parameter);
 		}
 		return (parameter instanceof Date)
-				? ScalarParameter.typed(ArrayText.fallbackType(parameter), ScalarParameter.text(parameter)) : parameter;
+				? ScalarParameter.typed(ArrayParameter.fallbackType(parameter), ScalarParameter.text(parameter))
+				: parameter;
 	}
 
 	/**
@@ -104,7 +105,7 @@ final class ParameterValue {
 			if (this.value instanceof Enum && !(this.place instanceof ParameterPlace.Argument)) {
 				return this;
 			}
-			if (!ArrayText.isStructured(this.value)) {
+			if (!ArrayParameter.isStructured(this.value)) {
 				return asPlaced(ScalarParameter.scalar(this.value, this.place));
 			}
 			if (this.place instanceof ParameterPlace.Argument argument) {
@@ -121,7 +122,7 @@ final class ParameterValue {
 				if (this.place instanceof ParameterPlace.Argument argument) {
 					checkCast(argument);
 				}
-				ArrayText.check(converters.elements(this.value, this.place), this.place);
+				ArrayParameter.check(converters.elements(this.value, this.place), this.place);
 			}
 			return this;
 		}
@@ -215,7 +216,7 @@ final class ParameterValue {
 			}
 			return (this.place instanceof ParameterPlace.Argument argument
 					&& argument.use() == ParameterPlace.Use.ELEMENTS && ScalarParameter.isCollection(this.value))
-							? ArrayText.ofElements(elements(resolver), this.place, resolver.json(), null)
+							? ArrayParameter.ofElements(elements(resolver), this.place, resolver.json(), null)
 							: natural(resolver);
 		}
 
@@ -228,7 +229,7 @@ final class ParameterValue {
 					throw refused(", but json belongs there; write JsonValue.json(...) around it");
 				}
 				if (type.isArray()) {
-					return ArrayText.forColumn(elements(resolver), this.place, resolver.json(), type);
+					return ArrayParameter.forColumn(elements(resolver), this.place, resolver.json(), type);
 				}
 			}
 			else if (type.isJson()) {
@@ -254,7 +255,7 @@ final class ParameterValue {
 			}
 			if (ScalarParameter.isCollection(this.value)) {
 				if (type.isArray()) {
-					return ArrayText.forColumn(elements(resolver), this.place, resolver.json(), type);
+					return ArrayParameter.forColumn(elements(resolver), this.place, resolver.json(), type);
 				}
 			}
 			else if (ScalarParameter.isRecordOfOne(this.value)) {
@@ -274,7 +275,7 @@ final class ParameterValue {
 			Json json = resolver.json();
 			boolean isJson = type != null && type.isJson();
 			if (compared.elements()) {
-				return ArrayText.ofElements(elements(resolver), this.place, json, type);
+				return ArrayParameter.ofElements(elements(resolver), this.place, json, type);
 			}
 			if (!isJson && ScalarParameter.isRecordOfOne(this.value)) {
 				Object component = component(resolver);
@@ -286,10 +287,10 @@ final class ParameterValue {
 			}
 			if (ScalarParameter.isCollection(this.value)) {
 				if (type != null && type.isArray()) {
-					return ArrayText.forColumn(elements(resolver), this.place, json, type);
+					return ArrayParameter.forColumn(elements(resolver), this.place, json, type);
 				}
 				if (!isJson || compared.textArray()) {
-					return ArrayText.typed(elements(resolver), this.place, json);
+					return ArrayParameter.typed(elements(resolver), this.place, json);
 				}
 			}
 			return ScalarParameter.typed("jsonb", jsonText(json));
@@ -316,7 +317,7 @@ final class ParameterValue {
 				return ScalarParameter.typed(stored.type(), stored.text());
 			}
 			return ScalarParameter.isCollection(this.value)
-					? ArrayText.typed(elements(resolver), this.place, resolver.json())
+					? ArrayParameter.typed(elements(resolver), this.place, resolver.json())
 					: ScalarParameter.typed("jsonb", jsonText(resolver.json()));
 		}
 

@@ -61,13 +61,13 @@ abstract class ResultMapping<T> {
 
 		private final Map<Class<?>, ResultMapping<?>> mappings = new ConcurrentHashMap<>();
 
-		private final ColumnType.Context context;
+		private final ResultType.Context context;
 
 		private final boolean valuesInErrors;
 
 		Cache(Model.Cache models, Json json, Converters converters, boolean valuesInErrors) {
 			this.models = models;
-			this.context = new ColumnType.Context(json, converters, new ColumnType.ArrayReader.Domains());
+			this.context = new ResultType.Context(json, converters, new ResultType.ArrayReader.Domains());
 			this.valuesInErrors = valuesInErrors;
 			this.mappings.put(Row.class, new Rows());
 		}
@@ -377,14 +377,14 @@ abstract class ResultMapping<T> {
 	 * The columns of a result: their names and what is read from them. Two results of the
 	 * same shape are mapped in the same way.
 	 */
-	record Columns(List<String> labels, List<ColumnType> types) {
+	record Columns(List<String> labels, List<ResultType> types) {
 
 		static Columns of(ResultSetMetaData metaData) throws SQLException {
 			String[] labels = new String[metaData.getColumnCount()];
-			ColumnType[] types = new ColumnType[labels.length];
+			ResultType[] types = new ResultType[labels.length];
 			for (int i = 0; i < labels.length; i++) {
 				labels[i] = metaData.getColumnLabel(i + 1);
-				types[i] = ColumnType.of(metaData, i + 1);
+				types[i] = ResultType.of(metaData, i + 1);
 			}
 			return new Columns(List.of(labels), List.of(types));
 		}
@@ -407,7 +407,7 @@ abstract class ResultMapping<T> {
 
 		private final int index;
 
-		private final ColumnType type;
+		private final ResultType type;
 
 		private final Conversion conversion;
 
@@ -418,10 +418,10 @@ abstract class ResultMapping<T> {
 
 		private final Supplier<String> subject;
 
-		private final ColumnType.Context context;
+		private final ResultType.Context context;
 
 		ColumnReader(Columns shape, int index, Conversion conversion, boolean primitive, Supplier<String> subject,
-				ColumnType.Context context) {
+				ResultType.Context context) {
 			this.shape = shape;
 			this.index = index;
 			this.type = shape.types().get(index);
@@ -448,8 +448,8 @@ abstract class ResultMapping<T> {
 		// In a text column a constant is stored by its name, so that only the name
 		// matches
 		private @Nullable Object convert(Object value, ResultSet resultSet) throws SQLException {
-			return (this.type == ColumnType.TEXT && value instanceof String label && this.conversion.isOtherLabel(label)
-					&& ColumnType.isEnum(resultSet, this.index + 1)) ? this.conversion.ofLabel(label)
+			return (this.type == ResultType.TEXT && value instanceof String label && this.conversion.isOtherLabel(label)
+					&& ResultType.isEnum(resultSet, this.index + 1)) ? this.conversion.ofLabel(label)
 							: this.conversion.convert(value);
 		}
 

@@ -69,7 +69,7 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 	private long copy(PGConnection connection) throws SQLException {
 		CopyIn copy = connection.getCopyAPI().copyIn(this.sql);
 		try {
-			CopyText text = new CopyText(copy);
+			RowsCopyText text = new RowsCopyText(copy);
 			while (this.rows.hasNext()) {
 				text.row(this.rows.next(), this.columns.indexes());
 			}

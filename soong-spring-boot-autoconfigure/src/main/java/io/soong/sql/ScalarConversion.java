@@ -190,7 +190,7 @@ final class ScalarConversion {
 
 	/**
 	 * The value as another type.
-	 * @param value what {@link ColumnType} reads of a date or time
+	 * @param value what {@link ResultType} reads of a date or time
 	 * @return the result, or null if there is no conversion into such a type
 	 * @throws MismatchException if something would be lost
 	 */

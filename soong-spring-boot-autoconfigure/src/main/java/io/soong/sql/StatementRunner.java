@@ -294,9 +294,9 @@ final class StatementRunner {
 			ParameterMetaData metaData = simple ? null : statement.getParameterMetaData();
 			for (int i = 0; i < parameters.size(); i++) {
 				if (parameters.get(i) instanceof ParameterValue.Structured value) {
-					ParameterValue.bind(statement, i + 1,
-							(metaData == null) ? value.natural(resolver()) : value.resolve(resolver(), ColumnTypes
-								.named(statement.getConnection(), metaData.getParameterTypeName(i + 1))));
+					ParameterValue.bind(statement, i + 1, (metaData == null) ? value.natural(resolver()) : value
+						.resolve(resolver(),
+								ColumnTypes.named(statement.getConnection(), metaData.getParameterTypeName(i + 1))));
 				}
 			}
 		}

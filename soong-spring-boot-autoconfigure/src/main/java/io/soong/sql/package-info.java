@@ -9,7 +9,7 @@
  * is and from its {@code ParameterPlace}. {@code ColumnTypes} asks the catalogue where
  * the type of a column decides.</li>
  * <li><em>reading</em>: {@code ResultMapping}, one for each class that rows become, reads
- * a {@code ColumnType} and hands it to a {@code Conversion}.</li>
+ * a {@code ResultType} and hands it to a {@code Conversion}.</li>
  * <li><em>statements</em>: a {@code StatementText} is the SQL of a call and its
  * parameters, made of a {@code Where} and {@code ColumnValues}, or by {@code PlainSql} of
  * the caller's own.</li>

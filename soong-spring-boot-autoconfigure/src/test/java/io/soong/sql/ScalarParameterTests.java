@@ -107,7 +107,7 @@ class ScalarParameterTests {
 	}
 
 	private static Object array(Object... values) {
-		return ArrayText.typed(values, PLACE, new Json(null, false));
+		return ArrayParameter.typed(values, PLACE, new Json(null, false));
 	}
 
 	private static String text(Object array) {

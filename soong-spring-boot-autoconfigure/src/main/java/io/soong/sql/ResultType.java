@@ -33,7 +33,7 @@ import org.postgresql.util.PGobject;
 /**
  * The type of a column, and how it is read: the value that a {@link Row} shows.
  */
-enum ColumnType {
+enum ResultType {
 
 	/** {@code Boolean}; bit strings of more than one bit are text. */
 	BOOLEAN,
@@ -115,7 +115,7 @@ enum ColumnType {
 	// Recognized by the value, because the driver needs a round trip to name the type
 	private static final Set<String> JSON_TYPES = Set.of("json", "jsonb");
 
-	private static final Map<Integer, ColumnType> BY_SQL_TYPE = Map.ofEntries(Map.entry(Types.BIT, BOOLEAN),
+	private static final Map<Integer, ResultType> BY_SQL_TYPE = Map.ofEntries(Map.entry(Types.BIT, BOOLEAN),
 			Map.entry(Types.BOOLEAN, BOOLEAN), Map.entry(Types.SMALLINT, INTEGER), Map.entry(Types.INTEGER, INTEGER),
 			Map.entry(Types.BIGINT, BIGINT), Map.entry(Types.NUMERIC, NUMERIC), Map.entry(Types.REAL, REAL),
 			Map.entry(Types.DOUBLE, DOUBLE), Map.entry(Types.CHAR, TEXT), Map.entry(Types.VARCHAR, TEXT),
@@ -129,9 +129,9 @@ enum ColumnType {
 	 * driver reports the types with and without time zone, and float8 and money, as the
 	 * same type, but with a different display width or scale, without a round trip.
 	 */
-	static ColumnType of(ResultSetMetaData metaData, int index) throws SQLException {
+	static ResultType of(ResultSetMetaData metaData, int index) throws SQLException {
 		int sqlType = metaData.getColumnType(index);
-		ColumnType type = BY_SQL_TYPE.getOrDefault(sqlType, OTHER);
+		ResultType type = BY_SQL_TYPE.getOrDefault(sqlType, OTHER);
 		return switch (type) {
 			case TIMESTAMP -> (width(metaData, index) > TIMESTAMP_WIDTH) ? TIMESTAMPTZ : TIMESTAMP;
 			case TIME -> (width(metaData, index) > TIME_WIDTH) ? TIMETZ : TIME;
@@ -329,7 +329,7 @@ enum ColumnType {
 	}
 
 	/**
-	 * Reads an array column as an unmodifiable list, its elements as {@link ColumnType}
+	 * Reads an array column as an unmodifiable list, its elements as {@link ResultType}
 	 * reads a column of their type; an array of several dimensions is a list of lists.
 	 */
 	static final class ArrayReader {
@@ -348,7 +348,7 @@ enum ColumnType {
 		private ArrayReader() {
 		}
 
-		static @Nullable List<@Nullable Object> read(ResultSet resultSet, int index, ColumnType.Context context)
+		static @Nullable List<@Nullable Object> read(ResultSet resultSet, int index, ResultType.Context context)
 				throws SQLException {
 			Array array = resultSet.getArray(index);
 			return (array != null) ? read(array, context) : null;
@@ -380,24 +380,24 @@ enum ColumnType {
 			return usual ? "" : bounds.toString();
 		}
 
-		private static List<@Nullable Object> read(Array array, ColumnType.Context context) throws SQLException {
+		private static List<@Nullable Object> read(Array array, ResultType.Context context) throws SQLException {
 			try (ResultSet rows = array.getResultSet()) {
 				if (rows.getMetaData().getColumnType(VALUE) == Types.DISTINCT) {
 					return readDomains(array, rows, context);
 				}
 				List<@Nullable Object> elements = new ArrayList<>();
-				ColumnType type = ColumnType.of(rows.getMetaData(), VALUE);
+				ResultType type = ResultType.of(rows.getMetaData(), VALUE);
 				while (rows.next()) {
 					elements.add(StoredValue.plain(type.readValue(rows, VALUE, context)));
 				}
 				List<@Nullable Object> stored = stored(array, Collections.unmodifiableList(elements));
-				boolean labels = type == ColumnType.TEXT && !(stored instanceof StoredValue.Array)
-						&& ColumnType.isEnum(array.getBaseTypeName());
+				boolean labels = type == ResultType.TEXT && !(stored instanceof StoredValue.Array)
+						&& ResultType.isEnum(array.getBaseTypeName());
 				return labels ? new StoredValue.Labels(elements) : stored;
 			}
 		}
 
-		private static List<@Nullable Object> readDomains(Array array, ResultSet rows, ColumnType.Context context)
+		private static List<@Nullable Object> readDomains(Array array, ResultSet rows, ResultType.Context context)
 				throws SQLException {
 			BaseConnection connection = rows.getStatement().getConnection().unwrap(BaseConnection.class);
 			Domains.Base base = context.domains().base(array, connection);

@@ -25,7 +25,7 @@ import org.postgresql.util.PGobject;
  * the server converts the array as it converts a single value. Others, such as text, get
  * the type of the column.
  */
-final class ArrayText {
+final class ArrayParameter {
 
 	private static final String NUMERIC = "numeric";
 
@@ -59,7 +59,7 @@ final class ArrayText {
 	// The type of elements that are bound without a type, if nothing else is known
 	private @Nullable String fallbackType;
 
-	private ArrayText(ParameterPlace place, Json json, boolean jsonElements) {
+	private ArrayParameter(ParameterPlace place, Json json, boolean jsonElements) {
 		this.place = place;
 		this.json = json;
 		this.jsonElements = jsonElements;
@@ -79,7 +79,7 @@ final class ArrayText {
 		if (collection instanceof StoredValue.Array stored && stored.isOf(column.elementName())) {
 			return ScalarParameter.typed(column.name(), stored.text());
 		}
-		ArrayText array = new ArrayText(place, json, column.hasJsonElements());
+		ArrayParameter array = new ArrayParameter(place, json, column.hasJsonElements());
 		array.column = column;
 		array.append(collection);
 		String type = array.type;
@@ -107,7 +107,7 @@ final class ArrayText {
 		if (collection instanceof StoredValue.Array stored) {
 			return ScalarParameter.typed("_" + stored.elementType(), stored.text());
 		}
-		ArrayText array = new ArrayText(place, json, false);
+		ArrayParameter array = new ArrayParameter(place, json, false);
 		array.append(collection);
 		String type = (array.type != null) ? array.type : array.fallbackType;
 		return ScalarParameter.typed("_" + ((type != null) ? type : "text"), array.text.toString());
@@ -118,7 +118,7 @@ final class ArrayText {
 	 * if they are bound without one.
 	 */
 	static Object ofElements(Object collection, ParameterPlace place, Json json, @Nullable DatabaseType column) {
-		ArrayText array = new ArrayText(place, json, column != null && column.isJson());
+		ArrayParameter array = new ArrayParameter(place, json, column != null && column.isJson());
 		array.column = column;
 		for (Object element : ScalarParameter.elements(collection)) {
 			if (element != null && ScalarParameter.isCollection(element)) {
