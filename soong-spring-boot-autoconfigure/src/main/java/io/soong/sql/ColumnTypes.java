@@ -270,7 +270,6 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 			}
 		}
 
-		/** Runs the check as a separate statement. */
 		void run(Connection connection) throws SQLException {
 			try (Statement statement = connection.createStatement()) {
 				statement.execute(this.sql);

@@ -52,7 +52,6 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 		return update;
 	}
 
-	/** A row of defaults. */
 	static ColumnValues defaults(String table) {
 		Identifier.table(table);
 		return new ColumnValues(List.of(), List.of(), List.of(), List.of());

@@ -17,7 +17,6 @@ import org.springframework.util.ClassUtils;
  */
 final class Converters {
 
-	/** No converters. */
 	static final Converters NONE = new Converters(List.of(), List.of());
 
 	private final List<Types> writing;

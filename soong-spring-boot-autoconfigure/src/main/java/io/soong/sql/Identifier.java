@@ -166,7 +166,6 @@ final class Identifier {
 	 */
 	record Columns(List<String> names, String sql) {
 
-		/** No columns. */
 		static final Columns NONE = new Columns(List.of(), "");
 
 		static Columns of(List<String> names) {

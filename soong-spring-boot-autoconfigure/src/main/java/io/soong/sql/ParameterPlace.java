@@ -107,7 +107,6 @@ sealed interface ParameterPlace {
 	 */
 	record Column(String table, String column) {
 
-		/** For messages. */
 		@Override
 		public String toString() {
 			return "column \"" + this.column + "\" of table \"" + this.table + "\"";

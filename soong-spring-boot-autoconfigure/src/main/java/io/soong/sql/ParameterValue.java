@@ -434,7 +434,6 @@ final class ParameterValue {
 			return !Objects.equals(this.types.of(column), known);
 		}
 
-		/** The check of those columns. */
 		ColumnTypes.Check check() {
 			return ColumnTypes.check(this.assigned);
 		}

@@ -170,7 +170,7 @@ final class RowsWriter<T> {
 	// Many rows justify another query of the catalogue
 	private long writeAll() {
 		this.begun = true;
-		this.runner.forget(this.table);
+		this.runner.columnTypes().forget(this.table);
 		resolveAnew();
 		this.unresolved.clear();
 		return (mayCopy() || mayStage()) ? copyAll() : insertAll();

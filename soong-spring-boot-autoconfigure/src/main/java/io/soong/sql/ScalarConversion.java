@@ -101,7 +101,6 @@ final class ScalarConversion {
 				|| new BigDecimal(Double.toString(nearest)).compareTo(value) == 0;
 	}
 
-	/** Whether the number is integral. */
 	static boolean isIntegral(BigDecimal value) {
 		return value.signum() == 0 || value.scale() <= 0 || value.stripTrailingZeros().scale() <= 0;
 	}

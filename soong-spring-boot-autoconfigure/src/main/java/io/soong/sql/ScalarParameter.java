@@ -49,7 +49,6 @@ final class ScalarParameter {
 		return value instanceof Record && value.getClass().getRecordComponents().length == 1;
 	}
 
-	/** The one component of a record. */
 	static @Nullable Object component(Object value) {
 		RecordComponent component = value.getClass().getRecordComponents()[0];
 		return Model.Property.of(component.getName(), component.getGenericType(), component.getAccessor(), null, null)
@@ -196,7 +195,6 @@ final class ScalarParameter {
 				"The value for " + place + " is a " + value.getClass().getName() + ", which cannot be bound; " + fix);
 	}
 
-	/** The elements of a collection or an array. */
 	static List<@Nullable Object> elements(Object collection) {
 		return new ArrayList<>((collection instanceof Collection<?> elements) ? elements
 				: Arrays.asList(ObjectUtils.toObjectArray(collection)));

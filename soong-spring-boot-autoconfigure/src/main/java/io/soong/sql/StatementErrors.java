@@ -265,7 +265,6 @@ final class StatementErrors {
 			return (column != null && this.columns.contains(column)) ? place + ", column \"" + column + "\"" : place;
 		}
 
-		/** The rows that an error may concern. */
 		String range() {
 			return (this.first == this.last)
 					? "row " + this.first + " of the rows given for table \"" + this.table + "\""

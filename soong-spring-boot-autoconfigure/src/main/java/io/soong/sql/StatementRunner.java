@@ -171,12 +171,6 @@ final class StatementRunner {
 		return this.columnTypes;
 	}
 
-	/** Discards the cached types of a table's columns. */
-	void forget(String table) {
-		this.columnTypes.forget(table);
-	}
-
-	/** How many rows were affected. */
 	int update(StatementText text) {
 		return run(text, StatementRunner::update);
 	}

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 record StoredValue(Object value, @Nullable String type, String text) {
 
-	/** The Java value. */
 	static @Nullable Object plain(@Nullable Object value) {
 		return (value instanceof StoredValue stored) ? stored.value() : value;
 	}

@@ -38,6 +38,7 @@ import static io.soong.sql.Order.asc;
 import static io.soong.sql.Order.desc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -266,6 +267,15 @@ class StatementTextTests {
 			assertThat(other.holds("c", 5)).as("%s", other).isFalse();
 		}
 		assertThat(Where.of("t", Map.of("c", 5), "").holds("c", null)).isFalse();
+	}
+
+	@Test
+	void whereWhenValueCannotBeBoundRefusesItAtOnce() {
+		Select select = this.soong.select("t");
+		for (Object value : List.of("cut \ud800", Expression.now(), lessThan("cut \ud800"))) {
+			assertThatIllegalArgumentException().isThrownBy(() -> select.where("c", value))
+				.withMessageStartingWith("The value for column \"c\" of table \"t\" ");
+		}
 	}
 
 	@Test
