@@ -112,24 +112,24 @@ class ArchitectureTests {
 	@Test
 	void familiesOfSqlKnowOnlyThoseBeforeThem() {
 		knowOnlyThoseBeforeThem("io.soong.sql",
-				List.of(Set.of("BoundedCache", "Identifier", "SnakeCase", "MismatchException", "DatabaseType",
+				List.of(Set.of("BoundedCache", "Identifier", "MismatchException", "SqlState", "DatabaseType",
 						"ParameterPlace"),
 						// Errors of the server
 						Set.of("ErrorHints", "DataErrors"),
 						// Values
-						Set.of("Column", "Model", "Json", "JacksonJson", "JsonText", "JsonValue", "NumberConversion",
-								"ScalarParameter", "ColumnClasses", "Converters"),
+						Set.of("Column", "Model", "Json", "JacksonJson", "JsonValue", "ScalarConversion",
+								"ScalarParameter", "Converters"),
 						// Binding
-						Set.of("StoredValue", "ArrayText", "ParameterValue", "ParameterResolver", "ColumnTypes"),
+						Set.of("StoredValue", "ArrayParameter", "ParameterValue", "ColumnTypes"),
 						// Reading
-						Set.of("ColumnType", "Conversion", "TimeConversion", "Row", "ResultMapping", "ResultMappings"),
+						Set.of("ResultType", "Conversion", "Row", "ResultMapping"),
 						// Statements
-						Set.of("StatementText", "StatementBuilder", "Selection", "Where", "Condition", "Filter",
-								"Order", "Expression", "Conflict", "ColumnValues", "PlainSql", "PlainSqlParser"),
+						Set.of("StatementText", "Where", "Condition", "Filter", "Order", "Expression", "Conflict",
+								"ColumnValues", "PlainSql", "PlainSqlParser"),
 						// Running
 						Set.of("StatementErrors", "StatementRunner", "ResultStream", "Repetition"),
 						// Many rows
-						Set.of("RowsWriter", "RowsSource", "RowsCopy", "CopyColumns", "CopyText"),
+						Set.of("RowsWriter", "RowsSource", "RowsCopy", "RowsCopyText"),
 						Set.of("Select", "SoongTemplate", "SoongConverter")));
 	}
 

@@ -57,10 +57,6 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	// The server's error if a check fails
 	private static final String CHANGED = "soong: the types of the columns have changed";
 
-	// Cached plan, undefined column, undefined table, type mismatch, undefined function
-	// or operator, text that is not valid for its type
-	private static final Set<String> STATES_OF_CHANGE = Set.of("0A000", "42703", "42P01", "42804", "42883", "22P02");
-
 	// Far more than a function uses
 	private static final int MAX_TABLES = 1000;
 
@@ -134,7 +130,8 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 
 	/** Whether an error is that of a {@link #check}. */
 	static boolean isChange(SQLException ex) {
-		return "22P02".equals(ex.getSQLState()) && String.valueOf(ex.getMessage()).contains(CHANGED);
+		return SqlState.of(ex) == SqlState.INVALID_TEXT_REPRESENTATION
+				&& String.valueOf(ex.getMessage()).contains(CHANGED);
 	}
 
 	void forget(String table) {
@@ -144,14 +141,13 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	/**
 	 * Removes cached types that an error shows to be outdated. Most such errors are
 	 * caused by a wrong value or name and do not concern other tables.
-	 * @param ex the error
 	 * @param used the tables whose columns decided how a value was bound
 	 */
 	void observe(SQLException ex, Set<String> used) {
 		if (isChange(ex)) {
 			this.tables.clear();
 		}
-		else if (ex.getSQLState() != null && STATES_OF_CHANGE.contains(ex.getSQLState())) {
+		else if (SqlState.isChange(ex)) {
 			used.forEach(this::forget);
 		}
 	}
@@ -187,8 +183,6 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 	/**
 	 * Reads a table's columns from the catalogue.
 	 * @param query the query, whose parameter is the name of the table
-	 * @param table the name of the table
-	 * @param rows takes the rows
 	 */
 	void lookUp(String query, String table, RowCallbackHandler rows) {
 		this.jdbcTemplate.execute((ConnectionCallback<Boolean>) (connection) -> {
@@ -276,7 +270,6 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 			}
 		}
 
-		/** Runs the check as a separate statement. */
 		void run(Connection connection) throws SQLException {
 			try (Statement statement = connection.createStatement()) {
 				statement.execute(this.sql);

@@ -52,7 +52,6 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 		return update;
 	}
 
-	/** A row of defaults. */
 	static ColumnValues defaults(String table) {
 		Identifier.table(table);
 		return new ColumnValues(List.of(), List.of(), List.of(), List.of());
@@ -92,8 +91,6 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 
 	/**
 	 * The model of a record or bean; null for a map.
-	 * @param given what the caller gave
-	 * @param models the models known
 	 * @param subject the subject and verb of messages, such as {@code Row 3 ... is}
 	 * @throws IllegalArgumentException if it is neither
 	 */

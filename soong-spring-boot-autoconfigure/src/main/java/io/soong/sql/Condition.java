@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +27,12 @@ public final class Condition extends ScalarParameter.NoValue {
 
 	private static final int MAX_OPERATOR_BYTES = 63;
 
-	// The SQL that follows the column; for a group, the SQL between its parts
 	private final String text;
 
 	private final List<Object> values;
 
-	// Whether the column is compared with each element of the value
 	private final boolean elements;
 
-	// Conditions on the same column; empty if this is not a group
 	private final List<Condition> parts;
 
 	private Condition(String text, List<Object> values, boolean elements, List<Condition> parts) {
@@ -307,90 +303,28 @@ public final class Condition extends ScalarParameter.NoValue {
 		return comparison("op", operator.replace("?", "??"), value);
 	}
 
-	/** The condition for a plain value. */
-	static Condition of(@Nullable Object value, ParameterPlace.Column column) {
-		if (value instanceof Condition condition) {
-			return condition;
-		}
-		if (value == null) {
-			throw new IllegalArgumentException(
-					"The condition on " + column + " is null, which matches no row; write isNull() to ask for NULL");
-		}
-		if (Json.isJson(value) && !ScalarParameter.isRecordOfOne(value)) {
-			throw new IllegalArgumentException("The condition on " + column + " is a " + value.getClass().getName()
-					+ ", which is json; write eq(...) or contains(...) if the column is json");
-		}
-		if (value instanceof Iterable || ScalarParameter.isCollection(value)) {
-			throw new IllegalArgumentException("The condition on " + column
-					+ " is a collection; write in(...) for one of its values, or eq(...) for an array column that equals it");
-		}
-		return new Condition("= ?", value);
+	/** The SQL that follows the column; of a group, what joins its parts. */
+	String text() {
+		return this.text;
 	}
 
-	/** {@code "price" < ?}, its values appended to the parameters. */
-	void appendTo(StringBuilder sql, List<@Nullable Object> parameters, String quoted, ParameterPlace.Column column) {
-		if (this.parts.isEmpty()) {
-			sql.append(quoted).append(' ').append(this.text);
-			// Containment of keys in jsonb is tested with an array
-			boolean textArray = this.text.equals("??| ?") || this.text.equals("??& ?");
-			ParameterPlace place = new ParameterPlace.Compared(column, this.elements, textArray);
-			for (Object value : this.values) {
-				parameters
-					.add(this.elements ? new ParameterValue.Structured(value, place) : ParameterValue.of(value, place));
-			}
-			return;
-		}
-		boolean negated = this.text.equals("NOT");
-		sql.append(negated ? "NOT (" : "(");
-		for (int i = 0; i < this.parts.size(); i++) {
-			sql.append((i > 0) ? " " + this.text + " " : "");
-			this.parts.get(i).appendTo(sql, parameters, quoted, column);
-		}
-		sql.append(')');
+	List<Object> values() {
+		return this.values;
 	}
 
-	/** The number of parameters. */
-	int parameters() {
-		return this.values.size() + this.parts.stream().mapToInt(Condition::parameters).sum();
+	/** Whether the column is compared with each element of the value. */
+	boolean isOfElements() {
+		return this.elements;
+	}
+
+	/** Conditions on the same column; empty if this is not a group. */
+	List<Condition> parts() {
+		return this.parts;
 	}
 
 	/** Whether it is {@code IS NULL} or {@code IS NOT NULL}. */
 	boolean isWithoutValues() {
 		return this.values.isEmpty() && this.parts.isEmpty();
-	}
-
-	/** Whether it matches only rows with the given value: {@code = ?} with that value. */
-	boolean demands(Object value) {
-		if (this.text.equals("AND")) {
-			return this.parts.stream().anyMatch((part) -> part.demands(value));
-		}
-		if (!this.text.equals("= ?")) {
-			return false;
-		}
-		Object one = scalarOf(this.values.get(0));
-		Object other = scalarOf(value);
-		String text = exactText(one);
-		return one.equals(other) || (text != null && text.equals(exactText(other)));
-	}
-
-	/**
-	 * The text that represents a value completely, whatever its type: 42 equals 42L and
-	 * "42", but 1.0 does not equal 1.00. Null if the text says less, as for a
-	 * {@code java.util.Date}, or something else, as the digits of a float.
-	 */
-	private static @Nullable String exactText(Object value) {
-		if (value instanceof Enum<?> constant) {
-			return constant.name();
-		}
-		boolean exact = value instanceof CharSequence || value instanceof Character || value instanceof Boolean
-				|| value instanceof UUID
-				|| (value instanceof Number && !(value instanceof Double) && !(value instanceof Float));
-		return exact ? value.toString() : null;
-	}
-
-	private static Object scalarOf(Object value) {
-		Object component = ScalarParameter.isRecordOfOne(value) ? ScalarParameter.component(value) : null;
-		return (component != null) ? component : value;
 	}
 
 	// A list compares by an order of its own, so that a list in place of a scalar would

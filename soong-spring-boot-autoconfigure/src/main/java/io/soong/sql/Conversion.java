@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * Converts the values that {@link ColumnType} reads to a type of the caller, if nothing
+ * Converts the values that {@link ResultType} reads to a type of the caller, if nothing
  * is lost; text is not converted to a number. Immutable. Plain code instead of a table of
  * lambdas, because each lambda would load a class at the first call of a cold start.
  */
@@ -79,7 +79,7 @@ final class Conversion {
 			if (converter != null) {
 				return converted(raw, converter);
 			}
-			if (ColumnClasses.isCollection(raw) || (raw == Optional.class && orJson)) {
+			if (ScalarConversion.isCollection(raw) || (raw == Optional.class && orJson)) {
 				return of(raw, type, to(parameterized.getActualTypeArguments()[0], orJson, converters));
 			}
 			return (orJson && Json.isTarget(raw)) ? new Conversion(raw, type, null, null) : null;
@@ -99,13 +99,13 @@ final class Conversion {
 		if (converter != null) {
 			return converted(target, converter);
 		}
-		if (target.isEnum() || ColumnClasses.isScalar(target)) {
+		if (target.isEnum() || ScalarConversion.isScalar(target)) {
 			return of(target);
 		}
 		if (target.isArray()) {
 			return of(target, target, to(target.getComponentType(), orJson, converters));
 		}
-		if (ColumnClasses.isCollection(target)) {
+		if (ScalarConversion.isCollection(target)) {
 			return of(target, target, of(Object.class));
 		}
 		if (orJson && target.isRecord() && target.getRecordComponents().length == 1) {
@@ -137,7 +137,7 @@ final class Conversion {
 			Object source = this.elements.convert(value);
 			return (source != null) ? this.converter.read(source) : null;
 		}
-		if (value instanceof JsonText json) {
+		if (value instanceof StoredValue.JsonText json) {
 			return json(json);
 		}
 		if (this.elements != null && this.constructor != null) {
@@ -150,7 +150,7 @@ final class Conversion {
 			return this.target.isArray() ? array(list, this.elements) : collection(list, this.elements);
 		}
 		if (this.target == Object.class) {
-			return JsonText.plain(value);
+			return StoredValue.JsonText.plain(value);
 		}
 		return this.target.isInstance(value) ? value : scalar(value);
 	}
@@ -219,7 +219,7 @@ final class Conversion {
 		}
 	}
 
-	private @Nullable Object json(JsonText json) {
+	private @Nullable Object json(StoredValue.JsonText json) {
 		if (this.target == String.class) {
 			return json.text();
 		}
@@ -230,10 +230,10 @@ final class Conversion {
 		if (value instanceof Number number && Number.class.isAssignableFrom(this.target)) {
 			// The most common, and never inexact
 			return (this.target == Long.class && value instanceof Integer) ? number.longValue()
-					: NumberConversion.convert(number, this.target);
+					: ScalarConversion.number(number, this.target);
 		}
 		if (value instanceof Temporal) {
-			Object time = TimeConversion.convert(value, this.target);
+			Object time = ScalarConversion.time(value, this.target);
 			if (time != null) {
 				return time;
 			}
@@ -305,7 +305,7 @@ final class Conversion {
 
 	private MismatchException mismatch(Object value) {
 		String problem = "holds a " + value.getClass().getSimpleName();
-		boolean jsonOnly = this.elements == null && !this.target.isEnum() && !ColumnClasses.isScalar(this.target);
+		boolean jsonOnly = this.elements == null && !this.target.isEnum() && !ScalarConversion.isScalar(this.target);
 		return new MismatchException(jsonOnly
 				? problem + ", but a " + this.target.getSimpleName() + " is read from json and jsonb only" : problem);
 	}

@@ -3,11 +3,13 @@ package io.soong.sql;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.converter.Converter;
+import org.springframework.util.ClassUtils;
 
 /**
  * The application's converters between its own types and those that columns have.
@@ -15,7 +17,6 @@ import org.springframework.core.convert.converter.Converter;
  */
 final class Converters {
 
-	/** No converters. */
 	static final Converters NONE = new Converters(List.of(), List.of());
 
 	private final List<Types> writing;
@@ -32,8 +33,8 @@ final class Converters {
 		List<Types> reading = new ArrayList<>();
 		for (Converter<?, ?> converter : converters) {
 			Types types = types(converter);
-			boolean reads = ColumnClasses.contains(types.source);
-			if (reads == ColumnClasses.contains(types.target)) {
+			boolean reads = isOfColumns(types.source);
+			if (reads == isOfColumns(types.target)) {
 				throw new IllegalArgumentException("The converter " + converter.getClass().getName() + " converts a "
 						+ types.source.getName() + " to a " + types.target.getName() + ", and "
 						+ (reads ? "both are types" : "neither is a type")
@@ -55,6 +56,13 @@ final class Converters {
 					+ "Converter<S, T> with both types");
 		}
 		return new Types(source, target, (Converter<Object, Object>) converter);
+	}
+
+	/** Whether it is a class of PostgreSQL's, not of an application. */
+	private static boolean isOfColumns(Class<?> type) {
+		Class<?> wrapper = ClassUtils.resolvePrimitiveIfNecessary(type);
+		return (ScalarConversion.isScalar(wrapper) && wrapper != Object.class) || ScalarConversion.isCollection(wrapper)
+				|| wrapper == Map.class || Json.isNode(wrapper);
 	}
 
 	/** The converter for writing values of a class, or null. */
@@ -100,10 +108,6 @@ final class Converters {
 
 	/**
 	 * A converter and its types.
-	 *
-	 * @param source what it takes
-	 * @param target what it makes
-	 * @param converter the converter
 	 */
 	record Types(Class<?> source, Class<?> target, Converter<Object, Object> converter) {
 

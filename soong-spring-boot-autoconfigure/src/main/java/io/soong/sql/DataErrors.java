@@ -1,7 +1,6 @@
 package io.soong.sql;
 
 import java.sql.SQLException;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -17,13 +16,8 @@ import org.postgresql.util.ServerErrorMessage;
  */
 final class DataErrors {
 
-	private static final String RAISED = "P0001";
-
 	// The server's function that runs RAISE
 	private static final String RAISE = "exec_stmt_raise";
-
-	// Raised by a function, failed assertion in one, row that a view's check refuses
-	private static final Set<String> STATES = Set.of(RAISED, "P0004", "44000");
 
 	private DataErrors() {
 	}
@@ -46,8 +40,12 @@ final class DataErrors {
 	 * Whether an error is about the data, so that it concerns one of the given values.
 	 */
 	static boolean isAboutData(SQLException ex) {
-		String state = ex.getSQLState();
-		return state != null && (state.startsWith("22") || state.startsWith("23") || STATES.contains(state));
+		return switch (SqlState.of(ex)) {
+			// Raised by a function, failed assertion in one, row that a view's check
+			// refuses
+			case RAISE_EXCEPTION, ASSERT_FAILURE, WITH_CHECK_OPTION_VIOLATION -> true;
+			default -> SqlState.isOfClass(ex, "22", "23");
+		};
 	}
 
 	// The context of an error during COPY quotes the line
@@ -96,7 +94,8 @@ final class DataErrors {
 	}
 
 	private static String message(@Nullable String state, @Nullable ServerErrorMessage server) {
-		StringBuilder message = new StringBuilder(reason(isRaised(server) ? RAISED : state)).append(" (SQLState ")
+		StringBuilder message = new StringBuilder(reason(isRaised(server) ? SqlState.RAISE_EXCEPTION.code() : state))
+			.append(" (SQLState ")
 			.append(state);
 		if (server != null) {
 			append(message, "table", server.getTable());
@@ -114,22 +113,22 @@ final class DataErrors {
 	}
 
 	private static String reason(@Nullable String state) {
-		return switch ((state != null) ? state : "") {
-			case "22001" -> "text is too long for its column";
-			case "22003" -> "a number is out of range";
-			case "22007", "22008" -> "a date or time is not valid";
-			case "22012" -> "division by zero";
-			case "22021" -> "text has a character that the encoding lacks, such as NUL";
-			case "22P02" -> "text is not valid for its type";
-			case "22P05" -> "text has a character that cannot be converted";
-			case "23502" -> "a column that must not be NULL got NULL or no value";
-			case "23503" -> "a foreign key is violated";
-			case "23505" -> "a unique constraint is violated";
-			case "23514" -> "a check constraint is violated";
-			case "23P01" -> "an exclusion constraint is violated";
-			case "44000" -> "the check of a view is violated";
-			case "P0004" -> "an assertion in a function of the database failed";
-			case RAISED -> "a function in the database raised an exception";
+		return switch (SqlState.of(state)) {
+			case STRING_DATA_RIGHT_TRUNCATION -> "text is too long for its column";
+			case NUMERIC_VALUE_OUT_OF_RANGE -> "a number is out of range";
+			case INVALID_DATETIME_FORMAT, DATETIME_FIELD_OVERFLOW -> "a date or time is not valid";
+			case DIVISION_BY_ZERO -> "division by zero";
+			case CHARACTER_NOT_IN_REPERTOIRE -> "text has a character that the encoding lacks, such as NUL";
+			case INVALID_TEXT_REPRESENTATION -> "text is not valid for its type";
+			case UNTRANSLATABLE_CHARACTER -> "text has a character that cannot be converted";
+			case NOT_NULL_VIOLATION -> "a column that must not be NULL got NULL or no value";
+			case FOREIGN_KEY_VIOLATION -> "a foreign key is violated";
+			case UNIQUE_VIOLATION -> "a unique constraint is violated";
+			case CHECK_VIOLATION -> "a check constraint is violated";
+			case EXCLUSION_VIOLATION -> "an exclusion constraint is violated";
+			case WITH_CHECK_OPTION_VIOLATION -> "the check of a view is violated";
+			case ASSERT_FAILURE -> "an assertion in a function of the database failed";
+			case RAISE_EXCEPTION -> "a function in the database raised an exception";
 			default -> (state != null && state.startsWith("23")) ? "an integrity constraint is violated"
 					: (state != null && state.startsWith("22")) ? "a value is not valid" : "a COPY was interrupted";
 		};

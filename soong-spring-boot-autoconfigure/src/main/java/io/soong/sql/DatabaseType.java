@@ -58,8 +58,6 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 
 	/**
 	 * Reads the server's catalogue.
-	 * @param parameters sets the parameters of the query
-	 * @param rows receives each row
 	 */
 	static void query(Connection connection, String sql, PreparedStatementSetter parameters, RowCallbackHandler rows)
 			throws SQLException {
@@ -97,7 +95,7 @@ record DatabaseType(long oid, int modifier, String name, String displayName, @Nu
 
 	/** Whether two names differ in case, underscores and hyphens only. */
 	static boolean isRelaxed(String label, String name) {
-		return SnakeCase.normalize(label.replace('-', '_')).equals(SnakeCase.normalize(name));
+		return Identifier.normalize(label.replace('-', '_')).equals(Identifier.normalize(name));
 	}
 
 	boolean isJson() {

@@ -26,25 +26,7 @@ import org.postgresql.util.ServerErrorMessage;
  */
 final class ErrorHints {
 
-	private static final String UNDEFINED_TABLE = "42P01";
-
-	private static final String UNDEFINED_COLUMN = "42703";
-
-	private static final String CACHED_PLAN = "0A000";
-
-	private static final String FAILED_TRANSACTION = "25P02";
-
-	private static final String INDETERMINATE_TYPE = "42P18";
-
-	private static final String AMBIGUOUS_FUNCTION = "42725";
-
-	private static final String DATATYPE_MISMATCH = "42804";
-
-	private static final String SYNTAX_ERROR = "42601";
-
 	private static final String CAST = "Cast the parameter, as in CAST(? AS text)";
-
-	private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
 	private static final String TABLES = """
 			SELECT CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN '' ELSE n.nspname || '.' END || c.relname
@@ -78,20 +60,19 @@ final class ErrorHints {
 
 	private static @Nullable String hint(ServerErrorMessage server, String sql, Connection connection,
 			KnownNames known) {
-		String state = String.valueOf(server.getSQLState());
 		try {
-			return switch (state) {
+			return switch (SqlState.of(server.getSQLState())) {
 				case UNDEFINED_TABLE -> meant(missing(server),
 						connection.getAutoCommit() ? names(connection, TABLES, null) : known.tables());
 				case UNDEFINED_COLUMN -> column(missing(server), tables(sql), connection, known);
-				case CACHED_PLAN -> "RevalidateCachedQuery".equals(server.getRoutine())
+				case FEATURE_NOT_SUPPORTED -> "RevalidateCachedQuery".equals(server.getRoutine())
 						? "A table has changed since the statement was prepared; run the transaction again" : null;
-				case FAILED_TRANSACTION ->
+				case IN_FAILED_SQL_TRANSACTION ->
 					"An earlier statement of this transaction failed, and catching its exception does "
 							+ "not help: roll back the transaction and run it again, or run what may fail "
 							+ "within inNestedTransaction(...)";
 				case INSUFFICIENT_PRIVILEGE -> "GRANT what the statement needs to the role";
-				case INDETERMINATE_TYPE, AMBIGUOUS_FUNCTION -> CAST;
+				case INDETERMINATE_DATATYPE, AMBIGUOUS_FUNCTION -> CAST;
 				case DATATYPE_MISMATCH -> String.valueOf(server.getMessage()).contains("unknown") ? CAST : null;
 				case SYNTAX_ERROR -> (sql.contains("= ANY (?") || sql.contains("<> ALL (?"))
 						? "IN (?) with a list is sent as = ANY (?); put the comparison in parentheses where another "
@@ -168,7 +149,7 @@ final class ErrorHints {
 		 * only is nearest of all.
 		 */
 		static List<String> to(String name, Collection<String> candidates) {
-			String wanted = SnakeCase.normalize(name);
+			String wanted = Identifier.normalize(name);
 			int limit = Math.max(1, wanted.length() / 3);
 			Map<String, Integer> distances = new LinkedHashMap<>();
 			for (String candidate : candidates) {
@@ -178,7 +159,7 @@ final class ErrorHints {
 				if (!bare.equals(candidate) && candidates.contains(bare)) {
 					continue;
 				}
-				int distance = distance(wanted, SnakeCase.normalize(bare));
+				int distance = distance(wanted, Identifier.normalize(bare));
 				if (distance <= limit && !candidate.equals(name)) {
 					distances.put(candidate, distance);
 				}
@@ -193,26 +174,23 @@ final class ErrorHints {
 		 * The number of characters to insert, delete, replace or swap with the next.
 		 */
 		static int distance(String from, String to) {
-			int[] beforeLast = new int[to.length() + 1];
-			int[] last = new int[to.length() + 1];
-			for (int j = 0; j <= to.length(); j++) {
-				last[j] = j;
-			}
-			for (int i = 1; i <= from.length(); i++) {
-				int[] current = new int[to.length() + 1];
-				current[0] = i;
-				for (int j = 1; j <= to.length(); j++) {
+			int[][] distances = new int[from.length() + 1][to.length() + 1];
+			for (int i = 0; i <= from.length(); i++) {
+				for (int j = 0; j <= to.length(); j++) {
+					if (i == 0 || j == 0) {
+						distances[i][j] = i + j;
+						continue;
+					}
 					int cost = (from.charAt(i - 1) == to.charAt(j - 1)) ? 0 : 1;
-					current[j] = Math.min(Math.min(current[j - 1], last[j]) + 1, last[j - 1] + cost);
+					distances[i][j] = Math.min(Math.min(distances[i][j - 1], distances[i - 1][j]) + 1,
+							distances[i - 1][j - 1] + cost);
 					if (i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2)
 							&& from.charAt(i - 2) == to.charAt(j - 1)) {
-						current[j] = Math.min(current[j], beforeLast[j - 2] + 1);
+						distances[i][j] = Math.min(distances[i][j], distances[i - 2][j - 2] + 1);
 					}
 				}
-				beforeLast = last;
-				last = current;
 			}
-			return last[to.length()];
+			return distances[from.length()][to.length()];
 		}
 
 	}

@@ -69,7 +69,6 @@ final class JacksonJson {
 	/**
 	 * The value as json text. Elements of collections and values of maps are written with
 	 * their type ids, as they would be by themselves.
-	 * @param value the value
 	 * @param declaredType the type it was declared as, with its type arguments; null if
 	 * that is not known
 	 * @throws JsonFormatException if it cannot be written
@@ -205,14 +204,11 @@ final class JacksonJson {
 
 	/**
 	 * A parser that reads a json number exactly or refuses it, as
-	 * {@link NumberConversion} does for columns, whereas Jackson truncates fractions,
+	 * {@link ScalarConversion} does for columns, whereas Jackson truncates fractions,
 	 * rounds, and overflows to infinity. If the requested type leaves the type of a
 	 * number open, a number with more digits than a double is a {@code BigDecimal}.
 	 */
 	static final class ExactNumbersParser extends JsonParserDelegate {
-
-		// Below, a double is exact or at most a rounded fraction
-		private static final double DENSE_DOUBLES = 0x1p53;
 
 		ExactNumbersParser(JsonParser delegate) {
 			super(delegate);
@@ -221,7 +217,7 @@ final class JacksonJson {
 		@Override
 		public double getDoubleValue() {
 			double value = super.getDoubleValue();
-			if ((value != 0 && Math.abs(value) < DENSE_DOUBLES) || isNaN()) {
+			if ((value != 0 && Math.abs(value) < ScalarConversion.DENSE_DOUBLES) || isNaN()) {
 				return value;
 			}
 			return convert(Double.class).doubleValue();
@@ -296,7 +292,7 @@ final class JacksonJson {
 		}
 
 		private boolean isBeyondDouble() {
-			return isFraction() && !NumberConversion.isDouble(getDecimalValue());
+			return isFraction() && !ScalarConversion.isDouble(getDecimalValue());
 		}
 
 		private boolean isFraction() {
@@ -304,7 +300,7 @@ final class JacksonJson {
 		}
 
 		private void requireIntegral(Class<?> target) {
-			if (isFraction() && !NumberConversion.isIntegral(getDecimalValue())) {
+			if (isFraction() && !ScalarConversion.isIntegral(getDecimalValue())) {
 				throw loss(target);
 			}
 		}
@@ -312,7 +308,7 @@ final class JacksonJson {
 		private Number convert(Class<?> target) {
 			BigDecimal value = getDecimalValue();
 			try {
-				return NumberConversion.convert(value, target);
+				return ScalarConversion.number(value, target);
 			}
 			catch (MismatchException ex) {
 				throw loss(target);

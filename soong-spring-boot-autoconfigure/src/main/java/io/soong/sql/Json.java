@@ -100,7 +100,6 @@ final class Json {
 
 	/**
 	 * The value as json text, before anything is sent.
-	 * @param value the value
 	 * @param declaredType the declared type with its type arguments, by which the
 	 * elements of a collection are written; null if it is not known
 	 * @param subject names the place of the value in messages

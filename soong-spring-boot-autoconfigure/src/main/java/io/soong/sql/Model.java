@@ -238,9 +238,6 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 	/**
 	 * A component of a record or a property of a bean, and its column.
 	 *
-	 * @param name the name in Java
-	 * @param column the name of the column
-	 * @param type the type, with its type arguments
 	 * @param reader reads it; null for a property that has a setter only
 	 * @param writer writes it; null for what a constructor takes
 	 * @param readOnly whether the column is read and never written
@@ -260,7 +257,7 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 				writer.trySetAccessible();
 			}
 			String column = (annotation != null && !annotation.value().isEmpty()) ? annotation.value()
-					: SnakeCase.of(name);
+					: Identifier.snakeCase(name);
 			return new Property(name, column, type, reader, writer, annotation != null && annotation.readOnly(),
 					annotation != null && annotation.ignored());
 		}

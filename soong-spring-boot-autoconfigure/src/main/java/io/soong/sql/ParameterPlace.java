@@ -14,7 +14,6 @@ sealed interface ParameterPlace {
 	/**
 	 * A column that the statement writes.
 	 *
-	 * @param column the column
 	 * @param declaredType the declared type of the component or property that the value
 	 * comes from, which json is written with; null for an entry of a map
 	 * @param subject names the place in messages
@@ -35,7 +34,6 @@ sealed interface ParameterPlace {
 	/**
 	 * A value that a column is compared with.
 	 *
-	 * @param column the column
 	 * @param elements whether the value is a list, each element of which is compared with
 	 * the column
 	 * @param textArray whether the operator takes an array of text whatever the type of
@@ -52,9 +50,6 @@ sealed interface ParameterPlace {
 
 	/**
 	 * A parameter of the caller's own SQL.
-	 *
-	 * @param name its number or name, for messages
-	 * @param use how the SQL uses it
 	 */
 	record Argument(String name, Use use) implements ParameterPlace {
 
@@ -109,13 +104,9 @@ sealed interface ParameterPlace {
 
 	/**
 	 * A column of a table, as the caller wrote them.
-	 *
-	 * @param table the name of the table
-	 * @param column the name of the column
 	 */
 	record Column(String table, String column) {
 
-		/** For messages. */
 		@Override
 		public String toString() {
 			return "column \"" + this.column + "\" of table \"" + this.table + "\"";

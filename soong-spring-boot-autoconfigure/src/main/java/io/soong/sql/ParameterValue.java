@@ -3,8 +3,12 @@ package io.soong.sql;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +24,6 @@ final class ParameterValue {
 
 	/**
 	 * The value to bind, or a {@link Structured} that has yet to be resolved.
-	 * @param value the value of the caller
-	 * @param place its place
 	 */
 	static @Nullable Object of(@Nullable Object value, ParameterPlace place) {
 		if (value == null || value instanceof Integer || value instanceof Long) {
@@ -33,7 +35,7 @@ final class ParameterValue {
 		if (value instanceof StoredValue stored) {
 			return stored.parameter();
 		}
-		Object scalar = ArrayText.isStructured(value) ? null : ScalarParameter.scalarOrNull(value, place);
+		Object scalar = ArrayParameter.isStructured(value) ? null : ScalarParameter.scalarOrNull(value, place);
 		return (scalar != null) ? scalar : new Structured(value, place);
 	}
 
@@ -62,7 +64,7 @@ final class ParameterValue {
 			return new Text((String) parameter);
 		}
 		return (parameter instanceof Date)
-				? ScalarParameter.typed(ArrayText.fallbackType(parameter), ArrayText.TimeText.of(parameter))
+				? ScalarParameter.typed(ArrayParameter.fallbackType(parameter), ScalarParameter.text(parameter))
 				: parameter;
 	}
 
@@ -86,9 +88,6 @@ final class ParameterValue {
 	 * never as text without a type. Which of them may depend on the type of the column,
 	 * or on the type that the server infers, so that it is decided when the statement
 	 * runs.
-	 *
-	 * @param value the value
-	 * @param place its place
 	 */
 	record Structured(Object value, ParameterPlace place) {
 
@@ -106,7 +105,7 @@ final class ParameterValue {
 			if (this.value instanceof Enum && !(this.place instanceof ParameterPlace.Argument)) {
 				return this;
 			}
-			if (!ArrayText.isStructured(this.value)) {
+			if (!ArrayParameter.isStructured(this.value)) {
 				return asPlaced(ScalarParameter.scalar(this.value, this.place));
 			}
 			if (this.place instanceof ParameterPlace.Argument argument) {
@@ -123,7 +122,7 @@ final class ParameterValue {
 				if (this.place instanceof ParameterPlace.Argument argument) {
 					checkCast(argument);
 				}
-				ArrayText.check(converters.elements(this.value, this.place), this.place);
+				ArrayParameter.check(converters.elements(this.value, this.place), this.place);
 			}
 			return this;
 		}
@@ -182,62 +181,60 @@ final class ParameterValue {
 
 		/**
 		 * The value to bind.
-		 * @param context knows json and the types of columns
 		 */
-		@Nullable Object resolve(Context context) {
+		@Nullable Object resolve(Resolver resolver) {
 			try {
-				return resolveByKnownType(context);
+				return resolveByKnownType(resolver);
 			}
 			catch (DatabaseType.ColumnMismatchException ex) {
 				ParameterPlace.Column column = column();
 				// The column's type may have changed since it was cached
-				if (column == null || !context.refresh(column)) {
+				if (column == null || !resolver.refresh(column)) {
 					throw ex;
 				}
-				return resolveByKnownType(context);
+				return resolveByKnownType(resolver);
 			}
 		}
 
-		private @Nullable Object resolveByKnownType(Context context) {
+		private @Nullable Object resolveByKnownType(Resolver resolver) {
 			if (this.value instanceof Enum<?> constant) {
 				ParameterPlace.Column column = column();
-				DatabaseType type = (column != null) ? context.type(column) : null;
+				DatabaseType type = (column != null) ? resolver.type(column) : null;
 				return (type != null) ? type.label(constant) : constant.name();
 			}
 			if (this.place instanceof ParameterPlace.Assigned assigned) {
 				if (!ScalarParameter.isCollection(this.value) && !ScalarParameter.isRecordOfOne(this.value)) {
 					// A value that cannot be written is refused before any round trip
-					return forJson(jsonText(context.json()), context.assignedType(assigned.column()));
+					return forJson(jsonText(resolver.json()), resolver.assignedType(assigned.column()));
 				}
-				DatabaseType type = context.assignedType(assigned.column());
-				return (type != null) ? forColumn(context, type) : natural(context);
+				DatabaseType type = resolver.assignedType(assigned.column());
+				return (type != null) ? forColumn(resolver, type) : natural(resolver);
 			}
 			if (this.place instanceof ParameterPlace.Compared compared) {
-				return compared(compared, context, dependsOnColumn(compared) ? context.type(compared.column()) : null);
+				return compared(compared, resolver,
+						dependsOnColumn(compared) ? resolver.type(compared.column()) : null);
 			}
 			return (this.place instanceof ParameterPlace.Argument argument
 					&& argument.use() == ParameterPlace.Use.ELEMENTS && ScalarParameter.isCollection(this.value))
-							? ArrayText.ofElements(elements(context), this.place, context.json(), null)
-							: natural(context);
+							? ArrayParameter.ofElements(elements(resolver), this.place, resolver.json(), null)
+							: natural(resolver);
 		}
 
 		/**
 		 * The value to bind where the server has inferred a type.
-		 * @param context knows json and the converters
-		 * @param type the type
 		 */
-		Object resolve(Context context, DatabaseType type) {
+		Object resolve(Resolver resolver, DatabaseType type) {
 			if (ScalarParameter.isCollection(this.value)) {
 				if (type.isJson()) {
 					throw refused(", but json belongs there; write JsonValue.json(...) around it");
 				}
 				if (type.isArray()) {
-					return ArrayText.forColumn(elements(context), this.place, context.json(), type);
+					return ArrayParameter.forColumn(elements(resolver), this.place, resolver.json(), type);
 				}
 			}
 			else if (type.isJson()) {
 				// As json it keeps its text, as in a call on a table
-				return ScalarParameter.typed(type.name(), jsonText(context.json()));
+				return ScalarParameter.typed(type.name(), jsonText(resolver.json()));
 			}
 			throw refused(
 					", but the server expects the type " + type.displayName() + " there; cast it where that is meant ("
@@ -252,17 +249,17 @@ final class ParameterValue {
 			return ScalarParameter.typed((type != null) ? type.name() : "jsonb", text);
 		}
 
-		private @Nullable Object forColumn(Context context, DatabaseType type) {
+		private @Nullable Object forColumn(Resolver resolver, DatabaseType type) {
 			if (type.isJson()) {
-				return ScalarParameter.typed(type.name(), jsonText(context.json()));
+				return ScalarParameter.typed(type.name(), jsonText(resolver.json()));
 			}
 			if (ScalarParameter.isCollection(this.value)) {
 				if (type.isArray()) {
-					return ArrayText.forColumn(elements(context), this.place, context.json(), type);
+					return ArrayParameter.forColumn(elements(resolver), this.place, resolver.json(), type);
 				}
 			}
 			else if (ScalarParameter.isRecordOfOne(this.value)) {
-				return component(context);
+				return component(resolver);
 			}
 			throw mismatch(type);
 		}
@@ -273,15 +270,15 @@ final class ParameterValue {
 							+ ", but the column is of type " + type.displayName() + "; pass a value of that type");
 		}
 
-		private @Nullable Object compared(ParameterPlace.Compared compared, Context context,
+		private @Nullable Object compared(ParameterPlace.Compared compared, Resolver resolver,
 				@Nullable DatabaseType type) {
-			Json json = context.json();
+			Json json = resolver.json();
 			boolean isJson = type != null && type.isJson();
 			if (compared.elements()) {
-				return ArrayText.ofElements(elements(context), this.place, json, type);
+				return ArrayParameter.ofElements(elements(resolver), this.place, json, type);
 			}
 			if (!isJson && ScalarParameter.isRecordOfOne(this.value)) {
-				Object component = component(context);
+				Object component = component(resolver);
 				if (component == null) {
 					throw new IllegalArgumentException("The condition on " + this.place
 							+ " is a record whose component is null, which matches no row; write isNull() to ask for NULL");
@@ -290,10 +287,10 @@ final class ParameterValue {
 			}
 			if (ScalarParameter.isCollection(this.value)) {
 				if (type != null && type.isArray()) {
-					return ArrayText.forColumn(elements(context), this.place, json, type);
+					return ArrayParameter.forColumn(elements(resolver), this.place, json, type);
 				}
 				if (!isJson || compared.textArray()) {
-					return ArrayText.typed(elements(context), this.place, json);
+					return ArrayParameter.typed(elements(resolver), this.place, json);
 				}
 			}
 			return ScalarParameter.typed("jsonb", jsonText(json));
@@ -306,30 +303,30 @@ final class ParameterValue {
 				.anyMatch((element) -> element instanceof Enum || (element != null && Json.isJson(element)));
 		}
 
-		private @Nullable Object component(Context context) {
+		private @Nullable Object component(Resolver resolver) {
 			Object component = ParameterValue.of(ScalarParameter.component(this.value), this.place);
 			if (component instanceof Structured structured) {
-				component = structured.converted(context.converters());
+				component = structured.converted(resolver.converters());
 			}
-			return (component instanceof Structured structured) ? structured.resolve(context) : component;
+			return (component instanceof Structured structured) ? structured.resolve(resolver) : component;
 		}
 
 		// By the class of the value, if its place is unknown
-		Object natural(Context context) {
-			if (this.value instanceof JsonText stored) {
+		Object natural(Resolver resolver) {
+			if (this.value instanceof StoredValue.JsonText stored) {
 				return ScalarParameter.typed(stored.type(), stored.text());
 			}
 			return ScalarParameter.isCollection(this.value)
-					? ArrayText.typed(elements(context), this.place, context.json())
-					: ScalarParameter.typed("jsonb", jsonText(context.json()));
+					? ArrayParameter.typed(elements(resolver), this.place, resolver.json())
+					: ScalarParameter.typed("jsonb", jsonText(resolver.json()));
 		}
 
-		private Object elements(Context context) {
-			return context.converters().elements(this.value, this.place);
+		private Object elements(Resolver resolver) {
+			return resolver.converters().elements(this.value, this.place);
 		}
 
 		private String jsonText(Json json) {
-			if (this.value instanceof JsonText stored) {
+			if (this.value instanceof StoredValue.JsonText stored) {
 				return stored.text();
 			}
 			return (this.value instanceof JsonValue marked) ? json.write(marked.value(), null, this.place::toString)
@@ -344,7 +341,7 @@ final class ParameterValue {
 
 		// A value that is marked as json is called json, not by its class
 		private String describe(String collection) {
-			if (this.value instanceof JsonValue || this.value instanceof JsonText) {
+			if (this.value instanceof JsonValue || this.value instanceof StoredValue.JsonText) {
 				return "json";
 			}
 			String type = this.value.getClass().getName();
@@ -360,24 +357,85 @@ final class ParameterValue {
 			return "?";
 		}
 
+	}
+
+	/**
+	 * Prepares the parameters of one statement for binding, and records the column types
+	 * this depends on.
+	 */
+	static class Resolver {
+
+		private final Json json;
+
+		private final Converters converters;
+
+		private final ColumnTypes types;
+
+		private final Map<ParameterPlace.Column, DatabaseType> assigned = new HashMap<>();
+
+		Resolver(Json json, Converters converters, ColumnTypes types) {
+			this.json = json;
+			this.converters = converters;
+			this.types = types;
+		}
+
 		/**
-		 * What the binding may depend on, beside the value and its place.
+		 * The parameters, ready for binding except those whose type the server has to
+		 * infer.
 		 */
-		interface Context {
+		List<@Nullable Object> resolve(List<@Nullable Object> parameters) {
+			List<@Nullable Object> resolved = new ArrayList<>(parameters);
+			// A value that cannot be bound anywhere is refused before any round trip
+			resolved.replaceAll((parameter) -> (parameter instanceof Structured value)
+					? value.converted(this.converters) : parameter);
+			resolved.replaceAll((parameter) -> (parameter instanceof Structured value && !value.isInferred())
+					? value.resolve(this) : parameter);
+			return resolved;
+		}
 
-			Json json();
+		/** Prepares the values of a row for binding, in place. */
+		void resolve(@Nullable Object[] row) {
+			for (int i = 0; i < row.length; i++) {
+				if (row[i] instanceof Structured value) {
+					row[i] = value.converted(this.converters);
+				}
+				if (row[i] instanceof Structured value) {
+					row[i] = value.resolve(this);
+				}
+			}
+		}
 
-			Converters converters();
+		Json json() {
+			return this.json;
+		}
 
-			/** The type of a column; null if there is no such column. */
-			@Nullable DatabaseType type(ParameterPlace.Column column);
+		Converters converters() {
+			return this.converters;
+		}
 
-			/** The type of a column that the statement writes. */
-			@Nullable DatabaseType assignedType(ParameterPlace.Column column);
+		/** The type of a column; null if there is no such column. */
+		@Nullable DatabaseType type(ParameterPlace.Column column) {
+			return this.types.of(column);
+		}
 
-			/** Reads the type of a column again, and returns whether it has changed. */
-			boolean refresh(ParameterPlace.Column column);
+		/** The type of a column that the statement writes. */
+		@Nullable DatabaseType assignedType(ParameterPlace.Column column) {
+			DatabaseType type = this.types.of(column);
+			if (type != null) {
+				this.assigned.put(column, type);
+			}
+			return type;
+		}
 
+		/** Reads the type of a column again, and returns whether it has changed. */
+		boolean refresh(ParameterPlace.Column column) {
+			DatabaseType known = this.types.of(column);
+			this.types.forget(column.table());
+			return !Objects.equals(this.types.of(column), known);
+		}
+
+		ColumnTypes.Check check() {
+			return ColumnTypes.check(this.assigned);
 		}
 
 	}

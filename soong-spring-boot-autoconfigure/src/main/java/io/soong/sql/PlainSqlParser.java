@@ -76,7 +76,6 @@ final class PlainSqlParser {
 
 	/**
 	 * The parameters of some SQL, in order.
-	 * @param sql the SQL
 	 * @param withNames whether {@code :name} is a parameter
 	 */
 	static List<Parameter> read(String sql, boolean withNames) {
@@ -430,17 +429,12 @@ final class PlainSqlParser {
 
 		private final String before;
 
+		// Where the IN begins whose parentheses they are; or -1
 		private final int in;
 
 		// Whether the tokens in them are those of a condition at this point
 		private boolean condition;
 
-		/**
-		 * Opens parentheses.
-		 * @param word the word before them; empty if there is none
-		 * @param before what stands before them
-		 * @param in where the {@code IN} begins whose parentheses they are; or -1
-		 */
 		private Opened(String word, String before, int in) {
 			this.word = word;
 			this.before = before;

@@ -2,7 +2,6 @@ package io.soong.sql;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
@@ -21,19 +20,12 @@ final class Repetition {
 
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
 
-	// Serialization failure, deadlock: nothing was stored
-	private static final Set<String> STATES = Set.of("40001", "40P01");
-
 	private final Pause pause;
 
 	Repetition() {
 		this((limit) -> Thread.sleep(ThreadLocalRandom.current().nextLong(limit.toMillis() + 1)));
 	}
 
-	/**
-	 * Creates it.
-	 * @param pause waits between two attempts
-	 */
 	Repetition(Pause pause) {
 		this.pause = pause;
 	}
@@ -63,7 +55,8 @@ final class Repetition {
 	private static boolean isRolledBack(Throwable ex) {
 		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
 			if (cause instanceof SQLException error) {
-				return error.getSQLState() != null && STATES.contains(error.getSQLState());
+				SqlState state = SqlState.of(error);
+				return state == SqlState.SERIALIZATION_FAILURE || state == SqlState.DEADLOCK_DETECTED;
 			}
 		}
 		return false;

@@ -87,8 +87,8 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 
 	/**
 	 * The value of a column as it was read, so that it can be written back unchanged:
-	 * json, also in the list of an array, is a {@link JsonText}. A value that a Java
-	 * value does not represent completely is a {@link StoredValue} or
+	 * json, also in the list of an array, is a {@link StoredValue.JsonText}. A value that
+	 * a Java value does not represent completely is a {@link StoredValue} or
 	 * {@link StoredValue.Array}. Null if there is no such column.
 	 */
 	@Nullable Object stored(String column) {
@@ -98,7 +98,7 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 
 	private @Nullable Object plain(int index) {
 		try {
-			return JsonText.plain(StoredValue.plain(this.values[index]));
+			return StoredValue.JsonText.plain(StoredValue.plain(this.values[index]));
 		}
 		catch (MismatchException ex) {
 			throw new TypeMismatchDataAccessException(

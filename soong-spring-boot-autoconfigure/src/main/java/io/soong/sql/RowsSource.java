@@ -41,12 +41,6 @@ final class RowsSource {
 
 	private long number;
 
-	/**
-	 * Creates it.
-	 * @param table the table
-	 * @param rows the rows, a collection or a stream
-	 * @param models the classes known
-	 */
 	RowsSource(String table, Object rows, Model.Cache models) {
 		this.table = table;
 		this.rows = (rows instanceof Collection<?> collection) ? collection.iterator() : ((Stream<?>) rows).iterator();
@@ -73,7 +67,7 @@ final class RowsSource {
 	}
 
 	private static boolean isPlain(Class<?> type) {
-		return type.isPrimitive() || (ColumnClasses.isScalar(type) && type != Object.class && type != Number.class);
+		return type.isPrimitive() || (ScalarConversion.isScalar(type) && type != Object.class && type != Number.class);
 	}
 
 	boolean hasNext() {

@@ -1,7 +1,6 @@
 package io.soong.sql;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,7 +80,7 @@ final class RowsWriter<T> {
 	// The table that receives the rows of an upsert by COPY
 	private RowsCopy.@Nullable StagingTable staging;
 
-	private ParameterResolver resolver;
+	private ParameterValue.Resolver resolver;
 
 	// Rows of the first chunk as they were passed, by their index in it
 	private final Map<Integer, @Nullable Object[]> unresolved = new HashMap<>();
@@ -99,12 +98,6 @@ final class RowsWriter<T> {
 
 	/**
 	 * Prepares the writing.
-	 * @param jdbcTemplate what statements run on
-	 * @param runner knows json, the types of columns, and why there is no connection
-	 * @param transaction runs work in the open transaction or a new one
-	 * @param models the classes known
-	 * @param table the table
-	 * @param rows the rows, a collection or a stream
 	 * @param conflict how an upsert finds rows that are there already; null to insert
 	 * @param returned what is returned of the rows; null for nothing
 	 */
@@ -177,7 +170,7 @@ final class RowsWriter<T> {
 	// Many rows justify another query of the catalogue
 	private long writeAll() {
 		this.begun = true;
-		this.runner.forget(this.table);
+		this.runner.columnTypes().forget(this.table);
 		resolveAnew();
 		this.unresolved.clear();
 		return (mayCopy() || mayStage()) ? copyAll() : insertAll();
@@ -192,8 +185,8 @@ final class RowsWriter<T> {
 	}
 
 	private long copyAll() {
-		CopyColumns columns = CopyColumns.of(this.runner.columnTypes(), this.table, this.source, this.chunk.get(0),
-				this.conflict != null);
+		RowsCopy.Columns columns = RowsCopy.Columns.of(this.runner.columnTypes(), this.table, this.source,
+				this.chunk.get(0), this.conflict != null);
 		if (columns == null || !isDriverAtHand()) {
 			return insertAll();
 		}
@@ -234,10 +227,10 @@ final class RowsWriter<T> {
 		return FEW_VALUES / this.source.columns().size();
 	}
 
-	private long copy(CopyColumns columns, int start, int end) {
+	private long copy(RowsCopy.Columns columns, int start, int end) {
 		StatementErrors.Rows errors = errors(this.written + start + 1,
 				Math.max(end - start, (int) (this.source.sizeInMemory() - this.written - start)));
-		String sql = (this.staging != null) ? this.staging.copy() : StatementBuilder.copy(this.table, columns.names());
+		String sql = (this.staging != null) ? this.staging.copy() : StatementText.copy(this.table, columns.names());
 		long count = this.jdbcTemplate
 			.execute(new RowsCopy(sql, columns, rows(columns, start, end), this.runner.errors(), errors));
 		if (this.staging != null && this.conflict != null) {
@@ -250,7 +243,7 @@ final class RowsWriter<T> {
 	 * Rows of the chunk for COPY and, if they are the last of it, those that follow as
 	 * far as they can be read meanwhile.
 	 */
-	private Iterator<@Nullable Object[]> rows(CopyColumns columns, int start, int end) {
+	private Iterator<@Nullable Object[]> rows(RowsCopy.Columns columns, int start, int end) {
 		Iterator<@Nullable Object[]> rows = this.chunk.subList(start, end).iterator();
 		return (this.staging == null && end == this.chunk.size() && this.source.sizeInMemory() > 0)
 				? new Following(rows, columns) : rows;
@@ -274,16 +267,7 @@ final class RowsWriter<T> {
 	private void check() {
 		ColumnTypes.Check check = this.resolver.check();
 		if (!check.isEmpty()) {
-			StatementText text = new StatementText(StatementBuilder.copy(this.table, this.source.columns()), List.of());
-			this.jdbcTemplate.execute((ConnectionCallback<Boolean>) (connection) -> {
-				try {
-					check.run(connection);
-					return true;
-				}
-				catch (SQLException ex) {
-					throw this.runner.errors().translate(ex, text, connection);
-				}
-			});
+			this.runner.execute(new StatementText(check.sql(), List.of()));
 		}
 	}
 
@@ -321,7 +305,7 @@ final class RowsWriter<T> {
 	private int insert(int start, int end) {
 		List<@Nullable Object[]> rows = this.chunk.subList(start, end);
 		long first = this.written + start + 1;
-		StatementText text = StatementBuilder.insertAll(this.table, this.source.columns(), rows,
+		StatementText text = StatementText.insertAll(this.table, this.source.columns(), rows,
 				this.source.leavesNullOut(), first, this.conflict,
 				(this.returned != null) ? this.returned.columns() : null);
 		if (this.returned == null) {
@@ -435,11 +419,11 @@ final class RowsWriter<T> {
 
 		private final Iterator<@Nullable Object[]> first;
 
-		private final CopyColumns columns;
+		private final RowsCopy.Columns columns;
 
 		private @Nullable Object @Nullable [] next;
 
-		Following(Iterator<@Nullable Object[]> first, CopyColumns columns) {
+		Following(Iterator<@Nullable Object[]> first, RowsCopy.Columns columns) {
 			this.first = first;
 			this.columns = columns;
 		}
@@ -479,7 +463,6 @@ final class RowsWriter<T> {
 	 *
 	 * @param <T> what a row becomes
 	 * @param columns the columns; no names for all
-	 * @param mapping maps them
 	 */
 	record Returned<T>(Identifier.Columns columns, ResultMapping<T> mapping) {
 

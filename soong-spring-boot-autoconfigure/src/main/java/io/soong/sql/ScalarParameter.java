@@ -4,6 +4,7 @@ import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.SQLException;
+import java.sql.Time;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +20,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import java.util.TimeZone;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.TimestampUtils;
 import org.postgresql.util.PGobject;
 
 import org.springframework.util.ObjectUtils;
@@ -46,7 +49,6 @@ final class ScalarParameter {
 		return value instanceof Record && value.getClass().getRecordComponents().length == 1;
 	}
 
-	/** The one component of a record. */
 	static @Nullable Object component(Object value) {
 		RecordComponent component = value.getClass().getRecordComponents()[0];
 		return Model.Property.of(component.getName(), component.getGenericType(), component.getAccessor(), null, null)
@@ -98,6 +100,32 @@ final class ScalarParameter {
 		return object;
 	}
 
+	/** The text of a value; that of a date or time is as the driver binds it. */
+	static String text(Object value) {
+		if (value instanceof OffsetDateTime dateTime) {
+			return TimeText.DRIVER.toString(dateTime);
+		}
+		if (value instanceof LocalDateTime dateTime) {
+			return TimeText.DRIVER.toString(dateTime);
+		}
+		if (value instanceof LocalDate date) {
+			return TimeText.DRIVER.toString(date);
+		}
+		if (value instanceof LocalTime time) {
+			return TimeText.DRIVER.toString(time);
+		}
+		if (value instanceof OffsetTime time) {
+			return TimeText.DRIVER.toString(time);
+		}
+		if (value instanceof Timestamp timestamp) {
+			return TimeText.DRIVER.toString(null, timestamp);
+		}
+		if (value instanceof java.sql.Date date) {
+			return TimeText.DRIVER.toString(null, date);
+		}
+		return (value instanceof Time time) ? TimeText.DRIVER.toString(null, time) : value.toString();
+	}
+
 	private static @Nullable Object number(Number value) {
 		if (value instanceof BigInteger integer) {
 			return new BigDecimal(integer);
@@ -118,7 +146,7 @@ final class ScalarParameter {
 		}
 		if (value instanceof LocalDate || value instanceof LocalTime || value instanceof LocalDateTime
 				|| value instanceof OffsetDateTime || value instanceof OffsetTime || value instanceof Timestamp
-				|| value instanceof java.sql.Date || value instanceof java.sql.Time) {
+				|| value instanceof java.sql.Date || value instanceof Time) {
 			return value;
 		}
 		if (value instanceof Date date) {
@@ -167,10 +195,16 @@ final class ScalarParameter {
 				"The value for " + place + " is a " + value.getClass().getName() + ", which cannot be bound; " + fix);
 	}
 
-	/** The elements of a collection or an array. */
 	static List<@Nullable Object> elements(Object collection) {
 		return new ArrayList<>((collection instanceof Collection<?> elements) ? elements
 				: Arrays.asList(ObjectUtils.toObjectArray(collection)));
+	}
+
+	// Created with the first text
+	private static final class TimeText {
+
+		private static final TimestampUtils DRIVER = new TimestampUtils(false, TimeZone::getDefault);
+
 	}
 
 	/**

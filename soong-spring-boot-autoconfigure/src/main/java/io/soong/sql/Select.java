@@ -1,5 +1,6 @@
 package io.soong.sql;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +32,15 @@ public final class Select {
 
 	private final StatementRunner runner;
 
-	private final ResultMappings mappings;
+	private final ResultMapping.Cache mappings;
 
 	private final Model.Cache models;
 
-	Select(Selection selection, StatementRunner runner, ResultMappings mappings, Model.Cache models) {
+	Select(Where where, StatementRunner runner, ResultMapping.Cache mappings, Model.Cache models) {
+		this(Selection.of(where), runner, mappings, models);
+	}
+
+	private Select(Selection selection, StatementRunner runner, ResultMapping.Cache mappings, Model.Cache models) {
 		this.selection = selection;
 		this.runner = runner;
 		this.mappings = mappings;
@@ -58,7 +63,10 @@ public final class Select {
 	 * @return the select with these columns
 	 */
 	public Select columns(List<String> columns) {
-		return with(this.selection.withColumns(columns));
+		if (columns == null) {
+			throw new IllegalArgumentException("The columns are null");
+		}
+		return with(this.selection.withColumns(Identifier.Columns.of(columns)));
 	}
 
 	/**
@@ -70,7 +78,7 @@ public final class Select {
 	 * @return the select with this additional condition
 	 */
 	public Select where(String column, Object valueOrCondition) {
-		return with(this.selection.and(column, valueOrCondition));
+		return with(this.selection.withWhere(this.selection.where().and(column, valueOrCondition)));
 	}
 
 	/**
@@ -79,7 +87,7 @@ public final class Select {
 	 * @return the select with this additional filter
 	 */
 	public Select where(Filter filter) {
-		return with(this.selection.and(filter));
+		return with(this.selection.withWhere(this.selection.where().and(filter)));
 	}
 
 	/**
@@ -147,7 +155,7 @@ public final class Select {
 	 * @return the select that locks
 	 */
 	public Select forUpdate() {
-		return with(this.selection.withLock(Selection.Lock.FOR_UPDATE));
+		return with(this.selection.withLock(Lock.FOR_UPDATE));
 	}
 
 	/**
@@ -163,10 +171,10 @@ public final class Select {
 	 * @throws IllegalStateException if {@link #forUpdate()} was not called before
 	 */
 	public Select skipLocked() {
-		if (this.selection.lock() == Selection.Lock.NONE) {
+		if (this.selection.lock() == Lock.NONE) {
 			throw new IllegalStateException("skipLocked() needs locks; call forUpdate() before it");
 		}
-		return with(this.selection.withLock(Selection.Lock.SKIP_LOCKED));
+		return with(this.selection.withLock(Lock.SKIP_LOCKED));
 	}
 
 	/**
@@ -212,7 +220,7 @@ public final class Select {
 	 */
 	public <T> Stream<T> stream(Class<T> type) {
 		ResultMapping<T> mapping = this.mappings.of(type);
-		return this.runner.stream(StatementBuilder.select(checked(narrowed(this.selection, mapping))), mapping);
+		return this.runner.stream(checked(this.selection, mapping).select(), mapping);
 	}
 
 	/**
@@ -235,8 +243,9 @@ public final class Select {
 		// A second row shows that there are several
 		List<T> rows = query(this.selection, type, 2);
 		if (rows.size() > 1) {
-			throw new IncorrectResultSizeDataAccessException("More than one row of table \"" + this.selection.table()
-					+ "\" was selected where one was expected; use first() or list()", 1);
+			throw new IncorrectResultSizeDataAccessException("More than one row of table \""
+					+ this.selection.where().name() + "\" was selected where one was expected; use first() or list()",
+					1);
 		}
 		return rows.isEmpty() ? Optional.empty() : Optional.ofNullable(rows.get(0));
 	}
@@ -268,7 +277,7 @@ public final class Select {
 	 */
 	public long count() {
 		checkLocksNothing("count()");
-		return scalar(StatementBuilder.count(this.selection), Long.class);
+		return scalar(this.selection.count(), Long.class);
 	}
 
 	/**
@@ -277,7 +286,7 @@ public final class Select {
 	 */
 	public boolean exists() {
 		checkLocksNothing("exists()");
-		return scalar(StatementBuilder.exists(this.selection), Boolean.class);
+		return scalar(this.selection.exists(), Boolean.class);
 	}
 
 	/**
@@ -285,7 +294,7 @@ public final class Select {
 	 */
 	@Override
 	public String toString() {
-		return StatementBuilder.select(this.selection).sql();
+		return this.selection.select().sql();
 	}
 
 	private Select with(Selection selection) {
@@ -298,26 +307,173 @@ public final class Select {
 
 	private <T> List<T> query(Selection selection, Class<T> type, int maxRows) {
 		ResultMapping<T> mapping = this.mappings.of(type);
-		return this.runner.query(StatementBuilder.select(checked(narrowed(selection, mapping))), mapping, maxRows);
+		return this.runner.query(checked(selection, mapping).select(), mapping, maxRows);
 	}
 
-	private static Selection narrowed(Selection selection, ResultMapping<?> mapping) {
+	private Selection checked(Selection selection, ResultMapping<?> mapping) {
+		if (selection.lock() != Lock.NONE && !this.runner.isInTransaction()) {
+			throw new IllegalStateException("Without a transaction, the locks on rows of table \""
+					+ selection.where().name() + "\" would end with the "
+					+ "SELECT; call it, and the work that needs the locks, within inTransaction(...)");
+		}
 		return (selection.columns() == Identifier.Columns.NONE) ? selection.withColumns(mapping.columns()) : selection;
 	}
 
-	private Selection checked(Selection selection) {
-		if (selection.lock() != Selection.Lock.NONE && !this.runner.isInTransaction()) {
-			throw new IllegalStateException("Without a transaction, the locks on rows of table \"" + selection.table()
-					+ "\" would end with the "
-					+ "SELECT; call it, and the work that needs the locks, within inTransaction(...)");
-		}
-		return selection;
-	}
-
 	private void checkLocksNothing(String call) {
-		if (this.selection.lock() != Selection.Lock.NONE) {
+		if (this.selection.lock() != Lock.NONE) {
 			throw new IllegalStateException(call + " locks no rows; leave forUpdate() out");
 		}
+	}
+
+	/**
+	 * The parts of a SELECT, and its SQL. Immutable.
+	 *
+	 * @param where the table and the conditions
+	 * @param columns the columns; none for all
+	 * @param orders the order; empty for none
+	 * @param limit how many rows at most; null for all
+	 * @param offset how many rows to skip; null for none
+	 * @param lock whether rows are locked
+	 * @param paged whether the conditions depend on the order
+	 */
+	record Selection(Where where, Identifier.Columns columns, List<Order> orders, @Nullable Long limit,
+			@Nullable Long offset, Lock lock, boolean paged) {
+
+		static Selection of(Where where) {
+			return new Selection(where, Identifier.Columns.NONE, List.of(), null, null, Lock.NONE, false);
+		}
+
+		Selection withColumns(Identifier.Columns columns) {
+			return new Selection(this.where, columns, this.orders, this.limit, this.offset, this.lock, this.paged);
+		}
+
+		Selection withWhere(Where where) {
+			return new Selection(where, this.columns, this.orders, this.limit, this.offset, this.lock, this.paged);
+		}
+
+		/** The rows that come after one. */
+		Selection after(List<@Nullable Object> values) {
+			return new Selection(this.where.after(this.orders, values), this.columns, this.orders, this.limit,
+					this.offset, this.lock, true);
+		}
+
+		Selection thenBy(List<Order> orders) {
+			if (this.paged) {
+				throw new IllegalStateException("after(...) uses the whole order; call orderBy(...) before it");
+			}
+			List<Order> all = new ArrayList<>(this.orders);
+			for (Order order : orders) {
+				if (order == null) {
+					throw new IllegalArgumentException("An order is null");
+				}
+				all.add(order);
+			}
+			return new Selection(this.where, this.columns, List.copyOf(all), this.limit, this.offset, this.lock, false);
+		}
+
+		Selection withLimit(long limit) {
+			return new Selection(this.where, this.columns, this.orders, notNegative("limit", limit), this.offset,
+					this.lock, this.paged);
+		}
+
+		Selection withOffset(long offset) {
+			return new Selection(this.where, this.columns, this.orders, this.limit, notNegative("offset", offset),
+					this.lock, this.paged);
+		}
+
+		Selection withLock(Lock lock) {
+			return new Selection(this.where, this.columns, this.orders, this.limit, this.offset, lock, this.paged);
+		}
+
+		private static long notNegative(String what, long value) {
+			if (value < 0) {
+				throw new IllegalArgumentException("The " + what + " " + value + " is negative");
+			}
+			return value;
+		}
+
+		StatementText select() {
+			List<@Nullable Object> parameters = new ArrayList<>();
+			StringBuilder sql = new StringBuilder("SELECT ");
+			sql.append(this.columns.names().isEmpty() ? "*" : this.columns.sql());
+			appendFrom(sql, parameters);
+			String separator = " ORDER BY ";
+			for (Order order : this.orders) {
+				sql.append(separator).append(order);
+				separator = ", ";
+			}
+			appendWindow(sql, parameters);
+			return text(sql.append(this.lock.sql), parameters);
+		}
+
+		StatementText count() {
+			List<@Nullable Object> parameters = new ArrayList<>();
+			StringBuilder sql = new StringBuilder("SELECT count(*)");
+			if (this.limit == null && this.offset == null) {
+				appendFrom(sql, parameters);
+			}
+			else {
+				sql.append(" FROM (SELECT 1");
+				appendFrom(sql, parameters);
+				appendWindow(sql, parameters);
+				sql.append(") AS selected");
+			}
+			return text(sql, parameters);
+		}
+
+		StatementText exists() {
+			List<@Nullable Object> parameters = new ArrayList<>();
+			StringBuilder sql = new StringBuilder("SELECT EXISTS (SELECT 1");
+			appendFrom(sql, parameters);
+			appendWindow(sql, parameters);
+			return text(sql.append(")"), parameters);
+		}
+
+		private StatementText text(StringBuilder sql, List<@Nullable Object> parameters) {
+			return new StatementText(sql.toString(), parameters, this.where::place);
+		}
+
+		private void appendFrom(StringBuilder sql, List<@Nullable Object> parameters) {
+			sql.append(" FROM ").append(this.where.table());
+			this.where.appendTo(sql, parameters);
+		}
+
+		// As parameters, so that every page of a listing is the same statement to the
+		// server
+		private void appendWindow(StringBuilder sql, List<@Nullable Object> parameters) {
+			if (this.limit != null) {
+				sql.append(" LIMIT ?");
+				parameters.add(this.limit);
+			}
+			if (this.offset != null) {
+				sql.append(" OFFSET ?");
+				parameters.add(this.offset);
+			}
+		}
+
+	}
+
+	/**
+	 * Whether a SELECT locks rows, and how it treats locked ones.
+	 */
+	enum Lock {
+
+		/** Reads without locks. */
+		NONE(""),
+
+		/** Locks, and waits for rows that are locked. */
+		FOR_UPDATE(" FOR UPDATE"),
+
+		/** Locks, and skips rows that are locked. */
+		SKIP_LOCKED(" FOR UPDATE SKIP LOCKED");
+
+		// With a blank before it, or nothing
+		private final String sql;
+
+		Lock(String sql) {
+			this.sql = sql;
+		}
+
 	}
 
 }

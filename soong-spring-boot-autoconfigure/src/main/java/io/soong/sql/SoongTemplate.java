@@ -100,7 +100,7 @@ public final class SoongTemplate {
 
 	private final Model.Cache models;
 
-	private final ResultMappings mappings;
+	private final ResultMapping.Cache mappings;
 
 	private volatile @Nullable JdbcClient jdbcClient;
 
@@ -132,7 +132,7 @@ public final class SoongTemplate {
 		Json json = new Json(jsonMapper, valuesInErrors);
 		this.runner = new StatementRunner(jdbcTemplate, json, converters, valuesInErrors);
 		this.models = new Model.Cache();
-		this.mappings = new ResultMappings(this.models, json, converters, valuesInErrors);
+		this.mappings = new ResultMapping.Cache(this.models, json, converters, valuesInErrors);
 	}
 
 	/**
@@ -181,7 +181,7 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public Optional<Row> get(String table, Object key) {
-		return byKey(table, key).optional();
+		return select(Where.key(table, key)).optional();
 	}
 
 	/**
@@ -193,7 +193,7 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public Optional<Row> get(String table, Map<String, ?> key) {
-		return byKey(table, key).optional();
+		return select(Where.compositeKey(table, key)).optional();
 	}
 
 	/**
@@ -206,7 +206,7 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public Optional<Row> get(String table, Object key, List<String> columns) {
-		return byKey(table, key).columns(notEmpty(columns, "get(table, key)")).optional();
+		return select(Where.key(table, key)).columns(notEmpty(columns, "get(table, key)")).optional();
 	}
 
 	/**
@@ -218,7 +218,7 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public Optional<Row> get(String table, Map<String, ?> key, List<String> columns) {
-		return byKey(table, key).columns(notEmpty(columns, "get(table, key)")).optional();
+		return select(Where.compositeKey(table, key)).columns(notEmpty(columns, "get(table, key)")).optional();
 	}
 
 	/**
@@ -232,7 +232,7 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public <T> Optional<T> get(String table, Object key, Class<T> type) {
-		return byKey(table, key).optional(type);
+		return select(Where.key(table, key)).optional(type);
 	}
 
 	/**
@@ -245,7 +245,7 @@ public final class SoongTemplate {
 	 * @throws IncorrectResultSizeDataAccessException if several rows have the key
 	 */
 	public <T> Optional<T> get(String table, Map<String, ?> key, Class<T> type) {
-		return byKey(table, key).optional(type);
+		return select(Where.compositeKey(table, key)).optional(type);
 	}
 
 	/**
@@ -256,7 +256,7 @@ public final class SoongTemplate {
 	 * @return the rows
 	 */
 	public List<Row> select(String table, Map<String, ?> where) {
-		return matching(table, where).list();
+		return select(Where.of(table, where, WHERE_HINT)).list();
 	}
 
 	/**
@@ -269,7 +269,7 @@ public final class SoongTemplate {
 	 * @return the rows
 	 */
 	public <T> List<T> select(String table, Map<String, ?> where, Class<T> type) {
-		return matching(table, where).list(type);
+		return select(Where.of(table, where, WHERE_HINT)).list(type);
 	}
 
 	/**
@@ -279,7 +279,7 @@ public final class SoongTemplate {
 	 * @return the select, which sends nothing yet
 	 */
 	public Select select(String table) {
-		return select(table, Where.all(table));
+		return select(Where.all(table));
 	}
 
 	/**
@@ -347,7 +347,7 @@ public final class SoongTemplate {
 	 * @return the number of inserted rows: 1, or 0 if a trigger or rule prevented it
 	 */
 	public int insertDefaults(String table) {
-		return this.runner.update(StatementBuilder.insert(table, ColumnValues.defaults(table), null, null));
+		return this.runner.update(StatementText.insert(table, ColumnValues.defaults(table), null, null));
 	}
 
 	/**
@@ -362,7 +362,7 @@ public final class SoongTemplate {
 	public <T> T insertDefaults(String table, Class<T> type) {
 		ResultMapping<T> mapping = rowMapping(type, "insert");
 		return written(table, "insert",
-				StatementBuilder.insert(table, ColumnValues.defaults(table), null, mapping.columns()), mapping);
+				StatementText.insert(table, ColumnValues.defaults(table), null, mapping.columns()), mapping);
 	}
 
 	/**
@@ -443,7 +443,7 @@ public final class SoongTemplate {
 	 * @return whether the row was inserted
 	 */
 	public boolean insertIfAbsent(String table, Object values, String... keys) {
-		return this.runner.update(StatementBuilder.insert(table, ColumnValues.forInsert(table, values, this.models),
+		return this.runner.update(StatementText.insert(table, ColumnValues.forInsert(table, values, this.models),
 				Conflict.ignored(Arrays.asList(keys)), null)) > 0;
 	}
 
@@ -723,8 +723,7 @@ public final class SoongTemplate {
 	}
 
 	private StatementText updating(String table, Where where, Object values, Identifier.@Nullable Columns returning) {
-		return StatementBuilder.update(table, where, ColumnValues.forUpdate(table, values, this.models, where),
-				returning);
+		return StatementText.update(table, where, ColumnValues.forUpdate(table, values, this.models, where), returning);
 	}
 
 	/**
@@ -774,13 +773,12 @@ public final class SoongTemplate {
 	}
 
 	private int delete(String table, Where where) {
-		return this.runner.update(StatementBuilder.delete(table, where, null));
+		return this.runner.update(StatementText.delete(table, where, null));
 	}
 
 	private <T> List<T> delete(String table, Where where, Class<T> type) {
 		ResultMapping<T> mapping = rowMapping(type, "delete");
-		return this.runner.query(StatementBuilder.delete(table, where, mapping.columns()), mapping,
-				StatementRunner.ALL);
+		return this.runner.query(StatementText.delete(table, where, mapping.columns()), mapping, StatementRunner.ALL);
 	}
 
 	/**
@@ -1030,30 +1028,18 @@ public final class SoongTemplate {
 		return client;
 	}
 
-	private Select byKey(String table, Object key) {
-		return select(table, Where.key(table, key));
-	}
-
-	private Select byKey(String table, Map<String, ?> key) {
-		return select(table, Where.compositeKey(table, key));
-	}
-
-	private Select matching(String table, Map<String, ?> where) {
-		return select(table, Where.of(table, where, WHERE_HINT));
-	}
-
-	private Select select(String table, Where where) {
-		return new Select(Selection.of(table, where), this.runner, this.mappings, this.models);
+	private Select select(Where where) {
+		return new Select(where, this.runner, this.mappings, this.models);
 	}
 
 	private StatementText insertion(String table, Object values, Identifier.@Nullable Columns returning) {
-		return StatementBuilder.insert(table, ColumnValues.forInsert(table, values, this.models), null, returning);
+		return StatementText.insert(table, ColumnValues.forInsert(table, values, this.models), null, returning);
 	}
 
 	// Refused before anything is written
 	private <T> ResultMapping<T> rowMapping(Class<T> type, String call) {
 		ResultMapping<T> mapping = this.mappings.of(type);
-		if (mapping instanceof ResultMappings.Scalars) {
+		if (mapping instanceof ResultMapping.Cache.Scalars) {
 			throw new IllegalArgumentException(type.getSimpleName() + " is read from one column; "
 					+ (call.startsWith("insert") ? "name it: " + call + "(table, values, column, type)"
 							: call + " returns rows: ask for a record, a bean or Row"));
@@ -1073,7 +1059,7 @@ public final class SoongTemplate {
 		ColumnValues upsert = ColumnValues.forInsert(table, values, this.models);
 		upsert.checkKeys(table, conflict.keys());
 		conflict.checkUpdated(ColumnValues.names(table, values, this.models));
-		return StatementBuilder.insert(table, upsert, conflict, returning);
+		return StatementText.insert(table, upsert, conflict, returning);
 	}
 
 	private <T> RowsWriter<T> rowsWriter(String table, Object rows, @Nullable Conflict conflict,

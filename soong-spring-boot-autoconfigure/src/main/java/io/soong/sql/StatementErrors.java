@@ -31,8 +31,6 @@ final class StatementErrors {
 
 	private static final String TASK = "Statement failed";
 
-	private static final String INSUFFICIENT_PRIVILEGE = "42501";
-
 	// The number of a parameter in the context of an error: "unnamed portal parameter $3"
 	// in the language of the server, with or without the value. A list of all parameters
 	// follows a colon, and does not name the place
@@ -55,12 +53,6 @@ final class StatementErrors {
 
 	private final boolean valuesInErrors;
 
-	/**
-	 * Creates it.
-	 * @param jdbcTemplate knows the translation into Spring's exceptions
-	 * @param columnTypes the types of columns known
-	 * @param valuesInErrors whether the server's own text may be shown
-	 */
 	StatementErrors(JdbcTemplate jdbcTemplate, ColumnTypes columnTypes, boolean valuesInErrors) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.columnTypes = columnTypes;
@@ -76,16 +68,8 @@ final class StatementErrors {
 		return ex instanceof ColumnsChangedException;
 	}
 
-	/** The exception for an error of a statement. */
-	DataAccessException translate(SQLException ex, StatementText text, Connection connection) {
-		return translate(ex, text, connection, null);
-	}
-
 	/**
-	 * The exception for an error of a statement that wrote some of many rows.
-	 * @param ex the error
-	 * @param text the statement
-	 * @param connection the connection that it ran on
+	 * The exception for an error of a statement.
 	 * @param rows says which of the rows an error is about; null for a single row
 	 */
 	DataAccessException translate(SQLException ex, StatementText text, Connection connection, @Nullable Rows rows) {
@@ -134,7 +118,7 @@ final class StatementErrors {
 	}
 
 	private static DataAccessException grammar(SQLException ex, StatementText text) {
-		if (INSUFFICIENT_PRIVILEGE.equals(ex.getSQLState())) {
+		if (SqlState.of(ex) == SqlState.INSUFFICIENT_PRIVILEGE) {
 			return new PermissionDeniedDataAccessException(String.valueOf(ex.getMessage()), ex);
 		}
 		return new BadSqlGrammarException(withoutSql(ex, text), text.shortened(), ex);
@@ -205,7 +189,7 @@ final class StatementErrors {
 		List<Integer> misfits = new ArrayList<>();
 		for (int i = 0; i < text.parameters().size(); i++) {
 			Object value = text.parameters().get(i);
-			if (value != null && canBeMeant(ex.getSQLState(), value)) {
+			if (value != null && canBeMeant(SqlState.of(ex), value)) {
 				candidates.add(i);
 				if (!fits(value, text.places().apply(i), connection)) {
 					misfits.add(i);
@@ -228,11 +212,12 @@ final class StatementErrors {
 		return type == null || type.fits(value);
 	}
 
-	private static boolean canBeMeant(@Nullable String state, Object value) {
-		return switch ((state != null) ? state : "") {
-			case "22001" -> value instanceof String || value instanceof ParameterValue.Text;
-			case "22003" -> value instanceof Number;
-			case "22007", "22008", "22P02" -> value instanceof String;
+	private static boolean canBeMeant(SqlState state, Object value) {
+		return switch (state) {
+			case STRING_DATA_RIGHT_TRUNCATION -> value instanceof String || value instanceof ParameterValue.Text;
+			case NUMERIC_VALUE_OUT_OF_RANGE -> value instanceof Number;
+			case INVALID_DATETIME_FORMAT, DATETIME_FIELD_OVERFLOW, INVALID_TEXT_REPRESENTATION ->
+				value instanceof String;
 			default -> false;
 		};
 	}
@@ -257,9 +242,6 @@ final class StatementErrors {
 	 * Says which of many rows an error concerns. An error of COPY names line and column,
 	 * next to the value, which is omitted; an error of INSERT names neither.
 	 *
-	 * @param table the table
-	 * @param columns the columns written
-	 * @param keys the key columns of an upsert
 	 * @param first the number of the first row of the statement, from 1
 	 * @param last the number of its last row
 	 */
@@ -283,7 +265,6 @@ final class StatementErrors {
 			return (column != null && this.columns.contains(column)) ? place + ", column \"" + column + "\"" : place;
 		}
 
-		/** The rows that an error may concern. */
 		String range() {
 			return (this.first == this.last)
 					? "row " + this.first + " of the rows given for table \"" + this.table + "\""
@@ -296,7 +277,7 @@ final class StatementErrors {
 		 */
 		@Nullable DataAccessException duplicate(SQLException ex) {
 			ServerErrorMessage server = DataErrors.server(ex);
-			if (this.keys.isEmpty() || server == null || !"21000".equals(ex.getSQLState())
+			if (this.keys.isEmpty() || server == null || SqlState.of(ex) != SqlState.CARDINALITY_VIOLATION
 					|| !"ExecOnConflictUpdate".equals(server.getRoutine())) {
 				return null;
 			}

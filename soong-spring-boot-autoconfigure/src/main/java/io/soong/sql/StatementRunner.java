@@ -73,11 +73,16 @@ final class StatementRunner {
 
 	/** The rows of a statement, mapped; at most so many. */
 	<T> List<T> query(StatementText text, ResultMapping<T> mapping, int maxRows) {
-		return run(text, maxRows, (statement, check) -> read(statement, check, mapping));
+		return run(text, (statement, check) -> {
+			if (maxRows != ALL) {
+				statement.setMaxRows(maxRows);
+			}
+			return read(statement, check, mapping);
+		});
 	}
 
 	<T extends @Nullable Object> List<T> query(StatementText text, RowMapper<T> mapper) {
-		return run(text, ALL, (statement, check) -> {
+		return run(text, (statement, check) -> {
 			try (ResultSet resultSet = resultSet(statement, check.run(statement))) {
 				List<T> rows = new ArrayList<>();
 				while (resultSet.next()) {
@@ -97,7 +102,7 @@ final class StatementRunner {
 		List<@Nullable Object> parameters = resolver().resolve(text.parameters());
 		Connection open = openTransaction(dataSource);
 		ResultStream<T> rows = new ResultStream<>((open != null) ? open : borrow(dataSource), open == null,
-				(ex, connection) -> errors().translate(ex, text, connection), this.streams::remove);
+				(ex, connection) -> errors().translate(ex, text, connection, null), this.streams::remove);
 		this.streams.add(rows);
 		rows.open(text.sql(), (statement) -> {
 			int fetchSize = this.jdbcTemplate.getFetchSize();
@@ -158,37 +163,29 @@ final class StatementRunner {
 		return errors;
 	}
 
-	ParameterResolver resolver() {
-		return new ParameterResolver(this.json, this.converters, this.columnTypes);
+	ParameterValue.Resolver resolver() {
+		return new ParameterValue.Resolver(this.json, this.converters, this.columnTypes);
 	}
 
 	ColumnTypes columnTypes() {
 		return this.columnTypes;
 	}
 
-	/** Discards the cached types of a table's columns. */
-	void forget(String table) {
-		this.columnTypes.forget(table);
-	}
-
-	/** How many rows were affected. */
 	int update(StatementText text) {
-		return run(text, ALL, StatementRunner::update);
+		return run(text, StatementRunner::update);
 	}
 
 	/**
 	 * How many rows were stored by a statement that writes some of many.
-	 * @param text the statement, whose parameters are ready to be bound
-	 * @param check the check of the columns it writes
 	 * @param rows says which of the rows an error is about
 	 */
 	int insert(StatementText text, ColumnTypes.Check check, StatementErrors.Rows rows) {
-		return execute(new Execution<>(this, text, check, text.parameters(), rows, ALL, StatementRunner::update));
+		return execute(new Execution<>(this, text, check, text.parameters(), rows, StatementRunner::update));
 	}
 
 	/** Rows affected or, from a statement that returns rows, returned. */
 	int execute(StatementText text) {
-		return run(text, ALL, (statement, check) -> {
+		return run(text, (statement, check) -> {
 			if (!check.run(statement)) {
 				return statement.getUpdateCount();
 			}
@@ -204,14 +201,11 @@ final class StatementRunner {
 
 	/**
 	 * The rows that were stored by a statement that writes some of many.
-	 * @param text the statement, whose parameters are ready to be bound
-	 * @param check the check of the columns it writes
 	 * @param rows says which of the rows an error is about
-	 * @param mapping maps the rows
 	 */
 	<T> List<T> insert(StatementText text, ColumnTypes.Check check, StatementErrors.Rows rows,
 			ResultMapping<T> mapping) {
-		return execute(new Execution<>(this, text, check, text.parameters(), rows, ALL,
+		return execute(new Execution<>(this, text, check, text.parameters(), rows,
 				(statement, unchanged) -> read(statement, unchanged, mapping)));
 	}
 
@@ -236,16 +230,16 @@ final class StatementRunner {
 		}
 	}
 
-	private <R> R run(StatementText text, int maxRows, Work<R> work) {
+	private <R> R run(StatementText text, Work<R> work) {
 		try {
-			return execute(execution(text, maxRows, work));
+			return execute(execution(text, work));
 		}
 		catch (NonTransientDataAccessException ex) {
 			if (!StatementErrors.isColumnsChanged(ex) || isInTransaction()) {
 				throw ex;
 			}
 			// Nothing was stored, and the outdated column types are removed
-			return execute(execution(text, maxRows, work));
+			return execute(execution(text, work));
 		}
 	}
 
@@ -258,15 +252,15 @@ final class StatementRunner {
 		}
 	}
 
-	private <R> Execution<R> execution(StatementText text, int maxRows, Work<R> work) {
+	private <R> Execution<R> execution(StatementText text, Work<R> work) {
 		for (Object parameter : text.parameters()) {
 			if (parameter instanceof ParameterValue.Structured) {
-				ParameterResolver resolver = resolver();
+				ParameterValue.Resolver resolver = resolver();
 				List<@Nullable Object> parameters = resolver.resolve(text.parameters());
-				return new Execution<>(this, text, resolver.check(), parameters, null, maxRows, work);
+				return new Execution<>(this, text, resolver.check(), parameters, null, work);
 			}
 		}
-		return new Execution<>(this, text, ColumnTypes.Check.NONE, text.parameters(), null, maxRows, work);
+		return new Execution<>(this, text, ColumnTypes.Check.NONE, text.parameters(), null, work);
 	}
 
 	/**
@@ -293,13 +287,10 @@ final class StatementRunner {
 			}
 			ParameterMetaData metaData = simple ? null : statement.getParameterMetaData();
 			for (int i = 0; i < parameters.size(); i++) {
-				if (parameters.get(i) instanceof ParameterValue.Structured value && metaData == null) {
-					ParameterValue.bind(statement, i + 1, value.natural(resolver()));
-				}
-				else if (parameters.get(i) instanceof ParameterValue.Structured value && metaData != null) {
-					DatabaseType type = ColumnTypes.named(statement.getConnection(),
-							metaData.getParameterTypeName(i + 1));
-					ParameterValue.bind(statement, i + 1, value.resolve(resolver(), type));
+				if (parameters.get(i) instanceof ParameterValue.Structured value) {
+					ParameterValue.bind(statement, i + 1, (metaData == null) ? value.natural(resolver()) : value
+						.resolve(resolver(),
+								ColumnTypes.named(statement.getConnection(), metaData.getParameterTypeName(i + 1))));
 				}
 			}
 		}
@@ -336,16 +327,10 @@ final class StatementRunner {
 	 * The execution of a statement.
 	 *
 	 * @param <R> its result
-	 * @param runner runs it
-	 * @param text the statement
-	 * @param check the check of the columns it writes
-	 * @param parameters the parameters
 	 * @param rows says which of many rows an error is about; null for a single row
-	 * @param maxRows how many rows at most, or {@link #ALL}
-	 * @param work what is done with it
 	 */
 	private record Execution<R>(StatementRunner runner, StatementText text, ColumnTypes.Check check,
-			List<@Nullable Object> parameters, StatementErrors.@Nullable Rows rows, int maxRows,
+			List<@Nullable Object> parameters, StatementErrors.@Nullable Rows rows,
 			Work<R> work) implements PreparedStatementCreator, PreparedStatementCallback<R>, SqlProvider {
 
 		@Override
@@ -362,9 +347,6 @@ final class StatementRunner {
 		public R doInPreparedStatement(PreparedStatement statement) throws SQLException {
 			try {
 				this.runner.bind(statement, this.parameters);
-				if (this.maxRows != ALL) {
-					statement.setMaxRows(this.maxRows);
-				}
 				return this.check.isEmpty() ? this.work.on(statement, this.check)
 						: this.check.guard(statement.getConnection(), () -> this.work.on(statement, this.check));
 			}

@@ -8,19 +8,30 @@
  * <li><em>binding</em>: {@code ParameterValue} decides how a value is bound, from what it
  * is and from its {@code ParameterPlace}. {@code ColumnTypes} asks the catalogue where
  * the type of a column decides.</li>
- * <li><em>reading</em>: {@code ResultMapping}, one for each class that rows become
- * ({@code ResultMappings}), reads a {@code ColumnType} and hands it to a
- * {@code Conversion}.</li>
- * <li><em>statements</em>: {@code StatementBuilder} writes the SQL of calls on tables
- * from a {@code Selection}, a {@code Where} and {@code ColumnValues}; {@code PlainSql}
- * takes the caller's own. Both give a {@code StatementText}.</li>
+ * <li><em>reading</em>: {@code ResultMapping}, one for each class that rows become, reads
+ * a {@code ResultType} and hands it to a {@code Conversion}.</li>
+ * <li><em>statements</em>: a {@code StatementText} is the SQL of a call and its
+ * parameters, made of a {@code Where} and {@code ColumnValues}, or by {@code PlainSql} of
+ * the caller's own.</li>
  * <li><em>running</em>: {@code StatementRunner}, {@code ResultStream}, and
  * {@code StatementErrors}, which turns the server's errors into Spring's.</li>
  * <li><em>many rows</em>: {@code RowsWriter} takes them from a {@code RowsSource} and
  * writes them by INSERT or {@code RowsCopy}.</li>
  * </ul>
- * A value of a condition takes this way: {@code Select} or {@code SoongTemplate},
- * {@code Where}, {@code Condition}, {@code ParameterValue}, {@code StatementRunner}.
+ * A value of a condition goes one way, from {@code Select} or {@code SoongTemplate} to
+ * the driver:
+ * <ol>
+ * <li>{@code Select.where} hands it to {@code Where}. So does {@code SoongTemplate}, for
+ * a key.</li>
+ * <li>{@code Where} writes {@code "color" = ?} and keeps what
+ * {@code ParameterValue.of(value, place)} makes of the value: itself, or a
+ * {@code Structured} value whose binding depends on the column.</li>
+ * <li>{@code Select.Selection}, or {@code StatementText} for an UPDATE or DELETE, adds
+ * both to the statement.</li>
+ * <li>{@code StatementRunner} resolves structured values by
+ * {@code ParameterValue.Resolver} and passes each value to the driver by
+ * {@code ParameterValue.bind}.</li>
+ * </ol>
  */
 @NullMarked
 package io.soong.sql;

@@ -79,7 +79,7 @@ class EverydaySqlTests {
 		for (Map.Entry<Condition, String> each : Map
 			.of(startsWith("5%_\\"), "5\\%\\_\\\\%", endsWith("5%"), "%5\\%", containsText("_x"), "%\\_x%")
 			.entrySet()) {
-			StatementText text = StatementBuilder.select(Selection.of("t", Where.all("t").and("name", each.getKey())));
+			StatementText text = Select.Selection.of(Where.all("t").and("name", each.getKey())).select();
 			assertThat(text.sql()).endsWith("\"name\" LIKE ?");
 			assertThat(text.parameters()).containsExactly(each.getValue());
 		}

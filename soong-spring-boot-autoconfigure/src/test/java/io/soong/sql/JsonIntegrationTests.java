@@ -218,7 +218,7 @@ class JsonIntegrationTests {
 			.withMessageContainingAll("column \"x\"", "tools.jackson.core:jackson-databind")
 			.withMessageNotContaining("secret");
 		Row row = new Row(new Row.Columns(List.of("data"), Converters.NONE),
-				new Object[] { new JsonText("{\"a\": 1}", "jsonb", json) });
+				new Object[] { new StoredValue.JsonText("{\"a\": 1}", "jsonb", json) });
 		assertThat(row.get("data", String.class)).isEqualTo("{\"a\": 1}");
 		assertThatExceptionOfType(TypeMismatchDataAccessException.class).isThrownBy(() -> row.get("data"))
 			.withMessageContainingAll("\"data\"", "tools.jackson.core:jackson-databind");

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * {@link Json} and {@link JsonText}.
+ * {@link Json} and {@link StoredValue.JsonText}.
  */
 @NullUnmarked
 class JsonTests {
@@ -107,7 +107,7 @@ class JsonTests {
 	@Test
 	@SuppressWarnings("unchecked")
 	void plainWhenJsonIsNestedCannotBeChanged() {
-		JsonText text = new JsonText("{\"a\": [{\"b\": null}]}", "jsonb", this.json);
+		StoredValue.JsonText text = new StoredValue.JsonText("{\"a\": [{\"b\": null}]}", "jsonb", this.json);
 		Map<String, Object> plain = (Map<String, Object>) text.plain();
 		assertThat(plain).isSameAs(text.plain())
 			.isEqualTo(Map.of("a", List.of(Collections.singletonMap("b", null))))
@@ -120,22 +120,22 @@ class JsonTests {
 
 	@Test
 	void plainWhenValueIsJsonsNullIsNull() {
-		assertThat(new JsonText("null", "json", this.json).plain()).isNull();
+		assertThat(new StoredValue.JsonText("null", "json", this.json).plain()).isNull();
 	}
 
 	@Test
 	void plainWhenListHoldsJsonIsAnotherList() {
-		JsonText text = new JsonText("[1]", "jsonb", this.json);
-		assertThat(JsonText.plain(text)).isEqualTo(List.of(1));
-		assertThat(JsonText.plain(Arrays.asList(null, text))).isEqualTo(Arrays.asList(null, List.of(1)));
-		assertThat(JsonText.plain(List.of(List.of(), Arrays.asList(null, text))))
+		StoredValue.JsonText text = new StoredValue.JsonText("[1]", "jsonb", this.json);
+		assertThat(StoredValue.JsonText.plain(text)).isEqualTo(List.of(1));
+		assertThat(StoredValue.JsonText.plain(Arrays.asList(null, text))).isEqualTo(Arrays.asList(null, List.of(1)));
+		assertThat(StoredValue.JsonText.plain(List.of(List.of(), Arrays.asList(null, text))))
 			.asInstanceOf(InstanceOfAssertFactories.LIST)
 			.isEqualTo(List.of(List.of(), Arrays.asList(null, List.of(1))))
 			.isUnmodifiable();
 		for (Object other : List.of(Arrays.asList(null, "a"), List.of(List.of("a"), List.of()), List.of(), "a")) {
-			assertThat(JsonText.plain(other)).isSameAs(other);
+			assertThat(StoredValue.JsonText.plain(other)).isSameAs(other);
 		}
-		assertThat(JsonText.plain((Object) null)).isNull();
+		assertThat(StoredValue.JsonText.plain((Object) null)).isNull();
 	}
 
 	record Composite(int a, int b) {

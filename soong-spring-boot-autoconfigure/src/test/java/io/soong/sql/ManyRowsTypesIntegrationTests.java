@@ -221,9 +221,9 @@ class ManyRowsTypesIntegrationTests {
 		soong.execute("CREATE TABLE taken (no int, a text, b bigint, c numeric, d float8, e real, f boolean, g uuid, "
 				+ "h bytea, i date, j time, k timetz, l timestamp, m timestamptz, n text[], o varchar)");
 		RowsSource source = new RowsSource("taken", rows, new Model.Cache());
-		ParameterResolver resolver = new ParameterResolver(new Json(null, false), Converters.NONE,
+		ParameterValue.Resolver resolver = new ParameterValue.Resolver(new Json(null, false), Converters.NONE,
 				new ColumnTypes(new JdbcTemplate(dataSource)));
-		CopyColumns columns = CopyColumns.of(new ColumnTypes(new JdbcTemplate(dataSource)), "taken", source,
+		RowsCopy.Columns columns = RowsCopy.Columns.of(new ColumnTypes(new JdbcTemplate(dataSource)), "taken", source,
 				source.next(), false);
 		long taken = 1;
 		while (source.hasNext()) {

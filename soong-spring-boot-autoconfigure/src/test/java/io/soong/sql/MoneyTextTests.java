@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * {@link ColumnType.MoneyText}.
+ * {@link ResultType.MoneyText}.
  */
 @NullUnmarked
 class MoneyTextTests {
@@ -34,14 +34,14 @@ class MoneyTextTests {
 					"CHF-1\u2019234.56|-1234.56", "\u20b9 12,34,567.89|1234567.89", "Rs.1,234.56|1234.56",
 					"1234,56|1234.56", "1,50-|-1.50" })
 	void parseWhenTextEndsInTwoDecimalsGivesAmount(String text, BigDecimal amount) {
-		assertThat(ColumnType.MoneyText.parse(text)).isEqualTo(amount);
+		assertThat(ResultType.MoneyText.parse(text)).isEqualTo(amount);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "\uffe51,235", "\uffe512", "$1,234", "1.234", "KD 1,234.567", "1.234.56", "1,23,45", "",
 			"$", "1.5", "12.34.56,7", "1#2.34", "1.234'567,89", "$1,2345.67" })
 	void parseWhenTextCouldBeAnotherAmountRefuses(String text) {
-		assertThatExceptionOfType(MismatchException.class).isThrownBy(() -> ColumnType.MoneyText.parse(text))
+		assertThatExceptionOfType(MismatchException.class).isThrownBy(() -> ResultType.MoneyText.parse(text))
 			.withMessageContaining("::numeric");
 	}
 
@@ -55,8 +55,8 @@ class MoneyTextTests {
 			default -> throw new UnsupportedOperationException(method);
 		});
 		ResultSet row = stub(ResultSet.class, (method) -> "\uffe51,235");
-		ResultMapping.Reader<Row> reader = new ResultMappings(new Model.Cache(), new Json(null, false), Converters.NONE,
-				false)
+		ResultMapping.Reader<Row> reader = new ResultMapping.Cache(new Model.Cache(), new Json(null, false),
+				Converters.NONE, false)
 			.rows()
 			.reader(metaData);
 		assertThatExceptionOfType(TypeMismatchDataAccessException.class).isThrownBy(() -> reader.read(row))

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * {@link NumberConversion}.
+ * {@link ScalarConversion} of numbers.
  */
 @NullUnmarked
 class NumberConversionTests {
@@ -43,7 +43,7 @@ class NumberConversionTests {
 	@ParameterizedTest
 	@MethodSource("numbersThatFit")
 	void convertWhenNumberFitsGivesIt(Number value, Number expected) {
-		assertThat(NumberConversion.convert(value, expected.getClass())).isEqualTo(expected);
+		assertThat(ScalarConversion.number(value, expected.getClass())).isEqualTo(expected);
 	}
 
 	static Stream<Arguments> numbersThatDoNotFit() {
@@ -67,7 +67,7 @@ class NumberConversionTests {
 	@ParameterizedTest
 	@MethodSource("numbersThatDoNotFit")
 	void convertWhenNumberWouldBeAnotherRefuses(Number value, Class<?> target) {
-		assertThatExceptionOfType(MismatchException.class).isThrownBy(() -> NumberConversion.convert(value, target));
+		assertThatExceptionOfType(MismatchException.class).isThrownBy(() -> ScalarConversion.number(value, target));
 	}
 
 	private static BigDecimal decimal(String text) {

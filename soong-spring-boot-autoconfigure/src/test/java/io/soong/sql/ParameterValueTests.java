@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.util.PGobject;
 
+import org.springframework.jdbc.core.JdbcTemplate;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -34,7 +36,7 @@ class ParameterValueTests {
 
 	private static final DatabaseType STATE = new DatabaseType(0, -1, "state", "state", null, List.of("in-progress"));
 
-	private static final JsonText STORED = new JsonText("{\"b\" : 2}", "json", JSON);
+	private static final StoredValue.JsonText STORED = new StoredValue.JsonText("{\"b\" : 2}", "json", JSON);
 
 	@Test
 	void assignedWhenColumnIsUnknownIsByTheClassOfTheValue() {
@@ -256,7 +258,7 @@ class ParameterValueTests {
 	/**
 	 * The type of the one column, which is another one once it was read again.
 	 */
-	private static final class Types implements Structured.Context {
+	private static final class Types extends ParameterValue.Resolver {
 
 		private DatabaseType type;
 
@@ -265,33 +267,24 @@ class ParameterValueTests {
 		private boolean asked;
 
 		private Types(DatabaseType type, DatabaseType refreshed) {
+			super(JSON, Converters.NONE, new ColumnTypes(new JdbcTemplate()));
 			this.type = type;
 			this.refreshed = refreshed;
 		}
 
 		@Override
-		public Json json() {
-			return JSON;
-		}
-
-		@Override
-		public Converters converters() {
-			return Converters.NONE;
-		}
-
-		@Override
-		public DatabaseType type(ParameterPlace.Column column) {
+		DatabaseType type(ParameterPlace.Column column) {
 			this.asked = true;
 			return this.type;
 		}
 
 		@Override
-		public DatabaseType assignedType(ParameterPlace.Column column) {
+		DatabaseType assignedType(ParameterPlace.Column column) {
 			return type(column);
 		}
 
 		@Override
-		public boolean refresh(ParameterPlace.Column column) {
+		boolean refresh(ParameterPlace.Column column) {
 			boolean changed = this.type != this.refreshed;
 			this.type = this.refreshed;
 			return changed;

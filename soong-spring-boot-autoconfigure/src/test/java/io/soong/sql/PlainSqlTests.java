@@ -54,7 +54,7 @@ class PlainSqlTests {
 	@Test
 	void positionalWhenListIsGivenBindsOneArray() {
 		StatementText text = new PlainSql().of("SELECT ?, ?", new Object[] { List.of("a", "b\""), new int[] { 1, 2 } });
-		ParameterResolver resolver = new ParameterResolver(new Json(null, false), Converters.NONE,
+		ParameterValue.Resolver resolver = new ParameterValue.Resolver(new Json(null, false), Converters.NONE,
 				new ColumnTypes(new JdbcTemplate()));
 		assertThat(resolver.resolve(text.parameters())).containsExactly(
 				ScalarParameter.typed("_text", "{\"a\",\"b\\\"\"}"), ScalarParameter.typed("_int4", "{1,2}"));

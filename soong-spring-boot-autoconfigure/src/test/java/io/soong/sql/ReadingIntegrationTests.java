@@ -340,7 +340,7 @@ class ReadingIntegrationTests {
 			assertThat(text(row, "object")).isEqualTo("{\"a\": " + digits + "}");
 			assertThat(text(row, "fraction")).isEqualTo("1.50");
 			assertThat((List<?>) row.stored("many")).singleElement()
-				.satisfies((element) -> assertThat(((JsonText) element).text()).isEqualTo("1.50"));
+				.satisfies((element) -> assertThat(((StoredValue.JsonText) element).text()).isEqualTo("1.50"));
 			assertThat(row.stored("missing")).isNull();
 			assertThat(row.stored("plain")).isEqualTo(7);
 			assertThat(row.stored("unknown")).isNull();
@@ -373,7 +373,7 @@ class ReadingIntegrationTests {
 	}
 
 	private static String text(Row row, String column) {
-		return ((JsonText) row.stored(column)).text();
+		return ((StoredValue.JsonText) row.stored(column)).text();
 	}
 
 	private static void both(Consumer<SoongTemplate> test) {

@@ -88,11 +88,11 @@ class ScalarParameterTests {
 			.isEqualTo(ScalarParameter.typed("_date",
 					"{\"2024-02-09\",\"0001-03-15 BC\",\"12345-01-01\",\"infinity\",\"-infinity\"}"));
 		assertThat(array(LocalDateTime.of(1, 2, 3, 4, 5), LocalDateTime.MAX, LocalDateTime.MIN))
-			.isEqualTo(ScalarParameter.typed("_timestamp", "{\"0001-02-03T04:05\",\"infinity\",\"-infinity\"}"));
+			.isEqualTo(ScalarParameter.typed("_timestamp", "{\"0001-02-03 04:05:00\",\"infinity\",\"-infinity\"}"));
 		assertThat(array(OffsetDateTime.of(2024, 1, 2, 1, 4, 5, 0, ZoneOffset.ofHours(2)),
 				OffsetDateTime.of(-43, 3, 15, 12, 0, 0, 0, ZoneOffset.UTC), OffsetDateTime.MAX, OffsetDateTime.MIN))
 			.isEqualTo(ScalarParameter.typed("_timestamptz",
-					"{\"2024-01-01T23:04:05Z\",\"0044-03-15T12:00Z BC\",\"infinity\",\"-infinity\"}"));
+					"{\"2024-01-02 01:04:05+02\",\"0044-03-15 12:00:00+00 BC\",\"infinity\",\"-infinity\"}"));
 	}
 
 	@Test
@@ -107,7 +107,7 @@ class ScalarParameterTests {
 	}
 
 	private static Object array(Object... values) {
-		return ArrayText.typed(values, PLACE, new Json(null, false));
+		return ArrayParameter.typed(values, PLACE, new Json(null, false));
 	}
 
 	private static String text(Object array) {

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * {@link SnakeCase}.
+ * {@link Identifier#snakeCase}.
  */
 class SnakeCaseTests {
 
@@ -15,7 +15,7 @@ class SnakeCaseTests {
 			"address2, address2", "line2Text, line2_text", "snake_case, snake_case", "mixed_Case, mixed_case", "_x, _x",
 			"x$Y, x$_y", "isA, is_a" })
 	void ofWhenCamelCaseSeparatesWords(String name, String column) {
-		assertThat(SnakeCase.of(name)).isEqualTo(column);
+		assertThat(Identifier.snakeCase(name)).isEqualTo(column);
 	}
 
 }

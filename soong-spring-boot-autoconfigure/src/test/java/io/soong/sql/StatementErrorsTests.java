@@ -104,9 +104,10 @@ class StatementErrorsTests {
 	@Test
 	void translateWhenValuesAreShownKeepsTheServersText() {
 		SQLException error = error("C23505", "Mduplicate key", "DKey (a)=(1)", "Hlook it up");
-		assertThat(errors(true).translate(error, text("a"), null))
+		assertThat(errors(true).translate(error, text("a"), null, null))
 			.hasMessageContaining("; duplicate key (23505); Key (a)=(1); look it up [" + SQL + "]");
-		assertThat(errors(false).translate(error, text("a"), null)).hasMessageNotContainingAny("Key", "look it up");
+		assertThat(errors(false).translate(error, text("a"), null, null)).hasMessageNotContainingAny("Key",
+				"look it up");
 	}
 
 	@Test
@@ -133,7 +134,7 @@ class StatementErrorsTests {
 	}
 
 	private static DataAccessException translate(SQLException ex, Object... parameters) {
-		return errors(false).translate(ex, text(parameters), null);
+		return errors(false).translate(ex, text(parameters), null, null);
 	}
 
 	private static DataAccessException translate(StatementErrors.Rows rows, SQLException ex) {

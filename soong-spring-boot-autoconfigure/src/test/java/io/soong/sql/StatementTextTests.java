@@ -38,6 +38,7 @@ import static io.soong.sql.Order.asc;
 import static io.soong.sql.Order.desc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -214,10 +215,10 @@ class StatementTextTests {
 	void parametersWhenBuiltStandInTheOrderOfTheQuestionMarks() {
 		Where where = Where.all("t").and("a", between(1, 2)).and("b", isNull()).and("c", "x");
 		ColumnValues values = ColumnValues.forUpdate("t", map("d", 3, "e", null), new Model.Cache(), where);
-		assertThat(StatementBuilder.update("t", where, values, null).parameters())
+		assertThat(StatementText.update("t", where, values, null).parameters())
 			.isEqualTo(Arrays.asList(3, null, 1, 2, "x"));
-		assertThat(StatementBuilder.select(Selection.of("t", where).withLimit(7).withOffset(8)).parameters())
-			.containsExactly(1, 2, "x", 7L, 8L);
+		assertThat(Select.Selection.of(where).withLimit(7).withOffset(8).select().parameters()).containsExactly(1, 2,
+				"x", 7L, 8L);
 	}
 
 	@Test
@@ -228,12 +229,12 @@ class StatementTextTests {
 			.and("c", lessThan(1).or(eq(3)))
 			.and(anyOf(where("d", 1), not(where("e", in(1, 2)))))
 			.after(List.of(asc("f")), List.of(1));
-		assertThat(places(StatementBuilder.select(Selection.of("t", where).withLimit(7).withOffset(8))))
+		assertThat(places(Select.Selection.of(where).withLimit(7).withOffset(8).select()))
 			.containsExactly(columns("a", "a", "c", "c", "d", "e", "f", "the limit or offset", "the limit or offset"));
-		assertThat(places(StatementBuilder.delete("t", where, null)))
+		assertThat(places(StatementText.delete("t", where, null)))
 			.containsExactly(columns("a", "a", "c", "c", "d", "e", "f"));
 		ColumnValues values = ColumnValues.forUpdate("t", map("x", 3, "y", null), new Model.Cache(), where);
-		assertThat(places(StatementBuilder.update("t", where, values, null)))
+		assertThat(places(StatementText.update("t", where, values, null)))
 			.containsExactly(columns("x", "y", "a", "a", "c", "c", "d", "e", "f"));
 		assertThat(places(new StatementText("SELECT ?, ?", List.of(1, 2)))).containsExactly("parameter 1",
 				"parameter 2");
@@ -242,12 +243,12 @@ class StatementTextTests {
 	@Test
 	void placesWhenRowsAreManyNameTheRow() {
 		List<Object[]> rows = List.of(new Object[] { 1, null, 3 }, new Object[] { null, null, 6 });
-		StatementText leavesOut = StatementBuilder.insertAll("t", List.of("a", "b", "c"), rows, true, 11, null, null);
+		StatementText leavesOut = StatementText.insertAll("t", List.of("a", "b", "c"), rows, true, 11, null, null);
 		assertThat(leavesOut.sql()).isEqualTo("INSERT INTO \"t\" (\"a\", \"c\") VALUES (?, ?), (DEFAULT, ?)");
 		assertThat(leavesOut.parameters()).containsExactly(1, 3, 6);
 		assertThat(places(leavesOut)).containsExactly(row(11, "a"), row(11, "c"), row(12, "c"));
 		assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> leavesOut.places().apply(3));
-		StatementText writesNull = StatementBuilder.insertAll("t", List.of("a", "b", "c"), rows, false, 1, null, null);
+		StatementText writesNull = StatementText.insertAll("t", List.of("a", "b", "c"), rows, false, 1, null, null);
 		assertThat(writesNull.sql()).isEqualTo("INSERT INTO \"t\" (\"a\", \"b\", \"c\") VALUES (?, ?, ?), (?, ?, ?)");
 		assertThat(writesNull.parameters()).containsExactly(1, null, 3, null, null, 6);
 		assertThat(places(writesNull)).endsWith(row(2, "a"), row(2, "b"), row(2, "c"));
@@ -266,6 +267,15 @@ class StatementTextTests {
 			assertThat(other.holds("c", 5)).as("%s", other).isFalse();
 		}
 		assertThat(Where.of("t", Map.of("c", 5), "").holds("c", null)).isFalse();
+	}
+
+	@Test
+	void whereWhenValueCannotBeBoundRefusesItAtOnce() {
+		Select select = this.soong.select("t");
+		for (Object value : List.of("cut \ud800", Expression.now(), lessThan("cut \ud800"))) {
+			assertThatIllegalArgumentException().isThrownBy(() -> select.where("c", value))
+				.withMessageStartingWith("The value for column \"c\" of table \"t\" ");
+		}
 	}
 
 	@Test
@@ -289,7 +299,7 @@ class StatementTextTests {
 	}
 
 	private static ParameterValue.Structured operand(Condition condition) {
-		StatementText text = StatementBuilder.delete("t", Where.all("t").and("c", condition), null);
+		StatementText text = StatementText.delete("t", Where.all("t").and("c", condition), null);
 		return (ParameterValue.Structured) text.parameters().get(0);
 	}
 

@@ -30,8 +30,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * {@link TimeConversion}, in a time zone with a summer time: 2024-03-31 has no 02:30,
- * 2024-10-27 has it twice.
+ * {@link ScalarConversion} of dates and times, in a time zone with a summer time:
+ * 2024-03-31 has no 02:30, 2024-10-27 has it twice.
  */
 @NullUnmarked
 class TimeConversionTests {
@@ -89,7 +89,7 @@ class TimeConversionTests {
 	@Test
 	void convertWhenDateIsFinerThanMillisecondsGivesTimestamp() {
 		OffsetDateTime value = OffsetDateTime.parse("2024-07-01T10:00:00.123456Z");
-		assertThat(TimeConversion.convert(value, java.util.Date.class)).isEqualTo(Timestamp.from(value.toInstant()));
+		assertThat(ScalarConversion.time(value, java.util.Date.class)).isEqualTo(Timestamp.from(value.toInstant()));
 		OffsetDateTime coarse = OffsetDateTime.parse("2024-07-01T10:00:00.123Z");
 		assertConverts(coarse, java.util.Date.from(coarse.toInstant()));
 		assertConverts(coarse.atZoneSameInstant(ZONE).toLocalDateTime(), java.util.Date.from(coarse.toInstant()));
@@ -165,7 +165,7 @@ class TimeConversionTests {
 	@ValueSource(classes = { Instant.class, LocalDateTime.class, LocalDate.class, Timestamp.class, Date.class,
 			java.util.Date.class, OffsetDateTime.class, OffsetTime.class, String.class })
 	void convertWhenValueHasNoDateGivesNothing(Class<?> target) {
-		assertThat(TimeConversion.convert(LocalTime.NOON, target)).isNull();
+		assertThat(ScalarConversion.time(LocalTime.NOON, target)).isNull();
 	}
 
 	@Test
@@ -183,12 +183,12 @@ class TimeConversionTests {
 	}
 
 	private static void assertConverts(Object value, Object expected) {
-		assertThat(TimeConversion.convert(value, expected.getClass())).isExactlyInstanceOf(expected.getClass())
+		assertThat(ScalarConversion.time(value, expected.getClass())).isExactlyInstanceOf(expected.getClass())
 			.isEqualTo(expected);
 	}
 
 	private static void assertRefuses(Object value, Class<?> target, String reason) {
-		assertThatExceptionOfType(MismatchException.class).isThrownBy(() -> TimeConversion.convert(value, target))
+		assertThatExceptionOfType(MismatchException.class).isThrownBy(() -> ScalarConversion.time(value, target))
 			.withMessageContaining(reason);
 	}
 

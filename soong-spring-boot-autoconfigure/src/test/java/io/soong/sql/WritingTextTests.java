@@ -97,7 +97,7 @@ class WritingTextTests {
 
 	@Test
 	void copyWhenColumnsAreNamedQuotesThem() {
-		assertThat(StatementBuilder.copy("shop.gizmos", List.of("id", "unit_price")))
+		assertThat(StatementText.copy("shop.gizmos", List.of("id", "unit_price")))
 			.isEqualTo("COPY \"shop\".\"gizmos\" (\"id\", \"unit_price\") FROM STDIN");
 	}
 

@@ -29,16 +29,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * {@link CopyText}: what it writes, byte for byte.
+ * {@link RowsCopyText}: what it writes, byte for byte.
  */
 @NullUnmarked
-class CopyTextTests {
+class RowsCopyTextTests {
 
 	private static final int BUFFER = 1 << 16;
 
 	private final RecordingCopy copy = new RecordingCopy();
 
-	private final CopyText text = new CopyText(this.copy);
+	private final RowsCopyText text = new RowsCopyText(this.copy);
 
 	@Test
 	void rowWhenValuesAreSeveralSeparatesThemByTabs() throws SQLException {

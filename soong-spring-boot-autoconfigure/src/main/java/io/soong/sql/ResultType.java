@@ -33,7 +33,7 @@ import org.postgresql.util.PGobject;
 /**
  * The type of a column, and how it is read: the value that a {@link Row} shows.
  */
-enum ColumnType {
+enum ResultType {
 
 	/** {@code Boolean}; bit strings of more than one bit are text. */
 	BOOLEAN,
@@ -88,7 +88,10 @@ enum ColumnType {
 	/** {@code List}. */
 	ARRAY,
 
-	/** {@code UUID}; {@link JsonText}; ranges, addresses and all other types are text. */
+	/**
+	 * {@code UUID}; {@link StoredValue.JsonText}; ranges, addresses and all other types
+	 * are text.
+	 */
 	OTHER;
 
 	// Widths in which an offset, the "+hh:mm" of the types with time zone, shows
@@ -112,7 +115,7 @@ enum ColumnType {
 	// Recognized by the value, because the driver needs a round trip to name the type
 	private static final Set<String> JSON_TYPES = Set.of("json", "jsonb");
 
-	private static final Map<Integer, ColumnType> BY_SQL_TYPE = Map.ofEntries(Map.entry(Types.BIT, BOOLEAN),
+	private static final Map<Integer, ResultType> BY_SQL_TYPE = Map.ofEntries(Map.entry(Types.BIT, BOOLEAN),
 			Map.entry(Types.BOOLEAN, BOOLEAN), Map.entry(Types.SMALLINT, INTEGER), Map.entry(Types.INTEGER, INTEGER),
 			Map.entry(Types.BIGINT, BIGINT), Map.entry(Types.NUMERIC, NUMERIC), Map.entry(Types.REAL, REAL),
 			Map.entry(Types.DOUBLE, DOUBLE), Map.entry(Types.CHAR, TEXT), Map.entry(Types.VARCHAR, TEXT),
@@ -126,9 +129,9 @@ enum ColumnType {
 	 * driver reports the types with and without time zone, and float8 and money, as the
 	 * same type, but with a different display width or scale, without a round trip.
 	 */
-	static ColumnType of(ResultSetMetaData metaData, int index) throws SQLException {
+	static ResultType of(ResultSetMetaData metaData, int index) throws SQLException {
 		int sqlType = metaData.getColumnType(index);
-		ColumnType type = BY_SQL_TYPE.getOrDefault(sqlType, OTHER);
+		ResultType type = BY_SQL_TYPE.getOrDefault(sqlType, OTHER);
 		return switch (type) {
 			case TIMESTAMP -> (width(metaData, index) > TIMESTAMP_WIDTH) ? TIMESTAMPTZ : TIMESTAMP;
 			case TIME -> (width(metaData, index) > TIME_WIDTH) ? TIMETZ : TIME;
@@ -159,8 +162,8 @@ enum ColumnType {
 
 	/**
 	 * Reads the column of the current row. Json, also in arrays, becomes a
-	 * {@link JsonText}. A value that a Java class cannot represent completely becomes a
-	 * {@link StoredValue} or {@link StoredValue.Array}.
+	 * {@link StoredValue.JsonText}. A value that a Java class cannot represent completely
+	 * becomes a {@link StoredValue} or {@link StoredValue.Array}.
 	 * @throws MismatchException if it is money that could be two amounts
 	 */
 	@Nullable Object readValue(ResultSet resultSet, int index, Context context) throws SQLException {
@@ -218,8 +221,8 @@ enum ColumnType {
 		Object value = resultSet.getObject(index);
 		if (value instanceof PGobject object) {
 			String text = object.getValue();
-			return (text != null && JSON_TYPES.contains(object.getType())) ? new JsonText(text, object.getType(), json)
-					: text;
+			return (text != null && JSON_TYPES.contains(object.getType()))
+					? new StoredValue.JsonText(text, object.getType(), json) : text;
 		}
 		if (value instanceof Boolean) {
 			String text = resultSet.getString(index);
@@ -320,16 +323,13 @@ enum ColumnType {
 
 	/**
 	 * What some columns need to be read, beside the result.
-	 *
-	 * @param json reads json
-	 * @param domains knows the types of domains
 	 */
 	record Context(Json json, Converters converters, ArrayReader.Domains domains) {
 
 	}
 
 	/**
-	 * Reads an array column as an unmodifiable list, its elements as {@link ColumnType}
+	 * Reads an array column as an unmodifiable list, its elements as {@link ResultType}
 	 * reads a column of their type; an array of several dimensions is a list of lists.
 	 */
 	static final class ArrayReader {
@@ -348,7 +348,7 @@ enum ColumnType {
 		private ArrayReader() {
 		}
 
-		static @Nullable List<@Nullable Object> read(ResultSet resultSet, int index, ColumnType.Context context)
+		static @Nullable List<@Nullable Object> read(ResultSet resultSet, int index, ResultType.Context context)
 				throws SQLException {
 			Array array = resultSet.getArray(index);
 			return (array != null) ? read(array, context) : null;
@@ -380,35 +380,35 @@ enum ColumnType {
 			return usual ? "" : bounds.toString();
 		}
 
-		private static List<@Nullable Object> read(Array array, ColumnType.Context context) throws SQLException {
+		private static List<@Nullable Object> read(Array array, ResultType.Context context) throws SQLException {
 			try (ResultSet rows = array.getResultSet()) {
 				if (rows.getMetaData().getColumnType(VALUE) == Types.DISTINCT) {
 					return readDomains(array, rows, context);
 				}
 				List<@Nullable Object> elements = new ArrayList<>();
-				ColumnType type = ColumnType.of(rows.getMetaData(), VALUE);
+				ResultType type = ResultType.of(rows.getMetaData(), VALUE);
 				while (rows.next()) {
 					elements.add(StoredValue.plain(type.readValue(rows, VALUE, context)));
 				}
 				List<@Nullable Object> stored = stored(array, Collections.unmodifiableList(elements));
-				boolean labels = type == ColumnType.TEXT && !(stored instanceof StoredValue.Array)
-						&& ColumnType.isEnum(array.getBaseTypeName());
+				boolean labels = type == ResultType.TEXT && !(stored instanceof StoredValue.Array)
+						&& ResultType.isEnum(array.getBaseTypeName());
 				return labels ? new StoredValue.Labels(elements) : stored;
 			}
 		}
 
-		private static List<@Nullable Object> readDomains(Array array, ResultSet rows, ColumnType.Context context)
+		private static List<@Nullable Object> readDomains(Array array, ResultSet rows, ResultType.Context context)
 				throws SQLException {
 			BaseConnection connection = rows.getStatement().getConnection().unwrap(BaseConnection.class);
 			Domains.Base base = context.domains().base(array, connection);
-			Array ofBase = base.arrayOf(array, connection);
-			if (ofBase != null) {
-				return read(ofBase, context);
+			if (base.arrayOid() != 0) {
+				return read(new PgArray(connection, base.arrayOid(), array.toString()), context);
 			}
+			// The domain itself is an array
 			List<@Nullable Object> elements = new ArrayList<>();
 			while (rows.next()) {
 				String text = rows.getString(VALUE);
-				elements.add((text != null) ? read(base.element(text, connection), context) : null);
+				elements.add((text != null) ? read(new PgArray(connection, base.oid(), text), context) : null);
 			}
 			return Collections.unmodifiableList(elements);
 		}
@@ -436,8 +436,6 @@ enum ColumnType {
 
 			/**
 			 * The base type of the elements of an array.
-			 * @param array an array of a domain
-			 * @param connection the connection that it was read from
 			 */
 			Base base(Array array, BaseConnection connection) throws SQLException {
 				// Both are cached by the driver at this point
@@ -474,21 +472,6 @@ enum ColumnType {
 			 * itself
 			 */
 			record Base(int oid, int arrayOid) {
-
-				/**
-				 * An array of the domain as one of this type; null if this is an array
-				 * itself.
-				 */
-				@Nullable Array arrayOf(Array array, BaseConnection connection) throws SQLException {
-					return (this.arrayOid != 0) ? new PgArray(connection, this.arrayOid, array.toString()) : null;
-				}
-
-				/**
-				 * An element of an array of the domain, if the domain itself is an array.
-				 */
-				Array element(String text, BaseConnection connection) throws SQLException {
-					return new PgArray(connection, this.oid, text);
-				}
 
 			}
 

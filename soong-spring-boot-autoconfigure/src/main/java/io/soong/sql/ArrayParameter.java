@@ -9,17 +9,13 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
-import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TimeZone;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgArray;
-import org.postgresql.jdbc.TimestampUtils;
 import org.postgresql.util.PGobject;
 
 /**
@@ -29,7 +25,7 @@ import org.postgresql.util.PGobject;
  * the server converts the array as it converts a single value. Others, such as text, get
  * the type of the column.
  */
-final class ArrayText {
+final class ArrayParameter {
 
 	private static final String NUMERIC = "numeric";
 
@@ -63,7 +59,7 @@ final class ArrayText {
 	// The type of elements that are bound without a type, if nothing else is known
 	private @Nullable String fallbackType;
 
-	private ArrayText(ParameterPlace place, Json json, boolean jsonElements) {
+	private ArrayParameter(ParameterPlace place, Json json, boolean jsonElements) {
 		this.place = place;
 		this.json = json;
 		this.jsonElements = jsonElements;
@@ -71,8 +67,8 @@ final class ArrayText {
 
 	/** Whether a value is more than a scalar: a {@link ParameterValue.Structured}. */
 	static boolean isStructured(Object value) {
-		return ScalarParameter.isCollection(value) || value instanceof JsonValue || value instanceof JsonText
-				|| Json.isJson(value);
+		return ScalarParameter.isCollection(value) || value instanceof JsonValue
+				|| value instanceof StoredValue.JsonText || Json.isJson(value);
 	}
 
 	/**
@@ -83,7 +79,7 @@ final class ArrayText {
 		if (collection instanceof StoredValue.Array stored && stored.isOf(column.elementName())) {
 			return ScalarParameter.typed(column.name(), stored.text());
 		}
-		ArrayText array = new ArrayText(place, json, column.hasJsonElements());
+		ArrayParameter array = new ArrayParameter(place, json, column.hasJsonElements());
 		array.column = column;
 		array.append(collection);
 		String type = array.type;
@@ -111,7 +107,7 @@ final class ArrayText {
 		if (collection instanceof StoredValue.Array stored) {
 			return ScalarParameter.typed("_" + stored.elementType(), stored.text());
 		}
-		ArrayText array = new ArrayText(place, json, false);
+		ArrayParameter array = new ArrayParameter(place, json, false);
 		array.append(collection);
 		String type = (array.type != null) ? array.type : array.fallbackType;
 		return ScalarParameter.typed("_" + ((type != null) ? type : "text"), array.text.toString());
@@ -122,7 +118,7 @@ final class ArrayText {
 	 * if they are bound without one.
 	 */
 	static Object ofElements(Object collection, ParameterPlace place, Json json, @Nullable DatabaseType column) {
-		ArrayText array = new ArrayText(place, json, column != null && column.isJson());
+		ArrayParameter array = new ArrayParameter(place, json, column != null && column.isJson());
 		array.column = column;
 		for (Object element : ScalarParameter.elements(collection)) {
 			if (element != null && ScalarParameter.isCollection(element)) {
@@ -174,7 +170,7 @@ final class ArrayText {
 		else if (ScalarParameter.isCollection(element)) {
 			append(element);
 		}
-		else if (element instanceof JsonText stored) {
+		else if (element instanceof StoredValue.JsonText stored) {
 			see(stored.type(), null);
 			PgArray.escapeArrayElement(this.text, stored.text());
 		}
@@ -208,8 +204,8 @@ final class ArrayText {
 			PgArray.escapeArrayElement(this.text, String.valueOf(object.getValue()));
 		}
 		else {
-			PgArray.escapeArrayElement(this.text,
-					(scalar instanceof byte[] bytes) ? "\\x" + HexFormat.of().formatHex(bytes) : TimeText.of(scalar));
+			PgArray.escapeArrayElement(this.text, (scalar instanceof byte[] bytes)
+					? "\\x" + HexFormat.of().formatHex(bytes) : ScalarParameter.text(scalar));
 		}
 	}
 
@@ -271,53 +267,6 @@ final class ArrayText {
 		@Override
 		public String toString() {
 			return "an element of " + this.place;
-		}
-
-	}
-
-	/**
-	 * Writes a date or time as text for PostgreSQL, which has no year zero, no sign
-	 * before a year, and its own infinity. The types of {@code java.sql} are written as
-	 * the driver writes them, with the offset of the JVM's time zone. Any other value is
-	 * its {@code toString()}.
-	 */
-	static final class TimeText {
-
-		private static final TimestampUtils DRIVER = new TimestampUtils(false, TimeZone::getDefault);
-
-		private TimeText() {
-		}
-
-		static String of(Object value) {
-			if (value.equals(OffsetDateTime.MAX) || value.equals(LocalDateTime.MAX) || value.equals(LocalDate.MAX)) {
-				return "infinity";
-			}
-			if (value.equals(OffsetDateTime.MIN) || value.equals(LocalDateTime.MIN) || value.equals(LocalDate.MIN)) {
-				return "-infinity";
-			}
-			if (value instanceof OffsetDateTime dateTime) {
-				LocalDateTime utc = dateTime.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
-				return text(utc.toLocalDate(), "T" + utc.toLocalTime() + "Z");
-			}
-			if (value instanceof LocalDateTime dateTime) {
-				return text(dateTime.toLocalDate(), "T" + dateTime.toLocalTime());
-			}
-			if (value instanceof LocalDate date) {
-				return text(date, "");
-			}
-			if (value instanceof Timestamp timestamp) {
-				return DRIVER.toString(null, timestamp);
-			}
-			if (value instanceof Date date) {
-				return DRIVER.toString(null, date);
-			}
-			return (value instanceof Time time) ? DRIVER.toString(null, time) : value.toString();
-		}
-
-		private static String text(LocalDate date, String time) {
-			int year = date.getYear();
-			return String.format(Locale.ROOT, "%04d-%02d-%02d%s%s", (year > 0) ? year : 1 - year, date.getMonthValue(),
-					date.getDayOfMonth(), time, (year > 0) ? "" : " BC");
 		}
 
 	}

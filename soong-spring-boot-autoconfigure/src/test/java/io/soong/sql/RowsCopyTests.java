@@ -21,10 +21,10 @@ import org.postgresql.core.Oid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * {@link CopyColumns}: for which values COPY stores what INSERT does.
+ * {@link RowsCopy.Columns}: for which values COPY stores what INSERT does.
  */
 @NullUnmarked
-class CopyColumnsTests {
+class RowsCopyTests {
 
 	private static final Map<String, Object> VALUES = new LinkedHashMap<>();
 	static {
@@ -68,7 +68,7 @@ class CopyColumnsTests {
 
 	@Test
 	void columnWhenValueHasNoTypeForInsertEitherTakesIt() {
-		CopyColumns.Column column = column(Oid.INT4, "int4", false);
+		RowsCopy.Columns.Column column = column(Oid.INT4, "int4", false);
 		assertThat(column.takes("x", true)).isTrue();
 		assertThat(column.takes(new Timestamp(0), true)).isTrue();
 		assertThat(column.takes(new Timestamp(0) {
@@ -77,7 +77,7 @@ class CopyColumnsTests {
 
 	@Test
 	void columnWhenTextHasItsTypeTakesIt() {
-		CopyColumns.Column column = column(Oid.JSONB, "jsonb", false);
+		RowsCopy.Columns.Column column = column(Oid.JSONB, "jsonb", false);
 		assertThat(column.takes(ScalarParameter.typed("jsonb", "{}"), true)).isTrue();
 		assertThat(column.takes(ScalarParameter.typed("json", "{}"), true)).isFalse();
 	}
@@ -96,8 +96,8 @@ class CopyColumnsTests {
 
 	@Test
 	void rowWhenValueStandsOutsideTheColumnsIsNotTaken() {
-		CopyColumns columns = new CopyColumns(List.of(column(Oid.INT4, "int4", true), column(Oid.BOOL, "bool", false)),
-				new int[] { 1, 3 }, true);
+		RowsCopy.Columns columns = new RowsCopy.Columns(
+				List.of(column(Oid.INT4, "int4", true), column(Oid.BOOL, "bool", false)), new int[] { 1, 3 }, true);
 		assertThat(columns.names()).containsExactly("c", "c");
 		assertThat(columns.take(new Object[] { null, 1, null, true, null })).isTrue();
 		assertThat(columns.take(new Object[] { null, 1, null, null })).isTrue();
@@ -109,7 +109,8 @@ class CopyColumnsTests {
 
 	@Test
 	void rowsWhenSomeAreNotTakenAreSplitIntoRuns() {
-		CopyColumns columns = new CopyColumns(List.of(column(Oid.INT4, "int4", false)), new int[] { 0 }, false);
+		RowsCopy.Columns columns = new RowsCopy.Columns(List.of(column(Oid.INT4, "int4", false)), new int[] { 0 },
+				false);
 		List<Object[]> rows = rows(1, 2, true, 4, true, 6, 7, 8);
 		assertThat(columns.endOfTaken(rows, 0)).isEqualTo(2);
 		assertThat(columns.endOfTaken(rows, 2)).isEqualTo(2);
@@ -122,13 +123,13 @@ class CopyColumnsTests {
 	}
 
 	private static void takes(int type, String... taken) {
-		CopyColumns.Column column = column(type, "other", false);
+		RowsCopy.Columns.Column column = column(type, "other", false);
 		VALUES.forEach((name, value) -> assertThat(column.takes(value, true)).as("%s by %d", name, type)
 			.isEqualTo(Set.of(taken).contains(name)));
 	}
 
-	private static CopyColumns.Column column(int type, String typeName, boolean leftOut) {
-		return new CopyColumns.Column("c", type, typeName, leftOut, false, typeName);
+	private static RowsCopy.Columns.Column column(int type, String typeName, boolean leftOut) {
+		return new RowsCopy.Columns.Column("c", type, typeName, leftOut, false, typeName);
 	}
 
 	private static List<Object[]> rows(Object... values) {

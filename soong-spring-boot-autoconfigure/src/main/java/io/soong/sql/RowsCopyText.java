@@ -1,25 +1,24 @@
 package io.soong.sql;
 
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
-import java.util.TimeZone;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyIn;
-import org.postgresql.jdbc.TimestampUtils;
 import org.postgresql.util.PGobject;
 
 /**
- * Writes values in COPY's text format, in UTF-8, through one buffer of a fixed size.
+ * Writes values in COPY's text format, in UTF-8, through one buffer of a fixed size. With
+ * {@code String.getBytes}, {@code Long.toString} and the driver's text of times, 100,000
+ * rows of eight columns took 2.0 to 2.3 times as long (62 against 29 ms of CPU time, JDK
+ * 17), whether for each value or for a {@code StringBuilder} of many rows.
  */
-final class CopyText {
+final class RowsCopyText {
 
 	private static final int SIZE = 1 << 16;
 
@@ -30,18 +29,15 @@ final class CopyText {
 
 	private final CopyIn copy;
 
-	// The driver's format for times that are not plain
-	private final TimestampUtils driverText = new TimestampUtils(false, TimeZone::getDefault);
-
 	private final byte[] buffer = new byte[SIZE];
 
 	private int size;
 
-	CopyText(CopyIn copy) {
+	RowsCopyText(CopyIn copy) {
 		this.copy = copy;
 	}
 
-	/** Writes a row of values that {@link CopyColumns.Column#takes} has taken. */
+	/** Writes a row of values that {@link RowsCopy.Columns.Column#takes} has taken. */
 	void row(@Nullable Object[] values, int[] indexes) throws SQLException {
 		for (int i = 0; i < indexes.length; i++) {
 			makeRoom();
@@ -74,38 +70,14 @@ final class CopyText {
 		else if (value instanceof Boolean flag) {
 			put(flag ? 't' : 'f');
 		}
-		else if (value instanceof OffsetDateTime dateTime) {
-			dateTime(dateTime);
-		}
-		else if (value instanceof LocalDateTime dateTime) {
-			dateTime(dateTime);
-		}
-		else if (value instanceof LocalDate date) {
-			date(date);
-		}
-		else if (value instanceof LocalTime time) {
-			time(time);
-		}
 		else if (value instanceof byte[] bytes) {
 			bytes(bytes);
-		}
-		else {
-			rare(value);
-		}
-	}
-
-	private void rare(Object value) throws SQLException {
-		if (value instanceof Timestamp timestamp) {
-			text(this.driverText.toString(null, timestamp));
-		}
-		else if (value instanceof OffsetTime time) {
-			text(this.driverText.toString(time));
 		}
 		else if (value instanceof PGobject object) {
 			value(object.getValue());
 		}
 		else {
-			text(value.toString());
+			other(value);
 		}
 	}
 
@@ -188,12 +160,13 @@ final class CopyText {
 		}
 	}
 
-	private void integer(long value) {
+	private void integer(long value) throws SQLException {
+		if (value == Long.MIN_VALUE) {
+			// It has no opposite
+			text(Long.toString(value));
+			return;
+		}
 		if (value < 0) {
-			if (value == Long.MIN_VALUE) {
-				ascii(Long.toString(value));
-				return;
-			}
 			put('-');
 		}
 		digits(Math.abs(value), 1);
@@ -213,41 +186,23 @@ final class CopyText {
 		}
 	}
 
-	private void dateTime(OffsetDateTime dateTime) {
-		ZoneOffset offset = dateTime.getOffset();
-		if (isPlain(dateTime.getYear(), dateTime.getNano()) && offset.equals(ZoneOffset.UTC)) {
+	private void other(Object value) throws SQLException {
+		if (value instanceof OffsetDateTime dateTime && isPlain(dateTime.getYear(), dateTime.getNano())
+				&& dateTime.getOffset().equals(ZoneOffset.UTC)) {
 			plain(dateTime.toLocalDateTime());
 			put('Z');
 		}
-		else {
-			ascii(this.driverText.toString(dateTime));
-		}
-	}
-
-	private void dateTime(LocalDateTime dateTime) {
-		if (isPlain(dateTime.getYear(), dateTime.getNano())) {
+		else if (value instanceof LocalDateTime dateTime && isPlain(dateTime.getYear(), dateTime.getNano())) {
 			plain(dateTime);
 		}
-		else {
-			ascii(this.driverText.toString(dateTime));
-		}
-	}
-
-	private void date(LocalDate date) {
-		if (isPlain(date.getYear(), 0)) {
+		else if (value instanceof LocalDate date && isPlain(date.getYear(), 0)) {
 			plain(date);
 		}
-		else {
-			ascii(this.driverText.toString(date));
-		}
-	}
-
-	private void time(LocalTime time) {
-		if (isPlain(1, time.getNano())) {
+		else if (value instanceof LocalTime time && isPlain(1, time.getNano())) {
 			plain(time);
 		}
 		else {
-			ascii(this.driverText.toString(time));
+			text(ScalarParameter.text(value));
 		}
 	}
 
@@ -279,12 +234,6 @@ final class CopyText {
 		if (time.getNano() != 0) {
 			put('.');
 			digits(time.getNano() / 1000, 6);
-		}
-	}
-
-	private void ascii(String text) {
-		for (int i = 0; i < text.length(); i++) {
-			put(text.charAt(i));
 		}
 	}
 

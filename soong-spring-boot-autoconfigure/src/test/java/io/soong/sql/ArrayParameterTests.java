@@ -26,10 +26,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * {@link ArrayText}: the text of an array, and its type.
+ * {@link ArrayParameter}: the text of an array, and its type.
  */
 @NullUnmarked
-class ArrayTextTests {
+class ArrayParameterTests {
 
 	private static final ParameterPlace.Column COLUMN = new ParameterPlace.Column("t", "c");
 
@@ -50,7 +50,7 @@ class ArrayTextTests {
 				Map.entry(new byte[0], "_bytea"), Map.entry("a", "_text"), Map.entry('a', "_text"),
 				Map.entry(new Timestamp(0), "_timestamptz"), Map.entry(new Date(1), "_date"),
 				Map.entry(new Time(2), "_time"), Map.entry(Map.of(), "_jsonb"),
-				Map.entry(new JsonText("{}", "json", JSON), "_json"),
+				Map.entry(new StoredValue.JsonText("{}", "json", JSON), "_json"),
 				Map.entry(ScalarParameter.typed("money", "1"), "_money"));
 		types
 			.forEach((value, type) -> assertThat(typed(Arrays.asList(null, value)).getType()).as("%s", value.getClass())
@@ -133,31 +133,31 @@ class ArrayTextTests {
 
 	@Test
 	void elementsWhenComparedOneByOneHaveATypeOnlyIfValuesAloneHave() {
-		assertThat(ArrayText.ofElements(List.of("a"), COMPARED, JSON, null)).isEqualTo("{\"a\"}");
-		assertThat(ArrayText.ofElements(List.of(1), COMPARED, JSON, null)).isEqualTo(array("_int4", "{1}"));
-		assertThat(ArrayText.ofElements(List.of(new Email("x")), COMPARED, JSON, DatabaseType.builtIn("jsonb")))
+		assertThat(ArrayParameter.ofElements(List.of("a"), COMPARED, JSON, null)).isEqualTo("{\"a\"}");
+		assertThat(ArrayParameter.ofElements(List.of(1), COMPARED, JSON, null)).isEqualTo(array("_int4", "{1}"));
+		assertThat(ArrayParameter.ofElements(List.of(new Email("x")), COMPARED, JSON, DatabaseType.builtIn("jsonb")))
 			.isEqualTo(array("_jsonb", "{\"{\\\"value\\\":\\\"x\\\"}\"}"));
-		assertThat(ArrayText.ofElements(List.of(new Email("x")), COMPARED, JSON, DatabaseType.builtIn("text")))
+		assertThat(ArrayParameter.ofElements(List.of(new Email("x")), COMPARED, JSON, DatabaseType.builtIn("text")))
 			.isEqualTo("{\"x\"}");
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> ArrayText.ofElements(Arrays.asList(null, List.of(1)), COMPARED, JSON, null))
+			.isThrownBy(() -> ArrayParameter.ofElements(Arrays.asList(null, List.of(1)), COMPARED, JSON, null))
 			.withMessageContaining("is a list of lists, but must be a list of single values");
 	}
 
 	@Test
 	void checkWhenNestedElementCannotBeBoundRefuses() {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> ArrayText.check(List.of(Arrays.asList(null, new Exception("secret"))), ASSIGNED))
+			.isThrownBy(() -> ArrayParameter.check(List.of(Arrays.asList(null, new Exception("secret"))), ASSIGNED))
 			.withMessageStartingWith("The value for an element of column \"c\" of table \"t\" is a java.lang.Exception")
 			.withMessageNotContaining("secret");
 	}
 
 	private static PGobject typed(Object collection) {
-		return (PGobject) ArrayText.typed(collection, ASSIGNED, JSON);
+		return (PGobject) ArrayParameter.typed(collection, ASSIGNED, JSON);
 	}
 
 	private static PGobject forColumn(Object collection, ParameterPlace place, String element) {
-		return (PGobject) ArrayText.forColumn(collection, place, JSON, DatabaseType.builtIn("_" + element));
+		return (PGobject) ArrayParameter.forColumn(collection, place, JSON, DatabaseType.builtIn("_" + element));
 	}
 
 	private static Object array(String type, String text) {
