@@ -49,6 +49,11 @@ final class ConnectionDetailsDataSourceFactory {
 		try {
 			return create(parsed);
 		}
+		catch (NumberFormatException ex) {
+			// Its message has the value, which may be a secret in the wrong place
+			throw unusable("has an invalid URL (its port or connectTimeout is not a number; a list of hosts is not "
+					+ "supported)", null);
+		}
 		catch (IllegalArgumentException | PSQLException ex) {
 			throw unusable("has an invalid URL (" + ex.getMessage() + ")", ex);
 		}

@@ -19,7 +19,9 @@ record InvalidHost(String reason, String fix) {
 
 	private static final Pattern PORT = Pattern.compile(".*:\\d*");
 
-	private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]+");
+	private static final Pattern NAME = Pattern.compile("[._-]*[\\p{L}\\p{N}][\\p{L}\\p{N}._-]*");
+
+	private static final Pattern NO_NAME = Pattern.compile("[._-]+");
 
 	/**
 	 * Returns the problem, or {@code null} if there is none.
@@ -52,6 +54,9 @@ record InvalidHost(String reason, String fix) {
 		if (PORT.matcher(value).matches()) {
 			return new InvalidHost("it contains a port", nameOnly + ", and "
 					+ (property.equals("soong.host") ? "soong.port (PG_PORT)" : "soong.iam.port") + " to the port.");
+		}
+		if (NO_NAME.matcher(value).matches()) {
+			return new InvalidHost("it has neither a letter nor a digit", nameOnly + ".");
 		}
 		return new InvalidHost("it contains a character that a server name cannot contain", nameOnly + ".");
 	}

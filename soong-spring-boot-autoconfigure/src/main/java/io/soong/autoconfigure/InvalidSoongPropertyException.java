@@ -16,6 +16,8 @@ final class InvalidSoongPropertyException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	private static final String DRIVER_PROPERTIES = "soong.connection.properties.";
+
 	private final String description;
 
 	private final String action;
@@ -47,11 +49,20 @@ final class InvalidSoongPropertyException extends RuntimeException {
 	 * A misspelt name may be one of the driver's properties for passwords.
 	 */
 	private static boolean mayBeSecret(String property) {
-		return property.equals("soong.password") || property.startsWith("soong.connection.properties.");
+		return property.equals("soong.password") || property.startsWith(DRIVER_PROPERTIES);
+	}
+
+	/**
+	 * A name with characters such as an underscore is found only in brackets.
+	 */
+	private static String inBrackets(String property) {
+		int last = DRIVER_PROPERTIES.length();
+		return DRIVER_PROPERTIES.substring(0, last - 1) + "[" + property.substring(last) + "]";
 	}
 
 	private static @Nullable ConfigurationProperty find(Environment environment, String property) {
-		ConfigurationPropertyName name = ConfigurationPropertyName.of(property);
+		ConfigurationPropertyName name = ConfigurationPropertyName.isValid(property)
+				? ConfigurationPropertyName.of(property) : ConfigurationPropertyName.of(inBrackets(property));
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			ConfigurationProperty found = source.getConfigurationProperty(name);
 			if (found != null) {

@@ -1,5 +1,7 @@
 package io.soong.autoconfigure;
 
+import java.util.regex.Pattern;
+
 import io.soong.auth.DatabaseCredentials;
 import io.soong.auth.DatabaseCredentialsProvider;
 import io.soong.auth.DatabaseEndpoint;
@@ -35,6 +37,9 @@ record PropertiesDataSourceFactory(SoongProperties properties, Environment envir
 	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
 
 	private static final String LOCALHOST = "localhost";
+
+	/** Of regions that do not exist yet, too. */
+	private static final Pattern REGION = Pattern.compile("[a-z]+(-[a-z]+)*-\\d+");
 
 	private static final String HANDLER = "io.soong.lambda.SoongFunctionInvoker";
 
@@ -244,7 +249,7 @@ record PropertiesDataSourceFactory(SoongProperties properties, Environment envir
 	}
 
 	private DatabaseCredentialsProvider iam(DatabaseEndpoint endpoint) {
-		String region = text(this.properties.iam().region());
+		String region = region();
 		if (region == null) {
 			region = endpoint.region().orElse(null);
 		}
@@ -264,6 +269,19 @@ record PropertiesDataSourceFactory(SoongProperties properties, Environment envir
 		}
 		AwsCredentialsProvider given = this.awsCredentials.getIfUnique();
 		return (given != null) ? new RdsIamCredentialsProvider(region, given) : new RdsIamCredentialsProvider(region);
+	}
+
+	/**
+	 * A token for a region that does not exist is refused by the server, without a reason.
+	 */
+	private @Nullable String region() {
+		String region = text(this.properties.iam().region());
+		if (region != null && !REGION.matcher(region).matches()) {
+			throw invalid("soong.iam.region", "it is not the name of a region",
+					"Set it to a name such as eu-central-1: in lower case, and without the letter of an availability "
+							+ "zone. Remove it to use the region in the endpoint's name.");
+		}
+		return region;
 	}
 
 	private DatabaseCredentialsProvider password(DatabaseEndpoint endpoint) {

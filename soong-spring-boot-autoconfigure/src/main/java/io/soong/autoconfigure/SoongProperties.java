@@ -14,7 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
 
 /**
- * The {@code soong.*} properties. A bare number in a duration is in seconds.
+ * The {@code soong.*} properties. A bare number in a duration is in seconds. A blank
+ * value is that of a property that is not set.
  *
  * @param enabled Whether Soong is enabled. If it is not, it configures nothing.
  * @param host Name of the server to connect to. TLS verifies it, and IAM tokens are
@@ -44,15 +45,15 @@ import org.springframework.boot.convert.DurationUnit;
  * database, and adds the request id to the logs of its thread.
  */
 @ConfigurationProperties("soong")
-public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable String host, @Nullable String hostaddr,
-		@DefaultValue("5432") int port, @DefaultValue("default") String dbname, @Nullable String user,
+public record SoongProperties(@DefaultValue("true") Boolean enabled, @Nullable String host, @Nullable String hostaddr,
+		@DefaultValue("5432") Integer port, @DefaultValue("default") String dbname, @Nullable String user,
 		@Nullable String password, @DefaultValue("20s") @DurationUnit(ChronoUnit.SECONDS) Duration connectTimeout,
 		@DefaultValue("auto") Auth auth, @DefaultValue Iam iam, @DefaultValue Ssl ssl,
 		@DefaultValue Connection connection,
 		@DefaultValue("500ms") @DurationUnit(ChronoUnit.SECONDS) Duration deadlineMargin,
 		@DefaultValue Snapstart snapstart, @DefaultValue Errors errors,
 		@Nullable @DurationUnit(ChronoUnit.SECONDS) Duration slowQueryThreshold, @DefaultValue Metrics metrics,
-		@DefaultValue("false") boolean invocationLog) {
+		@DefaultValue("false") Boolean invocationLog) {
 
 	@Override
 	public String toString() {
@@ -107,7 +108,7 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 * verified. It logs a warning at every start.
 	 */
 	public record Ssl(@Nullable SslMode mode, @Nullable String rootCert, @Nullable String bundle,
-			@DefaultValue("false") boolean allowUnverified) {
+			@DefaultValue("false") Boolean allowUnverified) {
 
 	}
 
@@ -170,8 +171,8 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 * @param repetitions How many times the function handles the sample event, for at
 	 * most ten seconds.
 	 */
-	public record Snapstart(@DefaultValue("true") boolean prime, @Nullable String event,
-			@DefaultValue("10") int repetitions) {
+	public record Snapstart(@DefaultValue("true") Boolean prime, @Nullable String event,
+			@DefaultValue("10") Integer repetitions) {
 
 	}
 
@@ -181,7 +182,7 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 * @param values Whether error messages keep the server's own text, which may contain
 	 * bound or stored values.
 	 */
-	public record Errors(@DefaultValue("false") boolean values) {
+	public record Errors(@DefaultValue("false") Boolean values) {
 
 	}
 
@@ -193,7 +194,7 @@ public record SoongProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 * @param emf Whether SoongFunctionInvoker writes the metrics of each invocation to
 	 * the log, in CloudWatch's embedded metric format.
 	 */
-	public record Metrics(@DefaultValue("true") boolean enabled, @DefaultValue("false") boolean emf) {
+	public record Metrics(@DefaultValue("true") Boolean enabled, @DefaultValue("false") Boolean emf) {
 
 	}
 

@@ -380,6 +380,13 @@ class SoongAutoConfigurationTests {
 	}
 
 	@Test
+	void driverPropertyWhenItsNameIsInBracketsIsNamedWithItsOrigin() {
+		assertRefused("soong.connection.properties[foo_bar]=CANARY")
+			.contains("The property soong.connection.properties.foo_bar comes from")
+			.doesNotContain("CANARY", "unknown source");
+	}
+
+	@Test
 	void driverPropertyWhenNotAsExpectedIsRefused() {
 		for (String value : new String[] { "abc", "-1", "", "99999999" }) {
 			assertRefused("soong.connection.properties.socketTimeout=" + value).contains("number of seconds");
@@ -406,6 +413,9 @@ class SoongAutoConfigurationTests {
 		assertRefused(property + "='db.example.com'").contains("it contains quotes");
 		assertRefused(property + "=db example").contains("it contains white space");
 		assertRefused(property + "=host=db password=s3cret").contains("'******'", "it contains white space");
+		for (String separators : new String[] { ".", "..", "-", "_" }) {
+			assertRefused(property + "=" + separators).contains("neither a letter nor a digit");
+		}
 		assertRefused(property + "=${DB_HOST:#{null}}").contains("a character that a server name cannot contain");
 	}
 
@@ -691,6 +701,45 @@ class SoongAutoConfigurationTests {
 	}
 
 	@Test
+	void everyPropertyWhenItIsBlankIsUnset() {
+		this.runner
+			.withPropertyValues(Stream
+				.of("enabled", "host", "hostaddr", "port", "dbname", "user", "password", "connect-timeout", "auth",
+						"iam.region", "iam.host", "iam.port", "ssl.mode", "ssl.root-cert", "ssl.bundle",
+						"ssl.allow-unverified", "connection.scope", "connection.eager", "connection.validate-after",
+						"connection.max-lifetime", "connection.reset", "connection.acquire-timeout", "connection.max",
+						"deadline-margin", "slow-query-threshold", "invocation-log", "metrics.enabled", "metrics.emf",
+						"snapstart.prime", "snapstart.event", "snapstart.repetitions", "errors.values")
+				.map((property) -> "soong." + property + "=")
+				.toArray(String[]::new))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(dataSource(context)).hasToString("SoongDataSource[localhost:5432/default]");
+				SoongProperties properties = context.getBean(SoongProperties.class);
+				assertThat(properties.enabled() && properties.metrics().enabled() && properties.snapstart().prime())
+					.isTrue();
+				assertThat(properties.connection().maxLifetime()).isEqualTo(Duration.ofHours(1));
+				assertThat(properties.snapstart().repetitions()).isEqualTo(10);
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "EU-Central-1", "eu-central-1a", "Frankfurt", "eu central 1", "eu-central" })
+	void regionWhenItIsNoneIsRefused(String region) {
+		assertRefused("soong.auth=iam", "soong.host=" + RDS, "soong.user=jane_doe", "soong.iam.region=" + region)
+			.contains("soong.iam.region has the value '" + region + "'", "eu-central-1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "us-gov-west-1", "eusc-de-east-1", "us-isob-east-1", "mars-north-12" })
+	void regionWhenItIsNotKnownIsTaken(String region) {
+		this.runner
+			.withPropertyValues("soong.auth=iam", "soong.host=" + RDS, "soong.user=jane_doe",
+					"soong.iam.region=" + region)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void bundleIsTakenInPlaceOfRootsAndVerifiedFully() {
 		this.runner
 			.withPropertyValues("soong.host=db.example.com", "soong.ssl.bundle=mine", "soong.ssl.root-cert=",
@@ -784,6 +833,17 @@ class SoongAutoConfigurationTests {
 				.rootCause()
 				.satisfies((cause) -> assertThat(context.getStartupFailure())
 					.hasStackTraceContaining("Change or remove the bean, or set soong.enabled=false.")));
+	}
+
+	@Test
+	void connectionDetailsWhenNumberIsNoneDoNotShowIt() {
+		this.runner
+			.withBean(JdbcConnectionDetails.class,
+					() -> new TestDetails("jdbc:postgresql://127.0.0.1/test?connectTimeout=s3cret"))
+			.run((context) -> assertThat(context.getStartupFailure())
+				.hasStackTraceContaining("its port or connectTimeout is not a number")
+				.extracting(Throwables::getStackTrace, InstanceOfAssertFactories.STRING)
+				.doesNotContain("s3cret"));
 	}
 
 	@Test
