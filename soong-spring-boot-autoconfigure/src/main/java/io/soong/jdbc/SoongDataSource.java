@@ -101,7 +101,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		this.pool = new ConnectionPool<>(settings, clock, this.observers,
 				(checkout) -> takeBack(checkout, "Its thread ended"));
 		this.watchdog = new Watchdog(this.pool::lent)::watch;
-		this.checkpoint = CRAC_IS_PRESENT ? Checkpoint.register(this) : null;
+		this.checkpoint = CRAC_IS_PRESENT ? Checkpoint.register(this::isClosed, this::prime, this::purge) : null;
 	}
 
 	/**
@@ -137,13 +137,14 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	/**
 	 * Connects and runs a query, so that the classes this needs are loaded and linked
-	 * before a snapshot is taken. Does nothing if a connection is open.
+	 * before a snapshot is taken. Does nothing if a connection is open, or if
+	 * {@code soong.snapstart.prime} is off.
 	 * @param limit how long connecting may take, retries included
 	 * @throws SoongConnectionException if the server cannot be reached in that time
 	 * @throws SQLException if the query fails
 	 */
 	void prime(Duration limit) throws SQLException {
-		if (!this.pool.isEmpty()) {
+		if (!this.settings.prime() || !this.pool.isEmpty()) {
 			return;
 		}
 		PhysicalConnection opened = this.opener.open(limit);
