@@ -197,7 +197,7 @@ final class ConnectionOpener {
 		if (occasion == null) {
 			return open(budget, beginsOutage, bounded, null);
 		}
-		StepTimes times = new StepTimes(System::nanoTime);
+		StepTimes times = new StepTimes(Budget.NANO_TIME);
 		String sqlState = SqlStates.INTERNAL_ERROR;
 		try {
 			PhysicalConnection connection = open(budget, beginsOutage, bounded, times);

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,10 @@ final class ConnectionPool<C extends Poolable> {
 
 	private final Clock clock;
 
-	private final Timer timer;
+	private final LongSupplier nanoTime;
+
+	/** Parks the calling thread for a number of nanoseconds. */
+	private final ObjLongConsumer<Object> park;
 
 	private final Observers observers;
 
@@ -53,14 +58,15 @@ final class ConnectionPool<C extends Poolable> {
 	 * @param onOrphan receives each checkout that was revoked from a thread that ended
 	 */
 	ConnectionPool(ConnectionSettings settings, Clock clock, Observers observers, Consumer<Checkout<C>> onOrphan) {
-		this(settings, clock, new Timer(), observers, onOrphan);
+		this(settings, clock, Budget.NANO_TIME, LockSupport::parkNanos, observers, onOrphan);
 	}
 
-	ConnectionPool(ConnectionSettings settings, Clock clock, Timer timer, Observers observers,
-			Consumer<Checkout<C>> onOrphan) {
+	ConnectionPool(ConnectionSettings settings, Clock clock, LongSupplier nanoTime, ObjLongConsumer<Object> park,
+			Observers observers, Consumer<Checkout<C>> onOrphan) {
 		this.settings = settings;
 		this.clock = clock;
-		this.timer = timer;
+		this.nanoTime = nanoTime;
+		this.park = park;
 		this.observers = observers;
 		this.onOrphan = onOrphan;
 	}
@@ -94,7 +100,7 @@ final class ConnectionPool<C extends Poolable> {
 		if (observer == null) {
 			return await(waiter, wait);
 		}
-		long start = this.timer.nanoTime();
+		long start = this.nanoTime.getAsLong();
 		boolean served = false;
 		try {
 			Checkout<C> checkout = await(waiter, wait);
@@ -102,7 +108,7 @@ final class ConnectionPool<C extends Poolable> {
 			return checkout;
 		}
 		finally {
-			observer.waited(Duration.ofNanos(this.timer.nanoTime() - start), served);
+			observer.waited(Duration.ofNanos(this.nanoTime.getAsLong() - start), served);
 		}
 	}
 
@@ -141,18 +147,18 @@ final class ConnectionPool<C extends Poolable> {
 	}
 
 	private Checkout<C> await(Waiter<C> waiter, Duration wait) throws SQLException {
-		long end = this.timer.nanoTime() + wait.toNanos();
+		long end = this.nanoTime.getAsLong() + wait.toNanos();
 		while (true) {
 			boolean interrupted = Thread.currentThread().isInterrupted();
 			Checkout<C> checkout = waiter.checkout;
 			if (checkout != null && !interrupted) {
 				return checkout;
 			}
-			long left = end - this.timer.nanoTime();
+			long left = end - this.nanoTime.getAsLong();
 			if (waiter.ended || left <= 0 || interrupted) {
 				return giveUp(waiter, wait);
 			}
-			this.timer.park(this, Math.min(left, ORPHAN_CHECK));
+			this.park.accept(this, Math.min(left, ORPHAN_CHECK));
 			if (waiter.checkout == null && !waiter.ended) {
 				List<Checkout<C>> orphans = new ArrayList<>(0);
 				removeOrphans(orphans);
@@ -396,21 +402,6 @@ final class ConnectionPool<C extends Poolable> {
 		private void end() {
 			this.ended = true;
 			LockSupport.unpark(this.thread);
-		}
-
-	}
-
-	/**
-	 * The time source for waiting threads.
-	 */
-	static class Timer {
-
-		long nanoTime() {
-			return System.nanoTime();
-		}
-
-		void park(Object blocker, long nanos) {
-			LockSupport.parkNanos(blocker, nanos);
 		}
 
 	}

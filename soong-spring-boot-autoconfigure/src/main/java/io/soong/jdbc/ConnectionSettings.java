@@ -571,7 +571,7 @@ public final class ConnectionSettings {
 			if (duration.isNegative()) {
 				throw new IllegalArgumentException(name + " must not be negative");
 			}
-			return (duration.compareTo(Invocation.FOR_EVER) > 0) ? Invocation.FOR_EVER : duration;
+			return (duration.compareTo(Budget.FOR_EVER) > 0) ? Budget.FOR_EVER : duration;
 		}
 
 		private static int checkedPort(int port) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 import io.soong.jdbc.ConnectionObserver.Deadline;
 import io.soong.jdbc.ConnectionObserver.Operation;
@@ -35,6 +36,8 @@ final class Guard implements Watchdog.Watched {
 
 	private final Guarded connection;
 
+	private final LongSupplier nanoTime;
+
 	private final long margin;
 
 	private final @Nullable Duration slow;
@@ -60,7 +63,12 @@ final class Guard implements Watchdog.Watched {
 	private Duration copied = Duration.ZERO;
 
 	Guard(Guarded connection, ConnectionSettings settings) {
+		this(connection, settings, Budget.NANO_TIME);
+	}
+
+	Guard(Guarded connection, ConnectionSettings settings, LongSupplier nanoTime) {
 		this.connection = connection;
+		this.nanoTime = nanoTime;
 		this.margin = settings.deadlineMargin().toNanos();
 		this.slow = settings.slowQueryThreshold();
 		// An RDS Proxy does not support cancel requests
@@ -155,7 +163,7 @@ final class Guard implements Watchdog.Watched {
 		Observers observers = this.observers;
 		ConnectionObserver observer = (observers != null) ? observers.of(invocation) : null;
 		boolean timed = this.slow != null || observer != null;
-		long start = timed ? System.nanoTime() : 0;
+		long start = timed ? this.nanoTime.getAsLong() : 0;
 		RoundTrip begun = (invocation != null) ? begin(invocation, subject) : null;
 		this.last = subject;
 		Object result = null;
@@ -167,7 +175,7 @@ final class Guard implements Watchdog.Watched {
 			failure = ex.getTargetException();
 		}
 		Overrun overrun = (begun != null) ? end(begun, failure) : null;
-		Duration taken = timed ? Duration.ofNanos(System.nanoTime() - start) : Duration.ZERO;
+		Duration taken = timed ? Duration.ofNanos(this.nanoTime.getAsLong() - start) : Duration.ZERO;
 		if (this.slow != null) {
 			logIfSlow(subject, taken, this.slow);
 		}

@@ -44,11 +44,6 @@ public final class Invocation implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
-	/** No limit; small enough to be added to a point in time. */
-	static final Duration FOR_EVER = Duration.ofDays(36_500);
-
-	static final LongSupplier NANO_TIME = System::nanoTime;
-
 	private static final ThreadLocal<@Nullable Invocation> OF_THREAD = new ThreadLocal<>();
 
 	private static final AtomicReference<@Nullable Invocation> OF_PROCESS = new AtomicReference<>();
@@ -79,7 +74,7 @@ public final class Invocation implements AutoCloseable {
 		this.rehearsal = rehearsal;
 		this.alone = alone;
 		this.hasDeadline = remaining != null;
-		Duration limit = (remaining != null && remaining.compareTo(FOR_EVER) < 0) ? remaining : FOR_EVER;
+		Duration limit = (remaining != null && remaining.compareTo(Budget.FOR_EVER) < 0) ? remaining : Budget.FOR_EVER;
 		this.nanoTime = nanoTime;
 		this.deadline = nanoTime.getAsLong() + limit.toNanos();
 		this.outer = outer;
@@ -94,7 +89,7 @@ public final class Invocation implements AutoCloseable {
 	 * @return the invocation, to be closed in a {@code finally} block
 	 */
 	public static Invocation open(String id, @Nullable Duration remaining) {
-		return open(id, remaining, true, NANO_TIME);
+		return open(id, remaining, true, Budget.NANO_TIME);
 	}
 
 	/**
@@ -106,7 +101,7 @@ public final class Invocation implements AutoCloseable {
 	 * @return the invocation, to be closed in a {@code finally} block
 	 */
 	public static Invocation openRehearsal(String id, Duration remaining) {
-		return enter(new Invocation(id, remaining, OF_THREAD.get(), true, true, NANO_TIME));
+		return enter(new Invocation(id, remaining, OF_THREAD.get(), true, true, Budget.NANO_TIME));
 	}
 
 	/**
@@ -118,7 +113,7 @@ public final class Invocation implements AutoCloseable {
 	 * @return the invocation, to be closed in a {@code finally} block
 	 */
 	public static Invocation openConcurrent(String id, @Nullable Duration remaining) {
-		return open(id, remaining, false, NANO_TIME);
+		return open(id, remaining, false, Budget.NANO_TIME);
 	}
 
 	static Invocation open(String id, @Nullable Duration remaining, boolean alone, LongSupplier nanoTime) {

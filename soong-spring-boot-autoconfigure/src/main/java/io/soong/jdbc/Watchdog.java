@@ -21,7 +21,7 @@ final class Watchdog {
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
 	/** In nanoseconds. */
-	static final long NEVER = Invocation.FOR_EVER.toNanos();
+	static final long NEVER = Budget.FOR_EVER.toNanos();
 
 	private final Supplier<? extends List<? extends Watched>> watched;
 
@@ -34,7 +34,7 @@ final class Watchdog {
 	private boolean hasNextLook;
 
 	Watchdog(Supplier<? extends List<? extends Watched>> watched) {
-		this(watched, Invocation.NANO_TIME);
+		this(watched, Budget.NANO_TIME);
 	}
 
 	Watchdog(Supplier<? extends List<? extends Watched>> watched, LongSupplier nanoTime) {

@@ -431,9 +431,22 @@ class GuardTests {
 		assertThat(this.connection.observed).containsExactly(ended);
 	}
 
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void statementThatIsSlowIsLoggedByTheSameClock(CapturedOutput output) throws Exception {
+		Guard slow = new Guard(this.connection,
+				ConnectionSettings.builder("localhost").slowQueryThreshold(Duration.ofSeconds(1)).build(), this.time);
+		Callable<@Nullable Object> inTime = () -> this.time.set(Duration.ofSeconds(1));
+		Callable<@Nullable Object> tooSlow = () -> this.time.set(Duration.ofMillis(2001));
+		assertThat(catchThrowable(() -> slow.run("SELECT 1", inTime, CALL, null))).isNull();
+		assertThat(output).doesNotContain("Slow: ");
+		assertThat(catchThrowable(() -> slow.run("SELECT 2", tooSlow, CALL, null))).isNull();
+		assertThat(output).contains("Slow: 1001 ms (soong.slow-query-threshold=1000ms): SELECT 2");
+	}
+
 	private Guard guard(String host) {
 		Guard guard = new Guard(this.connection,
-				ConnectionSettings.builder(host).deadlineMargin(Duration.ofSeconds(2)).build());
+				ConnectionSettings.builder(host).deadlineMargin(Duration.ofSeconds(2)).build(), this.time);
 		guard.setInvocation(this.invocation, this.looks::add);
 		return guard;
 	}
