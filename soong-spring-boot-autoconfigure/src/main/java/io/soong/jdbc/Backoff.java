@@ -54,8 +54,8 @@ final class Backoff implements RetryPolicy {
 			return null;
 		}
 		return switch (String.valueOf(failure.getSQLState())) {
-			case "53300" -> decorrelated(attempts.lastPause(), attempts.left());
-			case "28000" -> (PlannedEvent.isRefusedToken(failure) && !attempts.loggedInBefore())
+			case SqlStates.TOO_MANY_CONNECTIONS -> decorrelated(attempts.lastPause(), attempts.left());
+			case SqlStates.INVALID_AUTHORIZATION -> (PlannedEvent.isRefusedToken(failure) && !attempts.loggedInBefore())
 					? untilRefused(attempts) : decorrelated(attempts.lastPause(), attempts.left());
 			default -> jittered(attempts.made());
 		};

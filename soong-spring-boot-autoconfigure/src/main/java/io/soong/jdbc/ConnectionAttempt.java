@@ -279,7 +279,7 @@ final class ConnectionAttempt {
 		String state = String.valueOf(failure.getSQLState());
 		boolean beforeLogin = switch (this.settings.sslMode()) {
 			case DISABLE -> false;
-			case ALLOW, PREFER -> state.startsWith("08") && !state.equals("08004");
+			case ALLOW, PREFER -> state.startsWith("08") && !state.equals(SqlStates.CONNECTION_REJECTED);
 			case REQUIRE, VERIFY_CA, VERIFY_FULL -> state.startsWith("08");
 		};
 		return beforeLogin ? Step.TLS : Step.LOGIN;

@@ -75,11 +75,11 @@ final class ConnectionDiagnosis {
 	 */
 	private static String state(Step step, SQLException failure, @Nullable UsedCredentials credentials) {
 		String state = failure.getSQLState();
-		if (step == Step.LOGIN && "08004".equals(state) && credentials != null && credentials.isToken()
-				&& ServerText.of(failure) == null) {
-			return "28P01";
+		if (step == Step.LOGIN && SqlStates.CONNECTION_REJECTED.equals(state) && credentials != null
+				&& credentials.isToken() && ServerText.of(failure) == null) {
+			return SqlStates.INVALID_PASSWORD;
 		}
-		return (state != null) ? state : "08001";
+		return (state != null) ? state : SqlStates.CANNOT_CONNECT;
 	}
 
 	/**
@@ -93,7 +93,7 @@ final class ConnectionDiagnosis {
 	}
 
 	private static boolean isRefusedToken(String state, @Nullable UsedCredentials credentials) {
-		return state.equals("28000") && credentials != null && credentials.isToken();
+		return state.equals(SqlStates.INVALID_AUTHORIZATION) && credentials != null && credentials.isToken();
 	}
 
 	/**
@@ -145,7 +145,7 @@ final class ConnectionDiagnosis {
 
 	private Finding tls(SQLException failure) {
 		String server = this.endpoint.host() + ":" + this.endpoint.port();
-		if ("08004".equals(failure.getSQLState())) {
+		if (SqlStates.CONNECTION_REJECTED.equals(failure.getSQLState())) {
 			return new Finding(
 					"The server " + server + " does not offer TLS, but soong.ssl.mode is " + this.settings.sslMode(),
 					false, List.of("Switch TLS on at the server, or for a database on your own machine set "

@@ -123,7 +123,7 @@ final class ConnectionOpener {
 		if (!credentials.user().equals(user)) {
 			throw new SQLNonTransientConnectionException("the DatabaseCredentialsProvider was asked for the role '"
 					+ user + "' (DatabaseEndpoint.user) and returned credentials of '" + credentials.user()
-					+ "'. Make it support both roles, or set the role's password", "08001");
+					+ "'. Make it support both roles, or set the role's password", SqlStates.CANNOT_CONNECT);
 		}
 		return credentials;
 	}
@@ -236,7 +236,7 @@ final class ConnectionOpener {
 						diagnosis().of(attempt.failedStep(ex), ex, attempt.credentials(), attempts, budget.spent()),
 						this.settings.endpoint(), this.loggedInBefore);
 			}
-			if ("28000".equals(failure.getSQLState()) && !this.loggedInBefore) {
+			if (SqlStates.INVALID_AUTHORIZATION.equals(failure.getSQLState()) && !this.loggedInBefore) {
 				log(failure);
 			}
 			Duration next = this.retryPolicy.pauseAfter(failure,
@@ -357,12 +357,13 @@ final class ConnectionOpener {
 		}
 		catch (TimeoutException ex) {
 			throw new NoCredentialsException(new SQLTransientConnectionException(
-					"the provider did not answer within " + budget.spent().toMillis() + " ms", "08001", ex));
+					"the provider did not answer within " + budget.spent().toMillis() + " ms", SqlStates.CANNOT_CONNECT,
+					ex));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new NoCredentialsException(
-					new SQLTransientConnectionException("interrupted while waiting for the provider", "08001", ex));
+			throw new NoCredentialsException(new SQLTransientConnectionException(
+					"interrupted while waiting for the provider", SqlStates.CANNOT_CONNECT, ex));
 		}
 	}
 

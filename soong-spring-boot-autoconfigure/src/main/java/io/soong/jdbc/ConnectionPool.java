@@ -177,8 +177,8 @@ final class ConnectionPool<C extends Poolable> {
 			if (checkout != null) {
 				remove(checkout);
 			}
-			throw new SQLTransientConnectionException("Interrupted while waiting for the connection", "08001",
-					new InterruptedException());
+			throw new SQLTransientConnectionException("Interrupted while waiting for the connection",
+					SqlStates.CANNOT_CONNECT, new InterruptedException());
 		}
 		if (checkout == null) {
 			checkOpen();
@@ -189,7 +189,8 @@ final class ConnectionPool<C extends Poolable> {
 
 	private void checkOpen() throws SQLException {
 		if (this.closed) {
-			throw new SQLNonTransientConnectionException("This SoongDataSource was closed", "08003");
+			throw new SQLNonTransientConnectionException("This SoongDataSource was closed",
+					SqlStates.CONNECTION_DOES_NOT_EXIST);
 		}
 	}
 
@@ -262,7 +263,7 @@ final class ConnectionPool<C extends Poolable> {
 						+ "NOT_SUPPORTED), but all connections are in use (soong.connection.max=" + this.settings.max()
 						+ "). End the transaction first, join it, raise soong.connection.max, or open a separate "
 						+ "connection with SoongDataSource.openConnection()",
-				"08001");
+				SqlStates.CANNOT_CONNECT);
 	}
 
 	private SQLException refuseToWait(@Nullable Invocation invocation, Duration waited) {
@@ -273,7 +274,7 @@ final class ConnectionPool<C extends Poolable> {
 				+ (byDeadline ? "all that the deadline of " + invocation + " left" : "soong.connection.acquire-timeout")
 				+ "): held by " + holders
 				+ ". Close connections, streams and transactions as soon as possible, or raise soong.connection.max ("
-				+ this.settings.max() + ")", "08001");
+				+ this.settings.max() + ")", SqlStates.CANNOT_CONNECT);
 	}
 
 	/** Returns how many connections are lent, or about to be. */

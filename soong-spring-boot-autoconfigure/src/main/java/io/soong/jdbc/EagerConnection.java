@@ -65,7 +65,7 @@ final class EagerConnection {
 	@Nullable PhysicalConnection take(Duration longest) {
 		try {
 			Duration age = Duration.between(this.startedAt, this.clock.instant());
-			if (this.attempt.isDone() || (!age.isNegative() && age.compareTo(FRESH) <= 0)) {
+			if (this.attempt.isDone() || !age.isNegative()) {
 				long left = Math.max(0, Math.min(longest.toMillis(), FRESH.minus(age).toMillis()));
 				PhysicalConnection connection = this.attempt.get(left, TimeUnit.MILLISECONDS);
 				if (this.state.compareAndSet(State.OPEN, State.TAKEN)) {

@@ -128,7 +128,8 @@ final class Guard implements Watchdog.Watched {
 		CopyOperation copy = this.copy;
 		if (copy != null && copy != target) {
 			if (copy.isActive()) {
-				throw new SQLException("A COPY is under way on this connection; end or cancel it first", "55006");
+				throw new SQLException("A COPY is under way on this connection; end or cancel it first",
+						SqlStates.OBJECT_IN_USE);
 			}
 			this.copy = null;
 		}

@@ -78,7 +78,8 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 				return null;
 			case "setClientInfo":
 				if (this.closed.get()) {
-					throw new SQLClientInfoException("This connection was closed", "08003", null);
+					throw new SQLClientInfoException("This connection was closed", SqlStates.CONNECTION_DOES_NOT_EXIST,
+							null);
 				}
 				return call(method, args);
 			default:
@@ -196,13 +197,14 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 		Checkout.Loan owner = this.checkout.transactionOwner();
 		if (owner != null && owner != this) {
 			throw new SQLException("The transaction on this connection was begun through another loan of this thread, "
-					+ "which has to end it", "25001");
+					+ "which has to end it", SqlStates.ACTIVE_TRANSACTION);
 		}
 	}
 
 	private void checkOpen() throws SQLException {
 		if (this.closed.get()) {
-			throw new SQLException("This connection was closed; borrow another from the DataSource", "08003");
+			throw new SQLException("This connection was closed; borrow another from the DataSource",
+					SqlStates.CONNECTION_DOES_NOT_EXIST);
 		}
 	}
 

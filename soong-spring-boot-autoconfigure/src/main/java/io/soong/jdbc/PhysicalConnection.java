@@ -145,7 +145,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 
 	@Override
 	public void observe(SQLException failure) {
-		if (SqlStates.isChange(failure)) {
+		if (SqlStates.isSchemaChange(failure)) {
 			this.statementsStale = true;
 		}
 		if (SqlStates.isDeadConnection(failure)) {

@@ -37,13 +37,13 @@ final class PlannedEvent {
 	 * authentication failed", RDS Proxy uses another text.
 	 */
 	static boolean isRefusedToken(SoongConnectionException failure) {
-		return "28000".equals(failure.getSQLState()) && !text(failure).contains(NO_ENTRY);
+		return SqlStates.INVALID_AUTHORIZATION.equals(failure.getSQLState()) && !text(failure).contains(NO_ENTRY);
 	}
 
 	private static boolean isWaking(SoongConnectionException failure) {
 		String text = text(failure);
-		return "28000".equals(failure.getSQLState()) && text.contains(NO_ENTRY) && !text.contains("no encryption")
-				&& !text.contains("SSL off");
+		return SqlStates.INVALID_AUTHORIZATION.equals(failure.getSQLState()) && text.contains(NO_ENTRY)
+				&& !text.contains("no encryption") && !text.contains("SSL off");
 	}
 
 	private static boolean isOtherName(SoongConnectionException failure) {

@@ -404,7 +404,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			throw new SQLTransientConnectionException(
 					"The connection was revoked while this thread waited for it: the invocation ended, or all "
 							+ "connections were closed for a snapshot",
-					"08003");
+					SqlStates.CONNECTION_DOES_NOT_EXIST);
 		}
 		connection.rememberIn(this.history);
 		connection.guard().observeBy(this.observers);
