@@ -144,7 +144,7 @@ class ArchitectureTests {
 						Set.of("SentSql", "RoundTrip", "Watchdog", "Guarded", "Guard", "GuardedConnection"),
 						// Failures to connect
 						Set.of("CanonicalName", "Finding", "LoginDiagnosis", "ConnectionDiagnosis", "PlannedEvent",
-								"RetryPolicy", "Backoff", "Outage"),
+								"Backoff", "Outage"),
 						// Opening
 						Set.of("SessionState", "Rehearsal", "Poolable", "ConnectionHistory", "Occasion",
 								"PhysicalConnection", "ConnectionOpener", "EagerConnection"),

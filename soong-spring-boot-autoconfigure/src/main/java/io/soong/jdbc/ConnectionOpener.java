@@ -53,7 +53,7 @@ final class ConnectionOpener {
 
 	private final Properties driverProperties;
 
-	private final RetryPolicy retryPolicy;
+	private final Retries retries;
 
 	private final Pause pause;
 
@@ -71,18 +71,18 @@ final class ConnectionOpener {
 	private volatile boolean loggedInBefore;
 
 	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock) {
-		this(settings, credentials, clock, new Backoff(RANDOM), Thread::sleep);
+		this(settings, credentials, clock, new Backoff(RANDOM)::pauseAfter, Thread::sleep);
 	}
 
-	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock,
-			RetryPolicy retryPolicy, Pause pause) {
-		this(settings, credentials, new ServerTrust(settings), clock, retryPolicy, pause);
+	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock, Retries retries,
+			Pause pause) {
+		this(settings, credentials, new ServerTrust(settings), clock, retries, pause);
 		warnOfUnverifiedTokens();
 		warnOfPinning();
 	}
 
 	private ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, ServerTrust trust,
-			Clock clock, RetryPolicy retryPolicy, Pause pause) {
+			Clock clock, Retries retries, Pause pause) {
 		Assert.notNull(settings, "settings must not be null");
 		Assert.notNull(credentials, "credentials must not be null");
 		this.settings = settings;
@@ -90,7 +90,7 @@ final class ConnectionOpener {
 		this.trust = trust;
 		this.clock = clock;
 		this.driverProperties = DriverProperties.base(settings);
-		this.retryPolicy = retryPolicy;
+		this.retries = retries;
 		this.pause = pause;
 		this.outage = new Outage(clock, RANDOM);
 	}
@@ -112,7 +112,7 @@ final class ConnectionOpener {
 		DatabaseCredentialsProvider credentials = (password != null)
 				? (endpoint) -> new DatabaseCredentials(user, password)
 				: (endpoint) -> ofRole(user, this.credentials.credentials(endpoint));
-		return new ConnectionOpener(this.settings.withUser(user), credentials, this.trust, this.clock, this.retryPolicy,
+		return new ConnectionOpener(this.settings.withUser(user), credentials, this.trust, this.clock, this.retries,
 				this.pause);
 	}
 
@@ -239,8 +239,8 @@ final class ConnectionOpener {
 			if (SqlStates.INVALID_AUTHORIZATION.equals(failure.getSQLState()) && !this.loggedInBefore) {
 				log(failure);
 			}
-			Duration next = this.retryPolicy.pauseAfter(failure,
-					new RetryPolicy.Attempts(attempts, this.loggedInBefore, pause, budget.spent(), budget.left()));
+			Duration next = this.retries.pauseAfter(failure,
+					new Backoff.Attempts(attempts, this.loggedInBefore, pause, budget.spent(), budget.left()));
 			if (next == null || next.compareTo(budget.left()) >= 0 || !paused(next)) {
 				log(failure);
 				if (next != null && beginsOutage) {
@@ -365,6 +365,18 @@ final class ConnectionOpener {
 			throw new NoCredentialsException(new SQLTransientConnectionException(
 					"interrupted while waiting for the provider", SqlStates.CANNOT_CONNECT, ex));
 		}
+	}
+
+	/**
+	 * Returns the pause before the next attempt, or {@code null} to make none.
+	 */
+	@FunctionalInterface
+	interface Retries {
+
+		Retries NONE = (failure, attempts) -> null;
+
+		@Nullable Duration pauseAfter(SoongConnectionException failure, Backoff.Attempts attempts);
+
 	}
 
 	/**
