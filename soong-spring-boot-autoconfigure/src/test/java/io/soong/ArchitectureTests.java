@@ -139,15 +139,15 @@ class ArchitectureTests {
 								"UnverifiedServerException", "DeadlineErrors"),
 						// An attempt
 						Set.of("ServerTrust", "EndingInputStream", "TlsSocket", "DialledSocket", "UsedCredentials",
-								"DriverProperties", "StepTimes", "ConnectionAttempt", "DriverSocketFactory"),
+								"DriverProperties", "ConnectReport", "ConnectionAttempt", "DriverSocketFactory"),
 						// Deadlines
 						Set.of("SentSql", "RoundTrip", "Watchdog", "Guarded", "Guard", "GuardedConnection"),
 						// Failures to connect
 						Set.of("CanonicalName", "Finding", "LoginDiagnosis", "ConnectionDiagnosis", "PlannedEvent",
 								"Backoff", "Outage"),
 						// Opening
-						Set.of("SessionState", "Rehearsal", "Poolable", "ConnectionHistory", "Occasion",
-								"PhysicalConnection", "ConnectionOpener", "EagerConnection"),
+						Set.of("SessionState", "Rehearsal", "Poolable", "PhysicalConnection", "ConnectionOpener",
+								"EagerConnection"),
 						// Lending
 						Set.of("Checkout", "ConnectionPool", "LoanedConnection"),
 						Set.of("SoongDataSource", "Checkpoint", "ConnectionRuntimeHints"),

@@ -156,25 +156,25 @@ final class ConnectionOpener {
 	/**
 	 * Opens a connection for a later borrower. A failure is not recorded as an outage: a
 	 * freeze may have used up the time, and the borrower tries again.
-	 * @param occasion receives the outcome, or {@code null}
+	 * @param report receives the outcome, or {@code null}
 	 */
-	PhysicalConnection openAhead(@Nullable Occasion occasion) throws SoongConnectionException {
+	PhysicalConnection openAhead(@Nullable ConnectReport report) throws SoongConnectionException {
 		this.outage.check();
-		return open(this.settings.connectTimeout(), false, true, occasion);
+		return open(this.settings.connectTimeout(), false, true, report);
 	}
 
 	/**
 	 * Opens a connection, with as many attempts as the time and the failures allow.
 	 * @param left the time that the invocation has, or more
-	 * @param occasion told how it went, or {@code null}
+	 * @param report receives the outcome, or {@code null}
 	 */
-	PhysicalConnection openWithin(Duration left, @Nullable Occasion occasion) throws SoongConnectionException {
+	PhysicalConnection openWithin(Duration left, @Nullable ConnectReport report) throws SoongConnectionException {
 		this.outage.check();
 		if (left.compareTo(this.settings.connectTimeout()) >= 0) {
-			return open(this.settings.connectTimeout(), true, true, occasion);
+			return open(this.settings.connectTimeout(), true, true, report);
 		}
 		try {
-			return open(left, false, true, occasion);
+			return open(left, false, true, report);
 		}
 		catch (SoongConnectionException ex) {
 			throw ex.isTransient() ? ex.within(left) : ex;
@@ -191,16 +191,12 @@ final class ConnectionOpener {
 		return open(limit, limit.compareTo(this.settings.connectTimeout()) >= 0, false, null);
 	}
 
-	private PhysicalConnection open(Duration limit, boolean beginsOutage, boolean bounded, @Nullable Occasion occasion)
-			throws SoongConnectionException {
+	private PhysicalConnection open(Duration limit, boolean beginsOutage, boolean bounded,
+			@Nullable ConnectReport report) throws SoongConnectionException {
 		Budget budget = new Budget(limit);
-		if (occasion == null) {
-			return open(budget, beginsOutage, bounded, null);
-		}
-		StepTimes times = new StepTimes(Budget.NANO_TIME);
 		String sqlState = SqlStates.INTERNAL_ERROR;
 		try {
-			PhysicalConnection connection = open(budget, beginsOutage, bounded, times);
+			PhysicalConnection connection = open(budget, beginsOutage, bounded, report);
 			sqlState = null;
 			return connection;
 		}
@@ -209,16 +205,18 @@ final class ConnectionOpener {
 			throw ex;
 		}
 		finally {
-			occasion.report(times.ended(), budget.spent(), sqlState);
+			if (report != null) {
+				report.send(budget.spent(), sqlState);
+			}
 		}
 	}
 
-	private PhysicalConnection open(Budget budget, boolean beginsOutage, boolean bounded, @Nullable StepTimes times)
-			throws SoongConnectionException {
+	private PhysicalConnection open(Budget budget, boolean beginsOutage, boolean bounded,
+			@Nullable ConnectReport report) throws SoongConnectionException {
 		Duration pause = Duration.ZERO;
 		for (int attempts = 1;; attempts++) {
 			SoongConnectionException failure;
-			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget, times);
+			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget, report);
 			try {
 				PhysicalConnection connection = open(attempt, budget, bounded);
 				this.loggedInBefore = true;

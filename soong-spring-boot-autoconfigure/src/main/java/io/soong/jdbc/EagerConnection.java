@@ -26,7 +26,7 @@ final class EagerConnection {
 
 	private final Clock clock;
 
-	private final @Nullable Occasion occasion;
+	private final @Nullable ConnectReport report;
 
 	private final Instant startedAt;
 
@@ -36,12 +36,12 @@ final class EagerConnection {
 
 	private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
-	EagerConnection(ConnectionOpener opener, Clock clock, @Nullable Occasion occasion) {
+	EagerConnection(ConnectionOpener opener, Clock clock, @Nullable ConnectReport report) {
 		this.clock = clock;
 		// What a lambda captures is loaded, even null
-		this.occasion = occasion;
+		this.report = report;
 		this.startedAt = clock.instant();
-		this.attempt = new FutureTask<>(() -> opener.openAhead(this.occasion));
+		this.attempt = new FutureTask<>(() -> opener.openAhead(this.report));
 		this.thread = new Thread(this::run, "soong-eager-connection");
 		this.thread.setDaemon(true);
 	}

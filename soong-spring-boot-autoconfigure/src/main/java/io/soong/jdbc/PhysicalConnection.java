@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import io.soong.jdbc.ConnectionObserver.Reason;
 import org.apache.commons.logging.Log;
@@ -48,7 +49,8 @@ final class PhysicalConnection implements Guarded, Poolable {
 
 	private final AtomicReference<@Nullable Reason> endedBy = new AtomicReference<>();
 
-	private volatile @Nullable ConnectionHistory history;
+	private volatile Consumer<Reason> onEnd = (reason) -> {
+	};
 
 	private boolean statementsStale;
 
@@ -83,10 +85,10 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Sets the history that records why this connection ends.
+	 * Sets what is told, once, why this connection ends.
 	 */
-	void rememberIn(ConnectionHistory history) {
-		this.history = history;
+	void onEnd(Consumer<Reason> onEnd) {
+		this.onEnd = onEnd;
 	}
 
 	/**
@@ -95,9 +97,8 @@ final class PhysicalConnection implements Guarded, Poolable {
 	 */
 	private void endBy(Reason reason) {
 		Reason noted = this.probing ? Reason.PROBE : reason;
-		ConnectionHistory history = this.history;
-		if (this.endedBy.compareAndSet(null, noted) && history != null) {
-			history.add(noted);
+		if (this.endedBy.compareAndSet(null, noted)) {
+			this.onEnd.accept(noted);
 		}
 	}
 

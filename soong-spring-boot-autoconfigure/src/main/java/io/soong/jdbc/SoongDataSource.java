@@ -8,6 +8,8 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -55,7 +57,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private final Observers observers = new Observers();
 
-	private final ConnectionHistory history = new ConnectionHistory();
+	/** Why connections ended that are not replaced yet. */
+	private final Queue<Reason> ended = new ConcurrentLinkedQueue<>();
 
 	private final ConnectionOpener opener;
 
@@ -128,8 +131,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 */
 	public void openEagerly() {
 		ConnectionObserver observer = this.observers.of(null);
-		EagerConnection eager = new EagerConnection(this.opener, this.clock,
-				(observer != null) ? Occasion.lending(null, observer) : null);
+		EagerConnection eager = new EagerConnection(this.opener, this.clock, ConnectReport.lending(null, observer));
 		if (this.pool.isEmpty() && this.eager.compareAndSet(null, eager)) {
 			eager.start();
 		}
@@ -172,7 +174,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			}
 		}
 		this.opener.forget();
-		this.history.restore();
+		this.ended.clear();
+		this.ended.add(Reason.RESTORE);
 	}
 
 	private void closeIdle() {
@@ -286,7 +289,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		Invocation invocation = invocation();
 		ConnectionObserver observer = this.observers.of(invocation);
 		PhysicalConnection connection = opener.openWithin(atMost(this.settings.connectTimeout(), invocation),
-				(observer != null) ? Occasion.own(observer) : null);
+				ConnectReport.own(observer));
 		connection.guard().observeBy(this.observers);
 		return connection.driverConnection();
 	}
@@ -380,17 +383,16 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	private PhysicalConnection open(Checkout<PhysicalConnection> checkout) throws SQLException {
 		Duration limit = atMost(this.settings.connectTimeout(), checkout.invocation());
 		ConnectionObserver observer = this.observers.of(checkout.invocation());
-		Reason reason = this.history.take();
+		Reason reason = this.ended.poll();
 		boolean opened = false;
 		try {
-			PhysicalConnection connection = this.opener.openWithin(limit,
-					(observer != null) ? Occasion.lending(reason, observer) : null);
+			PhysicalConnection connection = this.opener.openWithin(limit, ConnectReport.lending(reason, observer));
 			opened = true;
 			return connection;
 		}
 		finally {
-			if (!opened) {
-				this.history.add(reason);
+			if (!opened && reason != null) {
+				this.ended.add(reason);
 			}
 		}
 	}
@@ -406,7 +408,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 							+ "connections were closed for a snapshot",
 					SqlStates.CONNECTION_DOES_NOT_EXIST);
 		}
-		connection.rememberIn(this.history);
+		connection.onEnd(this.ended::add);
 		connection.guard().observeBy(this.observers);
 		connection.guard().setInvocation(checkout.invocation(), this.watchdog);
 		if (checkout.invocation() != null && checkout.invocation().isRehearsal()) {
