@@ -132,7 +132,7 @@ class ArchitectureTests {
 	void familiesOfJdbcKnowOnlyThoseBeforeThem() {
 		knowOnlyThoseBeforeThem("io.soong.jdbc",
 				List.of(Set.of("Causes", "ConnectionLog", "SqlStates", "ServerText", "SqlName", "Budget", "BoundedCall",
-						"FreedMemory"),
+						"UnusedHeap"),
 						// Settings and errors
 						Set.of("ConnectionObserver", "Invocation", "Observers", "RdsRoots", "DriverPropertyNames",
 								"ConnectionSettings", "SoongConnectionException", "NoCredentialsException",
@@ -141,13 +141,14 @@ class ArchitectureTests {
 						Set.of("ServerTrust", "EndingInputStream", "TlsSocket", "DialledSocket", "UsedCredentials",
 								"DriverProperties", "ConnectReport", "ConnectionAttempt", "DriverSocketFactory"),
 						// Deadlines
-						Set.of("SentSql", "RoundTrip", "Watchdog", "Guarded", "Guard", "GuardedConnection"),
+						Set.of("SentSql", "RoundTrip", "Watchdog", "CancellableConnection", "DeadlineGuard",
+								"GuardedConnection"),
 						// Failures to connect
-						Set.of("CanonicalName", "Finding", "LoginDiagnosis", "ConnectionDiagnosis", "PlannedEvent",
+						Set.of("CanonicalName", "Finding", "LoginDiagnosis", "ConnectionDiagnosis", "TemporaryRefusal",
 								"Backoff", "Outage"),
 						// Opening
-						Set.of("SessionState", "Rehearsal", "Poolable", "PhysicalConnection", "ConnectionOpener",
-								"EagerConnection"),
+						Set.of("SessionState", "RollbackOnlyTransaction", "PoolEntry", "PhysicalConnection",
+								"ConnectionOpener", "EagerConnection"),
 						// Lending
 						Set.of("Checkout", "ConnectionPool", "LoanedConnection"),
 						Set.of("SoongDataSource", "Checkpoint", "ConnectionRuntimeHints"),

@@ -130,7 +130,7 @@ final class PropertiesDataSourceFactory {
 			.dbname((dbname != null) ? dbname : "default")
 			.user(user(iam, givenCredentials))
 			.iamEndpoint(iamHost, iamPort())
-			.unconfigured(isUnconfigured(host));
+			.hostIsDefault(isUnconfigured(host));
 		applyHostaddrTo(builder);
 		this.mapping.applyTo(builder);
 		Resource rootCert = rootCert();

@@ -61,8 +61,9 @@ final class Backoff {
 		}
 		return switch (String.valueOf(failure.getSQLState())) {
 			case SqlStates.TOO_MANY_CONNECTIONS -> decorrelated(attempts.lastPause(), attempts.left());
-			case SqlStates.INVALID_AUTHORIZATION -> (PlannedEvent.isRefusedToken(failure) && !attempts.loggedInBefore())
-					? untilRefused(attempts) : decorrelated(attempts.lastPause(), attempts.left());
+			case SqlStates.INVALID_AUTHORIZATION ->
+				(TemporaryRefusal.isRefusedToken(failure) && !attempts.loggedInBefore()) ? untilRefused(attempts)
+						: decorrelated(attempts.lastPause(), attempts.left());
 			default -> jittered(attempts.made());
 		};
 	}

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A physical connection that one thread has checked out, and the loans made of it.
  * Thread-safe.
  */
-final class Checkout<C extends Poolable> {
+final class Checkout<C extends PoolEntry> {
 
 	private final Thread holder;
 

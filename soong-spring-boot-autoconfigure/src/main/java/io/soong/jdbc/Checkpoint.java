@@ -63,7 +63,7 @@ final class Checkpoint implements Resource {
 		Thread thread = new Thread(this::leave, "soong-checkpoint");
 		thread.start();
 		thread.join();
-		FreedMemory.overwrite();
+		UnusedHeap.overwrite();
 	}
 
 	private void leave() {

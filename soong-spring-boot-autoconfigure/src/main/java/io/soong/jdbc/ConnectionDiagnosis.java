@@ -126,7 +126,7 @@ final class ConnectionDiagnosis {
 
 	private Finding tcp(SQLException failure) {
 		boolean timedOut = Causes.find(failure, SocketTimeoutException.class) != null;
-		if (this.settings.unconfigured() && !timedOut) {
+		if (this.settings.hostIsDefault() && !timedOut) {
 			return new Finding(
 					"No database is configured, and there is none on this machine (" + this.settings.host() + ":"
 							+ this.settings.port() + " refused the connection)",

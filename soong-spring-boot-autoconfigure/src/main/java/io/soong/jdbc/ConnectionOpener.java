@@ -230,7 +230,7 @@ final class ConnectionOpener {
 			}
 			catch (SQLException ex) {
 				attempt.abort();
-				failure = PlannedEvent.look(
+				failure = TemporaryRefusal.asTransient(
 						diagnosis().of(attempt.failedStep(ex), ex, attempt.credentials(), attempts, budget.spent()),
 						this.settings.endpoint(), this.loggedInBefore);
 			}

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * first of them, and no later thread overtakes it. Never talks to the server.
  * Thread-safe.
  */
-final class ConnectionPool<C extends Poolable> {
+final class ConnectionPool<C extends PoolEntry> {
 
 	/** How often a waiting thread checks for holders that ended without returning. */
 	private static final long ORPHAN_CHECK = Duration.ofSeconds(1).toNanos();
@@ -385,7 +385,7 @@ final class ConnectionPool<C extends Poolable> {
 	/**
 	 * A thread that wants to borrow.
 	 */
-	private static final class Waiter<C extends Poolable> {
+	private static final class Waiter<C extends PoolEntry> {
 
 		private final Thread thread;
 

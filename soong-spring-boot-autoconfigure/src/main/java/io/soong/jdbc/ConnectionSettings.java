@@ -49,7 +49,7 @@ public final class ConnectionSettings {
 		Assert.hasText(host, "host must not be empty");
 		Builder builder = this.values.copy();
 		builder.host = host;
-		builder.unconfigured = false;
+		builder.hostIsDefault = false;
 		builder.hostaddr = null;
 		builder.iamHost = null;
 		builder.iamPort = null;
@@ -67,8 +67,8 @@ public final class ConnectionSettings {
 		return this.values.host;
 	}
 
-	boolean unconfigured() {
-		return this.values.unconfigured;
+	boolean hostIsDefault() {
+		return this.values.hostIsDefault;
 	}
 
 	@Nullable String hostaddr() {
@@ -260,7 +260,7 @@ public final class ConnectionSettings {
 
 		private String host;
 
-		private boolean unconfigured;
+		private boolean hostIsDefault;
 
 		private @Nullable String hostaddr;
 
@@ -314,11 +314,11 @@ public final class ConnectionSettings {
 		/**
 		 * Says that the host is a default, because none is configured. A refused
 		 * connection is then not retried.
-		 * @param unconfigured whether it is; the default is {@code false}
+		 * @param hostIsDefault whether it is; the default is {@code false}
 		 * @return this builder
 		 */
-		public Builder unconfigured(boolean unconfigured) {
-			this.unconfigured = unconfigured;
+		public Builder hostIsDefault(boolean hostIsDefault) {
+			this.hostIsDefault = hostIsDefault;
 			return this;
 		}
 

@@ -50,11 +50,11 @@ public final class Invocation implements AutoCloseable {
 
 	private final String id;
 
-	private final boolean alone;
+	private final boolean concurrent;
 
 	private final boolean hasDeadline;
 
-	private final boolean rehearsal;
+	private final boolean rollbackOnly;
 
 	private final LongSupplier nanoTime;
 
@@ -68,11 +68,11 @@ public final class Invocation implements AutoCloseable {
 
 	private volatile boolean ended;
 
-	private Invocation(String id, @Nullable Duration remaining, @Nullable Invocation outer, boolean alone,
-			boolean rehearsal, LongSupplier nanoTime) {
+	private Invocation(String id, @Nullable Duration remaining, @Nullable Invocation outer, boolean concurrent,
+			boolean rollbackOnly, LongSupplier nanoTime) {
 		this.id = id;
-		this.rehearsal = rehearsal;
-		this.alone = alone;
+		this.rollbackOnly = rollbackOnly;
+		this.concurrent = concurrent;
 		this.hasDeadline = remaining != null;
 		Duration limit = (remaining != null && remaining.compareTo(Budget.FOR_EVER) < 0) ? remaining : Budget.FOR_EVER;
 		this.nanoTime = nanoTime;
@@ -89,7 +89,7 @@ public final class Invocation implements AutoCloseable {
 	 * @return the invocation, to be closed in a {@code finally} block
 	 */
 	public static Invocation open(String id, @Nullable Duration remaining) {
-		return open(id, remaining, true, Budget.NANO_TIME);
+		return open(id, remaining, false, Budget.NANO_TIME);
 	}
 
 	/**
@@ -100,8 +100,8 @@ public final class Invocation implements AutoCloseable {
 	 * @param remaining the time until it must end
 	 * @return the invocation, to be closed in a {@code finally} block
 	 */
-	public static Invocation openRehearsal(String id, Duration remaining) {
-		return enter(new Invocation(id, remaining, OF_THREAD.get(), true, true, Budget.NANO_TIME));
+	public static Invocation openRollbackOnly(String id, Duration remaining) {
+		return enter(new Invocation(id, remaining, OF_THREAD.get(), false, true, Budget.NANO_TIME));
 	}
 
 	/**
@@ -113,16 +113,16 @@ public final class Invocation implements AutoCloseable {
 	 * @return the invocation, to be closed in a {@code finally} block
 	 */
 	public static Invocation openConcurrent(String id, @Nullable Duration remaining) {
-		return open(id, remaining, false, Budget.NANO_TIME);
+		return open(id, remaining, true, Budget.NANO_TIME);
 	}
 
-	static Invocation open(String id, @Nullable Duration remaining, boolean alone, LongSupplier nanoTime) {
-		return enter(new Invocation(id, remaining, OF_THREAD.get(), alone, false, nanoTime));
+	static Invocation open(String id, @Nullable Duration remaining, boolean concurrent, LongSupplier nanoTime) {
+		return enter(new Invocation(id, remaining, OF_THREAD.get(), concurrent, false, nanoTime));
 	}
 
 	private static Invocation enter(Invocation invocation) {
 		OF_THREAD.set(invocation);
-		if (invocation.alone) {
+		if (!invocation.concurrent) {
 			OF_PROCESS.set(invocation);
 		}
 		return invocation;
@@ -154,17 +154,17 @@ public final class Invocation implements AutoCloseable {
 	}
 
 	/**
-	 * Returns whether the process handles one invocation at a time.
+	 * Returns whether the process handles several invocations at once.
 	 */
-	boolean isAlone() {
-		return this.alone;
+	boolean isConcurrent() {
+		return this.concurrent;
 	}
 
 	/**
 	 * Returns whether everything it does in the database is rolled back.
 	 */
-	boolean isRehearsal() {
-		return this.rehearsal;
+	boolean isRollbackOnly() {
+		return this.rollbackOnly;
 	}
 
 	boolean hasDeadline() {
@@ -219,7 +219,7 @@ public final class Invocation implements AutoCloseable {
 		else {
 			OF_THREAD.remove();
 		}
-		OF_PROCESS.compareAndSet(this, (this.outer != null && this.outer.alone) ? this.outer : null);
+		OF_PROCESS.compareAndSet(this, (this.outer != null && !this.outer.concurrent) ? this.outer : null);
 		for (Consumer<Invocation> listener : this.onEnd) {
 			try {
 				listener.accept(this);

@@ -85,9 +85,9 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 			default:
 				checkOpen();
 		}
-		Rehearsal rehearsal = this.physical.rehearsal();
-		if (rehearsal != null && isOfTransaction(method, args)) {
-			return rehearse(rehearsal, method, args);
+		RollbackOnlyTransaction rollbackOnly = this.physical.rollbackOnly();
+		if (rollbackOnly != null && isOfTransaction(method, args)) {
+			return inRollbackOnly(rollbackOnly, method, args);
 		}
 		switch (method.getName()) {
 			case "setAutoCommit" -> {
@@ -138,25 +138,25 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 		};
 	}
 
-	/** The borrower must not change the transaction that surrounds the rehearsal. */
-	private @Nullable Object rehearse(Rehearsal rehearsal, Method method, @Nullable Object @Nullable [] args)
-			throws SQLException {
+	/** The borrower must not change the surrounding transaction. */
+	private @Nullable Object inRollbackOnly(RollbackOnlyTransaction rollbackOnly, Method method,
+			@Nullable Object @Nullable [] args) throws SQLException {
 		switch (method.getName()) {
 			case "getAutoCommit" -> {
-				return rehearsal.isAutoCommit();
+				return rollbackOnly.isAutoCommit();
 			}
 			case "setAutoCommit" -> {
 				checkOwnsTransaction();
-				rehearsal.setAutoCommit((boolean) first(args));
+				rollbackOnly.setAutoCommit((boolean) first(args));
 				this.checkout.setTransactionOwner((boolean) first(args) ? null : this);
 			}
 			case "commit" -> {
 				checkOwnsTransaction();
-				rehearsal.commit();
+				rollbackOnly.commit();
 			}
 			case "rollback" -> {
 				checkOwnsTransaction();
-				rehearsal.rollBack();
+				rollbackOnly.rollBack();
 			}
 			default -> {
 			}

@@ -281,7 +281,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private Connection openConnection(ConnectionOpener opener) throws SQLException {
 		Invocation current = Invocation.current();
-		if (current != null && current.isRehearsal()) {
+		if (current != null && current.isRollbackOnly()) {
 			throw new SQLFeatureNotSupportedException(
 					"A sample event cannot open an independent connection, because its changes must be "
 							+ "rolled back");
@@ -411,8 +411,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		connection.onEnd(this.ended::add);
 		connection.guard().observeBy(this.observers);
 		connection.guard().setInvocation(checkout.invocation(), this.watchdog);
-		if (checkout.invocation() != null && checkout.invocation().isRehearsal()) {
-			connection.rehearse();
+		if (checkout.invocation() != null && checkout.invocation().isRollbackOnly()) {
+			connection.beginRollbackOnly();
 		}
 	}
 
@@ -508,15 +508,15 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			.revoke((checkout) -> checkout.invocation() == invocation)) {
 			takeBack(checkout, invocation + " ended");
 		}
-		if (!invocation.isRehearsal() && this.settings.reset() == ConnectionSettings.Reset.CHANGED
+		if (!invocation.isRollbackOnly() && this.settings.reset() == ConnectionSettings.Reset.CHANGED
 				&& this.settings.scope() == ConnectionSettings.Scope.CONTAINER) {
 			return;
 		}
 		Checkout<PhysicalConnection> used;
 		while ((used = this.pool.checkOutIdleOf(invocation)) != null) {
 			PhysicalConnection connection = used.connection();
-			if (connection != null && invocation.isRehearsal()) {
-				connection.endRehearsal();
+			if (connection != null && invocation.isRollbackOnly()) {
+				connection.endRollbackOnly();
 			}
 			release(used);
 		}

@@ -74,7 +74,7 @@ final class Watchdog {
 		while (sleep()) {
 			long now = this.nanoTime.getAsLong();
 			for (Watched connection : this.watched.get()) {
-				long next = connection.look(now);
+				long next = connection.checkDeadline(now);
 				if (next < NEVER) {
 					watch(now + next);
 				}
@@ -117,7 +117,7 @@ final class Watchdog {
 		 * @param now the time, by {@link System#nanoTime()}
 		 * @return nanoseconds until the next check is due, or {@link Watchdog#NEVER}
 		 */
-		long look(long now);
+		long checkDeadline(long now);
 
 	}
 

@@ -495,7 +495,7 @@ class ConnectionPoolTests {
 		}
 	}
 
-	private static final class StubConnection implements Poolable {
+	private static final class StubConnection implements PoolEntry {
 
 		private boolean usable = true;
 
@@ -526,7 +526,7 @@ class ConnectionPoolTests {
 		}
 
 		@Override
-		public long look(long now) {
+		public long checkDeadline(long now) {
 			return Watchdog.NEVER;
 		}
 

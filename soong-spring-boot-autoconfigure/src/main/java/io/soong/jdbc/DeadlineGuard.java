@@ -26,15 +26,16 @@ import org.postgresql.copy.CopyOperation;
  * refused if the deadline leaves no time for it, and cancelled or cut if it runs past the
  * deadline. Every failure is reported to the connection, and slow statements are logged.
  * <p>
- * Used by the thread that has the connection, and {@linkplain #look(long) checked} by the
- * {@link Watchdog}. The two share one atomic reference, the {@link RoundTrip} in
- * progress. Without an invocation a round trip costs one read of a field.
+ * Used by the thread that has the connection, and {@linkplain #checkDeadline(long)
+ * checked} by the {@link Watchdog}. The two share one atomic reference, the
+ * {@link RoundTrip} in progress. Without an invocation a round trip costs one read of a
+ * field.
  */
-final class Guard implements Watchdog.Watched {
+final class DeadlineGuard implements Watchdog.Watched {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
-	private final Guarded connection;
+	private final CancellableConnection connection;
 
 	private final LongSupplier nanoTime;
 
@@ -62,11 +63,11 @@ final class Guard implements Watchdog.Watched {
 
 	private Duration copied = Duration.ZERO;
 
-	Guard(Guarded connection, ConnectionSettings settings) {
+	DeadlineGuard(CancellableConnection connection, ConnectionSettings settings) {
 		this(connection, settings, Budget.NANO_TIME);
 	}
 
-	Guard(Guarded connection, ConnectionSettings settings, LongSupplier nanoTime) {
+	DeadlineGuard(CancellableConnection connection, ConnectionSettings settings, LongSupplier nanoTime) {
 		this.connection = connection;
 		this.nanoTime = nanoTime;
 		this.margin = settings.deadlineMargin().toNanos();
@@ -77,7 +78,8 @@ final class Guard implements Watchdog.Watched {
 
 	/**
 	 * Applies the deadline of an invocation, or none, from now on.
-	 * @param watchdog receives each time at which a {@link #look(long) look} is due
+	 * @param watchdog receives each time at which a {@link #checkDeadline(long) look} is
+	 * due
 	 */
 	void setInvocation(@Nullable Invocation invocation, LongConsumer watchdog) {
 		this.last = null;
@@ -150,14 +152,14 @@ final class Guard implements Watchdog.Watched {
 
 	private @Nullable Object run(@Nullable Invocation invocation, Object subject, Object target, Method method,
 			@Nullable Object @Nullable [] args) throws Throwable {
-		if (invocation != null && !invocation.isAlone() && !this.warned && SentSql.isSessionSetting(subject)) {
+		if (invocation != null && invocation.isConcurrent() && !this.warned && SentSql.isSessionSetting(subject)) {
 			this.warned = true;
 			logger.warn("A setting of the session lasts only until this connection is returned. Several invocations "
 					+ "run at once: the next statement may use another connection, and another invocation may use "
 					+ "this one. Use set_config(name, value, true) in the transaction that needs it. Statement: "
 					+ SentSql.subject(subject));
 		}
-		if (invocation != null && invocation.isRehearsal() && SentSql.isEnding(subject)) {
+		if (invocation != null && invocation.isRollbackOnly() && SentSql.isEnding(subject)) {
 			throw new SQLFeatureNotSupportedException("A sample event must not end a transaction by SQL, because "
 					+ "its changes must be rolled back: " + SentSql.subject(subject));
 		}
@@ -287,7 +289,7 @@ final class Guard implements Watchdog.Watched {
 	 * has half the margin to answer.
 	 */
 	@Override
-	public long look(long now) {
+	public long checkDeadline(long now) {
 		Invocation invocation = this.invocation;
 		if (invocation == null || !invocation.hasDeadline()) {
 			return Watchdog.NEVER;
