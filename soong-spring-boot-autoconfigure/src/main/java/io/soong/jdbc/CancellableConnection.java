@@ -8,9 +8,6 @@ import java.sql.SQLException;
  */
 interface CancellableConnection {
 
-	/**
-	 * Records what a failure says about the connection.
-	 */
 	void observe(SQLException failure);
 
 	/**

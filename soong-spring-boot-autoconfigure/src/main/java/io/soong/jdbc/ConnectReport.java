@@ -81,9 +81,6 @@ final class ConnectReport {
 		}
 	}
 
-	/**
-	 * Ends the step in progress, if there is one.
-	 */
 	void end(boolean completed) {
 		Step step = this.step;
 		if (step != null) {

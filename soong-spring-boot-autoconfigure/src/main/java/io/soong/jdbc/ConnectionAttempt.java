@@ -85,9 +85,6 @@ final class ConnectionAttempt {
 		this.credentials = credentials;
 	}
 
-	/**
-	 * Returns what is known of the credentials, or {@code null} before they are resolved.
-	 */
 	@Nullable UsedCredentials credentials() {
 		return this.credentials;
 	}
@@ -236,9 +233,6 @@ final class ConnectionAttempt {
 		}
 	}
 
-	/**
-	 * Drops what was connected.
-	 */
 	void abort() {
 		try {
 			if (this.socket != null) {

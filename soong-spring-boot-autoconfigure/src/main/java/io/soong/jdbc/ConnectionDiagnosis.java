@@ -96,9 +96,6 @@ final class ConnectionDiagnosis {
 		return state.equals(SqlStates.INVALID_AUTHORIZATION) && credentials != null && credentials.isToken();
 	}
 
-	/**
-	 * Looks up, once, whether the host is an alias of an RDS endpoint.
-	 */
 	private Optional<String> rdsEndpoint() {
 		if (this.endpoint.isRds()) {
 			return Optional.empty();
@@ -182,18 +179,12 @@ final class ConnectionDiagnosis {
 				isCut(failure), List.of("Check that " + server + " is a PostgreSQL server, and what stands between"));
 	}
 
-	/**
-	 * Puts the fix for an alias of an RDS endpoint first, if the host is an alias.
-	 */
 	private List<String> afterAlias(String... fixes) {
 		return Stream
 			.concat(rdsEndpoint().map((real) -> LoginDiagnosis.alias(this.endpoint, real)).stream(), Stream.of(fixes))
 			.toList();
 	}
 
-	/**
-	 * Names the certificates that the server is verified with.
-	 */
 	String roots() {
 		if (this.settings.sslContext() != null) {
 			return "soong.ssl.bundle";

@@ -339,9 +339,6 @@ final class ConnectionOpener {
 		}
 	}
 
-	/**
-	 * Returns a provider's credentials, if it answers within the budget.
-	 */
 	static DatabaseCredentials credentials(DatabaseCredentialsProvider provider, DatabaseEndpoint endpoint,
 			Budget budget) throws SQLException {
 		try {

@@ -226,9 +226,6 @@ final class ConnectionPool<C extends PoolEntry> {
 		}
 	}
 
-	/**
-	 * Returns the last checkout of a thread.
-	 */
 	private @Nullable Checkout<C> checkoutOf(Thread thread) {
 		for (int i = this.checkouts.size() - 1; i >= 0; i--) {
 			if (this.checkouts.get(i).isHeldBy(thread)) {
@@ -287,9 +284,6 @@ final class ConnectionPool<C extends PoolEntry> {
 		return this.idle.size();
 	}
 
-	/**
-	 * Returns whether no connection is lent and none is idle.
-	 */
 	synchronized boolean isEmpty() {
 		return !this.closed && this.idle.isEmpty() && this.checkouts.isEmpty();
 	}
@@ -350,9 +344,6 @@ final class ConnectionPool<C extends PoolEntry> {
 		return null;
 	}
 
-	/**
-	 * Returns the connections that are lent.
-	 */
 	synchronized List<C> lent() {
 		List<C> connections = new ArrayList<>();
 		for (Checkout<C> checkout : this.checkouts) {
@@ -364,9 +355,6 @@ final class ConnectionPool<C extends PoolEntry> {
 		return connections;
 	}
 
-	/**
-	 * Removes the idle connections.
-	 */
 	synchronized List<C> removeIdle() {
 		List<C> connections = List.copyOf(this.idle);
 		this.idle.clear();

@@ -56,9 +56,6 @@ public final class ConnectionSettings {
 		return builder;
 	}
 
-	/**
-	 * Returns the same settings for another role.
-	 */
 	ConnectionSettings withUser(String user) {
 		return new ConnectionSettings(this.values.copy().user(user));
 	}
@@ -75,9 +72,6 @@ public final class ConnectionSettings {
 		return this.values.hostaddr;
 	}
 
-	/**
-	 * Returns the name or address to connect to.
-	 */
 	String dialled() {
 		return (this.values.hostaddr != null) ? this.values.hostaddr : this.values.host;
 	}
@@ -203,9 +197,6 @@ public final class ConnectionSettings {
 			this.value = value;
 		}
 
-		/**
-		 * Returns whether the server's certificate has to come from a trusted root.
-		 */
 		boolean verifies() {
 			return this == VERIFY_CA || this == VERIFY_FULL;
 		}

@@ -90,9 +90,6 @@ final class DeadlineGuard implements Watchdog.Watched {
 		}
 	}
 
-	/**
-	 * Sets the observers of what is run from now on.
-	 */
 	void observeBy(Observers observers) {
 		this.observers = observers;
 	}
@@ -109,9 +106,6 @@ final class DeadlineGuard implements Watchdog.Watched {
 		return this.underWay.get() != null;
 	}
 
-	/**
-	 * Returns the SQL that was sent last, or {@code null} if none was sent.
-	 */
 	@Nullable String lastSql() {
 		Object last = this.last;
 		return (last != null) ? SentSql.subject(last) : null;

@@ -153,16 +153,10 @@ public final class Invocation implements AutoCloseable {
 		return this.ended;
 	}
 
-	/**
-	 * Returns whether the process handles several invocations at once.
-	 */
 	boolean isConcurrent() {
 		return this.concurrent;
 	}
 
-	/**
-	 * Returns whether everything it does in the database is rolled back.
-	 */
 	boolean isRollbackOnly() {
 		return this.rollbackOnly;
 	}

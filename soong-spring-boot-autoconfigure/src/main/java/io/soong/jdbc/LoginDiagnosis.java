@@ -177,9 +177,6 @@ final class LoginDiagnosis {
 		return new Finding(refused("RDS did not accept the IAM token"), true, fixes);
 	}
 
-	/**
-	 * The fix where a name is an alias of an RDS endpoint.
-	 */
 	static String alias(DatabaseEndpoint endpoint, String real) {
 		return endpoint.host() + " is an alias (CNAME) of " + real + ": set soong.iam.host=" + real;
 	}

@@ -234,9 +234,6 @@ final class PhysicalConnection implements CancellableConnection, PoolEntry {
 		return this.connection.isOutOfTransaction();
 	}
 
-	/**
-	 * Resets the session to its initial state.
-	 */
 	void discardSession() throws SQLException {
 		try (Statement statement = this.connection.createStatement()) {
 			statement.execute("DISCARD ALL");
@@ -280,9 +277,6 @@ final class PhysicalConnection implements CancellableConnection, PoolEntry {
 		}
 	}
 
-	/**
-	 * Returns whether it was never lent.
-	 */
 	boolean isUnused() {
 		return !this.used;
 	}
@@ -389,9 +383,6 @@ final class PhysicalConnection implements CancellableConnection, PoolEntry {
 		}
 	}
 
-	/**
-	 * Ends the session and closes the socket.
-	 */
 	void close() {
 		endBy(Reason.SCOPE);
 		try {

@@ -14,9 +14,6 @@ interface PoolEntry extends Watchdog.Watched {
 	 */
 	boolean isUsable();
 
-	/**
-	 * Returns whether a thread waits for the server's answer.
-	 */
 	boolean isBusy();
 
 	/**

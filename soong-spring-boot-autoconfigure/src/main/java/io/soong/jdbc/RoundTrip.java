@@ -12,9 +12,6 @@ sealed interface RoundTrip {
 
 	Invocation invocation();
 
-	/**
-	 * Returns the thread that waits for the server's answer.
-	 */
 	Thread thread();
 
 	/**

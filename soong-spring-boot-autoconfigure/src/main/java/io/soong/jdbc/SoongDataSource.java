@@ -322,9 +322,6 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return new RoleDataSource(user, this.opener.forRole(user, password));
 	}
 
-	/**
-	 * Returns the invocation that this thread borrows for.
-	 */
 	private @Nullable Invocation invocation() {
 		Invocation invocation = Invocation.current();
 		if (invocation == null || invocation.hasEnded()) {
@@ -334,9 +331,6 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return invocation;
 	}
 
-	/**
-	 * Returns the limit, or less if the invocation ends earlier.
-	 */
 	private Duration atMost(Duration limit, @Nullable Invocation invocation) throws SQLException {
 		if (invocation == null) {
 			return limit;
@@ -377,9 +371,6 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return connection;
 	}
 
-	/**
-	 * Opens a connection, in place of one that has ended if there is one.
-	 */
 	private PhysicalConnection open(Checkout<PhysicalConnection> checkout) throws SQLException {
 		Duration limit = atMost(this.settings.connectTimeout(), checkout.invocation());
 		ConnectionObserver observer = this.observers.of(checkout.invocation());

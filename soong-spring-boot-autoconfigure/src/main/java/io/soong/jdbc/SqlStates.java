@@ -119,9 +119,6 @@ final class SqlStates {
 		return READ_ONLY_SQL_TRANSACTION.equals(failure.getSQLState());
 	}
 
-	/**
-	 * Returns whether prepared statements may be outdated.
-	 */
 	static boolean isSchemaChange(SQLException failure) {
 		return CHANGE.contains(state(failure));
 	}
