@@ -109,7 +109,7 @@ record PropertiesDataSourceFactory(SoongProperties properties, Environment envir
 			.dbname((dbname != null) ? dbname : "default")
 			.user(user(iam, givenCredentials))
 			.iamEndpoint(iamHost, iamPort())
-			.unconfigured(isUnconfigured(host));
+			.hostIsDefault(isUnconfigured(host));
 		applyHostaddrTo(builder);
 		mapping().applyTo(builder);
 		Resource rootCert = rootCert();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * "https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">Exponential
  * backoff and jitter</a>
  */
-final class Backoff implements RetryPolicy {
+final class Backoff {
 
 	private static final long FIRST_MILLIS = 100;
 
@@ -48,15 +48,22 @@ final class Backoff implements RetryPolicy {
 		this.random = random;
 	}
 
-	@Override
-	public @Nullable Duration pauseAfter(SoongConnectionException failure, Attempts attempts) {
+	/**
+	 * Returns how long to wait before the next attempt.
+	 * @param failure the failure of the last attempt
+	 * @param attempts the attempts so far
+	 * @return the pause, which may exceed the time left, or {@code null} if another
+	 * attempt would fail as well
+	 */
+	@Nullable Duration pauseAfter(SoongConnectionException failure, Attempts attempts) {
 		if (!failure.isTransient()) {
 			return null;
 		}
 		return switch (String.valueOf(failure.getSQLState())) {
-			case "53300" -> decorrelated(attempts.lastPause(), attempts.left());
-			case "28000" -> (PlannedEvent.isRefusedToken(failure) && !attempts.loggedInBefore())
-					? untilRefused(attempts) : decorrelated(attempts.lastPause(), attempts.left());
+			case SqlStates.TOO_MANY_CONNECTIONS -> decorrelated(attempts.lastPause(), attempts.left());
+			case SqlStates.INVALID_AUTHORIZATION ->
+				(TemporaryRefusal.isRefusedToken(failure) && !attempts.loggedInBefore()) ? untilRefused(attempts)
+						: decorrelated(attempts.lastPause(), attempts.left());
 			default -> jittered(attempts.made());
 		};
 	}
@@ -80,6 +87,19 @@ final class Backoff implements RetryPolicy {
 	private Duration jittered(int attempts) {
 		long longest = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(attempts - 1, 10));
 		return Duration.ofMillis(this.random.nextLong(longest + 1));
+	}
+
+	/**
+	 * The attempts to open one connection.
+	 *
+	 * @param made the number of attempts
+	 * @param loggedInBefore whether the same credentials provider has logged in before
+	 * @param lastPause the pause before the last attempt, zero if that was the first
+	 * @param spent the time since the first attempt began
+	 * @param left the time left for further attempts
+	 */
+	record Attempts(int made, boolean loggedInBefore, Duration lastPause, Duration spent, Duration left) {
+
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.soong.jdbc;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * The rest of a time span. Measured by the monotonic clock, because nothing that a budget
@@ -8,16 +9,30 @@ import java.time.Duration;
  */
 final class Budget {
 
-	private final long start = System.nanoTime();
+	/** The system's monotonic clock. */
+	static final LongSupplier NANO_TIME = System::nanoTime;
+
+	/** No limit; small enough to be added to a point in time. */
+	static final Duration FOR_EVER = Duration.ofDays(36_500);
 
 	private final Duration total;
 
+	private final LongSupplier nanoTime;
+
+	private final long start;
+
 	Budget(Duration total) {
+		this(total, NANO_TIME);
+	}
+
+	Budget(Duration total, LongSupplier nanoTime) {
 		this.total = total;
+		this.nanoTime = nanoTime;
+		this.start = nanoTime.getAsLong();
 	}
 
 	Duration spent() {
-		return Duration.ofNanos(System.nanoTime() - this.start);
+		return Duration.ofNanos(this.nanoTime.getAsLong() - this.start);
 	}
 
 	Duration left() {
@@ -39,7 +54,7 @@ final class Budget {
 	 */
 	Budget atMost(Duration limit) {
 		Duration left = left();
-		return new Budget((left.compareTo(limit) < 0) ? left : limit);
+		return new Budget((left.compareTo(limit) < 0) ? left : limit, this.nanoTime);
 	}
 
 	/**

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A physical connection that one thread has checked out, and the loans made of it.
  * Thread-safe.
  */
-final class Checkout<C extends Poolable> {
+final class Checkout<C extends PoolEntry> {
 
 	private final Thread holder;
 
@@ -54,16 +54,10 @@ final class Checkout<C extends Poolable> {
 		}
 	}
 
-	/**
-	 * Offers an idle connection to the holder.
-	 */
 	synchronized void offer(@Nullable C idle) {
 		this.offered = idle;
 	}
 
-	/**
-	 * Returns the connection that was offered, once.
-	 */
 	synchronized @Nullable C takeOffered() {
 		C connection = this.offered;
 		this.offered = null;
@@ -74,9 +68,6 @@ final class Checkout<C extends Poolable> {
 		return this.invocation;
 	}
 
-	/**
-	 * Returns where the connection was borrowed, if it was borrowed for an invocation.
-	 */
 	@Nullable Throwable borrowed() {
 		return this.borrowed;
 	}
@@ -145,9 +136,6 @@ final class Checkout<C extends Poolable> {
 		return connection != null && connection.hasOpenTransaction();
 	}
 
-	/**
-	 * Returns the loan that switched auto-commit off.
-	 */
 	@Nullable Loan transactionOwner() {
 		return this.transactionOwner;
 	}

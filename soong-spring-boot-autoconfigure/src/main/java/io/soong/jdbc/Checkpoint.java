@@ -2,6 +2,7 @@ package io.soong.jdbc;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -25,18 +26,27 @@ final class Checkpoint implements Resource {
 
 	private static final Duration PRIME_LIMIT = Duration.ofSeconds(2);
 
-	private final SoongDataSource dataSource;
+	private final BooleanSupplier closed;
 
-	Checkpoint(SoongDataSource dataSource) {
-		this.dataSource = dataSource;
+	private final Priming priming;
+
+	private final Runnable purge;
+
+	Checkpoint(BooleanSupplier closed, Priming priming, Runnable purge) {
+		this.closed = closed;
+		this.priming = priming;
+		this.purge = purge;
 	}
 
 	/**
 	 * Registers a hook.
+	 * @param closed whether the data source is closed, so that nothing is left to do
+	 * @param priming connects once
+	 * @param purge closes every connection and drops every secret
 	 * @return the hook, to be kept as long as the data source
 	 */
-	static Object register(SoongDataSource dataSource) {
-		Checkpoint checkpoint = new Checkpoint(dataSource);
+	static Object register(BooleanSupplier closed, Priming priming, Runnable purge) {
+		Checkpoint checkpoint = new Checkpoint(closed, priming, purge);
 		Core.getGlobalContext().register(checkpoint);
 		return checkpoint;
 	}
@@ -46,28 +56,26 @@ final class Checkpoint implements Resource {
 	 */
 	@Override
 	public void beforeCheckpoint(Context<? extends Resource> context) throws InterruptedException {
-		if (this.dataSource.isClosed()) {
+		if (this.closed.getAsBoolean()) {
 			return;
 		}
 		// Libraries keep used buffers in the thread, so a short-lived thread connects
 		Thread thread = new Thread(this::leave, "soong-checkpoint");
 		thread.start();
 		thread.join();
-		FreedMemory.overwrite();
+		UnusedHeap.overwrite();
 	}
 
 	private void leave() {
 		try {
-			if (this.dataSource.settings().prime()) {
-				this.dataSource.prime(PRIME_LIMIT);
-			}
+			this.priming.prime(PRIME_LIMIT);
 		}
 		catch (SQLException | RuntimeException ex) {
 			logger.warn("The first query after a restore will be slower, because the database could not be queried "
 					+ "before the snapshot: " + ex.getMessage());
 		}
 		finally {
-			this.dataSource.purge();
+			this.purge.run();
 		}
 	}
 
@@ -76,7 +84,17 @@ final class Checkpoint implements Resource {
 	 */
 	@Override
 	public void afterRestore(Context<? extends Resource> context) {
-		this.dataSource.purge();
+		this.purge.run();
+	}
+
+	/**
+	 * Connects and runs a query, within a limit.
+	 */
+	@FunctionalInterface
+	interface Priming {
+
+		void prime(Duration limit) throws SQLException;
+
 	}
 
 }

@@ -46,7 +46,7 @@ final class ConnectionAttempt {
 
 	private final Budget budget;
 
-	private final @Nullable StepTimes times;
+	private final @Nullable ConnectReport report;
 
 	/** Credentials are resolved before anything is dialled. */
 	private Step step = Step.LOGIN;
@@ -69,15 +69,15 @@ final class ConnectionAttempt {
 
 	/**
 	 * Creates an attempt.
-	 * @param times receives each step, or {@code null}
+	 * @param report receives each step, or {@code null}
 	 */
-	ConnectionAttempt(ConnectionSettings settings, ServerTrust trust, Budget budget, @Nullable StepTimes times) {
+	ConnectionAttempt(ConnectionSettings settings, ServerTrust trust, Budget budget, @Nullable ConnectReport report) {
 		this.settings = settings;
 		this.trust = trust;
 		this.budget = budget;
-		this.times = times;
-		if (times != null) {
-			times.begin(ConnectionObserver.Step.TOKEN);
+		this.report = report;
+		if (report != null) {
+			report.begin(ConnectionObserver.Step.TOKEN);
 		}
 	}
 
@@ -85,9 +85,6 @@ final class ConnectionAttempt {
 		this.credentials = credentials;
 	}
 
-	/**
-	 * Returns what is known of the credentials, or {@code null} before they are resolved.
-	 */
 	@Nullable UsedCredentials credentials() {
 		return this.credentials;
 	}
@@ -131,8 +128,8 @@ final class ConnectionAttempt {
 
 	private void reach(Step step) {
 		this.step = step;
-		if (this.times != null) {
-			this.times.begin(ConnectionObserver.Step.valueOf(step.name()));
+		if (this.report != null) {
+			this.report.begin(ConnectionObserver.Step.valueOf(step.name()));
 		}
 	}
 
@@ -185,7 +182,7 @@ final class ConnectionAttempt {
 				.createSocket(socket, host, port, true);
 			this.encrypted = encrypted;
 			return new TlsSocket(encrypted,
-					(this.settings.sslMode() == ConnectionSettings.SslMode.VERIFY_FULL) ? host : null, this.times);
+					(this.settings.sslMode() == ConnectionSettings.SslMode.VERIFY_FULL) ? host : null, this.report);
 		}
 		catch (CertificateException ex) {
 			throw new SSLException(ex.getMessage(), ex);
@@ -202,9 +199,9 @@ final class ConnectionAttempt {
 			throw new IllegalStateException("not connected");
 		}
 		this.peer = socket.getRemoteSocketAddress();
-		if (this.times != null) {
-			this.times.correct(ConnectionObserver.Step.LOGIN);
-			this.times.end(true);
+		if (this.report != null) {
+			this.report.correct(ConnectionObserver.Step.LOGIN);
+			this.report.end(true);
 		}
 		this.encrypted = null;
 		socket.unlimit();
@@ -236,9 +233,6 @@ final class ConnectionAttempt {
 		}
 	}
 
-	/**
-	 * Drops what was connected.
-	 */
 	void abort() {
 		try {
 			if (this.socket != null) {
@@ -257,11 +251,11 @@ final class ConnectionAttempt {
 	 */
 	Step failedStep(SQLException failure) {
 		Step failed = stepOf(failure);
-		if (this.times != null) {
+		if (this.report != null) {
 			if (failed == Step.LOGIN && this.credentials != null) {
-				this.times.correct(ConnectionObserver.Step.LOGIN);
+				this.report.correct(ConnectionObserver.Step.LOGIN);
 			}
-			this.times.end(false);
+			this.report.end(false);
 		}
 		return failed;
 	}
@@ -279,7 +273,7 @@ final class ConnectionAttempt {
 		String state = String.valueOf(failure.getSQLState());
 		boolean beforeLogin = switch (this.settings.sslMode()) {
 			case DISABLE -> false;
-			case ALLOW, PREFER -> state.startsWith("08") && !state.equals("08004");
+			case ALLOW, PREFER -> state.startsWith("08") && !state.equals(SqlStates.CONNECTION_REJECTED);
 			case REQUIRE, VERIFY_CA, VERIFY_FULL -> state.startsWith("08");
 		};
 		return beforeLogin ? Step.TLS : Step.LOGIN;

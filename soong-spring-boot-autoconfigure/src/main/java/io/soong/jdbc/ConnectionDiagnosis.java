@@ -75,11 +75,11 @@ final class ConnectionDiagnosis {
 	 */
 	private static String state(Step step, SQLException failure, @Nullable UsedCredentials credentials) {
 		String state = failure.getSQLState();
-		if (step == Step.LOGIN && "08004".equals(state) && credentials != null && credentials.isToken()
-				&& ServerText.of(failure) == null) {
-			return "28P01";
+		if (step == Step.LOGIN && SqlStates.CONNECTION_REJECTED.equals(state) && credentials != null
+				&& credentials.isToken() && ServerText.of(failure) == null) {
+			return SqlStates.INVALID_PASSWORD;
 		}
-		return (state != null) ? state : "08001";
+		return (state != null) ? state : SqlStates.CANNOT_CONNECT;
 	}
 
 	/**
@@ -93,12 +93,9 @@ final class ConnectionDiagnosis {
 	}
 
 	private static boolean isRefusedToken(String state, @Nullable UsedCredentials credentials) {
-		return state.equals("28000") && credentials != null && credentials.isToken();
+		return state.equals(SqlStates.INVALID_AUTHORIZATION) && credentials != null && credentials.isToken();
 	}
 
-	/**
-	 * Looks up, once, whether the host is an alias of an RDS endpoint.
-	 */
 	private Optional<String> rdsEndpoint() {
 		if (this.endpoint.isRds()) {
 			return Optional.empty();
@@ -126,7 +123,7 @@ final class ConnectionDiagnosis {
 
 	private Finding tcp(SQLException failure) {
 		boolean timedOut = Causes.find(failure, SocketTimeoutException.class) != null;
-		if (this.settings.unconfigured() && !timedOut) {
+		if (this.settings.hostIsDefault() && !timedOut) {
 			return new Finding(
 					"No database is configured, and there is none on this machine (" + this.settings.host() + ":"
 							+ this.settings.port() + " refused the connection)",
@@ -145,7 +142,7 @@ final class ConnectionDiagnosis {
 
 	private Finding tls(SQLException failure) {
 		String server = this.endpoint.host() + ":" + this.endpoint.port();
-		if ("08004".equals(failure.getSQLState())) {
+		if (SqlStates.CONNECTION_REJECTED.equals(failure.getSQLState())) {
 			return new Finding(
 					"The server " + server + " does not offer TLS, but soong.ssl.mode is " + this.settings.sslMode(),
 					false, List.of("Switch TLS on at the server, or for a database on your own machine set "
@@ -182,18 +179,12 @@ final class ConnectionDiagnosis {
 				isCut(failure), List.of("Check that " + server + " is a PostgreSQL server, and what stands between"));
 	}
 
-	/**
-	 * Puts the fix for an alias of an RDS endpoint first, if the host is an alias.
-	 */
 	private List<String> afterAlias(String... fixes) {
 		return Stream
 			.concat(rdsEndpoint().map((real) -> LoginDiagnosis.alias(this.endpoint, real)).stream(), Stream.of(fixes))
 			.toList();
 	}
 
-	/**
-	 * Names the certificates that the server is verified with.
-	 */
 	String roots() {
 		if (this.settings.sslContext() != null) {
 			return "soong.ssl.bundle";

@@ -304,7 +304,7 @@ public final class ConnectionDoctor {
 		private void logIn(StepNotes notes) throws SQLException {
 			DatabaseCredentials credentials = Objects.requireNonNull(this.credentials);
 			ConnectionOpener opener = new ConnectionOpener(this.settings, (endpoint) -> credentials, Clock.systemUTC(),
-					(failure, attempts) -> null, (millis) -> {
+					ConnectionOpener.Retries.NONE, (millis) -> {
 					});
 			Budget budget = new Budget(TIMEOUT);
 			try {

@@ -187,7 +187,7 @@ public interface ConnectionObserver {
 		 * @return whether it is
 		 */
 		public boolean isUnknown() {
-			return "08007".equals(this.sqlState);
+			return SqlStates.TRANSACTION_RESOLUTION_UNKNOWN.equals(this.sqlState);
 		}
 
 	}

@@ -53,7 +53,7 @@ final class ConnectionOpener {
 
 	private final Properties driverProperties;
 
-	private final RetryPolicy retryPolicy;
+	private final Retries retries;
 
 	private final Pause pause;
 
@@ -71,18 +71,18 @@ final class ConnectionOpener {
 	private volatile boolean loggedInBefore;
 
 	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock) {
-		this(settings, credentials, clock, new Backoff(RANDOM), Thread::sleep);
+		this(settings, credentials, clock, new Backoff(RANDOM)::pauseAfter, Thread::sleep);
 	}
 
-	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock,
-			RetryPolicy retryPolicy, Pause pause) {
-		this(settings, credentials, new ServerTrust(settings), clock, retryPolicy, pause);
+	ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, Clock clock, Retries retries,
+			Pause pause) {
+		this(settings, credentials, new ServerTrust(settings), clock, retries, pause);
 		warnOfUnverifiedTokens();
 		warnOfPinning();
 	}
 
 	private ConnectionOpener(ConnectionSettings settings, DatabaseCredentialsProvider credentials, ServerTrust trust,
-			Clock clock, RetryPolicy retryPolicy, Pause pause) {
+			Clock clock, Retries retries, Pause pause) {
 		Assert.notNull(settings, "settings must not be null");
 		Assert.notNull(credentials, "credentials must not be null");
 		this.settings = settings;
@@ -90,7 +90,7 @@ final class ConnectionOpener {
 		this.trust = trust;
 		this.clock = clock;
 		this.driverProperties = DriverProperties.base(settings);
-		this.retryPolicy = retryPolicy;
+		this.retries = retries;
 		this.pause = pause;
 		this.outage = new Outage(clock, RANDOM);
 	}
@@ -112,7 +112,7 @@ final class ConnectionOpener {
 		DatabaseCredentialsProvider credentials = (password != null)
 				? (endpoint) -> new DatabaseCredentials(user, password)
 				: (endpoint) -> ofRole(user, this.credentials.credentials(endpoint));
-		return new ConnectionOpener(this.settings.withUser(user), credentials, this.trust, this.clock, this.retryPolicy,
+		return new ConnectionOpener(this.settings.withUser(user), credentials, this.trust, this.clock, this.retries,
 				this.pause);
 	}
 
@@ -123,7 +123,7 @@ final class ConnectionOpener {
 		if (!credentials.user().equals(user)) {
 			throw new SQLNonTransientConnectionException("the DatabaseCredentialsProvider was asked for the role '"
 					+ user + "' (DatabaseEndpoint.user) and returned credentials of '" + credentials.user()
-					+ "'. Make it support both roles, or set the role's password", "08001");
+					+ "'. Make it support both roles, or set the role's password", SqlStates.CANNOT_CONNECT);
 		}
 		return credentials;
 	}
@@ -156,25 +156,25 @@ final class ConnectionOpener {
 	/**
 	 * Opens a connection for a later borrower. A failure is not recorded as an outage: a
 	 * freeze may have used up the time, and the borrower tries again.
-	 * @param occasion receives the outcome, or {@code null}
+	 * @param report receives the outcome, or {@code null}
 	 */
-	PhysicalConnection openAhead(@Nullable Occasion occasion) throws SoongConnectionException {
+	PhysicalConnection openAhead(@Nullable ConnectReport report) throws SoongConnectionException {
 		this.outage.check();
-		return open(this.settings.connectTimeout(), false, true, occasion);
+		return open(this.settings.connectTimeout(), false, true, report);
 	}
 
 	/**
 	 * Opens a connection, with as many attempts as the time and the failures allow.
 	 * @param left the time that the invocation has, or more
-	 * @param occasion told how it went, or {@code null}
+	 * @param report receives the outcome, or {@code null}
 	 */
-	PhysicalConnection openWithin(Duration left, @Nullable Occasion occasion) throws SoongConnectionException {
+	PhysicalConnection openWithin(Duration left, @Nullable ConnectReport report) throws SoongConnectionException {
 		this.outage.check();
 		if (left.compareTo(this.settings.connectTimeout()) >= 0) {
-			return open(this.settings.connectTimeout(), true, true, occasion);
+			return open(this.settings.connectTimeout(), true, true, report);
 		}
 		try {
-			return open(left, false, true, occasion);
+			return open(left, false, true, report);
 		}
 		catch (SoongConnectionException ex) {
 			throw ex.isTransient() ? ex.within(left) : ex;
@@ -191,16 +191,12 @@ final class ConnectionOpener {
 		return open(limit, limit.compareTo(this.settings.connectTimeout()) >= 0, false, null);
 	}
 
-	private PhysicalConnection open(Duration limit, boolean beginsOutage, boolean bounded, @Nullable Occasion occasion)
-			throws SoongConnectionException {
+	private PhysicalConnection open(Duration limit, boolean beginsOutage, boolean bounded,
+			@Nullable ConnectReport report) throws SoongConnectionException {
 		Budget budget = new Budget(limit);
-		if (occasion == null) {
-			return open(budget, beginsOutage, bounded, null);
-		}
-		StepTimes times = new StepTimes(System::nanoTime);
 		String sqlState = SqlStates.INTERNAL_ERROR;
 		try {
-			PhysicalConnection connection = open(budget, beginsOutage, bounded, times);
+			PhysicalConnection connection = open(budget, beginsOutage, bounded, report);
 			sqlState = null;
 			return connection;
 		}
@@ -209,16 +205,18 @@ final class ConnectionOpener {
 			throw ex;
 		}
 		finally {
-			occasion.report(times.ended(), budget.spent(), sqlState);
+			if (report != null) {
+				report.send(budget.spent(), sqlState);
+			}
 		}
 	}
 
-	private PhysicalConnection open(Budget budget, boolean beginsOutage, boolean bounded, @Nullable StepTimes times)
-			throws SoongConnectionException {
+	private PhysicalConnection open(Budget budget, boolean beginsOutage, boolean bounded,
+			@Nullable ConnectReport report) throws SoongConnectionException {
 		Duration pause = Duration.ZERO;
 		for (int attempts = 1;; attempts++) {
 			SoongConnectionException failure;
-			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget, times);
+			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget, report);
 			try {
 				PhysicalConnection connection = open(attempt, budget, bounded);
 				this.loggedInBefore = true;
@@ -232,15 +230,15 @@ final class ConnectionOpener {
 			}
 			catch (SQLException ex) {
 				attempt.abort();
-				failure = PlannedEvent.look(
+				failure = TemporaryRefusal.asTransient(
 						diagnosis().of(attempt.failedStep(ex), ex, attempt.credentials(), attempts, budget.spent()),
 						this.settings.endpoint(), this.loggedInBefore);
 			}
-			if ("28000".equals(failure.getSQLState()) && !this.loggedInBefore) {
+			if (SqlStates.INVALID_AUTHORIZATION.equals(failure.getSQLState()) && !this.loggedInBefore) {
 				log(failure);
 			}
-			Duration next = this.retryPolicy.pauseAfter(failure,
-					new RetryPolicy.Attempts(attempts, this.loggedInBefore, pause, budget.spent(), budget.left()));
+			Duration next = this.retries.pauseAfter(failure,
+					new Backoff.Attempts(attempts, this.loggedInBefore, pause, budget.spent(), budget.left()));
 			if (next == null || next.compareTo(budget.left()) >= 0 || !paused(next)) {
 				log(failure);
 				if (next != null && beginsOutage) {
@@ -341,9 +339,6 @@ final class ConnectionOpener {
 		}
 	}
 
-	/**
-	 * Returns a provider's credentials, if it answers within the budget.
-	 */
 	static DatabaseCredentials credentials(DatabaseCredentialsProvider provider, DatabaseEndpoint endpoint,
 			Budget budget) throws SQLException {
 		try {
@@ -357,13 +352,26 @@ final class ConnectionOpener {
 		}
 		catch (TimeoutException ex) {
 			throw new NoCredentialsException(new SQLTransientConnectionException(
-					"the provider did not answer within " + budget.spent().toMillis() + " ms", "08001", ex));
+					"the provider did not answer within " + budget.spent().toMillis() + " ms", SqlStates.CANNOT_CONNECT,
+					ex));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new NoCredentialsException(
-					new SQLTransientConnectionException("interrupted while waiting for the provider", "08001", ex));
+			throw new NoCredentialsException(new SQLTransientConnectionException(
+					"interrupted while waiting for the provider", SqlStates.CANNOT_CONNECT, ex));
 		}
+	}
+
+	/**
+	 * Returns the pause before the next attempt, or {@code null} to make none.
+	 */
+	@FunctionalInterface
+	interface Retries {
+
+		Retries NONE = (failure, attempts) -> null;
+
+		@Nullable Duration pauseAfter(SoongConnectionException failure, Backoff.Attempts attempts);
+
 	}
 
 	/**

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * first of them, and no later thread overtakes it. Never talks to the server.
  * Thread-safe.
  */
-final class ConnectionPool<C extends Poolable> {
+final class ConnectionPool<C extends PoolEntry> {
 
 	/** How often a waiting thread checks for holders that ended without returning. */
 	private static final long ORPHAN_CHECK = Duration.ofSeconds(1).toNanos();
@@ -31,7 +33,10 @@ final class ConnectionPool<C extends Poolable> {
 
 	private final Clock clock;
 
-	private final Timer timer;
+	private final LongSupplier nanoTime;
+
+	/** Parks the calling thread for a number of nanoseconds. */
+	private final ObjLongConsumer<Object> park;
 
 	private final Observers observers;
 
@@ -53,14 +58,15 @@ final class ConnectionPool<C extends Poolable> {
 	 * @param onOrphan receives each checkout that was revoked from a thread that ended
 	 */
 	ConnectionPool(ConnectionSettings settings, Clock clock, Observers observers, Consumer<Checkout<C>> onOrphan) {
-		this(settings, clock, new Timer(), observers, onOrphan);
+		this(settings, clock, Budget.NANO_TIME, LockSupport::parkNanos, observers, onOrphan);
 	}
 
-	ConnectionPool(ConnectionSettings settings, Clock clock, Timer timer, Observers observers,
-			Consumer<Checkout<C>> onOrphan) {
+	ConnectionPool(ConnectionSettings settings, Clock clock, LongSupplier nanoTime, ObjLongConsumer<Object> park,
+			Observers observers, Consumer<Checkout<C>> onOrphan) {
 		this.settings = settings;
 		this.clock = clock;
-		this.timer = timer;
+		this.nanoTime = nanoTime;
+		this.park = park;
 		this.observers = observers;
 		this.onOrphan = onOrphan;
 	}
@@ -94,7 +100,7 @@ final class ConnectionPool<C extends Poolable> {
 		if (observer == null) {
 			return await(waiter, wait);
 		}
-		long start = this.timer.nanoTime();
+		long start = this.nanoTime.getAsLong();
 		boolean served = false;
 		try {
 			Checkout<C> checkout = await(waiter, wait);
@@ -102,7 +108,7 @@ final class ConnectionPool<C extends Poolable> {
 			return checkout;
 		}
 		finally {
-			observer.waited(Duration.ofNanos(this.timer.nanoTime() - start), served);
+			observer.waited(Duration.ofNanos(this.nanoTime.getAsLong() - start), served);
 		}
 	}
 
@@ -141,18 +147,18 @@ final class ConnectionPool<C extends Poolable> {
 	}
 
 	private Checkout<C> await(Waiter<C> waiter, Duration wait) throws SQLException {
-		long end = this.timer.nanoTime() + wait.toNanos();
+		long end = this.nanoTime.getAsLong() + wait.toNanos();
 		while (true) {
 			boolean interrupted = Thread.currentThread().isInterrupted();
 			Checkout<C> checkout = waiter.checkout;
 			if (checkout != null && !interrupted) {
 				return checkout;
 			}
-			long left = end - this.timer.nanoTime();
+			long left = end - this.nanoTime.getAsLong();
 			if (waiter.ended || left <= 0 || interrupted) {
 				return giveUp(waiter, wait);
 			}
-			this.timer.park(this, Math.min(left, ORPHAN_CHECK));
+			this.park.accept(this, Math.min(left, ORPHAN_CHECK));
 			if (waiter.checkout == null && !waiter.ended) {
 				List<Checkout<C>> orphans = new ArrayList<>(0);
 				removeOrphans(orphans);
@@ -171,8 +177,8 @@ final class ConnectionPool<C extends Poolable> {
 			if (checkout != null) {
 				remove(checkout);
 			}
-			throw new SQLTransientConnectionException("Interrupted while waiting for the connection", "08001",
-					new InterruptedException());
+			throw new SQLTransientConnectionException("Interrupted while waiting for the connection",
+					SqlStates.CANNOT_CONNECT, new InterruptedException());
 		}
 		if (checkout == null) {
 			checkOpen();
@@ -183,7 +189,8 @@ final class ConnectionPool<C extends Poolable> {
 
 	private void checkOpen() throws SQLException {
 		if (this.closed) {
-			throw new SQLNonTransientConnectionException("This SoongDataSource was closed", "08003");
+			throw new SQLNonTransientConnectionException("This SoongDataSource was closed",
+					SqlStates.CONNECTION_DOES_NOT_EXIST);
 		}
 	}
 
@@ -219,9 +226,6 @@ final class ConnectionPool<C extends Poolable> {
 		}
 	}
 
-	/**
-	 * Returns the last checkout of a thread.
-	 */
 	private @Nullable Checkout<C> checkoutOf(Thread thread) {
 		for (int i = this.checkouts.size() - 1; i >= 0; i--) {
 			if (this.checkouts.get(i).isHeldBy(thread)) {
@@ -256,7 +260,7 @@ final class ConnectionPool<C extends Poolable> {
 						+ "NOT_SUPPORTED), but all connections are in use (soong.connection.max=" + this.settings.max()
 						+ "). End the transaction first, join it, raise soong.connection.max, or open a separate "
 						+ "connection with SoongDataSource.openConnection()",
-				"08001");
+				SqlStates.CANNOT_CONNECT);
 	}
 
 	private SQLException refuseToWait(@Nullable Invocation invocation, Duration waited) {
@@ -267,7 +271,7 @@ final class ConnectionPool<C extends Poolable> {
 				+ (byDeadline ? "all that the deadline of " + invocation + " left" : "soong.connection.acquire-timeout")
 				+ "): held by " + holders
 				+ ". Close connections, streams and transactions as soon as possible, or raise soong.connection.max ("
-				+ this.settings.max() + ")", "08001");
+				+ this.settings.max() + ")", SqlStates.CANNOT_CONNECT);
 	}
 
 	/** Returns how many connections are lent, or about to be. */
@@ -280,9 +284,6 @@ final class ConnectionPool<C extends Poolable> {
 		return this.idle.size();
 	}
 
-	/**
-	 * Returns whether no connection is lent and none is idle.
-	 */
 	synchronized boolean isEmpty() {
 		return !this.closed && this.idle.isEmpty() && this.checkouts.isEmpty();
 	}
@@ -343,9 +344,6 @@ final class ConnectionPool<C extends Poolable> {
 		return null;
 	}
 
-	/**
-	 * Returns the connections that are lent.
-	 */
 	synchronized List<C> lent() {
 		List<C> connections = new ArrayList<>();
 		for (Checkout<C> checkout : this.checkouts) {
@@ -357,9 +355,6 @@ final class ConnectionPool<C extends Poolable> {
 		return connections;
 	}
 
-	/**
-	 * Removes the idle connections.
-	 */
 	synchronized List<C> removeIdle() {
 		List<C> connections = List.copyOf(this.idle);
 		this.idle.clear();
@@ -378,7 +373,7 @@ final class ConnectionPool<C extends Poolable> {
 	/**
 	 * A thread that wants to borrow.
 	 */
-	private static final class Waiter<C extends Poolable> {
+	private static final class Waiter<C extends PoolEntry> {
 
 		private final Thread thread;
 
@@ -396,21 +391,6 @@ final class ConnectionPool<C extends Poolable> {
 		private void end() {
 			this.ended = true;
 			LockSupport.unpark(this.thread);
-		}
-
-	}
-
-	/**
-	 * The time source for waiting threads.
-	 */
-	static class Timer {
-
-		long nanoTime() {
-			return System.nanoTime();
-		}
-
-		void park(Object blocker, long nanos) {
-			LockSupport.parkNanos(blocker, nanos);
 		}
 
 	}

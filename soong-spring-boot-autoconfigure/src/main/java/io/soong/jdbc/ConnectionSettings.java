@@ -49,16 +49,13 @@ public final class ConnectionSettings {
 		Assert.hasText(host, "host must not be empty");
 		Builder builder = this.values.copy();
 		builder.host = host;
-		builder.unconfigured = false;
+		builder.hostIsDefault = false;
 		builder.hostaddr = null;
 		builder.iamHost = null;
 		builder.iamPort = null;
 		return builder;
 	}
 
-	/**
-	 * Returns the same settings for another role.
-	 */
 	ConnectionSettings withUser(String user) {
 		return new ConnectionSettings(this.values.copy().user(user));
 	}
@@ -67,17 +64,14 @@ public final class ConnectionSettings {
 		return this.values.host;
 	}
 
-	boolean unconfigured() {
-		return this.values.unconfigured;
+	boolean hostIsDefault() {
+		return this.values.hostIsDefault;
 	}
 
 	@Nullable String hostaddr() {
 		return this.values.hostaddr;
 	}
 
-	/**
-	 * Returns the name or address to connect to.
-	 */
 	String dialled() {
 		return (this.values.hostaddr != null) ? this.values.hostaddr : this.values.host;
 	}
@@ -203,9 +197,6 @@ public final class ConnectionSettings {
 			this.value = value;
 		}
 
-		/**
-		 * Returns whether the server's certificate has to come from a trusted root.
-		 */
 		boolean verifies() {
 			return this == VERIFY_CA || this == VERIFY_FULL;
 		}
@@ -260,7 +251,7 @@ public final class ConnectionSettings {
 
 		private String host;
 
-		private boolean unconfigured;
+		private boolean hostIsDefault;
 
 		private @Nullable String hostaddr;
 
@@ -314,11 +305,11 @@ public final class ConnectionSettings {
 		/**
 		 * Says that the host is a default, because none is configured. A refused
 		 * connection is then not retried.
-		 * @param unconfigured whether it is; the default is {@code false}
+		 * @param hostIsDefault whether it is; the default is {@code false}
 		 * @return this builder
 		 */
-		public Builder unconfigured(boolean unconfigured) {
-			this.unconfigured = unconfigured;
+		public Builder hostIsDefault(boolean hostIsDefault) {
+			this.hostIsDefault = hostIsDefault;
 			return this;
 		}
 
@@ -571,7 +562,7 @@ public final class ConnectionSettings {
 			if (duration.isNegative()) {
 				throw new IllegalArgumentException(name + " must not be negative");
 			}
-			return (duration.compareTo(Invocation.FOR_EVER) > 0) ? Invocation.FOR_EVER : duration;
+			return (duration.compareTo(Budget.FOR_EVER) > 0) ? Budget.FOR_EVER : duration;
 		}
 
 		private static int checkedPort(int port) {

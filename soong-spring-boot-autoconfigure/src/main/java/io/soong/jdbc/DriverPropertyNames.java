@@ -37,9 +37,6 @@ final class DriverPropertyNames {
 	private DriverPropertyNames() {
 	}
 
-	/**
-	 * Returns the driver's own spelling of a property that a user may set.
-	 */
 	static String canonicalName(String name) {
 		PGProperty property = find(name);
 		String instead = TAKEN.get(property);

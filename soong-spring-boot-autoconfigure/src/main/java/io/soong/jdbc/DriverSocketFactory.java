@@ -1,18 +1,17 @@
 package io.soong.jdbc;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Objects;
 import java.util.Properties;
 
-import javax.net.ssl.SSLSocketFactory;
+import org.postgresql.ssl.WrappedFactory;
 
 /**
  * Creates the sockets of a {@link ConnectionAttempt}. Called by the driver by class name.
  * Not for applications.
  */
-public final class DriverSocketFactory extends SSLSocketFactory {
+public final class DriverSocketFactory extends WrappedFactory {
 
 	private static final String ATTEMPT = ConnectionAttempt.class.getName();
 
@@ -39,36 +38,6 @@ public final class DriverSocketFactory extends SSLSocketFactory {
 	@Override
 	public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
 		return this.attempt.encrypt(socket, host, port);
-	}
-
-	@Override
-	public Socket createSocket(String host, int port) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public Socket createSocket(InetAddress host, int port) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public String[] getDefaultCipherSuites() {
-		return new String[0];
-	}
-
-	@Override
-	public String[] getSupportedCipherSuites() {
-		return new String[0];
 	}
 
 }

@@ -26,7 +26,7 @@ final class EagerConnection {
 
 	private final Clock clock;
 
-	private final @Nullable Occasion occasion;
+	private final @Nullable ConnectReport report;
 
 	private final Instant startedAt;
 
@@ -36,12 +36,12 @@ final class EagerConnection {
 
 	private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
-	EagerConnection(ConnectionOpener opener, Clock clock, @Nullable Occasion occasion) {
+	EagerConnection(ConnectionOpener opener, Clock clock, @Nullable ConnectReport report) {
 		this.clock = clock;
 		// What a lambda captures is loaded, even null
-		this.occasion = occasion;
+		this.report = report;
 		this.startedAt = clock.instant();
-		this.attempt = new FutureTask<>(() -> opener.openAhead(this.occasion));
+		this.attempt = new FutureTask<>(() -> opener.openAhead(this.report));
 		this.thread = new Thread(this::run, "soong-eager-connection");
 		this.thread.setDaemon(true);
 	}
@@ -65,7 +65,7 @@ final class EagerConnection {
 	@Nullable PhysicalConnection take(Duration longest) {
 		try {
 			Duration age = Duration.between(this.startedAt, this.clock.instant());
-			if (this.attempt.isDone() || (!age.isNegative() && age.compareTo(FRESH) <= 0)) {
+			if (this.attempt.isDone() || !age.isNegative()) {
 				long left = Math.max(0, Math.min(longest.toMillis(), FRESH.minus(age).toMillis()));
 				PhysicalConnection connection = this.attempt.get(left, TimeUnit.MILLISECONDS);
 				if (this.state.compareAndSet(State.OPEN, State.TAKEN)) {

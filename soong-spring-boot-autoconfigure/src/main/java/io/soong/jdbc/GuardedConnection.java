@@ -18,9 +18,9 @@ import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.HostSpec;
 
 /**
- * The driver's connection, with a {@link Guard} at the one place through which the driver
- * reaches the server. That covers statements and result sets, COPY, transactions, and
- * callers that unwrap this connection to use features beyond JDBC.
+ * The driver's connection, with a {@link DeadlineGuard} at the one place through which
+ * the driver reaches the server. That covers statements and result sets, COPY,
+ * transactions, and callers that unwrap this connection to use features beyond JDBC.
  */
 final class GuardedConnection extends PgConnection {
 
@@ -35,7 +35,7 @@ final class GuardedConnection extends PgConnection {
 		super(hosts, properties, url);
 	}
 
-	void guardWith(Guard guard) {
+	void guardWith(DeadlineGuard guard) {
 		this.guarded = (QueryExecutor) proxy(new Executor(guard, super.getQueryExecutor()), QueryExecutor.class);
 	}
 
@@ -82,7 +82,7 @@ final class GuardedConnection extends PgConnection {
 	/**
 	 * A proxy, because every version of the driver may add methods to the interface.
 	 */
-	private record Executor(Guard guard, QueryExecutor target) implements InvocationHandler {
+	private record Executor(DeadlineGuard guard, QueryExecutor target) implements InvocationHandler {
 
 		@Override
 		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
@@ -116,7 +116,7 @@ final class GuardedConnection extends PgConnection {
 	/**
 	 * A COPY in progress, which bypasses the {@link QueryExecutor}.
 	 */
-	private record Copy(Guard guard, CopyOperation target, Object sql) implements InvocationHandler {
+	private record Copy(DeadlineGuard guard, CopyOperation target, Object sql) implements InvocationHandler {
 
 		@Override
 		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)

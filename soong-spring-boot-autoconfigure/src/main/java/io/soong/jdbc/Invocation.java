@@ -44,22 +44,17 @@ public final class Invocation implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
-	/** No limit; small enough to be added to a point in time. */
-	static final Duration FOR_EVER = Duration.ofDays(36_500);
-
-	static final LongSupplier NANO_TIME = System::nanoTime;
-
 	private static final ThreadLocal<@Nullable Invocation> OF_THREAD = new ThreadLocal<>();
 
 	private static final AtomicReference<@Nullable Invocation> OF_PROCESS = new AtomicReference<>();
 
 	private final String id;
 
-	private final boolean alone;
+	private final boolean concurrent;
 
 	private final boolean hasDeadline;
 
-	private final boolean rehearsal;
+	private final boolean rollbackOnly;
 
 	private final LongSupplier nanoTime;
 
@@ -73,13 +68,13 @@ public final class Invocation implements AutoCloseable {
 
 	private volatile boolean ended;
 
-	private Invocation(String id, @Nullable Duration remaining, @Nullable Invocation outer, boolean alone,
-			boolean rehearsal, LongSupplier nanoTime) {
+	private Invocation(String id, @Nullable Duration remaining, @Nullable Invocation outer, boolean concurrent,
+			boolean rollbackOnly, LongSupplier nanoTime) {
 		this.id = id;
-		this.rehearsal = rehearsal;
-		this.alone = alone;
+		this.rollbackOnly = rollbackOnly;
+		this.concurrent = concurrent;
 		this.hasDeadline = remaining != null;
-		Duration limit = (remaining != null && remaining.compareTo(FOR_EVER) < 0) ? remaining : FOR_EVER;
+		Duration limit = (remaining != null && remaining.compareTo(Budget.FOR_EVER) < 0) ? remaining : Budget.FOR_EVER;
 		this.nanoTime = nanoTime;
 		this.deadline = nanoTime.getAsLong() + limit.toNanos();
 		this.outer = outer;
@@ -94,7 +89,7 @@ public final class Invocation implements AutoCloseable {
 	 * @return the invocation, to be closed in a {@code finally} block
 	 */
 	public static Invocation open(String id, @Nullable Duration remaining) {
-		return open(id, remaining, true, NANO_TIME);
+		return open(id, remaining, false, Budget.NANO_TIME);
 	}
 
 	/**
@@ -105,8 +100,8 @@ public final class Invocation implements AutoCloseable {
 	 * @param remaining the time until it must end
 	 * @return the invocation, to be closed in a {@code finally} block
 	 */
-	public static Invocation openRehearsal(String id, Duration remaining) {
-		return enter(new Invocation(id, remaining, OF_THREAD.get(), true, true, NANO_TIME));
+	public static Invocation openRollbackOnly(String id, Duration remaining) {
+		return enter(new Invocation(id, remaining, OF_THREAD.get(), false, true, Budget.NANO_TIME));
 	}
 
 	/**
@@ -118,16 +113,16 @@ public final class Invocation implements AutoCloseable {
 	 * @return the invocation, to be closed in a {@code finally} block
 	 */
 	public static Invocation openConcurrent(String id, @Nullable Duration remaining) {
-		return open(id, remaining, false, NANO_TIME);
+		return open(id, remaining, true, Budget.NANO_TIME);
 	}
 
-	static Invocation open(String id, @Nullable Duration remaining, boolean alone, LongSupplier nanoTime) {
-		return enter(new Invocation(id, remaining, OF_THREAD.get(), alone, false, nanoTime));
+	static Invocation open(String id, @Nullable Duration remaining, boolean concurrent, LongSupplier nanoTime) {
+		return enter(new Invocation(id, remaining, OF_THREAD.get(), concurrent, false, nanoTime));
 	}
 
 	private static Invocation enter(Invocation invocation) {
 		OF_THREAD.set(invocation);
-		if (invocation.alone) {
+		if (!invocation.concurrent) {
 			OF_PROCESS.set(invocation);
 		}
 		return invocation;
@@ -158,18 +153,12 @@ public final class Invocation implements AutoCloseable {
 		return this.ended;
 	}
 
-	/**
-	 * Returns whether the process handles one invocation at a time.
-	 */
-	boolean isAlone() {
-		return this.alone;
+	boolean isConcurrent() {
+		return this.concurrent;
 	}
 
-	/**
-	 * Returns whether everything it does in the database is rolled back.
-	 */
-	boolean isRehearsal() {
-		return this.rehearsal;
+	boolean isRollbackOnly() {
+		return this.rollbackOnly;
 	}
 
 	boolean hasDeadline() {
@@ -224,7 +213,7 @@ public final class Invocation implements AutoCloseable {
 		else {
 			OF_THREAD.remove();
 		}
-		OF_PROCESS.compareAndSet(this, (this.outer != null && this.outer.alone) ? this.outer : null);
+		OF_PROCESS.compareAndSet(this, (this.outer != null && !this.outer.concurrent) ? this.outer : null);
 		for (Consumer<Invocation> listener : this.onEnd) {
 			try {
 				listener.accept(this);

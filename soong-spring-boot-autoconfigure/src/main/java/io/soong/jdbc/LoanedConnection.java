@@ -78,15 +78,16 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 				return null;
 			case "setClientInfo":
 				if (this.closed.get()) {
-					throw new SQLClientInfoException("This connection was closed", "08003", null);
+					throw new SQLClientInfoException("This connection was closed", SqlStates.CONNECTION_DOES_NOT_EXIST,
+							null);
 				}
 				return call(method, args);
 			default:
 				checkOpen();
 		}
-		Rehearsal rehearsal = this.physical.rehearsal();
-		if (rehearsal != null && isOfTransaction(method, args)) {
-			return rehearse(rehearsal, method, args);
+		RollbackOnlyTransaction rollbackOnly = this.physical.rollbackOnly();
+		if (rollbackOnly != null && isOfTransaction(method, args)) {
+			return inRollbackOnly(rollbackOnly, method, args);
 		}
 		switch (method.getName()) {
 			case "setAutoCommit" -> {
@@ -137,25 +138,25 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 		};
 	}
 
-	/** The borrower must not change the transaction that surrounds the rehearsal. */
-	private @Nullable Object rehearse(Rehearsal rehearsal, Method method, @Nullable Object @Nullable [] args)
-			throws SQLException {
+	/** The borrower must not change the surrounding transaction. */
+	private @Nullable Object inRollbackOnly(RollbackOnlyTransaction rollbackOnly, Method method,
+			@Nullable Object @Nullable [] args) throws SQLException {
 		switch (method.getName()) {
 			case "getAutoCommit" -> {
-				return rehearsal.isAutoCommit();
+				return rollbackOnly.isAutoCommit();
 			}
 			case "setAutoCommit" -> {
 				checkOwnsTransaction();
-				rehearsal.setAutoCommit((boolean) first(args));
+				rollbackOnly.setAutoCommit((boolean) first(args));
 				this.checkout.setTransactionOwner((boolean) first(args) ? null : this);
 			}
 			case "commit" -> {
 				checkOwnsTransaction();
-				rehearsal.commit();
+				rollbackOnly.commit();
 			}
 			case "rollback" -> {
 				checkOwnsTransaction();
-				rehearsal.rollBack();
+				rollbackOnly.rollBack();
 			}
 			default -> {
 			}
@@ -196,13 +197,14 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 		Checkout.Loan owner = this.checkout.transactionOwner();
 		if (owner != null && owner != this) {
 			throw new SQLException("The transaction on this connection was begun through another loan of this thread, "
-					+ "which has to end it", "25001");
+					+ "which has to end it", SqlStates.ACTIVE_TRANSACTION);
 		}
 	}
 
 	private void checkOpen() throws SQLException {
 		if (this.closed.get()) {
-			throw new SQLException("This connection was closed; borrow another from the DataSource", "08003");
+			throw new SQLException("This connection was closed; borrow another from the DataSource",
+					SqlStates.CONNECTION_DOES_NOT_EXIST);
 		}
 	}
 

@@ -100,11 +100,11 @@ final class LoginDiagnosis {
 	 * authentication request (08004), or the connection broke.
 	 */
 	private Finding byDriver() {
-		if (this.state.equals("28P01")) {
+		if (this.state.equals(SqlStates.INVALID_PASSWORD)) {
 			return notInRdsIam("the server asked for a password in a form in which no token is sent (MD5, SCRAM or "
 					+ "GSS), or for none");
 		}
-		boolean rejected = this.state.equals("08004");
+		boolean rejected = this.state.equals(SqlStates.CONNECTION_REJECTED);
 		if (rejected && this.credentials != null && !this.credentials.hasSecret()) {
 			return new Finding(refused("the server asks for a password, and there is none"), false,
 					"Set soong.password (PG_PASSWORD), or have the DatabaseCredentialsProvider bean return one; "
@@ -119,19 +119,20 @@ final class LoginDiagnosis {
 
 	private Finding byServer(String text) {
 		return switch (this.state) {
-			case "28000" -> refusedAuthorization(text);
-			case "28P01" -> usesToken()
+			case SqlStates.INVALID_AUTHORIZATION -> refusedAuthorization(text);
+			case SqlStates.INVALID_PASSWORD -> usesToken()
 					? notInRdsIam("the server asked for a password, as there is no such role or it is no member of "
 							+ "rds_iam")
 					: new Finding(refused("wrong password, or no such role"), false,
 							CHECK_USER + " and soong.password (PG_PASSWORD)");
-			case "3D000" -> new Finding(refused("the database '" + this.endpoint.dbname() + "' does not exist"), false,
-					"Check soong.dbname (PG_DBNAME)");
-			case "42501" -> refusedPermission(text);
-			case "53300" -> noConnectionLeft(text);
-			case "57P03" ->
+			case SqlStates.UNKNOWN_DATABASE ->
+				new Finding(refused("the database '" + this.endpoint.dbname() + "' does not exist"), false,
+						"Check soong.dbname (PG_DBNAME)");
+			case SqlStates.INSUFFICIENT_PRIVILEGE -> refusedPermission(text);
+			case SqlStates.TOO_MANY_CONNECTIONS -> noConnectionLeft(text);
+			case SqlStates.CANNOT_CONNECT_NOW ->
 				new Finding(refused("the server is starting up or shutting down"), true, "Try again in a moment");
-			case "22023", "42704" -> refusedParameter(text);
+			case SqlStates.INVALID_PARAMETER_VALUE, SqlStates.UNDEFINED_OBJECT -> refusedParameter(text);
 			default -> new Finding(refused(text), SqlStates.isDeadConnection(this.failure), "Check the server's log");
 		};
 	}
@@ -176,9 +177,6 @@ final class LoginDiagnosis {
 		return new Finding(refused("RDS did not accept the IAM token"), true, fixes);
 	}
 
-	/**
-	 * The fix where a name is an alias of an RDS endpoint.
-	 */
 	static String alias(DatabaseEndpoint endpoint, String real) {
 		return endpoint.host() + " is an alias (CNAME) of " + real + ": set soong.iam.host=" + real;
 	}

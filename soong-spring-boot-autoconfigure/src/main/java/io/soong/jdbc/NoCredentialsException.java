@@ -13,7 +13,7 @@ final class NoCredentialsException extends SQLException {
 	private final boolean isTransient;
 
 	NoCredentialsException(Exception failure) {
-		super(reason(failure), "08001", failure);
+		super(reason(failure), SqlStates.CANNOT_CONNECT, failure);
 		this.isTransient = failure instanceof SQLTransientException;
 	}
 

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import io.soong.jdbc.ConnectionObserver.Reason;
 import org.apache.commons.logging.Log;
@@ -20,7 +21,7 @@ import org.postgresql.jdbc.PgConnection;
  * clock, because the monotonic clock stands still while the environment is frozen. Used
  * by one thread at a time, except the methods that end it.
  */
-final class PhysicalConnection implements Guarded, Poolable {
+final class PhysicalConnection implements CancellableConnection, PoolEntry {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
@@ -32,7 +33,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 
 	private final DialledSocket socket;
 
-	private final Guard guard;
+	private final DeadlineGuard guard;
 
 	private final ConnectionSettings settings;
 
@@ -48,7 +49,8 @@ final class PhysicalConnection implements Guarded, Poolable {
 
 	private final AtomicReference<@Nullable Reason> endedBy = new AtomicReference<>();
 
-	private volatile @Nullable ConnectionHistory history;
+	private volatile Consumer<Reason> onEnd = (reason) -> {
+	};
 
 	private boolean statementsStale;
 
@@ -58,7 +60,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 
 	private @Nullable Invocation usedBy;
 
-	private volatile @Nullable Rehearsal rehearsal;
+	private volatile @Nullable RollbackOnlyTransaction rollbackOnly;
 
 	PhysicalConnection(GuardedConnection connection, ConnectionAttempt attempt, ConnectionSettings settings,
 			Clock clock) throws SQLException {
@@ -67,7 +69,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 		this.attempt = attempt;
 		this.socket = attempt.established();
 		this.settings = settings;
-		this.guard = new Guard(this, settings);
+		this.guard = new DeadlineGuard(this, settings);
 		connection.guardWith(this.guard);
 		this.clock = clock;
 		this.openedAt = clock.instant();
@@ -78,15 +80,15 @@ final class PhysicalConnection implements Guarded, Poolable {
 		return this.connection;
 	}
 
-	Guard guard() {
+	DeadlineGuard guard() {
 		return this.guard;
 	}
 
 	/**
-	 * Sets the history that records why this connection ends.
+	 * Sets what is told, once, why this connection ends.
 	 */
-	void rememberIn(ConnectionHistory history) {
-		this.history = history;
+	void onEnd(Consumer<Reason> onEnd) {
+		this.onEnd = onEnd;
 	}
 
 	/**
@@ -95,9 +97,8 @@ final class PhysicalConnection implements Guarded, Poolable {
 	 */
 	private void endBy(Reason reason) {
 		Reason noted = this.probing ? Reason.PROBE : reason;
-		ConnectionHistory history = this.history;
-		if (this.endedBy.compareAndSet(null, noted) && history != null) {
-			history.add(noted);
+		if (this.endedBy.compareAndSet(null, noted)) {
+			this.onEnd.accept(noted);
 		}
 	}
 
@@ -111,41 +112,40 @@ final class PhysicalConnection implements Guarded, Poolable {
 	}
 
 	/**
-	 * Rolls back everything done from now on, when the rehearsal
-	 * {@linkplain #endRehearsal() ends}. Does nothing within a rehearsal.
+	 * Has everything done from now on rolled back by {@link #endRollbackOnly()}. To call
+	 * it again has no effect.
 	 */
-	void rehearse() throws SQLException {
-		if (this.rehearsal == null) {
-			this.rehearsal = Rehearsal.begin(this.connection);
+	void beginRollbackOnly() throws SQLException {
+		if (this.rollbackOnly == null) {
+			this.rollbackOnly = RollbackOnlyTransaction.begin(this.connection);
 		}
 	}
 
-	@Nullable Rehearsal rehearsal() {
-		return this.rehearsal;
+	@Nullable RollbackOnlyTransaction rollbackOnly() {
+		return this.rollbackOnly;
 	}
 
 	/**
-	 * Ends the rehearsal, if there is one. If the connection breaks, the server rolls
-	 * back.
+	 * Rolls back, if this was begun. If the connection breaks, the server rolls back.
 	 */
-	void endRehearsal() {
-		Rehearsal rehearsal = this.rehearsal;
-		this.rehearsal = null;
+	void endRollbackOnly() {
+		RollbackOnlyTransaction rollbackOnly = this.rollbackOnly;
+		this.rollbackOnly = null;
 		this.usedBy = null;
 		try {
-			if (rehearsal != null) {
-				rehearsal.end();
+			if (rollbackOnly != null) {
+				rollbackOnly.end();
 			}
 		}
 		catch (SQLException ex) {
-			logger.debug("A rehearsal could not be ended", ex);
+			logger.debug("A rollback-only transaction could not be ended", ex);
 			abort();
 		}
 	}
 
 	@Override
 	public void observe(SQLException failure) {
-		if (SqlStates.isChange(failure)) {
+		if (SqlStates.isSchemaChange(failure)) {
 			this.statementsStale = true;
 		}
 		if (SqlStates.isDeadConnection(failure)) {
@@ -173,7 +173,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 	 * transaction.
 	 */
 	void dropStaleStatements() throws SQLException {
-		if (this.statementsStale && this.rehearsal == null) {
+		if (this.statementsStale && this.rollbackOnly == null) {
 			this.statementsStale = false;
 			if (this.settings.endpoint().isProxy()) {
 				return;
@@ -210,14 +210,14 @@ final class PhysicalConnection implements Guarded, Poolable {
 
 	@Override
 	public boolean hasOpenTransaction() throws SQLException {
-		Rehearsal rehearsal = this.rehearsal;
-		return isUsable() && ((rehearsal != null) ? !rehearsal.isAutoCommit()
+		RollbackOnlyTransaction rollbackOnly = this.rollbackOnly;
+		return isUsable() && ((rollbackOnly != null) ? !rollbackOnly.isAutoCommit()
 				: !this.connection.getAutoCommit() || isInTransaction());
 	}
 
 	@Override
-	public long look(long now) {
-		return this.guard.look(now);
+	public long checkDeadline(long now) {
+		return this.guard.checkDeadline(now);
 	}
 
 	boolean isInTransaction() {
@@ -234,9 +234,6 @@ final class PhysicalConnection implements Guarded, Poolable {
 		return this.connection.isOutOfTransaction();
 	}
 
-	/**
-	 * Resets the session to its initial state.
-	 */
 	void discardSession() throws SQLException {
 		try (Statement statement = this.connection.createStatement()) {
 			statement.execute("DISCARD ALL");
@@ -248,10 +245,10 @@ final class PhysicalConnection implements Guarded, Poolable {
 	 * Ends the transaction, whether it was begun by switching auto-commit off or by SQL.
 	 */
 	void rollBack() throws SQLException {
-		Rehearsal rehearsal = this.rehearsal;
-		if (rehearsal != null) {
-			rehearsal.rollBack();
-			rehearsal.setAutoCommit(true);
+		RollbackOnlyTransaction rollbackOnly = this.rollbackOnly;
+		if (rollbackOnly != null) {
+			rollbackOnly.rollBack();
+			rollbackOnly.setAutoCommit(true);
 		}
 		else if (!this.connection.getAutoCommit()) {
 			this.connection.rollback();
@@ -268,7 +265,7 @@ final class PhysicalConnection implements Guarded, Poolable {
 	 * connection directly. Asks the driver, not the server.
 	 */
 	boolean isClean() {
-		if (this.rehearsal != null) {
+		if (this.rollbackOnly != null) {
 			return !this.guard.isCopying();
 		}
 		try {
@@ -280,9 +277,6 @@ final class PhysicalConnection implements Guarded, Poolable {
 		}
 	}
 
-	/**
-	 * Returns whether it was never lent.
-	 */
 	boolean isUnused() {
 		return !this.used;
 	}
@@ -389,9 +383,6 @@ final class PhysicalConnection implements Guarded, Poolable {
 		}
 	}
 
-	/**
-	 * Ends the session and closes the socket.
-	 */
 	void close() {
 		endBy(Reason.SCOPE);
 		try {

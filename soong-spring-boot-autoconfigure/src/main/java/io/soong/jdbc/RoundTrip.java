@@ -12,9 +12,6 @@ sealed interface RoundTrip {
 
 	Invocation invocation();
 
-	/**
-	 * Returns the thread that waits for the server's answer.
-	 */
 	Thread thread();
 
 	/**
@@ -66,7 +63,7 @@ sealed interface RoundTrip {
 		 * Sends the cancel request in a thread of its own, because a server that does not
 		 * answer must not keep the watchdog from other connections.
 		 */
-		void cancel(Guarded connection) {
+		void cancel(CancellableConnection connection) {
 			Thread thread = new Thread(() -> {
 				this.delivered = connection.cancel();
 				this.requested.countDown();
@@ -79,7 +76,7 @@ sealed interface RoundTrip {
 		 * Cuts the connection, unless the round trip has ended normally.
 		 * @return whether the connection is cut
 		 */
-		boolean cut(Guarded connection) {
+		boolean cut(CancellableConnection connection) {
 			if (this.stage.compareAndSet(Stage.OPEN, Stage.CUT)) {
 				connection.cut();
 			}

@@ -84,9 +84,6 @@ final class SentSql {
 		return (text.isEmpty() || Commands.ALL.contains(word)) ? word : "OTHER";
 	}
 
-	/**
-	 * Returns whether it only ends a transaction.
-	 */
 	static boolean isRollback(Object subject) {
 		return subject == CANCEL_COPY || ROLLBACK.matcher(withoutComment(subject(subject))).matches();
 	}
@@ -103,9 +100,6 @@ final class SentSql {
 		return any(subject, (text) -> COMMIT.matcher(text).matches() || PREPARE.matcher(text).matches());
 	}
 
-	/**
-	 * Returns whether a statement, without its leading comment, is of a kind.
-	 */
 	private static boolean any(Object subject, Predicate<String> kind) throws SQLException {
 		if (subject instanceof Query[] queries) {
 			for (Query query : queries) {
@@ -143,9 +137,6 @@ final class SentSql {
 		return sql.substring(Math.min(start, text.length));
 	}
 
-	/**
-	 * Returns whether it changes a setting for the session.
-	 */
 	static boolean isSessionSetting(Object subject) {
 		return SESSION_SETTING.matcher(withoutComment(subject(subject))).matches();
 	}

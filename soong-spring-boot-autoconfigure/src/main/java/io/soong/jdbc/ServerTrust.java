@@ -7,7 +7,6 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.Collection;
 import java.util.function.Supplier;
@@ -17,9 +16,9 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ssl.NonValidatingFactory.NonValidatingTM;
 
 import org.springframework.core.io.Resource;
 
@@ -93,7 +92,7 @@ final class ServerTrust {
 		if (this.settings.needsRdsRoots()) {
 			return trustOnly(RdsRoots.of(this.settings.endpoint()));
 		}
-		return this.settings.sslMode().verifies() ? null : new TrustManager[] { new TrustAnybody() };
+		return this.settings.sslMode().verifies() ? null : new TrustManager[] { new NonValidatingTM() };
 	}
 
 	private static TrustManager[] trustOnly(Collection<? extends Certificate> roots) throws GeneralSecurityException {
@@ -126,27 +125,6 @@ final class ServerTrust {
 			throw new CertificateException("soong.ssl.root-cert (PG_SSLROOTCERT) names " + rootCert.getDescription()
 					+ ", which cannot be read as PEM certificates: " + ex.getMessage(), ex);
 		}
-	}
-
-	/**
-	 * For the modes that encrypt without verifying.
-	 */
-	private static final class TrustAnybody implements X509TrustManager {
-
-		@Override
-		public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-			throw new CertificateException("for clients only");
-		}
-
-		@Override
-		public void checkServerTrusted(X509Certificate[] chain, String authType) {
-		}
-
-		@Override
-		public X509Certificate[] getAcceptedIssuers() {
-			return new X509Certificate[0];
-		}
-
 	}
 
 }

@@ -8,6 +8,8 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -55,7 +57,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private final Observers observers = new Observers();
 
-	private final ConnectionHistory history = new ConnectionHistory();
+	/** Why connections ended that are not replaced yet. */
+	private final Queue<Reason> ended = new ConcurrentLinkedQueue<>();
 
 	private final ConnectionOpener opener;
 
@@ -101,7 +104,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		this.pool = new ConnectionPool<>(settings, clock, this.observers,
 				(checkout) -> takeBack(checkout, "Its thread ended"));
 		this.watchdog = new Watchdog(this.pool::lent)::watch;
-		this.checkpoint = CRAC_IS_PRESENT ? Checkpoint.register(this) : null;
+		this.checkpoint = CRAC_IS_PRESENT ? Checkpoint.register(this::isClosed, this::prime, this::purge) : null;
 	}
 
 	/**
@@ -128,8 +131,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 	 */
 	public void openEagerly() {
 		ConnectionObserver observer = this.observers.of(null);
-		EagerConnection eager = new EagerConnection(this.opener, this.clock,
-				(observer != null) ? Occasion.lending(null, observer) : null);
+		EagerConnection eager = new EagerConnection(this.opener, this.clock, ConnectReport.lending(null, observer));
 		if (this.pool.isEmpty() && this.eager.compareAndSet(null, eager)) {
 			eager.start();
 		}
@@ -137,13 +139,14 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	/**
 	 * Connects and runs a query, so that the classes this needs are loaded and linked
-	 * before a snapshot is taken. Does nothing if a connection is open.
+	 * before a snapshot is taken. Does nothing if a connection is open, or if
+	 * {@code soong.snapstart.prime} is off.
 	 * @param limit how long connecting may take, retries included
 	 * @throws SoongConnectionException if the server cannot be reached in that time
 	 * @throws SQLException if the query fails
 	 */
 	void prime(Duration limit) throws SQLException {
-		if (!this.pool.isEmpty()) {
+		if (!this.settings.prime() || !this.pool.isEmpty()) {
 			return;
 		}
 		PhysicalConnection opened = this.opener.open(limit);
@@ -171,7 +174,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			}
 		}
 		this.opener.forget();
-		this.history.restore();
+		this.ended.clear();
+		this.ended.add(Reason.RESTORE);
 	}
 
 	private void closeIdle() {
@@ -277,7 +281,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 
 	private Connection openConnection(ConnectionOpener opener) throws SQLException {
 		Invocation current = Invocation.current();
-		if (current != null && current.isRehearsal()) {
+		if (current != null && current.isRollbackOnly()) {
 			throw new SQLFeatureNotSupportedException(
 					"A sample event cannot open an independent connection, because its changes must be "
 							+ "rolled back");
@@ -285,7 +289,7 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		Invocation invocation = invocation();
 		ConnectionObserver observer = this.observers.of(invocation);
 		PhysicalConnection connection = opener.openWithin(atMost(this.settings.connectTimeout(), invocation),
-				(observer != null) ? Occasion.own(observer) : null);
+				ConnectReport.own(observer));
 		connection.guard().observeBy(this.observers);
 		return connection.driverConnection();
 	}
@@ -318,9 +322,6 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return new RoleDataSource(user, this.opener.forRole(user, password));
 	}
 
-	/**
-	 * Returns the invocation that this thread borrows for.
-	 */
 	private @Nullable Invocation invocation() {
 		Invocation invocation = Invocation.current();
 		if (invocation == null || invocation.hasEnded()) {
@@ -330,9 +331,6 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return invocation;
 	}
 
-	/**
-	 * Returns the limit, or less if the invocation ends earlier.
-	 */
 	private Duration atMost(Duration limit, @Nullable Invocation invocation) throws SQLException {
 		if (invocation == null) {
 			return limit;
@@ -373,23 +371,19 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		return connection;
 	}
 
-	/**
-	 * Opens a connection, in place of one that has ended if there is one.
-	 */
 	private PhysicalConnection open(Checkout<PhysicalConnection> checkout) throws SQLException {
 		Duration limit = atMost(this.settings.connectTimeout(), checkout.invocation());
 		ConnectionObserver observer = this.observers.of(checkout.invocation());
-		Reason reason = this.history.take();
+		Reason reason = this.ended.poll();
 		boolean opened = false;
 		try {
-			PhysicalConnection connection = this.opener.openWithin(limit,
-					(observer != null) ? Occasion.lending(reason, observer) : null);
+			PhysicalConnection connection = this.opener.openWithin(limit, ConnectReport.lending(reason, observer));
 			opened = true;
 			return connection;
 		}
 		finally {
-			if (!opened) {
-				this.history.add(reason);
+			if (!opened && reason != null) {
+				this.ended.add(reason);
 			}
 		}
 	}
@@ -403,13 +397,13 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			throw new SQLTransientConnectionException(
 					"The connection was revoked while this thread waited for it: the invocation ended, or all "
 							+ "connections were closed for a snapshot",
-					"08003");
+					SqlStates.CONNECTION_DOES_NOT_EXIST);
 		}
-		connection.rememberIn(this.history);
+		connection.onEnd(this.ended::add);
 		connection.guard().observeBy(this.observers);
 		connection.guard().setInvocation(checkout.invocation(), this.watchdog);
-		if (checkout.invocation() != null && checkout.invocation().isRehearsal()) {
-			connection.rehearse();
+		if (checkout.invocation() != null && checkout.invocation().isRollbackOnly()) {
+			connection.beginRollbackOnly();
 		}
 	}
 
@@ -505,15 +499,15 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 			.revoke((checkout) -> checkout.invocation() == invocation)) {
 			takeBack(checkout, invocation + " ended");
 		}
-		if (!invocation.isRehearsal() && this.settings.reset() == ConnectionSettings.Reset.CHANGED
+		if (!invocation.isRollbackOnly() && this.settings.reset() == ConnectionSettings.Reset.CHANGED
 				&& this.settings.scope() == ConnectionSettings.Scope.CONTAINER) {
 			return;
 		}
 		Checkout<PhysicalConnection> used;
 		while ((used = this.pool.checkOutIdleOf(invocation)) != null) {
 			PhysicalConnection connection = used.connection();
-			if (connection != null && invocation.isRehearsal()) {
-				connection.endRehearsal();
+			if (connection != null && invocation.isRollbackOnly()) {
+				connection.endRollbackOnly();
 			}
 			release(used);
 		}

@@ -9,7 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SQLStates that decide whether a connection is kept.
+ * The SQLStates that this package knows, by PostgreSQL's names, and which of them decide
+ * whether a connection is kept. Those of {@code PSQLState} lack some, and are no
+ * constants for a {@code switch}.
  *
  * @see <a href=
  * "https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error
@@ -17,13 +19,40 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlStates {
 
+	/** Also stands for an attempt that failed without an SQLState. */
+	static final String CANNOT_CONNECT = "08001";
+
+	static final String CONNECTION_DOES_NOT_EXIST = "08003";
+
+	static final String CONNECTION_REJECTED = "08004";
+
 	static final String CONNECTION_FAILURE = "08006";
 
 	static final String TRANSACTION_RESOLUTION_UNKNOWN = "08007";
 
+	static final String INVALID_PARAMETER_VALUE = "22023";
+
+	static final String ACTIVE_TRANSACTION = "25001";
+
 	static final String READ_ONLY_SQL_TRANSACTION = "25006";
 
+	static final String INVALID_AUTHORIZATION = "28000";
+
+	static final String INVALID_PASSWORD = "28P01";
+
+	static final String UNKNOWN_DATABASE = "3D000";
+
+	static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+	static final String UNDEFINED_OBJECT = "42704";
+
+	static final String TOO_MANY_CONNECTIONS = "53300";
+
+	static final String OBJECT_IN_USE = "55006";
+
 	static final String QUERY_CANCELED = "57014";
+
+	static final String CANNOT_CONNECT_NOW = "57P03";
 
 	/** Stands for a failure that has no SQLState. */
 	static final String INTERNAL_ERROR = "XX000";
@@ -31,8 +60,7 @@ final class SqlStates {
 	/** States after which the server has ended the session. */
 	private static final Set<String> END_OF_SESSION = Set.of("57P01", // admin_shutdown
 			"57P02", // crash_shutdown
-			"57P03", // cannot_connect_now
-			"57P04", // database_dropped
+			CANNOT_CONNECT_NOW, "57P04", // database_dropped
 			"57P05", // idle_session_timeout
 			"25P03", // idle_in_transaction_session_timeout
 			"25P04"); // transaction_timeout
@@ -91,10 +119,7 @@ final class SqlStates {
 		return READ_ONLY_SQL_TRANSACTION.equals(failure.getSQLState());
 	}
 
-	/**
-	 * Returns whether prepared statements may be outdated.
-	 */
-	static boolean isChange(SQLException failure) {
+	static boolean isSchemaChange(SQLException failure) {
 		return CHANGE.contains(state(failure));
 	}
 

@@ -35,20 +35,20 @@ final class TlsSocket extends SSLSocket {
 
 	private final @Nullable String verifiedName;
 
-	private final @Nullable StepTimes times;
+	private final @Nullable ConnectReport report;
 
 	/**
 	 * Creates a socket.
 	 * @param socket the JDK's socket
 	 * @param verifiedName the name that the certificate must be for, {@code null} if any
 	 * will do
-	 * @param times notified when the server is verified and the login begins, or
+	 * @param report notified when the server is verified and the login begins, or
 	 * {@code null}
 	 */
-	TlsSocket(SSLSocket socket, @Nullable String verifiedName, @Nullable StepTimes times) {
+	TlsSocket(SSLSocket socket, @Nullable String verifiedName, @Nullable ConnectReport report) {
 		this.socket = socket;
 		this.verifiedName = verifiedName;
-		this.times = times;
+		this.report = report;
 	}
 
 	@Override
@@ -132,8 +132,8 @@ final class TlsSocket extends SSLSocket {
 					"it is for " + names(certificate) + " and not for " + this.verifiedName);
 			throw new SSLException(failure.getMessage(), failure);
 		}
-		if (this.times != null) {
-			this.times.begin(ConnectionObserver.Step.LOGIN);
+		if (this.report != null) {
+			this.report.begin(ConnectionObserver.Step.LOGIN);
 		}
 	}
 

@@ -10,7 +10,7 @@ final class UnverifiedServerException extends SQLNonTransientConnectionException
 	private static final long serialVersionUID = 1L;
 
 	UnverifiedServerException() {
-		super("an IAM token is sent to a fully verified server only", "08001");
+		super("an IAM token is sent to a fully verified server only", SqlStates.CANNOT_CONNECT);
 	}
 
 }

@@ -21,7 +21,7 @@ final class Watchdog {
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
 	/** In nanoseconds. */
-	static final long NEVER = Invocation.FOR_EVER.toNanos();
+	static final long NEVER = Budget.FOR_EVER.toNanos();
 
 	private final Supplier<? extends List<? extends Watched>> watched;
 
@@ -34,7 +34,7 @@ final class Watchdog {
 	private boolean hasNextLook;
 
 	Watchdog(Supplier<? extends List<? extends Watched>> watched) {
-		this(watched, Invocation.NANO_TIME);
+		this(watched, Budget.NANO_TIME);
 	}
 
 	Watchdog(Supplier<? extends List<? extends Watched>> watched, LongSupplier nanoTime) {
@@ -74,7 +74,7 @@ final class Watchdog {
 		while (sleep()) {
 			long now = this.nanoTime.getAsLong();
 			for (Watched connection : this.watched.get()) {
-				long next = connection.look(now);
+				long next = connection.checkDeadline(now);
 				if (next < NEVER) {
 					watch(now + next);
 				}
@@ -117,7 +117,7 @@ final class Watchdog {
 		 * @param now the time, by {@link System#nanoTime()}
 		 * @return nanoseconds until the next check is due, or {@link Watchdog#NEVER}
 		 */
-		long look(long now);
+		long checkDeadline(long now);
 
 	}
 

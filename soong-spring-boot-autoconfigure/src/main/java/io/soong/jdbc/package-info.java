@@ -11,7 +11,7 @@
  * and {@code SqlStates}, by which a connection is kept or closed.</li>
  * <li><em>an attempt</em>: {@code ConnectionAttempt} dials ({@code DialledSocket}),
  * verifies the server ({@code ServerTrust}, {@code TlsSocket}) and logs in.</li>
- * <li><em>deadlines</em>: a {@code Guard} sees every {@code RoundTrip} of its
+ * <li><em>deadlines</em>: a {@code DeadlineGuard} sees every {@code RoundTrip} of its
  * {@code GuardedConnection}, and the {@code Watchdog} has it cancelled or cut.</li>
  * <li><em>failures to connect</em>: {@code ConnectionDiagnosis} says what failed and how
  * to fix it, {@code Backoff} whether to try again, {@code Outage} whether to fail at

@@ -112,7 +112,8 @@ final class SampleEvent implements org.crac.Resource {
 	private void handle() {
 		long end = System.nanoTime() + LIMIT.toNanos();
 		for (int i = 0; i < this.repetitions && end - System.nanoTime() > 0; i++) {
-			Invocation invocation = Invocation.openRehearsal("sample event", Duration.ofNanos(end - System.nanoTime()));
+			Invocation invocation = Invocation.openRollbackOnly("sample event",
+					Duration.ofNanos(end - System.nanoTime()));
 			try {
 				this.handler.handle(new ByteArrayInputStream(this.event), new SampleContext(end));
 			}

@@ -36,6 +36,7 @@ import io.soong.lambda.SoongFunctionInvoker;
 import io.soong.sql.SoongTemplate;
 import org.assertj.core.api.AbstractStringAssert;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.util.Throwables;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-import io.soong.jdbc.RetryPolicy.Attempts;
+import io.soong.jdbc.Backoff.Attempts;
 import io.soong.jdbc.SoongConnectionException.Step;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -29,6 +29,21 @@ class BudgetTests {
 	}
 
 	@Test
+	void budgetIsSpentByTheMonotonicClock() {
+		SimulatedTime time = new SimulatedTime();
+		Budget budget = new Budget(LIMIT, time);
+		Budget part = budget.atMost(Duration.ofSeconds(2));
+		time.set(Duration.ofMillis(1500));
+		assertThat(budget.spent()).isEqualTo(Duration.ofMillis(1500));
+		assertThat(budget.left()).isEqualTo(Duration.ofMillis(1500));
+		assertThat(budget.millisAtMost(LIMIT)).isEqualTo(1500);
+		assertThat(part.left()).isEqualTo(Duration.ofMillis(500));
+		time.set(LIMIT);
+		assertThat(budget.left()).isZero();
+		assertThat(part.left()).isZero();
+	}
+
+	@Test
 	void limitThatIsLongerThanASocketTakesIsTheLongest() {
 		assertThat(new Budget(LONG).millisAtMost(LONG)).isEqualTo(Integer.MAX_VALUE);
 	}

@@ -47,7 +47,7 @@ class CheckpointIntegrationTests {
 	void snapshotWhenNotPrimedFollowsNoLogin() throws Exception {
 		try (SoongDataSource dataSource = new SoongDataSource(SharedRds.settings().prime(false).build(),
 				SharedRds.iam())) {
-			new Checkpoint(dataSource).beforeCheckpoint(Core.getGlobalContext());
+			checkpoint(dataSource).beforeCheckpoint(Core.getGlobalContext());
 			assertThat(logins()).isZero();
 		}
 	}
@@ -56,7 +56,7 @@ class CheckpointIntegrationTests {
 	void snapshotWhenDataSourceIsClosedFollowsNoLogin(CapturedOutput output) throws Exception {
 		SoongDataSource dataSource = new SoongDataSource(SharedRds.settings().build(), SharedRds.iam());
 		dataSource.close();
-		new Checkpoint(dataSource).beforeCheckpoint(Core.getGlobalContext());
+		checkpoint(dataSource).beforeCheckpoint(Core.getGlobalContext());
 		assertThat(logins()).isZero();
 		assertThat(output).doesNotContain("before the snapshot");
 	}
@@ -120,7 +120,7 @@ class CheckpointIntegrationTests {
 			assertThatExceptionOfType(SoongConnectionException.class).isThrownBy(() -> backend(dataSource));
 			assertThatExceptionOfType(SoongConnectionException.class).isThrownBy(() -> backend(dataSource))
 				.withMessageContaining("Tried 0 ms ago");
-			Checkpoint checkpoint = new Checkpoint(dataSource);
+			Checkpoint checkpoint = checkpoint(dataSource);
 			checkpoint.beforeCheckpoint(Core.getGlobalContext());
 			checkpoint.afterRestore(Core.getGlobalContext());
 			backend(dataSource);
@@ -130,7 +130,7 @@ class CheckpointIntegrationTests {
 	private static void run(Snapshot snapshot) throws Exception {
 		try (SoongDataSource dataSource = new SoongDataSource(
 				SharedRds.settings().connectTimeout(Duration.ofSeconds(5)).build(), SharedRds.iam())) {
-			snapshot.accept(dataSource, new Checkpoint(dataSource));
+			snapshot.accept(dataSource, checkpoint(dataSource));
 		}
 	}
 
@@ -170,6 +170,10 @@ class CheckpointIntegrationTests {
 
 		void accept(SoongDataSource dataSource, Checkpoint checkpoint) throws Exception;
 
+	}
+
+	private static Checkpoint checkpoint(SoongDataSource dataSource) {
+		return new Checkpoint(dataSource::isClosed, dataSource::prime, dataSource::purge);
 	}
 
 }

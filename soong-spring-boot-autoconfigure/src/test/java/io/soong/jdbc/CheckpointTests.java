@@ -59,12 +59,16 @@ class CheckpointTests {
 			assertThatExceptionOfType(SoongConnectionException.class).isThrownBy(dataSource::getConnection)
 				.withMessageContaining("Tried 0 ms ago");
 			this.unexpected = failure;
-			new Checkpoint(dataSource).beforeCheckpoint(Core.getGlobalContext());
+			checkpoint(dataSource).beforeCheckpoint(Core.getGlobalContext());
 			assertThat(this.asked).isEqualTo(2);
 			this.unexpected = null;
 			assertThatExceptionOfType(SoongConnectionException.class).isThrownBy(dataSource::getConnection)
 				.withMessageNotContaining("Tried");
 		}
+	}
+
+	private static Checkpoint checkpoint(SoongDataSource dataSource) {
+		return new Checkpoint(dataSource::isClosed, dataSource::prime, dataSource::purge);
 	}
 
 }

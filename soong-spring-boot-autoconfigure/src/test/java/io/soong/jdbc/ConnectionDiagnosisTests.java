@@ -94,7 +94,7 @@ class ConnectionDiagnosisTests {
 
 	@Test
 	void serverWhenNoneIsConfiguredIsNotWaitedFor() {
-		this.settings.unconfigured(true);
+		this.settings.hostIsDefault(true);
 		Finding refused = find(Step.TCP, failure(new ConnectException("Connection refused")));
 		assertThat(refused.what())
 			.isEqualTo("No database is configured, and there is none on this machine (db:5432 refused the connection)");

@@ -327,7 +327,7 @@ class ConnectionFailureIntegrationTests {
 			DatabaseCredentialsProvider credentials) {
 		Clock clock = Clock.systemUTC();
 		return new SoongDataSource(settings, clock,
-				new ConnectionOpener(settings, credentials, clock, (failure, attempts) -> null, (millis) -> {
+				new ConnectionOpener(settings, credentials, clock, ConnectionOpener.Retries.NONE, (millis) -> {
 				}));
 	}
 

@@ -103,7 +103,7 @@ class ConnectionOpenerTests {
 	void outageDoesNotBeginAfterARefusalThatLasts() {
 		this.failure = new SQLException("no keys");
 		ConnectionOpener opener = new ConnectionOpener(settings(1), this.provider, this.clock,
-				(failure, attempts) -> null, (millis) -> {
+				ConnectionOpener.Retries.NONE, (millis) -> {
 				});
 		assertFails(opener::open);
 		assertFails(opener::open).withMessageNotContaining("Tried");
@@ -175,7 +175,7 @@ class ConnectionOpenerTests {
 	@Test
 	void providerThatReturnsNothingIsNamed() {
 		ConnectionOpener opener = new ConnectionOpener(settings(1), (endpoint) -> nothing(), this.clock,
-				(failure, attempts) -> null, (millis) -> {
+				ConnectionOpener.Retries.NONE, (millis) -> {
 				});
 		for (ThrowingCallable call : List.<ThrowingCallable>of(opener::open, () -> opener.open(LONG))) {
 			assertFails(call).withMessageContaining("DatabaseCredentialsProvider")
@@ -195,7 +195,7 @@ class ConnectionOpenerTests {
 		LinkageError error = new LinkageError("as it must");
 		ConnectionOpener opener = new ConnectionOpener(settings(1), (endpoint) -> {
 			throw error;
-		}, this.clock, (failure, attempts) -> null, (millis) -> {
+		}, this.clock, ConnectionOpener.Retries.NONE, (millis) -> {
 		});
 		assertThatExceptionOfType(LinkageError.class).isThrownBy(opener::open).isSameAs(error);
 		assertThatExceptionOfType(LinkageError.class).isThrownBy(() -> opener.open(LONG)).isSameAs(error);
@@ -213,7 +213,7 @@ class ConnectionOpenerTests {
 				Thread.currentThread().interrupt();
 			}
 			throw new IllegalStateException("It waits until it is interrupted");
-		}, this.clock, (failure, attempts) -> null, (millis) -> {
+		}, this.clock, ConnectionOpener.Retries.NONE, (millis) -> {
 		});
 		Thread.currentThread().interrupt();
 		assertFails(opener::open).withMessageContaining("interrupted while waiting for the provider");

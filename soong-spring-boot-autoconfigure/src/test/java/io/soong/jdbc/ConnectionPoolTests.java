@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 import io.soong.jdbc.ConnectionSettings.Scope;
@@ -160,7 +161,7 @@ class ConnectionPoolTests {
 	void waitEndsWhenItsTimeIsOverAndNotBefore() throws Exception {
 		FakeTimer timer = new FakeTimer();
 		this.pool = new ConnectionPool<>(settings().acquireTimeout(Duration.ofSeconds(3)).build(), Clock.systemUTC(),
-				timer, new Observers(), this.orphans::add);
+				timer::nanoTime, timer::park, new Observers(), this.orphans::add);
 		Checkout<StubConnection> held = lend(new StubConnection());
 		FutureTask<@Nullable Throwable> waiting = new FutureTask<>(
 				() -> catchThrowable(() -> this.pool.checkOut(null, Duration.ofSeconds(3))));
@@ -174,6 +175,26 @@ class ConnectionPoolTests {
 			.hasMessageContaining("within 3000 ms (soong.connection.acquire-timeout)");
 		this.pool.checkIn(held, held.connection());
 		assertThat(checkOut().takeOffered()).as("not handed to the thread that gave up").isSameAs(held.connection());
+	}
+
+	/**
+	 * The connection is returned between the moment at which the thread sees that it has
+	 * none and the one at which it sees that its time is over.
+	 */
+	@Test
+	void threadThatIsServedAsItsTimeEndsGetsTheConnection() throws Exception {
+		FakeTimer timer = new FakeTimer();
+		this.pool = pool(timer);
+		Checkout<StubConnection> held = lend(new StubConnection());
+		FutureTask<Checkout<StubConnection>> waiting = new FutureTask<>(this::checkOut);
+		start(waiting);
+		timer.awaitParked(1);
+		timer.beforeNextRead(() -> {
+			timer.now += LONG.toNanos();
+			this.pool.checkIn(held, held.connection());
+		});
+		timer.advance(Duration.ZERO);
+		assertThat(waiting.get().takeOffered()).isSameAs(held.connection());
 	}
 
 	@Test
@@ -417,7 +438,8 @@ class ConnectionPoolTests {
 	}
 
 	private ConnectionPool<StubConnection> pool(FakeTimer timer) {
-		return new ConnectionPool<>(settings().build(), Clock.systemUTC(), timer, new Observers(), this.orphans::add);
+		return new ConnectionPool<>(settings().build(), Clock.systemUTC(), timer::nanoTime, timer::park,
+				new Observers(), this.orphans::add);
 	}
 
 	private Checkout<StubConnection> checkOut() throws SQLException {
@@ -473,7 +495,7 @@ class ConnectionPoolTests {
 		}
 	}
 
-	private static final class StubConnection implements Poolable {
+	private static final class StubConnection implements PoolEntry {
 
 		private boolean usable = true;
 
@@ -504,7 +526,7 @@ class ConnectionPoolTests {
 		}
 
 		@Override
-		public long look(long now) {
+		public long checkDeadline(long now) {
 			return Watchdog.NEVER;
 		}
 
@@ -531,7 +553,7 @@ class ConnectionPoolTests {
 	/**
 	 * A time that stands still until a test moves it on.
 	 */
-	private static final class FakeTimer extends ConnectionPool.Timer {
+	private static final class FakeTimer {
 
 		private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
 
@@ -539,13 +561,17 @@ class ConnectionPoolTests {
 
 		private volatile boolean stopped;
 
-		@Override
-		long nanoTime() {
+		private final AtomicReference<@Nullable Runnable> onRead = new AtomicReference<>();
+
+		private long nanoTime() {
+			Runnable action = this.onRead.getAndSet(null);
+			if (action != null) {
+				action.run();
+			}
 			return this.now;
 		}
 
-		@Override
-		void park(Object blocker, long nanos) {
+		private void park(Object blocker, long nanos) {
 			long end = this.now + nanos;
 			this.parked.add(Thread.currentThread());
 			if (this.now < end) {
@@ -562,6 +588,11 @@ class ConnectionPoolTests {
 			this.parked.clear();
 			this.now += time.toNanos();
 			threads.forEach(LockSupport::unpark);
+		}
+
+		/** Runs something once, just before the time is read the next time. */
+		private void beforeNextRead(Runnable action) {
+			this.onRead.set(action);
 		}
 
 		private void awaitParked(int threads) {

@@ -326,13 +326,13 @@ class ConnectionRetryIntegrationTests {
 	}
 
 	private SoongDataSource dataSource(ConnectionSettings.Builder settings, ConnectionOpener.Pause pause) {
-		return dataSource(settings, iam(), new Backoff(new Random(7)), pause);
+		return dataSource(settings, iam(), new Backoff(new Random(7))::pauseAfter, pause);
 	}
 
 	private SoongDataSource dataSource(ConnectionSettings.Builder settings, DatabaseCredentialsProvider iam,
-			RetryPolicy retryPolicy, ConnectionOpener.Pause pause) {
+			ConnectionOpener.Retries retries, ConnectionOpener.Pause pause) {
 		ConnectionSettings built = settings.build();
-		return new SoongDataSource(built, this.clock, new ConnectionOpener(built, iam, this.clock, retryPolicy, pause));
+		return new SoongDataSource(built, this.clock, new ConnectionOpener(built, iam, this.clock, retries, pause));
 	}
 
 	/**
@@ -358,18 +358,18 @@ class ConnectionRetryIntegrationTests {
 	/**
 	 * The real policy, where no time passes but that of the pauses.
 	 */
-	private static final class PausesOnly implements RetryPolicy {
+	private static final class PausesOnly implements ConnectionOpener.Retries {
 
 		private final Backoff backoff = new Backoff(new Random(7));
 
 		private Duration spent = Duration.ZERO;
 
 		@Override
-		public @Nullable Duration pauseAfter(SoongConnectionException failure, Attempts attempts) {
+		public @Nullable Duration pauseAfter(SoongConnectionException failure, Backoff.Attempts attempts) {
 			Duration budget = attempts.spent().plus(attempts.left());
 			Duration left = budget.minus(this.spent);
-			Duration pause = this.backoff.pauseAfter(failure,
-					new Attempts(attempts.made(), attempts.loggedInBefore(), attempts.lastPause(), this.spent, left));
+			Duration pause = this.backoff.pauseAfter(failure, new Backoff.Attempts(attempts.made(),
+					attempts.loggedInBefore(), attempts.lastPause(), this.spent, left));
 			if (pause == null || pause.compareTo(left) >= 0) {
 				return (pause != null) ? budget : null;
 			}

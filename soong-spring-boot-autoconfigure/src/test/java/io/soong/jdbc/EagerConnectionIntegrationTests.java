@@ -139,7 +139,7 @@ class EagerConnectionIntegrationTests {
 		CompletableFuture<Thread> pausing = new CompletableFuture<>();
 		ConnectionSettings settings = SharedRds.settings().applicationName("eager_full").build();
 		EagerConnection eager = new EagerConnection(new ConnectionOpener(settings, counting(SharedRds.iam()),
-				this.clock, new Backoff(new Random(7)), (millis) -> {
+				this.clock, new Backoff(new Random(7))::pauseAfter, (millis) -> {
 					pausing.complete(Thread.currentThread());
 					this.background.await();
 				}), this.clock, null);

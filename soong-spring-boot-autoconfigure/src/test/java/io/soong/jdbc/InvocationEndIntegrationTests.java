@@ -117,7 +117,7 @@ class InvocationEndIntegrationTests {
 				if (alone) {
 					statement.execute("SET app.tenant = 'x'");
 				}
-				assertThat(invocation.isAlone()).isEqualTo(alone);
+				assertThat(invocation.isConcurrent()).isEqualTo(!alone);
 			}
 		}
 		assertThat(output).doesNotContain(warning);
@@ -128,7 +128,7 @@ class InvocationEndIntegrationTests {
 					Statement statement = connection.createStatement()) {
 				statement.execute(sql);
 				statement.execute(sql);
-				assertThat(invocation.isAlone()).isFalse();
+				assertThat(invocation.isConcurrent()).isTrue();
 			}
 			assertThat(output).containsOnlyOnce(sql);
 		}

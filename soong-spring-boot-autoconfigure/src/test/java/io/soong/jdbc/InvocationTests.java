@@ -58,11 +58,11 @@ class InvocationTests {
 	@Test
 	void otherThreadsWorkForTheInvocationIfThereIsOneAtATime() throws Exception {
 		try (Invocation invocation = Invocation.open("i-4", MINUTE)) {
-			assertThat(invocation.isAlone()).isTrue();
+			assertThat(invocation.isConcurrent()).isFalse();
 			assertThat(currentOfAnotherThread()).isSameAs(invocation);
 		}
 		try (Invocation invocation = Invocation.openConcurrent("i-5", MINUTE)) {
-			assertThat(invocation.isAlone()).isFalse();
+			assertThat(invocation.isConcurrent()).isTrue();
 			assertThat(currentOfAnotherThread()).isNull();
 		}
 	}
@@ -70,11 +70,11 @@ class InvocationTests {
 	@Test
 	void invocationWithoutADeadlineIsAnotherThanOneWithNoTimeLeft() {
 		SimulatedTime time = new SimulatedTime();
-		try (Invocation unlimited = Invocation.open("i-8", null, true, time)) {
+		try (Invocation unlimited = Invocation.open("i-8", null, false, time)) {
 			assertThat(unlimited.hasDeadline()).isFalse();
 			assertThat(unlimited.left(MINUTE)).isGreaterThan(Duration.ofDays(10_000));
 		}
-		try (Invocation late = Invocation.open("i-9", Duration.ZERO, true, time)) {
+		try (Invocation late = Invocation.open("i-9", Duration.ZERO, false, time)) {
 			assertThat(late.hasDeadline()).isTrue();
 			assertThat(late.left(Duration.ZERO)).isZero();
 			assertThat(late.left(MINUTE)).isEqualTo(MINUTE.negated());

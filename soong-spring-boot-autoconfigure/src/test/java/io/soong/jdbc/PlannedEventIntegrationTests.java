@@ -170,7 +170,7 @@ class PlannedEventIntegrationTests {
 		ConnectionSettings built = settings.build();
 		Clock clock = new SettableClock();
 		return new SoongDataSource(built, clock,
-				new ConnectionOpener(built, credentials, clock, new Backoff(new Random(7)), (millis) -> {
+				new ConnectionOpener(built, credentials, clock, new Backoff(new Random(7))::pauseAfter, (millis) -> {
 					this.pauses.add(millis);
 					inPause.run();
 				}));

@@ -51,14 +51,14 @@ class SqlStatesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "0A000", "42703", "42P01", "42804", "42883", "42P18", "22P02", "22P03" })
 	void statementWhenItsTablesChangedIsOutOfDate(String state) {
-		assertThat(SqlStates.isChange(new SQLException("", state))).isTrue();
+		assertThat(SqlStates.isSchemaChange(new SQLException("", state))).isTrue();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "23505", "22001", "42601", "57014", "08006" })
 	void statementWhenItFailedForAnotherReasonIsNotOutOfDate(String state) {
-		assertThat(SqlStates.isChange(new SQLException("", state))).isFalse();
-		assertThat(SqlStates.isChange(new SQLException("no state"))).isFalse();
+		assertThat(SqlStates.isSchemaChange(new SQLException("", state))).isFalse();
+		assertThat(SqlStates.isSchemaChange(new SQLException("no state"))).isFalse();
 	}
 
 }

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Random;
 
-import io.soong.jdbc.RetryPolicy.Attempts;
+import io.soong.jdbc.Backoff.Attempts;
 import io.soong.jdbc.SoongConnectionException.Step;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;

@@ -36,7 +36,7 @@ class StubbornDriverIntegrationTests {
 		appender.start();
 		logger.addAppender(appender);
 		try (Invocation invocation = Invocation.open("stubborn-1", Duration.ofMillis(1500))) {
-			Guard guard = connection.guard();
+			DeadlineGuard guard = connection.guard();
 			guard.setInvocation(invocation, new Watchdog(() -> List.of(guard))::watch);
 			guard.run("SELECT 1 /* for ever */", this, getClass().getDeclaredMethod("ignoreEverything"), null);
 			assertThat(invocation.left(Duration.ZERO)).as("time left after the report").isPositive();

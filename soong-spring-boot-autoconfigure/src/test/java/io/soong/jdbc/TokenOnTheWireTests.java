@@ -197,7 +197,7 @@ class TokenOnTheWireTests {
 		ConnectionSettings built = settings.build();
 		Clock clock = Clock.systemUTC();
 		try (SoongDataSource dataSource = new SoongDataSource(built, clock,
-				new ConnectionOpener(built, provider, clock, (failure, attempts) -> null, (millis) -> {
+				new ConnectionOpener(built, provider, clock, ConnectionOpener.Retries.NONE, (millis) -> {
 				}))) {
 			SoongConnectionException failure = catchThrowableOfType(SoongConnectionException.class, () -> {
 				try (Connection connection = dataSource.getConnection()) {

@@ -31,9 +31,9 @@ class WatchdogTests {
 	private Consumer<Look> onLook = (look) -> {
 	};
 
-	private final Watchdog watchdog = new Watchdog(() -> List.of(this::look), this.time);
+	private final Watchdog watchdog = new Watchdog(() -> List.of(this::checkDeadline), this.time);
 
-	private long look(long now) {
+	private long checkDeadline(long now) {
 		Look look = new Look(now, Thread.currentThread());
 		this.onLook.accept(look);
 		long answer = this.answers.isEmpty() ? Watchdog.NEVER : this.answers.remove(0);

@@ -7,16 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection as the {@link ConnectionPool} sees it.
  */
-interface Poolable extends Watchdog.Watched {
+interface PoolEntry extends Watchdog.Watched {
 
 	/**
 	 * Returns whether the connection is not known to be dead.
 	 */
 	boolean isUsable();
 
-	/**
-	 * Returns whether a thread waits for the server's answer.
-	 */
 	boolean isBusy();
 
 	/**

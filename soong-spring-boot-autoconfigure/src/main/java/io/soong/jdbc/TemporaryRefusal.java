@@ -13,19 +13,19 @@ import io.soong.jdbc.SoongConnectionException.Step;
  * {@code 28000} "no pg_hba.conf entry" while it resumes. For a while after a blue/green
  * switchover the new servers present the certificate of their old name.
  */
-final class PlannedEvent {
+final class TemporaryRefusal {
 
 	/** The server's text when no login is allowed. RDS allows all logins over TLS. */
 	private static final String NO_ENTRY = "no pg_hba.conf entry";
 
-	private PlannedEvent() {
+	private TemporaryRefusal() {
 	}
 
 	/**
 	 * Returns the failure as a transient one, if it looks temporary.
 	 * @param loggedInBefore whether the same credentials provider has logged in before
 	 */
-	static SoongConnectionException look(SoongConnectionException failure, DatabaseEndpoint endpoint,
+	static SoongConnectionException asTransient(SoongConnectionException failure, DatabaseEndpoint endpoint,
 			boolean loggedInBefore) {
 		boolean passes = (isOtherName(failure) && loggedInBefore)
 				|| (isWaking(failure) && (loggedInBefore || endpoint.isRds()));
@@ -37,13 +37,13 @@ final class PlannedEvent {
 	 * authentication failed", RDS Proxy uses another text.
 	 */
 	static boolean isRefusedToken(SoongConnectionException failure) {
-		return "28000".equals(failure.getSQLState()) && !text(failure).contains(NO_ENTRY);
+		return SqlStates.INVALID_AUTHORIZATION.equals(failure.getSQLState()) && !text(failure).contains(NO_ENTRY);
 	}
 
 	private static boolean isWaking(SoongConnectionException failure) {
 		String text = text(failure);
-		return "28000".equals(failure.getSQLState()) && text.contains(NO_ENTRY) && !text.contains("no encryption")
-				&& !text.contains("SSL off");
+		return SqlStates.INVALID_AUTHORIZATION.equals(failure.getSQLState()) && text.contains(NO_ENTRY)
+				&& !text.contains("no encryption") && !text.contains("SSL off");
 	}
 
 	private static boolean isOtherName(SoongConnectionException failure) {

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * s.
  */
 @Timeout(60)
-class GuardTests {
+class DeadlineGuardTests {
 
 	private static final Duration BEFORE = Duration.ofSeconds(8).minusNanos(1);
 
@@ -57,12 +57,12 @@ class GuardTests {
 
 	private final StubConnection connection = new StubConnection();
 
-	private final Invocation invocation = Invocation.open("g-1", Duration.ofSeconds(10), true, this.time);
+	private final Invocation invocation = Invocation.open("g-1", Duration.ofSeconds(10), false, this.time);
 
 	/** When the watchdog is to look. */
 	private final List<Long> looks = new ArrayList<>();
 
-	private Guard guard = guard("localhost");
+	private DeadlineGuard guard = guard("localhost");
 
 	@AfterEach
 	void close() {
@@ -107,7 +107,7 @@ class GuardTests {
 
 	@Test
 	void roundTripOfAnotherInvocationIsLeftAlone() throws Exception {
-		try (Invocation next = Invocation.open("g-2", Duration.ofSeconds(10), true, this.time)) {
+		try (Invocation next = Invocation.open("g-2", Duration.ofSeconds(10), false, this.time)) {
 			run("SELECT 1", () -> {
 				this.guard.setInvocation(next, this.looks::add);
 				assertThat(look(CUT)).isEqualTo(Watchdog.NEVER);
@@ -120,7 +120,8 @@ class GuardTests {
 	@Test
 	void nothingBeginsWithinTheMargin() {
 		this.time.set(CANCEL);
-		assertThatExceptionOfType(SQLTimeoutException.class).isThrownBy(() -> run("SELECT 1", GuardTests::notSent))
+		assertThatExceptionOfType(SQLTimeoutException.class)
+			.isThrownBy(() -> run("SELECT 1", DeadlineGuardTests::notSent))
 			.withMessageContaining("invocation g-1 has 2000 ms left")
 			.withMessageContaining("soong.deadline-margin (2000 ms)");
 		assertThat(this.guard.isBusy()).isFalse();
@@ -134,7 +135,8 @@ class GuardTests {
 	@Test
 	void roundTripThatTheWatchdogMeetsAtItsBeginIsNotSent() throws Exception {
 		this.time.beforeNextRead(() -> assertThat(look(CANCEL)).isEqualTo(HALF.toNanos()));
-		assertThatExceptionOfType(SQLTimeoutException.class).isThrownBy(() -> run("SELECT 1", GuardTests::notSent));
+		assertThatExceptionOfType(SQLTimeoutException.class)
+			.isThrownBy(() -> run("SELECT 1", DeadlineGuardTests::notSent));
 		assertThat(this.guard.isBusy()).isFalse();
 		this.connection.cancelled.await();
 		assertThat(this.connection.cuts).as("as the request to cancel may come late").isEqualTo(1);
@@ -156,7 +158,7 @@ class GuardTests {
 	@Test
 	void roundTripOfASecondThreadWaitsAndThenSeesThatItIsTooLate() throws Exception {
 		FutureTask<@Nullable Throwable> second = new FutureTask<>(
-				() -> catchThrowable(() -> run("SELECT 2", GuardTests::notSent)));
+				() -> catchThrowable(() -> run("SELECT 2", DeadlineGuardTests::notSent)));
 		Thread thread = new Thread(second);
 		run("SELECT 1", () -> {
 			thread.start();
@@ -299,7 +301,7 @@ class GuardTests {
 			look(REPORT.minusNanos(1));
 			assertThat(output).doesNotContain("has not returned");
 			assertThat(look(REPORT)).isEqualTo(Watchdog.NEVER);
-			assertThat(output).contains("has not returned").contains("GuardTests");
+			assertThat(output).contains("has not returned").contains("DeadlineGuardTests");
 			look(REPORT);
 			return null;
 		});
@@ -334,7 +336,8 @@ class GuardTests {
 	@ValueSource(longs = { 9000, 9999, 20_000 })
 	void rollbackInTheLastHalfOfTheMarginCutsTheConnection(long millis) {
 		this.time.set(Duration.ofMillis(millis));
-		assertThatExceptionOfType(SQLTimeoutException.class).isThrownBy(() -> run("ROLLBACK", GuardTests::notSent));
+		assertThatExceptionOfType(SQLTimeoutException.class)
+			.isThrownBy(() -> run("ROLLBACK", DeadlineGuardTests::notSent));
 		assertThat(this.connection.cuts).isEqualTo(1);
 		assertThat(this.guard.isBusy()).isFalse();
 	}
@@ -342,7 +345,8 @@ class GuardTests {
 	@Test
 	void rollbackThatTheWatchdogMeetsAtItsBeginCutsTheConnection() {
 		this.time.beforeNextRead(() -> look(CANCEL));
-		assertThatExceptionOfType(SQLTimeoutException.class).isThrownBy(() -> run("ROLLBACK", GuardTests::notSent));
+		assertThatExceptionOfType(SQLTimeoutException.class)
+			.isThrownBy(() -> run("ROLLBACK", DeadlineGuardTests::notSent));
 		assertThat(this.connection.cuts).isPositive();
 		assertThat(this.guard.isBusy()).isFalse();
 	}
@@ -431,9 +435,22 @@ class GuardTests {
 		assertThat(this.connection.observed).containsExactly(ended);
 	}
 
-	private Guard guard(String host) {
-		Guard guard = new Guard(this.connection,
-				ConnectionSettings.builder(host).deadlineMargin(Duration.ofSeconds(2)).build());
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void statementThatIsSlowIsLoggedByTheSameClock(CapturedOutput output) throws Exception {
+		DeadlineGuard slow = new DeadlineGuard(this.connection,
+				ConnectionSettings.builder("localhost").slowQueryThreshold(Duration.ofSeconds(1)).build(), this.time);
+		Callable<@Nullable Object> inTime = () -> this.time.set(Duration.ofSeconds(1));
+		Callable<@Nullable Object> tooSlow = () -> this.time.set(Duration.ofMillis(2001));
+		assertThat(catchThrowable(() -> slow.run("SELECT 1", inTime, CALL, null))).isNull();
+		assertThat(output).doesNotContain("Slow: ");
+		assertThat(catchThrowable(() -> slow.run("SELECT 2", tooSlow, CALL, null))).isNull();
+		assertThat(output).contains("Slow: 1001 ms (soong.slow-query-threshold=1000ms): SELECT 2");
+	}
+
+	private DeadlineGuard guard(String host) {
+		DeadlineGuard guard = new DeadlineGuard(this.connection,
+				ConnectionSettings.builder(host).deadlineMargin(Duration.ofSeconds(2)).build(), this.time);
 		guard.setInvocation(this.invocation, this.looks::add);
 		return guard;
 	}
@@ -442,7 +459,7 @@ class GuardTests {
 	 * Has the watchdog look.
 	 */
 	private long look(Duration at) {
-		return this.guard.look(this.time.set(at));
+		return this.guard.checkDeadline(this.time.set(at));
 	}
 
 	private @Nullable Object run(String sql, Callable<@Nullable Object> work) throws Exception {
@@ -496,7 +513,7 @@ class GuardTests {
 	/**
 	 * A connection that notes what is done to it.
 	 */
-	private static final class StubConnection implements Guarded {
+	private static final class StubConnection implements CancellableConnection {
 
 		private final List<SQLException> observed = new ArrayList<>();
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The part of the heap that held objects that are no longer referenced. Their bytes,
  * secrets among them, stay in memory until other objects overwrite them.
  */
-final class FreedMemory {
+final class UnusedHeap {
 
 	/** The references in a block, which make it 128 bytes long. */
 	private static final int BLOCK_LENGTH = 28;
@@ -22,7 +22,7 @@ final class FreedMemory {
 	/** Keeps all blocks reachable. */
 	private static volatile Object @Nullable [] last;
 
-	private FreedMemory() {
+	private UnusedHeap() {
 	}
 
 	/**

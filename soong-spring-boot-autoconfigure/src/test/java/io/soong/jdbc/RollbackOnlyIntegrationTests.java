@@ -28,9 +28,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * What a sample event does to a real database, and what is left of it.
  */
-class RehearsalIntegrationTests {
+class RollbackOnlyIntegrationTests {
 
-	private static final String TABLE = "rehearsal_gizmos";
+	private static final String TABLE = "rollback_only_gizmos";
 
 	private final SoongDataSource dataSource = new SoongDataSource(SharedRds.settings().build(), SharedRds.iam());
 
@@ -53,7 +53,7 @@ class RehearsalIntegrationTests {
 	@Test
 	void eventSeesWhatItDoesAndLeavesNothing() {
 		for (int i = 0; i < 3; i++) {
-			rehearse(this::handle);
+			inRollbackOnly(this::handle);
 			assertThat(this.soong.select(TABLE).count()).isEqualTo(1);
 		}
 		this.soong.inTransaction(() -> this.soong.insert(TABLE, Map.of("id", 1, "name", "committed")));
@@ -93,7 +93,7 @@ class RehearsalIntegrationTests {
 
 	@Test
 	void whatWouldStayIsRefused() {
-		rehearse(() -> {
+		inRollbackOnly(() -> {
 			this.soong.insert(TABLE, Map.of("id", 1, "name", "x"));
 			for (String sql : List.of("COMMIT", "commit and chain", " END", "SELECT 1; COMMIT",
 					"PREPARE TRANSACTION 'x'", "/* of /* both */ kinds */ -- \n COMMIT", "SELECT ';'; --\n commit work",
@@ -118,7 +118,7 @@ class RehearsalIntegrationTests {
 
 	@Test
 	void driversOwnConnectionCommitsNothing() {
-		rehearse(() -> {
+		inRollbackOnly(() -> {
 			try (Connection connection = this.dataSource.getConnection()) {
 				org.postgresql.jdbc.PgConnection driver = connection.unwrap(org.postgresql.jdbc.PgConnection.class);
 				driver.createStatement().execute("INSERT INTO " + TABLE + " VALUES (1, 'x')");
@@ -135,7 +135,7 @@ class RehearsalIntegrationTests {
 	@Test
 	void connectionThatIsNotReturnedLeavesNothing() throws SQLException {
 		Connection[] leaked = new Connection[1];
-		rehearse(() -> {
+		inRollbackOnly(() -> {
 			try {
 				leaked[0] = this.dataSource.getConnection();
 				leaked[0].createStatement().execute("INSERT INTO " + TABLE + " VALUES (1, 'x')");
@@ -148,8 +148,8 @@ class RehearsalIntegrationTests {
 		assertThat(leaked[0].isClosed()).isTrue();
 	}
 
-	private void rehearse(Runnable event) {
-		Invocation invocation = Invocation.openRehearsal("sample event", Duration.ofMinutes(1));
+	private void inRollbackOnly(Runnable event) {
+		Invocation invocation = Invocation.openRollbackOnly("sample event", Duration.ofMinutes(1));
 		try {
 			event.run();
 		}

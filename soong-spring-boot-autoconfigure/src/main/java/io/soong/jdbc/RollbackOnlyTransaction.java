@@ -13,7 +13,7 @@ import org.postgresql.jdbc.PgConnection;
  * and their rollbacks undo their changes. The driver's savepoints keep a failure outside
  * a transaction from affecting the rest. Used by the thread that has the connection.
  */
-final class Rehearsal {
+final class RollbackOnlyTransaction {
 
 	private final PgConnection connection;
 
@@ -22,14 +22,14 @@ final class Rehearsal {
 	// The start of the borrower's transaction
 	private @Nullable Savepoint begin;
 
-	private Rehearsal(PgConnection connection) {
+	private RollbackOnlyTransaction(PgConnection connection) {
 		this.connection = connection;
 	}
 
-	static Rehearsal begin(PgConnection connection) throws SQLException {
+	static RollbackOnlyTransaction begin(PgConnection connection) throws SQLException {
 		connection.setAutosave(AutoSave.ALWAYS);
 		connection.setAutoCommit(false);
-		return new Rehearsal(connection);
+		return new RollbackOnlyTransaction(connection);
 	}
 
 	/** Rolls everything back, and restores the connection's state. */

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Which failures are those of a database that wakes up or is switched over.
  */
-class PlannedEventTests {
+class TemporaryRefusalTests {
 
 	private static final DatabaseEndpoint RDS = endpoint("gizmos.c0ffee123456.eu-central-1.rds.amazonaws.com");
 
@@ -42,31 +42,32 @@ class PlannedEventTests {
 	void serverWithoutAnEntryIsWaitedForIfItHadOneBeforeOrIsOfRds(String state, String encryption, boolean rds,
 			boolean loggedInBefore, boolean waitedFor) {
 		SoongConnectionException failure = failure(Step.LOGIN, state, new SQLException(NO_ENTRY + encryption, state));
-		assertThat(PlannedEvent.look(failure, rds ? RDS : OTHER, loggedInBefore).isTransient()).isEqualTo(waitedFor);
+		assertThat(TemporaryRefusal.asTransient(failure, rds ? RDS : OTHER, loggedInBefore).isTransient())
+			.isEqualTo(waitedFor);
 	}
 
 	@Test
 	void refusalForAnotherReasonIsNotWaitedFor() {
 		SoongConnectionException refused = failure(Step.LOGIN, "28000",
 				new SQLException("FATAL: PAM authentication failed for user \"jane_doe\"", "28000"));
-		assertThat((Throwable) PlannedEvent.look(refused, RDS, true)).isSameAs(refused);
+		assertThat((Throwable) TemporaryRefusal.asTransient(refused, RDS, true)).isSameAs(refused);
 		SoongConnectionException unexplained = failure(Step.LOGIN, "28000", null);
-		assertThat((Throwable) PlannedEvent.look(unexplained, RDS, true)).isSameAs(unexplained);
+		assertThat((Throwable) TemporaryRefusal.asTransient(unexplained, RDS, true)).isSameAs(unexplained);
 	}
 
 	@Test
 	void certificateOfAnotherNameIsWaitedForAfterALogin() {
 		SoongConnectionException failure = failure(Step.TLS, "08001", new IOException(OTHER_NAME));
-		SoongConnectionException passing = PlannedEvent.look(failure, OTHER, true);
+		SoongConnectionException passing = TemporaryRefusal.asTransient(failure, OTHER, true);
 		assertThat(passing.isTransient()).isTrue();
 		assertThat((Throwable) passing).hasMessageStartingWith("refused").hasMessageContaining("blue/green switchover");
-		assertThat((Throwable) PlannedEvent.look(failure, RDS, false)).isSameAs(failure);
+		assertThat((Throwable) TemporaryRefusal.asTransient(failure, RDS, false)).isSameAs(failure);
 	}
 
 	@Test
 	void certificateIsLookedAtInTheStepForTls() {
 		SoongConnectionException failure = failure(Step.LOGIN, "08001", new IOException(OTHER_NAME));
-		assertThat((Throwable) PlannedEvent.look(failure, RDS, true)).isSameAs(failure);
+		assertThat((Throwable) TemporaryRefusal.asTransient(failure, RDS, true)).isSameAs(failure);
 	}
 
 	@Test
@@ -77,7 +78,7 @@ class PlannedEventTests {
 				new CertificateExpiredException("NotAfter: Sun Nov 22 10:15:00 UTC 2026"),
 				new IOException("Connection reset") }) {
 			SoongConnectionException failure = failure(Step.TLS, "08001", cause);
-			assertThat((Throwable) PlannedEvent.look(failure, RDS, true)).isSameAs(failure);
+			assertThat((Throwable) TemporaryRefusal.asTransient(failure, RDS, true)).isSameAs(failure);
 		}
 	}
 
@@ -85,7 +86,7 @@ class PlannedEventTests {
 	void failureThatIsTransientAlreadyIsLeftAsItIs() {
 		SoongConnectionException failure = new SoongConnectionException("refused", Step.LOGIN, true, "the diagnosis",
 				"28000", new SQLException(NO_ENTRY + "SSL encryption", "28000"));
-		assertThat((Throwable) PlannedEvent.look(failure, RDS, true)).isSameAs(failure);
+		assertThat((Throwable) TemporaryRefusal.asTransient(failure, RDS, true)).isSameAs(failure);
 	}
 
 	@Test
@@ -97,7 +98,7 @@ class PlannedEventTests {
 	}
 
 	private static boolean isRefusedToken(String state, String text) {
-		return PlannedEvent.isRefusedToken(failure(Step.LOGIN, state, new SQLException(text, state)));
+		return TemporaryRefusal.isRefusedToken(failure(Step.LOGIN, state, new SQLException(text, state)));
 	}
 
 	private static SoongConnectionException failure(Step step, String state, @Nullable Throwable cause) {

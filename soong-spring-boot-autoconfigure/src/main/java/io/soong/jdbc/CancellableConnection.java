@@ -3,14 +3,11 @@ package io.soong.jdbc;
 import java.sql.SQLException;
 
 /**
- * The connection as its {@link Guard} sees it. Any thread may call the methods that end a
- * statement.
+ * The connection as its {@link DeadlineGuard} sees it. Any thread may call the methods
+ * that end a statement.
  */
-interface Guarded {
+interface CancellableConnection {
 
-	/**
-	 * Records what a failure says about the connection.
-	 */
 	void observe(SQLException failure);
 
 	/**

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 import io.soong.jdbc.ConnectionObserver.Deadline;
 import io.soong.jdbc.ConnectionObserver.Operation;
@@ -25,15 +26,18 @@ import org.postgresql.copy.CopyOperation;
  * refused if the deadline leaves no time for it, and cancelled or cut if it runs past the
  * deadline. Every failure is reported to the connection, and slow statements are logged.
  * <p>
- * Used by the thread that has the connection, and {@linkplain #look(long) checked} by the
- * {@link Watchdog}. The two share one atomic reference, the {@link RoundTrip} in
- * progress. Without an invocation a round trip costs one read of a field.
+ * Used by the thread that has the connection, and {@linkplain #checkDeadline(long)
+ * checked} by the {@link Watchdog}. The two share one atomic reference, the
+ * {@link RoundTrip} in progress. Without an invocation a round trip costs one read of a
+ * field.
  */
-final class Guard implements Watchdog.Watched {
+final class DeadlineGuard implements Watchdog.Watched {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLog.NAME);
 
-	private final Guarded connection;
+	private final CancellableConnection connection;
+
+	private final LongSupplier nanoTime;
 
 	private final long margin;
 
@@ -59,8 +63,13 @@ final class Guard implements Watchdog.Watched {
 
 	private Duration copied = Duration.ZERO;
 
-	Guard(Guarded connection, ConnectionSettings settings) {
+	DeadlineGuard(CancellableConnection connection, ConnectionSettings settings) {
+		this(connection, settings, Budget.NANO_TIME);
+	}
+
+	DeadlineGuard(CancellableConnection connection, ConnectionSettings settings, LongSupplier nanoTime) {
 		this.connection = connection;
+		this.nanoTime = nanoTime;
 		this.margin = settings.deadlineMargin().toNanos();
 		this.slow = settings.slowQueryThreshold();
 		// An RDS Proxy does not support cancel requests
@@ -69,7 +78,8 @@ final class Guard implements Watchdog.Watched {
 
 	/**
 	 * Applies the deadline of an invocation, or none, from now on.
-	 * @param watchdog receives each time at which a {@link #look(long) look} is due
+	 * @param watchdog receives each time at which a {@link #checkDeadline(long) look} is
+	 * due
 	 */
 	void setInvocation(@Nullable Invocation invocation, LongConsumer watchdog) {
 		this.last = null;
@@ -80,9 +90,6 @@ final class Guard implements Watchdog.Watched {
 		}
 	}
 
-	/**
-	 * Sets the observers of what is run from now on.
-	 */
 	void observeBy(Observers observers) {
 		this.observers = observers;
 	}
@@ -99,9 +106,6 @@ final class Guard implements Watchdog.Watched {
 		return this.underWay.get() != null;
 	}
 
-	/**
-	 * Returns the SQL that was sent last, or {@code null} if none was sent.
-	 */
 	@Nullable String lastSql() {
 		Object last = this.last;
 		return (last != null) ? SentSql.subject(last) : null;
@@ -120,7 +124,8 @@ final class Guard implements Watchdog.Watched {
 		CopyOperation copy = this.copy;
 		if (copy != null && copy != target) {
 			if (copy.isActive()) {
-				throw new SQLException("A COPY is under way on this connection; end or cancel it first", "55006");
+				throw new SQLException("A COPY is under way on this connection; end or cancel it first",
+						SqlStates.OBJECT_IN_USE);
 			}
 			this.copy = null;
 		}
@@ -141,21 +146,21 @@ final class Guard implements Watchdog.Watched {
 
 	private @Nullable Object run(@Nullable Invocation invocation, Object subject, Object target, Method method,
 			@Nullable Object @Nullable [] args) throws Throwable {
-		if (invocation != null && !invocation.isAlone() && !this.warned && SentSql.isSessionSetting(subject)) {
+		if (invocation != null && invocation.isConcurrent() && !this.warned && SentSql.isSessionSetting(subject)) {
 			this.warned = true;
 			logger.warn("A setting of the session lasts only until this connection is returned. Several invocations "
 					+ "run at once: the next statement may use another connection, and another invocation may use "
 					+ "this one. Use set_config(name, value, true) in the transaction that needs it. Statement: "
 					+ SentSql.subject(subject));
 		}
-		if (invocation != null && invocation.isRehearsal() && SentSql.isEnding(subject)) {
+		if (invocation != null && invocation.isRollbackOnly() && SentSql.isEnding(subject)) {
 			throw new SQLFeatureNotSupportedException("A sample event must not end a transaction by SQL, because "
 					+ "its changes must be rolled back: " + SentSql.subject(subject));
 		}
 		Observers observers = this.observers;
 		ConnectionObserver observer = (observers != null) ? observers.of(invocation) : null;
 		boolean timed = this.slow != null || observer != null;
-		long start = timed ? System.nanoTime() : 0;
+		long start = timed ? this.nanoTime.getAsLong() : 0;
 		RoundTrip begun = (invocation != null) ? begin(invocation, subject) : null;
 		this.last = subject;
 		Object result = null;
@@ -167,7 +172,7 @@ final class Guard implements Watchdog.Watched {
 			failure = ex.getTargetException();
 		}
 		Overrun overrun = (begun != null) ? end(begun, failure) : null;
-		Duration taken = timed ? Duration.ofNanos(System.nanoTime() - start) : Duration.ZERO;
+		Duration taken = timed ? Duration.ofNanos(this.nanoTime.getAsLong() - start) : Duration.ZERO;
 		if (this.slow != null) {
 			logIfSlow(subject, taken, this.slow);
 		}
@@ -278,7 +283,7 @@ final class Guard implements Watchdog.Watched {
 	 * has half the margin to answer.
 	 */
 	@Override
-	public long look(long now) {
+	public long checkDeadline(long now) {
 		Invocation invocation = this.invocation;
 		if (invocation == null || !invocation.hasDeadline()) {
 			return Watchdog.NEVER;
