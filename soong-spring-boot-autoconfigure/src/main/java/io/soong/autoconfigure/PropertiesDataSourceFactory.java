@@ -272,7 +272,8 @@ record PropertiesDataSourceFactory(SoongProperties properties, Environment envir
 	}
 
 	/**
-	 * A token for a region that does not exist is refused by the server, without a reason.
+	 * A token for a region that does not exist is refused by the server, without a
+	 * reason.
 	 */
 	private @Nullable String region() {
 		String region = text(this.properties.iam().region());

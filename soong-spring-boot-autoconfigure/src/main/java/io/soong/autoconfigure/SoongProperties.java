@@ -15,7 +15,7 @@ import org.springframework.boot.convert.DurationUnit;
 
 /**
  * The {@code soong.*} properties. A bare number in a duration is in seconds. A blank
- * value is that of a property that is not set.
+ * value is that of a property that is not set, except for those named enabled.
  *
  * @param enabled Whether Soong is enabled. If it is not, it configures nothing.
  * @param host Name of the server to connect to. TLS verifies it, and IAM tokens are

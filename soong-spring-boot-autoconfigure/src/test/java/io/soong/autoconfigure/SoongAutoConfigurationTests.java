@@ -702,14 +702,14 @@ class SoongAutoConfigurationTests {
 	}
 
 	@Test
-	void everyPropertyWhenItIsBlankIsUnset() {
+	void everyPropertyOfTheConnectionWhenItIsBlankIsUnset() {
 		this.runner
 			.withPropertyValues(Stream
-				.of("enabled", "host", "hostaddr", "port", "dbname", "user", "password", "connect-timeout", "auth",
+				.of("host", "hostaddr", "port", "dbname", "user", "password", "connect-timeout", "auth",
 						"iam.region", "iam.host", "iam.port", "ssl.mode", "ssl.root-cert", "ssl.bundle",
 						"ssl.allow-unverified", "connection.scope", "connection.eager", "connection.validate-after",
 						"connection.max-lifetime", "connection.reset", "connection.acquire-timeout", "connection.max",
-						"deadline-margin", "slow-query-threshold", "invocation-log", "metrics.enabled", "metrics.emf",
+						"deadline-margin", "slow-query-threshold", "invocation-log", "metrics.emf",
 						"snapstart.prime", "snapstart.event", "snapstart.repetitions", "errors.values")
 				.map((property) -> "soong." + property + "=")
 				.toArray(String[]::new))
@@ -717,8 +717,7 @@ class SoongAutoConfigurationTests {
 				assertThat(context).hasNotFailed();
 				assertThat(dataSource(context)).hasToString("SoongDataSource[localhost:5432/default]");
 				SoongProperties properties = context.getBean(SoongProperties.class);
-				assertThat(properties.enabled() && properties.metrics().enabled() && properties.snapstart().prime())
-					.isTrue();
+				assertThat(properties.snapstart().prime()).isTrue();
 				assertThat(properties.connection().maxLifetime()).isEqualTo(Duration.ofHours(1));
 				assertThat(properties.snapstart().repetitions()).isEqualTo(10);
 			});
