@@ -26,7 +26,7 @@ final class SessionState {
 
 	private @Nullable Integer isolationInForce;
 
-	private @Nullable String searchPath;
+	private @Nullable Setting searchPath;
 
 	private @Nullable Integer networkTimeout;
 
@@ -57,7 +57,14 @@ final class SessionState {
 		}
 	}
 
+	/**
+	 * The driver refuses it within a transaction, whose own level must not be taken for
+	 * that of the session.
+	 */
 	void beforeSetTransactionIsolation(int wanted) throws SQLException {
+		if (this.physical.isInTransaction()) {
+			return;
+		}
 		if (this.isolation == null) {
 			this.isolation = this.connection.getTransactionIsolation();
 		}
@@ -69,11 +76,24 @@ final class SessionState {
 	 */
 	void beforeSetSchema() throws SQLException {
 		if (this.searchPath == null) {
-			try (Statement statement = this.connection.createStatement();
-					ResultSet resultSet = statement.executeQuery("SHOW search_path")) {
-				resultSet.next();
-				this.searchPath = resultSet.getString(1);
-			}
+			this.searchPath = read("search_path");
+		}
+	}
+
+	/**
+	 * Reads a setting. Within a transaction its value may be one of the transaction, such
+	 * as that of a tenant, which the next borrower must not get. The session's value
+	 * cannot be read there, so that the one a new session would have is restored.
+	 */
+	private Setting read(String name) throws SQLException {
+		boolean inTransaction = this.physical.isInTransaction();
+		try (Statement statement = this.connection.createStatement();
+				ResultSet resultSet = statement.executeQuery(inTransaction
+						? "SELECT reset_val, pg_catalog.current_setting(name) FROM pg_catalog.pg_settings WHERE name = '"
+								+ name + "'"
+						: "SHOW " + name)) {
+			resultSet.next();
+			return new Setting(name, resultSet.getString(1), inTransaction ? resultSet.getString(2) : null);
 		}
 	}
 
@@ -104,16 +124,35 @@ final class SessionState {
 			this.connection.setTransactionIsolation(this.isolation);
 		}
 		if (this.searchPath != null) {
-			restoreSearchPath(this.searchPath);
+			restore(this.searchPath, mayRollBack);
 		}
 	}
 
-	private void restoreSearchPath(String searchPath) throws SQLException {
+	/**
+	 * Restores a setting for the session, and within the transaction of an outer loan for
+	 * that transaction.
+	 */
+	private void restore(Setting setting, boolean mayRollBack) throws SQLException {
+		boolean local = setting.ofTransaction() != null && !mayRollBack && this.physical.isInTransaction();
+		String call = "pg_catalog.set_config('" + setting.name() + "', ?, ";
 		try (PreparedStatement statement = this.connection
-			.prepareStatement("SELECT set_config('search_path', ?, false)")) {
-			statement.setString(1, searchPath);
+			.prepareStatement("SELECT " + call + "false)" + (local ? ", " + call + "true)" : ""))) {
+			statement.setString(1, setting.ofSession());
+			if (local) {
+				statement.setString(2, setting.ofTransaction());
+			}
 			statement.execute();
 		}
+	}
+
+	/**
+	 * What a setting was before the loan changed it.
+	 *
+	 * @param ofTransaction its value within the transaction that was open, or
+	 * {@code null}
+	 */
+	private record Setting(String name, String ofSession, @Nullable String ofTransaction) {
+
 	}
 
 }

@@ -423,6 +423,49 @@ class SoongDataSourceIntegrationTests {
 	}
 
 	@Test
+	void schemaWhenSetWithinATransactionLeavesNoneOfItsSettings() throws SQLException {
+		String path = query("SHOW search_path");
+		for (boolean commit : new boolean[] { true, false }) {
+			try (Connection connection = this.dataSource.getConnection()) {
+				connection.setAutoCommit(false);
+				query(connection, "SELECT set_config('search_path', 'tenant_a', true)");
+				connection.setSchema("tenant_b");
+				if (commit) {
+					connection.commit();
+				}
+			}
+			assertThat(query("SHOW search_path")).isEqualTo(path);
+		}
+	}
+
+	@Test
+	void nestedLoanWhenItSetASchemaLeavesTheTransactionItsOwn() throws SQLException {
+		String path = query("SHOW search_path");
+		try (Connection outer = this.dataSource.getConnection()) {
+			try (Connection inner = this.dataSource.getConnection()) {
+				outer.setAutoCommit(false);
+				query(outer, "SELECT set_config('search_path', 'tenant_a', true)");
+				inner.setSchema("tenant_b");
+			}
+			assertThat(query(outer, "SHOW search_path")).isEqualTo("tenant_a");
+			outer.commit();
+			assertThat(query(outer, "SHOW search_path")).isEqualTo(path);
+		}
+	}
+
+	@Test
+	void isolationWhenRefusedWithinATransactionLeavesNoneOfItsOwn() throws SQLException {
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			statement.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+			assertThatThrownBy(() -> connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ))
+				.isInstanceOf(SQLException.class);
+		}
+		assertThat(query("SHOW default_transaction_isolation")).isEqualTo("read committed");
+	}
+
+	@Test
 	void isolationWhenReadWithinATransactionIsNotTakenForTheSessions() throws SQLException {
 		try (Connection connection = this.dataSource.getConnection();
 				Statement statement = connection.createStatement()) {
