@@ -153,7 +153,7 @@ final class DeadlineGuard implements Watchdog.Watched {
 					+ "this one. Use set_config(name, value, true) in the transaction that needs it. Statement: "
 					+ SentSql.subject(subject));
 		}
-		if (invocation != null && invocation.isRollbackOnly() && SentSql.isEnding(subject)) {
+		if (invocation != null && invocation.isRollbackOnly() && SentSql.isEscaping(subject)) {
 			throw new SQLFeatureNotSupportedException("A sample event must not end a transaction by SQL, because "
 					+ "its changes must be rolled back: " + SentSql.subject(subject));
 		}

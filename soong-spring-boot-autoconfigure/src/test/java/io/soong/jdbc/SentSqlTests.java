@@ -52,6 +52,31 @@ class SentSqlTests {
 		assertThat(SentSql.isEnding(new Query[] { query(sql) })).isFalse();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "ROLLBACK; INSERT INTO gizmos VALUES (1)", "abort; SELECT 1", "SELECT 1; rollback work",
+			"Rollback and chain; SELECT 1", "/* undo */ ROLLBACK TRANSACTION; SELECT 1", "ROLLBACK; -- \n SELECT 1",
+			"SELECT 'a\\'; ROLLBACK; SELECT 1; --'", "SELECT 1; COMMIT", "COMMIT" })
+	void statementBehindARollbackEscapesTheTransaction(String sql) throws SQLException {
+		assertThat(SentSql.isEscaping(sql)).isTrue();
+		assertThat(SentSql.isEscaping(new Query[] { query(sql) })).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ROLLBACK", "abort", "ROLLBACK WORK", "rollback and chain;" })
+	void rollbackEscapesTheTransactionInABatchAlone(String sql) throws SQLException {
+		assertThat(SentSql.isEscaping(sql)).isFalse();
+		assertThat(SentSql.isEscaping(new Query[] { query(sql) })).isFalse();
+		assertThat(SentSql.isEscaping(new Query[] { query(sql), query("SELECT 1") })).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ROLLBACK TO a", "rollback work to savepoint a", "ROLLBACK TRANSACTION TO a",
+			"SELECT 'ROLLBACK'", "ROLLBACKS", "SELECT 1 AS rollback" })
+	void rollbackToASavepointEscapesNothing(String sql) throws SQLException {
+		assertThat(SentSql.isEscaping(sql + "; SELECT 1")).isFalse();
+		assertThat(SentSql.isEscaping(new Query[] { query(sql), query("SELECT 1") })).isFalse();
+	}
+
 	@Test
 	void commitIsOneStatement() {
 		assertThat(Stream.of("COMMIT", "End;", "-- done\ncommit")).allMatch(SentSql::isCommit);
