@@ -35,7 +35,7 @@ final class SentSql {
 	 * a table.
 	 */
 	private static final Pattern READ = Pattern.compile(
-			"\\s*(SELECT|SHOW|VALUES|TABLE|EXPLAIN(?!.*\\bANALY[SZ]E\\b)|FETCH)\\b.*",
+			"\\s*(SELECT(?!.*\\bINTO\\b)|SHOW|VALUES|TABLE|EXPLAIN(?!.*\\bANALY[SZ]E\\b)|FETCH)\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	/**

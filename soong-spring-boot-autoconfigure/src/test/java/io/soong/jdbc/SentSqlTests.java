@@ -29,7 +29,9 @@ class SentSqlTests {
 	@ValueSource(strings = { "INSERT INTO gizmos VALUES (1)", "SELECTION", "WITH d AS (DELETE FROM a) SELECT 1",
 			"SELECT 1; DELETE FROM gizmos", "EXPLAIN ANALYZE DELETE FROM gizmos",
 			"EXPLAIN (VERBOSE, analyse) DELETE FROM gizmos", "-- SELECT\nDELETE FROM gizmos",
-			"/* SELECT */ DELETE FROM gizmos", "SELECT 'a\\'; DELETE FROM gizmos; --'", "(SELECT 1)" })
+			"/* SELECT */ DELETE FROM gizmos", "SELECT 'a\\'; DELETE FROM gizmos; --'", "(SELECT 1)",
+			"SELECT * INTO copies FROM gizmos", "select 1 as a\ninto temp copies",
+			"SELECT 1 UNION SELECT 2 INTO copies" })
 	void statementThatMayWriteIsNoRead(String sql) throws SQLException {
 		assertThat(SentSql.isRead(sql)).isFalse();
 		assertThat(SentSql.isRead(new Query[] { query("SELECT 1"), query(sql) })).isFalse();
