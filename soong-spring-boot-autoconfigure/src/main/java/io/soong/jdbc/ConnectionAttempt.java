@@ -148,7 +148,8 @@ final class ConnectionAttempt {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new InterruptedIOException("Interrupted while waiting for the look-up of the name");
+			throw (IOException) new InterruptedIOException("Interrupted while waiting for the look-up of the name")
+				.initCause(ex);
 		}
 	}
 

@@ -239,8 +239,15 @@ final class ConnectionOpener {
 			}
 			Duration next = this.retries.pauseAfter(failure,
 					new Backoff.Attempts(attempts, this.loggedInBefore, pause, budget.spent(), budget.left()));
+			if (Causes.find(failure, InterruptedException.class) != null) {
+				throw failure;
+			}
 			if (next == null || next.compareTo(budget.left()) >= 0 || !paused(next)) {
 				log(failure);
+				// The interrupt is of this thread alone, and says nothing of the database
+				if (next != null && Thread.currentThread().isInterrupted()) {
+					throw failure.interrupted();
+				}
 				if (next != null && beginsOutage) {
 					this.outage.begin(failure);
 				}

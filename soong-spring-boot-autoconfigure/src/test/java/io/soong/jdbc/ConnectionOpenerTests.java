@@ -1,5 +1,6 @@
 package io.soong.jdbc;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -30,6 +31,7 @@ import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * What an opener remembers from one call to the next. The provider fails in place of a
@@ -202,7 +204,7 @@ class ConnectionOpenerTests {
 	}
 
 	@Test
-	void threadWhenInterruptedWhileItWaitsForTheProviderStaysInterrupted() {
+	void threadWhenInterruptedWhileItWaitsForTheProviderStaysInterrupted(CapturedOutput output) {
 		CountDownLatch never = new CountDownLatch(1);
 		// One that answered in time would be heard in spite of the interrupt
 		ConnectionOpener opener = new ConnectionOpener(settings(1), (endpoint) -> {
@@ -213,11 +215,42 @@ class ConnectionOpenerTests {
 				Thread.currentThread().interrupt();
 			}
 			throw new IllegalStateException("It waits until it is interrupted");
-		}, this.clock, ConnectionOpener.Retries.NONE, (millis) -> {
+		}, this.clock, (failure, attempts) -> LONG, (millis) -> {
 		});
 		Thread.currentThread().interrupt();
-		assertFails(opener::open).withMessageContaining("interrupted while waiting for the provider");
+		assertFails(opener::open)
+			.withMessageContaining("The thread '" + Thread.currentThread().getName() + "' was interrupted")
+			.withMessageNotContaining("credentials");
 		assertThat(Thread.interrupted()).isTrue();
+		assertThat(output).doesNotContain("What to do:");
+		Thread.currentThread().interrupt();
+		assertFails(opener::open).as("no outage for others").withMessageNotContaining("Tried");
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void threadWhenInterruptedDuringAPauseBeginsNoOutage() {
+		ConnectionOpener opener = new ConnectionOpener(settings(1), this.provider, this.clock,
+				(failure, attempts) -> Duration.ofMillis(1), (millis) -> {
+					throw new InterruptedException();
+				});
+		for (int times = 1; times <= 2; times++) {
+			assertFails(opener::open).withMessageContaining("out of reach")
+				.withMessageContaining("The thread was interrupted")
+				.withMessageNotContaining("Tried");
+			assertThat(Thread.interrupted()).isTrue();
+		}
+	}
+
+	@Test
+	void threadWhenInterruptedWhileANameIsLookedUpIsNamed() throws Exception {
+		Thread.currentThread().interrupt();
+		IOException failure = catchThrowableOfType(IOException.class,
+				() -> ConnectionAttempt.resolve("db.invalid", new Budget(LONG)));
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(new ConnectionDiagnosis(settings(1), new CanonicalName())
+			.finding(SoongConnectionException.Step.DNS, new SQLException("x", "08001", failure), null)
+			.what()).contains("was interrupted while it connected to localhost:1");
 	}
 
 	@Test
