@@ -1,7 +1,13 @@
 package io.soong.jdbc;
 
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -67,29 +73,61 @@ final class ServerText {
 	}
 
 	/**
-	 * Returns the failure itself, or a copy without its texts if they are not safe for a
-	 * log.
+	 * Returns the failure itself, or a copy with its texts made safe if a text anywhere
+	 * in it is not safe for a log. A stack trace prints them all.
 	 */
 	static SQLException harmless(SQLException failure) {
-		if (isHarmless(failure)) {
-			return failure;
-		}
-		SQLException harmless = new SQLException(clean(String.valueOf(failure.getMessage())), failure.getSQLState());
-		harmless.setStackTrace(failure.getStackTrace());
-		return harmless;
+		return all(failure).allMatch(ServerText::isHarmless) ? failure
+				: copy(failure, ServerText::clean, new HashSet<>());
 	}
 
 	private static boolean isHarmless(Throwable failure) {
-		if (failure instanceof PSQLException exception && error(exception) != null
-				&& !clean(String.valueOf(failure.getMessage())).equals(failure.getMessage())) {
-			return false;
+		if (failure instanceof PSQLException exception && error(exception) != null) {
+			return clean(String.valueOf(failure.getMessage())).equals(failure.getMessage());
 		}
-		for (Throwable suppressed : failure.getSuppressed()) {
-			if (!isHarmless(suppressed)) {
-				return false;
+		// Some exceptions show more than their message
+		String text = failure + " " + failure.getMessage();
+		return text.length() <= LONGEST_SEARCHED && !TOKEN.matcher(text).find() && !USER_OF_URL.matcher(text).find()
+				&& !NAMED_SECRET.matcher(text).find();
+	}
+
+	/**
+	 * Returns a failure with all that it holds: causes, suppressed and next exceptions.
+	 */
+	private static Stream<Throwable> all(Throwable failure) {
+		Set<Throwable> found = Collections.newSetFromMap(new IdentityHashMap<>());
+		collect(failure, found);
+		return found.stream();
+	}
+
+	private static void collect(@Nullable Throwable failure, Set<Throwable> found) {
+		if (failure != null && found.add(failure)) {
+			collect(failure.getCause(), found);
+			for (Throwable suppressed : failure.getSuppressed()) {
+				collect(suppressed, found);
+			}
+			if (failure instanceof SQLException exception) {
+				collect(exception.getNextException(), found);
 			}
 		}
-		return true;
+	}
+
+	/**
+	 * Copies a failure with its causes, by their messages and the names of their types.
+	 */
+	private static SQLException copy(Throwable failure, UnaryOperator<String> mask, Set<Throwable> copied) {
+		copied.add(failure);
+		String message = failure.getMessage();
+		String text = (message != null) ? mask.apply(message) : "";
+		SQLException copy = (failure instanceof SQLException exception)
+				? new SQLException(text, exception.getSQLState())
+				: new SQLException(failure.getClass().getName() + ": " + text);
+		copy.setStackTrace(failure.getStackTrace());
+		Throwable cause = failure.getCause();
+		if (cause != null && !copied.contains(cause)) {
+			copy.initCause(copy(cause, mask, copied));
+		}
+		return copy;
 	}
 
 	private static @Nullable ServerErrorMessage error(SQLException failure) {
