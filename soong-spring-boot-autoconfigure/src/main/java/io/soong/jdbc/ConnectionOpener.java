@@ -301,8 +301,7 @@ final class ConnectionOpener {
 		PGProperty.CONNECT_TIMEOUT.set(properties, budget.secondsAtMost(TLS_TIMEOUT));
 		PGProperty.SOCKET_TIMEOUT.set(properties, budget.secondsAtMost(LOGIN_TIMEOUT));
 		DriverSocketFactory.attach(attempt, properties);
-		HostSpec[] hosts = { new HostSpec(endpoint.host(), endpoint.port()) };
-		GuardedConnection connection = new GuardedConnection(hosts, properties, "jdbc:postgresql://" + endpoint);
+		GuardedConnection connection = logIn(properties, credentials);
 		checkWriter(connection);
 		connection.setNetworkTimeout(null, PGProperty.SOCKET_TIMEOUT.getInt(this.driverProperties) * 1000);
 		if (logger.isDebugEnabled()) {
@@ -310,6 +309,20 @@ final class ConnectionOpener {
 					+ " ms (backend " + connection.getBackendPID() + ")");
 		}
 		return new PhysicalConnection(connection, attempt, this.settings, this.clock);
+	}
+
+	/**
+	 * Masks the secret in what the server says, because later it is not known any more.
+	 */
+	private GuardedConnection logIn(Properties properties, DatabaseCredentials credentials) throws SQLException {
+		DatabaseEndpoint endpoint = this.settings.endpoint();
+		HostSpec[] hosts = { new HostSpec(endpoint.host(), endpoint.port()) };
+		try {
+			return new GuardedConnection(hosts, properties, "jdbc:postgresql://" + endpoint);
+		}
+		catch (SQLException ex) {
+			throw ServerText.concealing(credentials, ex);
+		}
 	}
 
 	/**

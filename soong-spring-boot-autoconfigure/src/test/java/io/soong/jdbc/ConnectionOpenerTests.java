@@ -144,6 +144,19 @@ class ConnectionOpenerTests {
 	}
 
 	@Test
+	void passwordThatTheServerQuotesIsInNoTextOfTheFailure(CapturedOutput output) throws Exception {
+		this.failure = null;
+		try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.CLEAR_TEXT,
+				ImpostorServer.error("28P01", "bad word PASSWORD of " + "x ".repeat(200)))) {
+			assertFails(opener(settings(server.port()))::open).withMessageContaining("bad word ******")
+				.satisfies((failure) -> assertThat(failure.diagnosis()).contains("bad word ******")
+					.doesNotContain("PASSWORD of"))
+				.withStackTraceContaining("bad word ******");
+		}
+		assertThat(output).contains("bad word ******").doesNotContain("PASSWORD of");
+	}
+
+	@Test
 	void sessionsOfTlsAreForgottenWithAllElse(@TempDir Path folder) throws Exception {
 		SSLContext tls = ImpostorServer.tls(folder, "db.example.com");
 		try (ImpostorServer server = new ImpostorServer(tls, ImpostorServer.CLEAR_TEXT,

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 
+import io.soong.auth.DatabaseCredentials;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,6 +126,49 @@ class HarmlessFailureTests {
 		refused.addSuppressed(refusal("role " + TOKEN + " is unknown"));
 		assertThat((Throwable) ServerText.harmless(refused)).hasMessage("FATAL: PAM authentication failed")
 			.hasNoSuppressedExceptions();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "bad password hunter2, bad password ******", "hunter2, ******", "(hunter2), (******)",
+			"hunter22 hunter2s, hunter22 hunter2s", "role bob, role bob" })
+	void passwordThatTheServerQuotesIsMasked(String text, String shown) {
+		DatabaseCredentials credentials = new DatabaseCredentials("bob", "hunter2");
+		SQLException concealing = ServerText.concealing(credentials, refusal(text));
+		assertThat(ServerText.of(concealing)).isEqualTo(shown);
+		assertThat((Throwable) concealing).hasMessage("FATAL: " + shown);
+		assertThat(concealing.getSQLState()).isEqualTo("28000");
+		SQLException driver = new SQLException("x", "08006", new IOException(text));
+		assertThat((Throwable) ServerText.concealing(credentials, driver))
+			.hasRootCauseMessage(text.equals(shown) ? text : "java.io.IOException: " + shown);
+	}
+
+	@Test
+	void passwordThatIsLongIsMaskedAnywhere() {
+		assertThat(ServerText
+			.of(ServerText.concealing(new DatabaseCredentials("bob", "(s3cret)\\E$1"), refusal("not a(s3cret)\\E$1b"))))
+			.isEqualTo("not a******b");
+	}
+
+	@Test
+	void passwordThatIsTheRoleOrMissingIsNotLookedFor() {
+		SQLException refused = refusal("password authentication failed for user bob");
+		for (String secret : new String[] { "bob", "", " ", null }) {
+			assertThat((Throwable) ServerText.concealing(new DatabaseCredentials("bob", secret), refused))
+				.isSameAs(refused);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0123456789abcdef", "ses/sion+token=", "ses%2Fsion%2Btoken%3D", "ASIA0123456789",
+			"db:5432/?Action=connect&X-Amz-Credential=ASIA0123456789%2F20261122&X-Amz-Security-Token="
+					+ "ses%2Fsion%2Btoken%3D&X-Amz-Signature=0123456789abcdef" })
+	void partOfATokenThatTheServerQuotesIsMasked(String quoted) {
+		DatabaseCredentials credentials = new DatabaseCredentials("bob",
+				"db:5432/?Action=connect&X-Amz-Credential=ASIA0123456789%2F20261122&X-Amz-Security-Token="
+						+ "ses%2Fsion%2Btoken%3D&X-Amz-Signature=0123456789abcdef");
+		String text = (quoted.startsWith("ASIA") ? quoted + "/20261122" : quoted);
+		assertThat(ServerText.of(ServerText.concealing(credentials, refusal("not " + text + "!"))))
+			.isEqualTo("not ******!");
 	}
 
 	private static SQLException refusal(String text) {
