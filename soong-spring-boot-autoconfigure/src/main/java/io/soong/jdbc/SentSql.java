@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Parser;
 import org.postgresql.core.Query;
@@ -70,6 +71,16 @@ final class SentSql {
 	static String sql(Object subject) {
 		return (subject instanceof Query[] queries && queries.length > 0) ? queries[0].getNativeSql()
 				: subject(subject);
+	}
+
+	/**
+	 * Returns the text as a log or a message may hold it, without literals.
+	 * @param sqlState why it failed, or {@code null}
+	 */
+	static String logged(Object subject, @Nullable String sqlState) {
+		String logged = LoggedSql.of(operation(subject), sql(subject), sqlState);
+		return (subject instanceof Query[] queries && queries.length > 1)
+				? logged + " (batch of " + queries.length + ")" : logged;
 	}
 
 	/**
