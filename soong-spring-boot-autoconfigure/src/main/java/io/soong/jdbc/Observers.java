@@ -75,7 +75,8 @@ final class Observers {
 				try {
 					event.accept(observer);
 				}
-				catch (RuntimeException ex) {
+				// The library of an observer may be of another version
+				catch (RuntimeException | LinkageError ex) {
 					logger.warn("An observer of the connection failed: " + observer.getClass().getName(), ex);
 				}
 			}
