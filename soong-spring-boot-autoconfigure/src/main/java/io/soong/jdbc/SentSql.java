@@ -44,10 +44,10 @@ final class SentSql {
 	 * statements for methods of JDBC are not included; they are undone when the loan
 	 * ends.
 	 */
-	private static final Pattern SESSION_SETTING = Pattern.compile(
-			"\\s*SET\\s+(?!(SESSION|LOCAL|TRANSACTION|CONSTRAINTS)\\s).*"
-					+ "|\\s*SELECT\\b.*\\bset_config\\s*\\((?!\\s*'search_path').*,\\s*false\\s*\\).*",
-			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+	private static final Pattern SESSION_SETTING = Pattern
+		.compile("\\s*SET\\s+(?!(SESSION|LOCAL|TRANSACTION|CONSTRAINTS)\\s).*"
+				+ "|\\s*SELECT\\b.*\\bset_config\\s*\\((?!\\s*'(search_path|application_name)').*,\\s*false\\s*\\).*",
+				Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	/** The text for calls without SQL. */
 	static final Object CANCEL_COPY = "(cancel COPY)";

@@ -4,8 +4,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.AutoSave;
 import org.postgresql.jdbc.PgConnection;
 
 /**
@@ -28,7 +30,15 @@ final class SessionState {
 
 	private @Nullable Setting searchPath;
 
+	private @Nullable Setting applicationName;
+
 	private @Nullable Integer networkTimeout;
+
+	private @Nullable Integer holdability;
+
+	private @Nullable Map<String, Class<?>> typeMap;
+
+	private @Nullable DriverOptions driverOptions;
 
 	SessionState(PhysicalConnection physical) {
 		this.physical = physical;
@@ -81,6 +91,39 @@ final class SessionState {
 	}
 
 	/**
+	 * The name of the application is the only client info there is.
+	 */
+	void beforeSetClientInfo() throws SQLException {
+		if (this.applicationName == null) {
+			this.applicationName = read("application_name");
+		}
+	}
+
+	void beforeSetHoldability() throws SQLException {
+		if (this.holdability == null) {
+			this.holdability = this.connection.getHoldability();
+		}
+	}
+
+	void beforeSetTypeMap() throws SQLException {
+		if (this.typeMap == null) {
+			this.typeMap = this.connection.getTypeMap();
+		}
+	}
+
+	/**
+	 * Saves what the driver's own methods may change, because they are not seen. Asks the
+	 * driver, not the server.
+	 */
+	void beforeUnwrap() throws SQLException {
+		if (this.driverOptions == null) {
+			beforeSetHoldability();
+			beforeSetTypeMap();
+			this.driverOptions = DriverOptions.of(this.connection);
+		}
+	}
+
+	/**
 	 * Reads a setting. Within a transaction its value may be one of the transaction, such
 	 * as that of a tenant, which the next borrower must not get. The session's value
 	 * cannot be read there, so that the one a new session would have is restored.
@@ -123,8 +166,20 @@ final class SessionState {
 		if (this.isolation != null && this.isolationInForce != null && !this.isolation.equals(this.isolationInForce)) {
 			this.connection.setTransactionIsolation(this.isolation);
 		}
+		if (this.holdability != null) {
+			this.connection.setHoldability(this.holdability);
+		}
+		if (this.typeMap != null) {
+			this.connection.setTypeMap(this.typeMap);
+		}
+		if (this.driverOptions != null) {
+			this.driverOptions.restore(this.connection);
+		}
 		if (this.searchPath != null) {
 			restore(this.searchPath, mayRollBack);
+		}
+		if (this.applicationName != null) {
+			restore(this.applicationName, mayRollBack);
 		}
 	}
 
@@ -143,6 +198,24 @@ final class SessionState {
 			}
 			statement.execute();
 		}
+	}
+
+	/**
+	 * What the driver has of its own, beyond JDBC.
+	 */
+	private record DriverOptions(int prepareThreshold, int fetchSize, AutoSave autosave) {
+
+		static DriverOptions of(PgConnection connection) {
+			return new DriverOptions(connection.getPrepareThreshold(), connection.getDefaultFetchSize(),
+					connection.getAutosave());
+		}
+
+		void restore(PgConnection connection) throws SQLException {
+			connection.setPrepareThreshold(this.prepareThreshold);
+			connection.setDefaultFetchSize(this.fetchSize);
+			connection.setAutosave(this.autosave);
+		}
+
 	}
 
 	/**

@@ -104,7 +104,8 @@ class SentSqlTests {
 		assertThat(Stream.of("SET LOCAL work_mem = '1MB'", "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
 				"SET TRANSACTION READ ONLY", "SET CONSTRAINTS ALL DEFERRED",
 				"SELECT set_config('work_mem', '1MB', true)", "SELECT set_config('search_path', ?, false)",
-				"UPDATE gizmos SET a = 1", "SHOW work_mem", "-- SET role bob", "/* SET role bob */ SHOW work_mem"))
+				"SELECT pg_catalog.set_config('application_name', ?, false)", "UPDATE gizmos SET a = 1",
+				"SHOW work_mem", "-- SET role bob", "/* SET role bob */ SHOW work_mem"))
 			.noneMatch(SentSql::isSessionSetting);
 	}
 

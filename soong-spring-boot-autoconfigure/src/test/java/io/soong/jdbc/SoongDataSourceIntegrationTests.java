@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
@@ -13,6 +14,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +28,7 @@ import io.soong.test.RdsLookalike;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
+import org.postgresql.jdbc.AutoSave;
 import org.postgresql.jdbc.PgConnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -419,6 +423,66 @@ class SoongDataSourceIntegrationTests {
 				inner.setSchema("information_schema");
 			}
 			assertThat(query(outer, "SHOW search_path")).isEqualTo("pg_catalog, public");
+		}
+	}
+
+	@Test
+	void loanWhenClosedLeavesNoneOfTheDriversOptions() throws SQLException {
+		String name = query("SHOW application_name");
+		try (Connection connection = this.dataSource.getConnection()) {
+			connection.setHoldability(ResultSet.HOLD_CURSORS_OVER_COMMIT);
+			connection.setTypeMap(Map.of("gizmo", String.class));
+			connection.setClientInfo("ApplicationName", "one");
+			assertThat(query(connection, "SHOW application_name")).isEqualTo("one");
+			try (Connection inner = this.dataSource.getConnection()) {
+				Properties info = new Properties();
+				info.setProperty("ApplicationName", "two");
+				inner.setClientInfo(info);
+				inner.setHoldability(ResultSet.CLOSE_CURSORS_AT_COMMIT);
+			}
+			assertThat(query(connection, "SHOW application_name")).isEqualTo("one");
+			assertThat(connection.getHoldability()).isEqualTo(ResultSet.HOLD_CURSORS_OVER_COMMIT);
+		}
+		PgConnection driver;
+		try (Connection connection = this.dataSource.getConnection()) {
+			assertThat(connection.getHoldability()).isEqualTo(ResultSet.CLOSE_CURSORS_AT_COMMIT);
+			assertThat(connection.getTypeMap()).isEmpty();
+			assertThat(query(connection, "SHOW application_name")).isEqualTo(name);
+			assertThat(connection.getClientInfo("ApplicationName")).isEqualTo(name);
+			driver = connection.unwrap(PgConnection.class);
+			driver.setHoldability(ResultSet.HOLD_CURSORS_OVER_COMMIT);
+			driver.setTypeMap(Map.of("gizmo", String.class));
+			driver.setPrepareThreshold(17);
+			driver.setDefaultFetchSize(18);
+			driver.setAutosave(AutoSave.ALWAYS);
+		}
+		assertThat(driver.getHoldability()).isEqualTo(ResultSet.CLOSE_CURSORS_AT_COMMIT);
+		assertThat(driver.getTypeMap()).isEmpty();
+		assertThat(driver.getPrepareThreshold()).isNotEqualTo(17);
+		assertThat(driver.getDefaultFetchSize()).isZero();
+		assertThat(driver.getAutosave()).isEqualTo(AutoSave.NEVER);
+	}
+
+	@Test
+	void clientInfoWhenSetWithinATransactionLeavesNoneOfItsSettings() throws SQLException {
+		String name = query("SHOW application_name");
+		try (Connection connection = this.dataSource.getConnection()) {
+			connection.setAutoCommit(false);
+			query(connection, "SELECT set_config('application_name', 'local', true)");
+			connection.setClientInfo("ApplicationName", "other");
+			connection.commit();
+		}
+		assertThat(query("SHOW application_name")).isEqualTo(name);
+	}
+
+	@Test
+	void clientInfoWhenTheTransactionHasFailedIsRefusedAsJdbcSays() throws SQLException {
+		try (Connection connection = this.dataSource.getConnection()) {
+			connection.setAutoCommit(false);
+			assertThatThrownBy(() -> query(connection, "SELECT no_such_column")).isInstanceOf(SQLException.class);
+			assertThatExceptionOfType(SQLClientInfoException.class)
+				.isThrownBy(() -> connection.setClientInfo("ApplicationName", "other"))
+				.satisfies((failure) -> assertThat(failure.getSQLState()).isEqualTo("25P02"));
 		}
 	}
 
