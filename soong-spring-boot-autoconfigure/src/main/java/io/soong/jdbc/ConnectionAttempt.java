@@ -137,6 +137,10 @@ final class ConnectionAttempt {
 	 * Returns the addresses of a name, if the look-up ends within the budget.
 	 */
 	static InetAddress[] resolve(String name, Budget budget) throws IOException {
+		if (name.matches(ConnectionSettings.Builder.IP_ADDRESS)) {
+			// Nothing is looked up, so that nothing can take long
+			return InetAddress.getAllByName(name);
+		}
 		try {
 			return BoundedCall.within(budget, () -> InetAddress.getAllByName(name));
 		}
@@ -144,7 +148,7 @@ final class ConnectionAttempt {
 			throw (ex.getCause() instanceof IOException failure) ? failure : new IOException(ex.getCause());
 		}
 		catch (TimeoutException ex) {
-			throw new SocketTimeoutException("The look-up of the name took too long");
+			throw (IOException) new SocketTimeoutException("The look-up of the name took too long").initCause(ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.soong.jdbc;
 
+import java.net.SocketTimeoutException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -214,6 +215,7 @@ final class ConnectionOpener {
 	private PhysicalConnection open(Budget budget, boolean beginsOutage, boolean bounded,
 			@Nullable ConnectReport report) throws SoongConnectionException {
 		Duration pause = Duration.ZERO;
+		SoongConnectionException previous = null;
 		for (int attempts = 1;; attempts++) {
 			SoongConnectionException failure;
 			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget, report);
@@ -233,6 +235,9 @@ final class ConnectionOpener {
 				failure = TemporaryRefusal.asTransient(
 						diagnosis().of(attempt.failedStep(ex), ex, attempt.credentials(), attempts, budget.spent()),
 						this.settings.endpoint(), this.loggedInBefore);
+				if (previous != null && isCutShort(ex, budget)) {
+					failure = previous.untilTimeEnded(attempts);
+				}
 			}
 			if (SqlStates.INVALID_AUTHORIZATION.equals(failure.getSQLState()) && !this.loggedInBefore) {
 				log(failure);
@@ -254,7 +259,17 @@ final class ConnectionOpener {
 				throw failure;
 			}
 			pause = next;
+			previous = failure;
 		}
+	}
+
+	/**
+	 * Returns whether an attempt failed because the time ended, which says nothing of the
+	 * cause. Timeouts are in whole milliseconds.
+	 */
+	private static boolean isCutShort(SQLException failure, Budget budget) {
+		return budget.left().toMillis() <= 1 && (Causes.find(failure, SocketTimeoutException.class) != null
+				|| Causes.find(failure, TimeoutException.class) != null);
 	}
 
 	/**

@@ -60,6 +60,15 @@ public final class SoongConnectionException extends SQLException {
 	}
 
 	/**
+	 * Returns the same failure where the time ended during a later attempt.
+	 */
+	SoongConnectionException untilTimeEnded(int attempts) {
+		return new SoongConnectionException(
+				getMessage() + " (The time to connect ended during attempt " + attempts + ".)", this.step,
+				this.isTransient, this.diagnosis, getSQLState(), getCause());
+	}
+
+	/**
 	 * Returns the same failure as a transient one.
 	 */
 	SoongConnectionException passing() {

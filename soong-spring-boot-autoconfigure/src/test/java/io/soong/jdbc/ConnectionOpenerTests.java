@@ -241,6 +241,58 @@ class ConnectionOpenerTests {
 		assertThat(Thread.interrupted()).isTrue();
 	}
 
+	/**
+	 * The provider refuses once, and then does not answer.
+	 */
+	@Test
+	void attemptThatIsCutShortHidesNotTheFailureBeforeIt(CapturedOutput output) {
+		CountDownLatch never = new CountDownLatch(1);
+		ConnectionSettings settings = settings(1).toBuilder("localhost").connectTimeout(Duration.ofMillis(100)).build();
+		ConnectionOpener opener = new ConnectionOpener(settings, (endpoint) -> {
+			this.asked.add(endpoint);
+			if (this.asked.size() > 1) {
+				await(never);
+			}
+			throw new SQLTransientConnectionException("no place left", "53300");
+		}, this.clock, (failure, attempts) -> Duration.ZERO, (millis) -> {
+		});
+		assertFails(opener::open).withMessageContaining("no place left")
+			.withMessageContaining("(The time to connect ended during attempt 2.)");
+		assertThat(output).contains("no place left").doesNotContain("did not answer");
+		assertFails(opener::open).withMessageContaining("no place left").withMessageContaining("Tried");
+	}
+
+	@Test
+	void firstAttemptThatIsCutShortIsReportedAsThat() {
+		CountDownLatch never = new CountDownLatch(1);
+		ConnectionSettings settings = settings(1).toBuilder("localhost").connectTimeout(Duration.ofMillis(100)).build();
+		ConnectionOpener opener = new ConnectionOpener(settings, (endpoint) -> {
+			await(never);
+			throw new SQLTransientConnectionException("no place left", "53300");
+		}, this.clock, (failure, attempts) -> Duration.ZERO, (millis) -> {
+		});
+		assertFails(opener::open).withMessageContaining("the provider did not answer");
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** A thread that is interrupted cannot wait for a look-up. */
+	@Test
+	void addressIsNotLookedUp() throws Exception {
+		Thread.currentThread().interrupt();
+		for (String address : List.of("127.0.0.1", "::1")) {
+			assertThat(ConnectionAttempt.resolve(address, new Budget(Duration.ZERO))).hasSize(1);
+		}
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
 	@Test
 	void threadWhenInterruptedDuringAPauseBeginsNoOutage() {
 		ConnectionOpener opener = new ConnectionOpener(settings(1), this.provider, this.clock,
