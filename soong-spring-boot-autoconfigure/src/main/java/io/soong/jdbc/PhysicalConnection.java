@@ -292,23 +292,25 @@ final class PhysicalConnection implements CancellableConnection, PoolEntry {
 	 * server sent an unsolicited message, which usually means that it ended the session.
 	 * A connection that another thread changed while it was idle, through the driver's
 	 * own connection, is not lent.
+	 * @param borrower the invocation it is to be lent for; it is not replaced for its age
+	 * before the invocation that uses it has ended
 	 */
-	boolean isFitForLoan() {
-		Reason unfit = unfit(this.clock.instant());
+	boolean isFitForLoan(@Nullable Invocation borrower) {
+		Reason unfit = unfit(this.clock.instant(), borrower != null && borrower == this.usedBy);
 		if (unfit != null) {
 			endBy(unfit);
 		}
 		return unfit == null;
 	}
 
-	private @Nullable Reason unfit(Instant now) {
+	private @Nullable Reason unfit(Instant now, boolean again) {
 		if (!isUsable()) {
 			return Reason.CONNECTION_LOST;
 		}
 		if (!isClean()) {
 			return Reason.RESET;
 		}
-		if (isWornOut(now)) {
+		if (!again && isWornOut(now)) {
 			return Reason.MAX_LIFETIME;
 		}
 		return (isDoubtful(now) && !answersProbe()) ? Reason.PROBE : null;

@@ -411,7 +411,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		boolean fit = false;
 		try {
 			Invocation usedBy = connection.usedBy();
-			fit = connection.isFitForLoan() && (usedBy == null || usedBy == invocation || discard(connection));
+			fit = connection.isFitForLoan(invocation)
+					&& (usedBy == null || usedBy == invocation || discard(connection));
 			return fit;
 		}
 		catch (SQLException ex) {

@@ -128,6 +128,21 @@ class SoongDataSourceIntegrationTests {
 	}
 
 	@Test
+	void connectionWhenWornOutIsReplacedAfterTheInvocation() throws SQLException {
+		String backend;
+		try (Invocation invocation = Invocation.open("1", null)) {
+			assertThat(invocation.hasEnded()).isFalse();
+			backend = query("SELECT pg_backend_pid()");
+			this.clock.advance(Duration.ofHours(2));
+			assertThat(query("SELECT pg_backend_pid()")).isEqualTo(backend);
+		}
+		try (Invocation invocation = Invocation.open("2", null)) {
+			assertThat(invocation.hasEnded()).isFalse();
+			assertThat(query("SELECT pg_backend_pid()")).isNotEqualTo(backend);
+		}
+	}
+
+	@Test
 	void connectionWhenServerOnlyReadsIsReplaced() throws SQLException {
 		this.rds.execute("CREATE TABLE IF NOT EXISTS written(id int); GRANT ALL ON written TO jane_doe");
 		String backend;
