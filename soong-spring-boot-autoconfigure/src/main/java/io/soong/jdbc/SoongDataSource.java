@@ -462,9 +462,11 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		boolean sound = false;
 		try {
 			if (connection != null && connection.isUsable() && connection.isClean()) {
+				connection.checkRefusedWrite();
 				connection.dropStaleStatements();
 				connection.markUsed();
-				sound = (checkout.invocation() != null && !checkout.invocation().hasEnded()) || discard(connection);
+				sound = connection.isUsable() && ((checkout.invocation() != null && !checkout.invocation().hasEnded())
+						|| discard(connection));
 			}
 		}
 		catch (SQLException ex) {

@@ -27,6 +27,8 @@ import io.soong.test.Login;
 import io.soong.test.RdsLookalike;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.jdbc.AutoSave;
 import org.postgresql.jdbc.PgConnection;
@@ -153,6 +155,37 @@ class SoongDataSourceIntegrationTests {
 			assertThatThrownBy(() -> statement.execute("INSERT INTO written VALUES (1)"))
 				.satisfies((ex) -> assertThat(((SQLException) ex).getSQLState()).isEqualTo("25006"));
 		}
+		assertThat(query("SELECT pg_backend_pid()")).isNotEqualTo(backend);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "BEGIN READ ONLY", "START TRANSACTION READ ONLY", "BEGIN; SET TRANSACTION READ ONLY",
+			"BEGIN; SET LOCAL transaction_read_only = on" })
+	void connectionWhenReadOnlyWasAskedForBySqlIsKept(String sql) throws SQLException {
+		this.rds.execute("CREATE TABLE IF NOT EXISTS written(id int); GRANT ALL ON written TO jane_doe");
+		String backend = query("SELECT pg_backend_pid()");
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+			assertThatThrownBy(() -> statement.execute("INSERT INTO written VALUES (1)"))
+				.satisfies((ex) -> assertThat(((SQLException) ex).getSQLState()).isEqualTo("25006"));
+		}
+		assertThat(query("SELECT pg_backend_pid()")).isEqualTo(backend);
+	}
+
+	@Test
+	void connectionWhenServerOnlyReadsInATransactionIsReplaced() throws SQLException {
+		this.rds.execute("CREATE TABLE IF NOT EXISTS written(id int); GRANT ALL ON written TO jane_doe");
+		String backend;
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			backend = query(connection, "SELECT pg_backend_pid()");
+			statement.execute("SET default_transaction_read_only = on");
+			connection.setAutoCommit(false);
+			assertThatThrownBy(() -> statement.execute("INSERT INTO written VALUES (1)"))
+				.satisfies((ex) -> assertThat(((SQLException) ex).getSQLState()).isEqualTo("25006"));
+		}
+		assertThat(this.dataSource.idleConnections()).isZero();
 		assertThat(query("SELECT pg_backend_pid()")).isNotEqualTo(backend);
 	}
 
