@@ -338,6 +338,13 @@ final class ConnectionOpener {
 		catch (SQLException ex) {
 			throw ServerText.concealing(credentials, ex);
 		}
+		catch (RuntimeException ex) {
+			// The driver trusts the lengths in messages
+			SQLException unreadable = new SQLException("what the server sent is no message of PostgreSQL",
+					SqlStates.PROTOCOL_VIOLATION);
+			unreadable.addSuppressed(ex);
+			throw ServerText.concealing(credentials, unreadable);
+		}
 	}
 
 	/**

@@ -174,6 +174,12 @@ final class DeadlineGuard implements Watchdog.Watched {
 		}
 		catch (InvocationTargetException ex) {
 			failure = ex.getTargetException();
+			if (!(failure instanceof SQLException)) {
+				// It may have ended between two messages, and the next statement would
+				// get
+				// the rest of this answer
+				this.connection.cut();
+			}
 		}
 		Overrun overrun = (begun != null) ? end(begun, failure) : null;
 		Duration taken = timed ? Duration.ofNanos(this.nanoTime.getAsLong() - start) : Duration.ZERO;

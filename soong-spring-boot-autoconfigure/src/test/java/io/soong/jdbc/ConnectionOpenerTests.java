@@ -1,6 +1,7 @@
 package io.soong.jdbc;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -154,6 +155,17 @@ class ConnectionOpenerTests {
 				.withStackTraceContaining("bad word ******");
 		}
 		assertThat(output).contains("bad word ******").doesNotContain("PASSWORD of");
+	}
+
+	@Test
+	void answerThatCannotBeReadIsAFailedLogin() throws Exception {
+		this.failure = null;
+		byte[] negative = ByteBuffer.allocate(9).put((byte) 'E').putInt(-5).putInt(7).array();
+		try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.CLEAR_TEXT, negative)) {
+			assertFails(opener(settings(server.port()))::open)
+				.withMessageContaining("what the server sent is no message of PostgreSQL (08P01)");
+			Awaitility.await().until(() -> server.left() == 1);
+		}
 	}
 
 	@Test

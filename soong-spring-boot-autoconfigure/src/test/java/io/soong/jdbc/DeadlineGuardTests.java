@@ -103,6 +103,25 @@ class DeadlineGuardTests {
 	}
 
 	@Test
+	void connectionIsCutWhereTheDriverBreaksOff() {
+		for (Throwable failure : List.of(new IllegalStateException("a stream of the caller"),
+				new OutOfMemoryError("as it must"))) {
+			int before = this.connection.cuts;
+			assertThat(catchThrowable(() -> run("SELECT 1", () -> {
+				if (failure instanceof Error error) {
+					throw error;
+				}
+				throw (RuntimeException) failure;
+			}))).isSameAs(failure);
+			assertThat(this.connection.cuts).isEqualTo(before + 1);
+		}
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> run("SELECT 1", () -> {
+			throw new SQLException("refused", "22012");
+		}));
+		assertThat(this.connection.cuts).isEqualTo(2);
+	}
+
+	@Test
 	void refusalInASampleEventShowsNoLiteral() {
 		try (Invocation sample = Invocation.openRollbackOnly("sample event", Duration.ofMinutes(1))) {
 			this.guard.setInvocation(sample, this.looks::add);
