@@ -320,8 +320,8 @@ final class ConnectionOpener {
 		checkWriter(connection);
 		connection.setNetworkTimeout(null, PGProperty.SOCKET_TIMEOUT.getInt(this.driverProperties) * 1000);
 		if (logger.isDebugEnabled()) {
-			logger.debug("Connected to " + endpoint + " as " + credentials.user() + " in " + budget.spent().toMillis()
-					+ " ms (backend " + connection.getBackendPID() + ")");
+			logger.debug("Connected to " + endpoint + " as " + UsedCredentials.of(credentials).user() + " in "
+					+ budget.spent().toMillis() + " ms (backend " + connection.getBackendPID() + ")");
 		}
 		return new PhysicalConnection(connection, attempt, this.settings, this.clock);
 	}

@@ -32,6 +32,7 @@ import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -166,6 +167,33 @@ class ConnectionOpenerTests {
 				.withMessageContaining("what the server sent is no message of PostgreSQL (08P01)");
 			Awaitility.await().until(() -> server.left() == 1);
 		}
+	}
+
+	@Test
+	void userOfAProviderAddsNoLineToAMessage() throws Exception {
+		try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.CLEAR_TEXT,
+				ImpostorServer.error("28P01", "no"))) {
+			ConnectionOpener opener = new ConnectionOpener(settings(server.port()),
+					(endpoint) -> new DatabaseCredentials("bob\nERROR all is lost\u202e", "PASSWORD"), this.clock,
+					(failure, attempts) -> null, (millis) -> {
+					});
+			assertFails(opener::open).withMessageContaining("as 'bob ERROR all is lost '")
+				.satisfies((failure) -> assertThat(failure.diagnosis()).contains("user: bob ERROR all is lost")
+					.doesNotContain("\nERROR", "\u202e"));
+		}
+	}
+
+	@Test
+	void userOfAProviderAddsNoParameterToTheLogin() {
+		ConnectionOpener opener = new ConnectionOpener(settings(1),
+				(endpoint) -> new DatabaseCredentials("bob\0database\0evil", "PASSWORD"), this.clock,
+				(failure, attempts) -> null, (millis) -> {
+				});
+		assertFails(opener::open).withMessageContaining("user must not contain the character NUL");
+		assertThatIllegalArgumentException().isThrownBy(() -> new DatabaseEndpoint("db", 5432, "a\0b", null))
+			.withMessageContaining("dbname");
+		assertThatIllegalArgumentException().isThrownBy(() -> new DatabaseEndpoint("db", 5432, "a", "b\0"))
+			.withMessageContaining("user");
 	}
 
 	@Test
