@@ -275,6 +275,10 @@ final class ConnectionAttempt {
 					&& Causes.find(failure, CertificateException.class) == null;
 			return agreed ? Step.LOGIN : Step.TLS;
 		}
+		if (ServerText.of(failure) != null) {
+			// A server that does not encrypt says why it refuses only at the login
+			return Step.LOGIN;
+		}
 		String state = String.valueOf(failure.getSQLState());
 		boolean beforeLogin = switch (this.settings.sslMode()) {
 			case DISABLE -> false;

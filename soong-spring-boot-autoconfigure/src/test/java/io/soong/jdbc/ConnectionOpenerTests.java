@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -166,6 +168,27 @@ class ConnectionOpenerTests {
 			assertFails(opener(settings(server.port()))::open)
 				.withMessageContaining("what the server sent is no message of PostgreSQL (08P01)");
 			Awaitility.await().until(() -> server.left() == 1);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "unsupported startup parameter: options, ignore_startup_parameters, false",
+			"no such database: gizmos, PgBouncer, false", "no such user: bob, PgBouncer, false",
+			"SSL required, PgBouncer, false", "query_wait_timeout, PgBouncer, true",
+			"no more connections allowed (max_client_conn), PgBouncer, true" })
+	void refusalOfAPoolerIsToldFromAnother(String text, String fix, boolean isTransient) throws Exception {
+		this.failure = null;
+		for (SslMode mode : List.of(SslMode.DISABLE, SslMode.PREFER)) {
+			try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.CLEAR_TEXT,
+					ImpostorServer.error("08P01", text))) {
+				assertFails(opener(settings(server.port()).toBuilder("localhost")
+					.hostaddr("127.0.0.1")
+					.sslMode(mode)
+					.build())::open).withMessageContaining("was refused: " + text + " (08P01)")
+					.withMessageContaining(fix)
+					.matches((failure) -> failure.isTransient() == isTransient)
+					.matches((failure) -> failure.step() == SoongConnectionException.Step.LOGIN);
+			}
 		}
 	}
 
