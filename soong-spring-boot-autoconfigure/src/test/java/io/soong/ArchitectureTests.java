@@ -132,7 +132,7 @@ class ArchitectureTests {
 	void familiesOfJdbcKnowOnlyThoseBeforeThem() {
 		knowOnlyThoseBeforeThem("io.soong.jdbc",
 				List.of(Set.of("Causes", "ConnectionLog", "SqlStates", "ServerText", "SqlName", "Budget", "BoundedCall",
-						"UnusedHeap"),
+						"LoggedSql", "UnusedHeap"),
 						// Settings and errors
 						Set.of("ConnectionObserver", "Invocation", "Observers", "RdsRoots", "DriverPropertyNames",
 								"ConnectionSettings", "SoongConnectionException", "NoCredentialsException",

@@ -24,13 +24,15 @@ public record DatabaseCredentials(String user, @Nullable String secret, boolean 
 	private static final Pattern BASIC_TIME = Pattern.compile("(\\d{4})(\\d\\d)(\\d\\d)T(\\d\\d)(\\d\\d)(\\d\\d)Z");
 
 	/**
-	 * Checks that there is a user, and a secret where it is a token.
+	 * Checks that there is a user, which must not have a NUL in it, and a secret where it
+	 * is a token.
 	 * @param user the name of the database role
 	 * @param secret the password or token, or {@code null}
 	 * @param isToken whether the secret is an IAM token
 	 */
 	public DatabaseCredentials {
 		Objects.requireNonNull(user, "user must not be null");
+		DatabaseEndpoint.checkName(user, "user");
 		if (isToken) {
 			Objects.requireNonNull(secret, "a token must not be null");
 		}

@@ -34,7 +34,8 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 	private static final String GLOBAL_LABEL = "global-";
 
 	/**
-	 * Brings the host into its one form, and checks that there is a database.
+	 * Brings the host into its one form, and checks that there is a database. A name must
+	 * not have a NUL in it.
 	 * @param host the endpoint's DNS name
 	 * @param port the endpoint's port
 	 * @param dbname the name of the database
@@ -46,6 +47,20 @@ public record DatabaseEndpoint(String host, int port, String dbname, @Nullable S
 			host = host.substring(0, host.length() - 1);
 		}
 		Objects.requireNonNull(dbname, "dbname must not be null");
+		checkName(dbname, "dbname");
+		if (user != null) {
+			checkName(user, "user");
+		}
+	}
+
+	/**
+	 * The protocol ends a name by a NUL, and takes what follows for other parameters of
+	 * the login.
+	 */
+	static void checkName(String name, String what) {
+		if (name.indexOf('\0') >= 0) {
+			throw new IllegalArgumentException(what + " must not contain the character NUL");
+		}
 	}
 
 	/**

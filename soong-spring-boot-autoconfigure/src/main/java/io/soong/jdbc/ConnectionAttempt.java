@@ -137,6 +137,10 @@ final class ConnectionAttempt {
 	 * Returns the addresses of a name, if the look-up ends within the budget.
 	 */
 	static InetAddress[] resolve(String name, Budget budget) throws IOException {
+		if (name.matches(ConnectionSettings.Builder.IP_ADDRESS)) {
+			// Nothing is looked up, so that nothing can take long
+			return InetAddress.getAllByName(name);
+		}
 		try {
 			return BoundedCall.within(budget, () -> InetAddress.getAllByName(name));
 		}
@@ -144,11 +148,12 @@ final class ConnectionAttempt {
 			throw (ex.getCause() instanceof IOException failure) ? failure : new IOException(ex.getCause());
 		}
 		catch (TimeoutException ex) {
-			throw new SocketTimeoutException("The look-up of the name took too long");
+			throw (IOException) new SocketTimeoutException("The look-up of the name took too long").initCause(ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new InterruptedIOException("Interrupted while waiting for the look-up of the name");
+			throw (IOException) new InterruptedIOException("Interrupted while waiting for the look-up of the name")
+				.initCause(ex);
 		}
 	}
 
@@ -269,6 +274,10 @@ final class ConnectionAttempt {
 			boolean agreed = !encrypted.getSession().getCipherSuite().equals(NO_CIPHER_SUITE)
 					&& Causes.find(failure, CertificateException.class) == null;
 			return agreed ? Step.LOGIN : Step.TLS;
+		}
+		if (ServerText.of(failure) != null) {
+			// A server that does not encrypt says why it refuses only at the login
+			return Step.LOGIN;
 		}
 		String state = String.valueOf(failure.getSQLState());
 		boolean beforeLogin = switch (this.settings.sslMode()) {

@@ -58,6 +58,9 @@ final class ConnectionDiagnosis {
 	 * @param credentials what is known of the credentials, or {@code null}
 	 */
 	Finding finding(Step step, SQLException failure, @Nullable UsedCredentials credentials) {
+		if (Causes.find(failure, InterruptedException.class) != null) {
+			return interrupted();
+		}
 		String state = state(step, failure, credentials);
 		return switch (step) {
 			case DNS -> dns(failure);
@@ -106,6 +109,14 @@ final class ConnectionDiagnosis {
 			this.rdsEndpoint = known;
 		}
 		return known;
+	}
+
+	private Finding interrupted() {
+		return new Finding(
+				"The thread '" + Thread.currentThread().getName() + "' was interrupted while it connected to "
+						+ this.endpoint,
+				true, "The application interrupts it, as by cancelling a Future or stopping an executor; the database "
+						+ "did not refuse anything");
 	}
 
 	private Finding dns(SQLException failure) {

@@ -190,6 +190,15 @@ public interface ConnectionObserver {
 			return SqlStates.TRANSACTION_RESOLUTION_UNKNOWN.equals(this.sqlState);
 		}
 
+		/**
+		 * Returns the SQL as a log may hold it: shortened, with {@code ?} for numbers; or
+		 * only the name, if the text may contain other literals.
+		 * @return the text
+		 */
+		public String loggableSql() {
+			return LoggedSql.of(this.name, this.sql, this.sqlState);
+		}
+
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.soong.jdbc;
 
+import java.net.SocketTimeoutException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -214,6 +215,7 @@ final class ConnectionOpener {
 	private PhysicalConnection open(Budget budget, boolean beginsOutage, boolean bounded,
 			@Nullable ConnectReport report) throws SoongConnectionException {
 		Duration pause = Duration.ZERO;
+		SoongConnectionException previous = null;
 		for (int attempts = 1;; attempts++) {
 			SoongConnectionException failure;
 			ConnectionAttempt attempt = new ConnectionAttempt(this.settings, this.trust, budget, report);
@@ -233,21 +235,41 @@ final class ConnectionOpener {
 				failure = TemporaryRefusal.asTransient(
 						diagnosis().of(attempt.failedStep(ex), ex, attempt.credentials(), attempts, budget.spent()),
 						this.settings.endpoint(), this.loggedInBefore);
+				if (previous != null && isCutShort(ex, budget)) {
+					failure = previous.untilTimeEnded(attempts);
+				}
 			}
 			if (SqlStates.INVALID_AUTHORIZATION.equals(failure.getSQLState()) && !this.loggedInBefore) {
 				log(failure);
 			}
 			Duration next = this.retries.pauseAfter(failure,
 					new Backoff.Attempts(attempts, this.loggedInBefore, pause, budget.spent(), budget.left()));
+			if (Causes.find(failure, InterruptedException.class) != null) {
+				throw failure;
+			}
 			if (next == null || next.compareTo(budget.left()) >= 0 || !paused(next)) {
 				log(failure);
+				// The interrupt is of this thread alone, and says nothing of the database
+				if (next != null && Thread.currentThread().isInterrupted()) {
+					throw failure.interrupted();
+				}
 				if (next != null && beginsOutage) {
 					this.outage.begin(failure);
 				}
 				throw failure;
 			}
 			pause = next;
+			previous = failure;
 		}
+	}
+
+	/**
+	 * Returns whether an attempt failed because the time ended, which says nothing of the
+	 * cause. Timeouts are in whole milliseconds.
+	 */
+	private static boolean isCutShort(SQLException failure, Budget budget) {
+		return budget.left().toMillis() <= 1 && (Causes.find(failure, SocketTimeoutException.class) != null
+				|| Causes.find(failure, TimeoutException.class) != null);
 	}
 
 	/**
@@ -294,15 +316,35 @@ final class ConnectionOpener {
 		PGProperty.CONNECT_TIMEOUT.set(properties, budget.secondsAtMost(TLS_TIMEOUT));
 		PGProperty.SOCKET_TIMEOUT.set(properties, budget.secondsAtMost(LOGIN_TIMEOUT));
 		DriverSocketFactory.attach(attempt, properties);
-		HostSpec[] hosts = { new HostSpec(endpoint.host(), endpoint.port()) };
-		GuardedConnection connection = new GuardedConnection(hosts, properties, "jdbc:postgresql://" + endpoint);
+		GuardedConnection connection = logIn(properties, credentials);
 		checkWriter(connection);
 		connection.setNetworkTimeout(null, PGProperty.SOCKET_TIMEOUT.getInt(this.driverProperties) * 1000);
 		if (logger.isDebugEnabled()) {
-			logger.debug("Connected to " + endpoint + " as " + credentials.user() + " in " + budget.spent().toMillis()
-					+ " ms (backend " + connection.getBackendPID() + ")");
+			logger.debug("Connected to " + endpoint + " as " + UsedCredentials.of(credentials).user() + " in "
+					+ budget.spent().toMillis() + " ms (backend " + connection.getBackendPID() + ")");
 		}
 		return new PhysicalConnection(connection, attempt, this.settings, this.clock);
+	}
+
+	/**
+	 * Masks the secret in what the server says, because later it is not known any more.
+	 */
+	private GuardedConnection logIn(Properties properties, DatabaseCredentials credentials) throws SQLException {
+		DatabaseEndpoint endpoint = this.settings.endpoint();
+		HostSpec[] hosts = { new HostSpec(endpoint.host(), endpoint.port()) };
+		try {
+			return new GuardedConnection(hosts, properties, "jdbc:postgresql://" + endpoint);
+		}
+		catch (SQLException ex) {
+			throw ServerText.concealing(credentials, ex);
+		}
+		catch (RuntimeException ex) {
+			// The driver trusts the lengths in messages
+			SQLException unreadable = new SQLException("what the server sent is no message of PostgreSQL",
+					SqlStates.PROTOCOL_VIOLATION);
+			unreadable.addSuppressed(ex);
+			throw ServerText.concealing(credentials, unreadable);
+		}
 	}
 
 	/**

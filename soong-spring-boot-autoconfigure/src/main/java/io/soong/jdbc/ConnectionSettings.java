@@ -246,8 +246,7 @@ public final class ConnectionSettings {
 	 */
 	public static final class Builder implements Cloneable {
 
-		private static final String IP_ADDRESS = "\\d{1,3}(\\.\\d{1,3}){3}"
-				+ "|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*";
+		static final String IP_ADDRESS = "\\d{1,3}(\\.\\d{1,3}){3}" + "|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*";
 
 		private String host;
 

@@ -106,9 +106,13 @@ final class DeadlineGuard implements Watchdog.Watched {
 		return this.underWay.get() != null;
 	}
 
+	/**
+	 * Returns the SQL that was sent last, as a log may hold it, or {@code null} if none
+	 * was sent.
+	 */
 	@Nullable String lastSql() {
 		Object last = this.last;
-		return (last != null) ? SentSql.subject(last) : null;
+		return (last != null) ? SentSql.logged(last, null) : null;
 	}
 
 	/**
@@ -151,11 +155,11 @@ final class DeadlineGuard implements Watchdog.Watched {
 			logger.warn("A setting of the session lasts only until this connection is returned. Several invocations "
 					+ "run at once: the next statement may use another connection, and another invocation may use "
 					+ "this one. Use set_config(name, value, true) in the transaction that needs it. Statement: "
-					+ SentSql.subject(subject));
+					+ SentSql.logged(subject, null));
 		}
-		if (invocation != null && invocation.isRollbackOnly() && SentSql.isEnding(subject)) {
+		if (invocation != null && invocation.isRollbackOnly() && SentSql.isEscaping(subject)) {
 			throw new SQLFeatureNotSupportedException("A sample event must not end a transaction by SQL, because "
-					+ "its changes must be rolled back: " + SentSql.subject(subject));
+					+ "its changes must be rolled back: " + SentSql.logged(subject, null));
 		}
 		Observers observers = this.observers;
 		ConnectionObserver observer = (observers != null) ? observers.of(invocation) : null;
@@ -170,13 +174,23 @@ final class DeadlineGuard implements Watchdog.Watched {
 		}
 		catch (InvocationTargetException ex) {
 			failure = ex.getTargetException();
+			if (!(failure instanceof SQLException)) {
+				// It may have ended between two messages, and the next statement would
+				// get
+				// the rest of this answer
+				this.connection.cut();
+			}
 		}
 		Overrun overrun = (begun != null) ? end(begun, failure) : null;
 		Duration taken = timed ? Duration.ofNanos(this.nanoTime.getAsLong() - start) : Duration.ZERO;
 		if (this.slow != null) {
-			logIfSlow(subject, taken, this.slow);
+			logIfSlow(subject, sqlState(failure), taken, this.slow);
 		}
 		if (failure instanceof SQLException ex) {
+			if (String.valueOf(ex.getSQLState()).startsWith("42")) {
+				// A value may stand in place of a name
+				this.last = SentSql.operation(subject);
+			}
 			failure = explain(ex, subject, invocation, overrun);
 			this.connection.observe((SQLException) failure);
 		}
@@ -352,11 +366,11 @@ final class DeadlineGuard implements Watchdog.Watched {
 		return (cutBy != null) ? DeadlineErrors.cut(cutBy, Duration.ofNanos(this.margin), failure) : failure;
 	}
 
-	private void logIfSlow(Object subject, Duration taken, Duration slow) {
+	private void logIfSlow(Object subject, @Nullable String sqlState, Duration taken, Duration slow) {
 		if (taken.compareTo(slow) > 0) {
 			Invocation invocation = this.invocation;
 			logger.warn("Slow: " + taken.toMillis() + " ms (soong.slow-query-threshold=" + slow.toMillis() + "ms"
-					+ ((invocation != null) ? ", " + invocation : "") + "): " + SentSql.subject(subject));
+					+ ((invocation != null) ? ", " + invocation : "") + "): " + SentSql.logged(subject, sqlState));
 		}
 	}
 

@@ -81,7 +81,8 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 					throw new SQLClientInfoException("This connection was closed", SqlStates.CONNECTION_DOES_NOT_EXIST,
 							null);
 				}
-				return call(method, args);
+				setClientInfo(method, args);
+				return null;
 			default:
 				checkOpen();
 		}
@@ -105,11 +106,14 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 			case "setReadOnly" -> this.sessionState.beforeSetReadOnly();
 			case "setTransactionIsolation" -> this.sessionState.beforeSetTransactionIsolation((int) first(args));
 			case "setSchema" -> this.sessionState.beforeSetSchema();
+			case "setHoldability" -> this.sessionState.beforeSetHoldability();
+			case "setTypeMap" -> this.sessionState.beforeSetTypeMap();
 			case "setNetworkTimeout" -> this.sessionState.beforeSetNetworkTimeout();
 			case "unwrap" -> {
 				if (first(args) == Connection.class) {
 					return proxy;
 				}
+				this.sessionState.beforeUnwrap();
 			}
 			default -> {
 			}
@@ -136,6 +140,19 @@ final class LoanedConnection implements InvocationHandler, Checkout.Loan {
 			case "rollback" -> args == null;
 			default -> false;
 		};
+	}
+
+	/**
+	 * JDBC has an exception of its own for this method.
+	 */
+	private void setClientInfo(Method method, @Nullable Object @Nullable [] args) throws Throwable {
+		try {
+			this.sessionState.beforeSetClientInfo();
+		}
+		catch (SQLException ex) {
+			throw new SQLClientInfoException(ex.getMessage(), ex.getSQLState(), null, ex);
+		}
+		call(method, args);
 	}
 
 	/** The borrower must not change the surrounding transaction. */

@@ -132,6 +132,7 @@ final class LoginDiagnosis {
 			case SqlStates.TOO_MANY_CONNECTIONS -> noConnectionLeft(text);
 			case SqlStates.CANNOT_CONNECT_NOW ->
 				new Finding(refused("the server is starting up or shutting down"), true, "Try again in a moment");
+			case SqlStates.PROTOCOL_VIOLATION -> refusedByPooler(text);
 			case SqlStates.INVALID_PARAMETER_VALUE, SqlStates.UNDEFINED_OBJECT -> refusedParameter(text);
 			default -> new Finding(refused(text), SqlStates.isDeadConnection(this.failure), "Check the server's log");
 		};
@@ -247,6 +248,23 @@ final class LoginDiagnosis {
 		}
 		return new Finding(refused("the server does not accept a parameter that is set at the login"), false,
 				"Correct or remove it in soong.connection.properties (options, currentSchema)");
+	}
+
+	/**
+	 * PgBouncer uses this state for whatever it refuses. What its configuration or ours
+	 * refuses is refused again.
+	 */
+	private Finding refusedByPooler(String text) {
+		if (text.contains("unsupported startup parameter")) {
+			return new Finding(refused(text), false,
+					"Remove the parameter from soong.connection.properties (options), or have PgBouncer ignore it "
+							+ "(ignore_startup_parameters)");
+		}
+		boolean lasting = text.contains("no such database") || text.contains("no such user")
+				|| text.contains("SSL required");
+		return new Finding(refused(text), !lasting,
+				"Check the configuration and the log of the pooler (PgBouncer) that "
+						+ "answers in place of the server");
 	}
 
 	private boolean usesToken() {

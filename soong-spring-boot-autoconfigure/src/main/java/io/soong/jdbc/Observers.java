@@ -103,6 +103,7 @@ final class Observers {
 				try {
 					event.accept(observer);
 				}
+				// The library of an observer may be of another version
 				catch (RuntimeException | LinkageError ex) {
 					log(observer, ex);
 				}

@@ -1,6 +1,7 @@
 package io.soong.jdbc;
 
 import java.io.IOException;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -53,6 +54,8 @@ final class PhysicalConnection implements CancellableConnection, PoolEntry {
 	};
 
 	private boolean statementsStale;
+
+	private boolean writeRefused;
 
 	private boolean probing;
 
@@ -153,7 +156,12 @@ final class PhysicalConnection implements CancellableConnection, PoolEntry {
 		}
 		else if (SqlStates.isReadOnlyServer(failure) && !this.settings.endpoint().isReader()
 				&& !isReadOnlyByRequest()) {
-			declareDead(Reason.READ_ONLY);
+			if (wasInTransaction() && this.rollbackOnly == null) {
+				this.writeRefused = true;
+			}
+			else {
+				declareDead(Reason.READ_ONLY);
+			}
 		}
 	}
 
@@ -180,6 +188,23 @@ final class PhysicalConnection implements CancellableConnection, PoolEntry {
 			}
 			try (Statement statement = this.connection.createStatement()) {
 				statement.execute("DEALLOCATE ALL");
+			}
+		}
+	}
+
+	/**
+	 * Asks the server whether it only reads, if it refused a write in a transaction: that
+	 * may have been begun as one that only reads, by SQL. Not to be called in a
+	 * transaction.
+	 */
+	void checkRefusedWrite() throws SQLException {
+		if (this.writeRefused) {
+			this.writeRefused = false;
+			try (Statement statement = this.connection.createStatement();
+					ResultSet resultSet = statement.executeQuery("SHOW transaction_read_only")) {
+				if (!resultSet.next() || resultSet.getBoolean(1)) {
+					declareDead(Reason.READ_ONLY);
+				}
 			}
 		}
 	}
@@ -292,23 +317,25 @@ final class PhysicalConnection implements CancellableConnection, PoolEntry {
 	 * server sent an unsolicited message, which usually means that it ended the session.
 	 * A connection that another thread changed while it was idle, through the driver's
 	 * own connection, is not lent.
+	 * @param borrower the invocation it is to be lent for; it is not replaced for its age
+	 * before the invocation that uses it has ended
 	 */
-	boolean isFitForLoan() {
-		Reason unfit = unfit(this.clock.instant());
+	boolean isFitForLoan(@Nullable Invocation borrower) {
+		Reason unfit = unfit(this.clock.instant(), borrower != null && borrower == this.usedBy);
 		if (unfit != null) {
 			endBy(unfit);
 		}
 		return unfit == null;
 	}
 
-	private @Nullable Reason unfit(Instant now) {
+	private @Nullable Reason unfit(Instant now, boolean again) {
 		if (!isUsable()) {
 			return Reason.CONNECTION_LOST;
 		}
 		if (!isClean()) {
 			return Reason.RESET;
 		}
-		if (isWornOut(now)) {
+		if (!again && isWornOut(now)) {
 			return Reason.MAX_LIFETIME;
 		}
 		return (isDoubtful(now) && !answersProbe()) ? Reason.PROBE : null;

@@ -1,11 +1,13 @@
 package io.soong.jdbc;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Parser;
 import org.postgresql.core.Query;
@@ -21,12 +23,20 @@ final class SentSql {
 	private static final Pattern COMMIT = Pattern.compile("\\s*(COMMIT|END)\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+	/** Any that ends the transaction, not one to a savepoint. */
+	private static final Pattern WHOLE_ROLLBACK = Pattern.compile(
+			"\\s*(ROLLBACK|ABORT)\\b(?!(\\s+(WORK|TRANSACTION))?\\s+TO\\b).*",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
 	private static final Pattern PREPARE = Pattern.compile("\\s*PREPARE\\s+TRANSACTION\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-	/** A selected function may write. The caller has to know. */
+	/**
+	 * A selected function may write. The caller has to know. {@code SELECT INTO} creates
+	 * a table.
+	 */
 	private static final Pattern READ = Pattern.compile(
-			"\\s*(SELECT|SHOW|VALUES|TABLE|EXPLAIN(?!.*\\bANALY[SZ]E\\b)|FETCH)\\b.*",
+			"\\s*(SELECT(?!.*\\bINTO\\b)|SHOW|VALUES|TABLE|EXPLAIN(?!.*\\bANALY[SZ]E\\b)|FETCH)\\b.*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	/**
@@ -34,10 +44,10 @@ final class SentSql {
 	 * statements for methods of JDBC are not included; they are undone when the loan
 	 * ends.
 	 */
-	private static final Pattern SESSION_SETTING = Pattern.compile(
-			"\\s*SET\\s+(?!(SESSION|LOCAL|TRANSACTION|CONSTRAINTS)\\s).*"
-					+ "|\\s*SELECT\\b.*\\bset_config\\s*\\((?!\\s*'search_path').*,\\s*false\\s*\\).*",
-			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+	private static final Pattern SESSION_SETTING = Pattern
+		.compile("\\s*SET\\s+(?!(SESSION|LOCAL|TRANSACTION|CONSTRAINTS)\\s).*"
+				+ "|\\s*SELECT\\b.*\\bset_config\\s*\\((?!\\s*'(search_path|application_name)').*,\\s*false\\s*\\).*",
+				Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	/** The text for calls without SQL. */
 	static final Object CANCEL_COPY = "(cancel COPY)";
@@ -61,6 +71,16 @@ final class SentSql {
 	static String sql(Object subject) {
 		return (subject instanceof Query[] queries && queries.length > 0) ? queries[0].getNativeSql()
 				: subject(subject);
+	}
+
+	/**
+	 * Returns the text as a log or a message may hold it, without literals.
+	 * @param sqlState why it failed, or {@code null}
+	 */
+	static String logged(Object subject, @Nullable String sqlState) {
+		String logged = LoggedSql.of(operation(subject), sql(subject), sqlState);
+		return (subject instanceof Query[] queries && queries.length > 1)
+				? logged + " (batch of " + queries.length + ")" : logged;
 	}
 
 	/**
@@ -100,6 +120,25 @@ final class SentSql {
 		return any(subject, (text) -> COMMIT.matcher(text).matches() || PREPARE.matcher(text).matches());
 	}
 
+	/**
+	 * Returns whether something of it could be kept although the transaction around it is
+	 * rolled back later: it ends the transaction other than by rolling back, or it rolls
+	 * back among other statements. Those that follow are sent together with it, so that
+	 * the driver cannot begin a transaction for them.
+	 */
+	static boolean isEscaping(Object subject) throws SQLException {
+		return isEnding(subject)
+				|| (any(subject, (text) -> WHOLE_ROLLBACK.matcher(text).matches()) && isSeveral(subject));
+	}
+
+	private static boolean isSeveral(Object subject) throws SQLException {
+		if (subject instanceof Query[] queries && queries.length != 1) {
+			return true;
+		}
+		String sql = sql(subject);
+		return statements(sql, true).size() > 1 || statements(sql, false).size() > 1;
+	}
+
 	private static boolean any(Object subject, Predicate<String> kind) throws SQLException {
 		if (subject instanceof Query[] queries) {
 			for (Query query : queries) {
@@ -114,12 +153,16 @@ final class SentSql {
 	}
 
 	private static boolean any(String sql, boolean standardStrings, Predicate<String> kind) throws SQLException {
-		for (NativeQuery statement : Parser.parseJdbcSql(sql, standardStrings, false, true, false, false)) {
+		for (NativeQuery statement : statements(sql, standardStrings)) {
 			if (kind.test(withoutComment(statement.nativeSql))) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	private static List<NativeQuery> statements(String sql, boolean standardStrings) throws SQLException {
+		return Parser.parseJdbcSql(sql, standardStrings, false, true, false, false);
 	}
 
 	/** Removes leading comments. */

@@ -50,6 +50,25 @@ public final class SoongConnectionException extends SQLException {
 	}
 
 	/**
+	 * Returns the same failure for a thread that was interrupted before it could try
+	 * again.
+	 */
+	SoongConnectionException interrupted() {
+		return new SoongConnectionException(
+				getMessage() + " (The thread was interrupted, so that no further attempt was made.)", this.step,
+				this.isTransient, this.diagnosis, getSQLState(), getCause());
+	}
+
+	/**
+	 * Returns the same failure where the time ended during a later attempt.
+	 */
+	SoongConnectionException untilTimeEnded(int attempts) {
+		return new SoongConnectionException(
+				getMessage() + " (The time to connect ended during attempt " + attempts + ".)", this.step,
+				this.isTransient, this.diagnosis, getSQLState(), getCause());
+	}
+
+	/**
 	 * Returns the same failure as a transient one.
 	 */
 	SoongConnectionException passing() {

@@ -32,10 +32,10 @@ import org.springframework.util.ClassUtils;
  * <p>
  * {@link #getConnection()} lends the connection to one thread exclusively. Closing the
  * loan returns it: it is rolled back, and what the loan changed (auto-commit, read-only,
- * isolation, schema, network timeout) is reset. The next loan gets the same physical
- * connection if it is alive, otherwise a new one with fresh credentials. A connection
- * that was idle for long is probed first; a recently used one is lent without a round
- * trip.
+ * isolation, schema, network timeout, holdability, type map, client info) is reset. The
+ * next loan gets the same physical connection if it is alive, otherwise a new one with
+ * fresh credentials. A connection that was idle for long is probed first; a recently used
+ * one is lent without a round trip.
  * <p>
  * The thread that holds a loan may borrow again, and gets the same connection, unless a
  * transaction is open on it. Other threads wait while all connections are lent.
@@ -411,7 +411,8 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		boolean fit = false;
 		try {
 			Invocation usedBy = connection.usedBy();
-			fit = connection.isFitForLoan() && (usedBy == null || usedBy == invocation || discard(connection));
+			fit = connection.isFitForLoan(invocation)
+					&& (usedBy == null || usedBy == invocation || discard(connection));
 			return fit;
 		}
 		catch (SQLException ex) {
@@ -461,9 +462,11 @@ public final class SoongDataSource extends AbstractDataSource implements AutoClo
 		boolean sound = false;
 		try {
 			if (connection != null && connection.isUsable() && connection.isClean()) {
+				connection.checkRefusedWrite();
 				connection.dropStaleStatements();
 				connection.markUsed();
-				sound = (checkout.invocation() != null && !checkout.invocation().hasEnded()) || discard(connection);
+				sound = connection.isUsable() && ((checkout.invocation() != null && !checkout.invocation().hasEnded())
+						|| discard(connection));
 			}
 		}
 		catch (SQLException ex) {

@@ -30,6 +30,8 @@ final class SqlStates {
 
 	static final String TRANSACTION_RESOLUTION_UNKNOWN = "08007";
 
+	static final String PROTOCOL_VIOLATION = "08P01";
+
 	static final String INVALID_PARAMETER_VALUE = "22023";
 
 	static final String ACTIVE_TRANSACTION = "25001";

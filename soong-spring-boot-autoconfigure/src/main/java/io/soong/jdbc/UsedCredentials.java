@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What an error may say about the credentials of an attempt. The secret is not kept,
  * because the attempt lives as long as the connection.
  *
- * @param user the role that was used
+ * @param user the role that was used, on one line
  * @param kind the kind of secret
  * @param hasSecret whether there is a secret to send
  * @param isToken whether the secret is an IAM token
@@ -17,8 +17,8 @@ record UsedCredentials(String user, String kind, boolean hasSecret, boolean isTo
 
 	static UsedCredentials of(DatabaseCredentials credentials) {
 		String secret = credentials.secret();
-		return new UsedCredentials(credentials.user(), credentials.kind(), secret != null && !secret.isEmpty(),
-				credentials.isToken(), credentials.region().orElse(null));
+		return new UsedCredentials(ServerText.onOneLine(credentials.user()), credentials.kind(),
+				secret != null && !secret.isEmpty(), credentials.isToken(), credentials.region().orElse(null));
 	}
 
 }

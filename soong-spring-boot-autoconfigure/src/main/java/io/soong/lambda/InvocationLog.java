@@ -33,12 +33,12 @@ final class InvocationLog {
 			log.addUnlessZero("cut", summary.count(Count.CUT));
 			log.addUnlessZero("unknown", summary.count(Count.UNKNOWN));
 			log.add("slowest_ms", slowest.taken());
-			log.addQuoted("slowest", LoggedSql.of(slowest));
+			log.addQuoted("slowest", slowest.loggableSql());
 		}
 		Repetition most = summary.mostRepeated();
 		if (most != null && most.times() > repeated) {
 			log.add("repeated", most.times());
-			log.addQuoted("repeated_sql", LoggedSql.of(most.operation()));
+			log.addQuoted("repeated_sql", most.operation().loggableSql());
 		}
 		return log.fields.toString();
 	}

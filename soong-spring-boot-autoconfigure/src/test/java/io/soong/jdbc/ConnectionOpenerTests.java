@@ -1,5 +1,7 @@
 package io.soong.jdbc;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -30,6 +34,8 @@ import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * What an opener remembers from one call to the next. The provider fails in place of a
@@ -142,6 +148,78 @@ class ConnectionOpenerTests {
 	}
 
 	@Test
+	void passwordThatTheServerQuotesIsInNoTextOfTheFailure(CapturedOutput output) throws Exception {
+		this.failure = null;
+		try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.CLEAR_TEXT,
+				ImpostorServer.error("28P01", "bad word PASSWORD of " + "x ".repeat(200)))) {
+			assertFails(opener(settings(server.port()))::open).withMessageContaining("bad word ******")
+				.satisfies((failure) -> assertThat(failure.diagnosis()).contains("bad word ******")
+					.doesNotContain("PASSWORD of"))
+				.withStackTraceContaining("bad word ******");
+		}
+		assertThat(output).contains("bad word ******").doesNotContain("PASSWORD of");
+	}
+
+	@Test
+	void answerThatCannotBeReadIsAFailedLogin() throws Exception {
+		this.failure = null;
+		byte[] negative = ByteBuffer.allocate(9).put((byte) 'E').putInt(-5).putInt(7).array();
+		try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.CLEAR_TEXT, negative)) {
+			assertFails(opener(settings(server.port()))::open)
+				.withMessageContaining("what the server sent is no message of PostgreSQL (08P01)");
+			Awaitility.await().until(() -> server.left() == 1);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "unsupported startup parameter: options, ignore_startup_parameters, false",
+			"no such database: gizmos, PgBouncer, false", "no such user: bob, PgBouncer, false",
+			"SSL required, PgBouncer, false", "query_wait_timeout, PgBouncer, true",
+			"no more connections allowed (max_client_conn), PgBouncer, true" })
+	void refusalOfAPoolerIsToldFromAnother(String text, String fix, boolean isTransient) throws Exception {
+		this.failure = null;
+		for (SslMode mode : List.of(SslMode.DISABLE, SslMode.PREFER)) {
+			try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.CLEAR_TEXT,
+					ImpostorServer.error("08P01", text))) {
+				assertFails(opener(settings(server.port()).toBuilder("localhost")
+					.hostaddr("127.0.0.1")
+					.sslMode(mode)
+					.build())::open).withMessageContaining("was refused: " + text + " (08P01)")
+					.withMessageContaining(fix)
+					.matches((failure) -> failure.isTransient() == isTransient)
+					.matches((failure) -> failure.step() == SoongConnectionException.Step.LOGIN);
+			}
+		}
+	}
+
+	@Test
+	void userOfAProviderAddsNoLineToAMessage() throws Exception {
+		try (ImpostorServer server = new ImpostorServer(null, ImpostorServer.CLEAR_TEXT,
+				ImpostorServer.error("28P01", "no"))) {
+			ConnectionOpener opener = new ConnectionOpener(settings(server.port()),
+					(endpoint) -> new DatabaseCredentials("bob\nERROR all is lost\u202e", "PASSWORD"), this.clock,
+					(failure, attempts) -> null, (millis) -> {
+					});
+			assertFails(opener::open).withMessageContaining("as 'bob ERROR all is lost '")
+				.satisfies((failure) -> assertThat(failure.diagnosis()).contains("user: bob ERROR all is lost")
+					.doesNotContain("\nERROR", "\u202e"));
+		}
+	}
+
+	@Test
+	void userOfAProviderAddsNoParameterToTheLogin() {
+		ConnectionOpener opener = new ConnectionOpener(settings(1),
+				(endpoint) -> new DatabaseCredentials("bob\0database\0evil", "PASSWORD"), this.clock,
+				(failure, attempts) -> null, (millis) -> {
+				});
+		assertFails(opener::open).withMessageContaining("user must not contain the character NUL");
+		assertThatIllegalArgumentException().isThrownBy(() -> new DatabaseEndpoint("db", 5432, "a\0b", null))
+			.withMessageContaining("dbname");
+		assertThatIllegalArgumentException().isThrownBy(() -> new DatabaseEndpoint("db", 5432, "a", "b\0"))
+			.withMessageContaining("user");
+	}
+
+	@Test
 	void sessionsOfTlsAreForgottenWithAllElse(@TempDir Path folder) throws Exception {
 		SSLContext tls = ImpostorServer.tls(folder, "db.example.com");
 		try (ImpostorServer server = new ImpostorServer(tls, ImpostorServer.CLEAR_TEXT,
@@ -202,7 +280,7 @@ class ConnectionOpenerTests {
 	}
 
 	@Test
-	void threadWhenInterruptedWhileItWaitsForTheProviderStaysInterrupted() {
+	void threadWhenInterruptedWhileItWaitsForTheProviderStaysInterrupted(CapturedOutput output) {
 		CountDownLatch never = new CountDownLatch(1);
 		// One that answered in time would be heard in spite of the interrupt
 		ConnectionOpener opener = new ConnectionOpener(settings(1), (endpoint) -> {
@@ -213,11 +291,94 @@ class ConnectionOpenerTests {
 				Thread.currentThread().interrupt();
 			}
 			throw new IllegalStateException("It waits until it is interrupted");
-		}, this.clock, ConnectionOpener.Retries.NONE, (millis) -> {
+		}, this.clock, (failure, attempts) -> LONG, (millis) -> {
 		});
 		Thread.currentThread().interrupt();
-		assertFails(opener::open).withMessageContaining("interrupted while waiting for the provider");
+		assertFails(opener::open)
+			.withMessageContaining("The thread '" + Thread.currentThread().getName() + "' was interrupted")
+			.withMessageNotContaining("credentials");
 		assertThat(Thread.interrupted()).isTrue();
+		assertThat(output).doesNotContain("What to do:");
+		Thread.currentThread().interrupt();
+		assertFails(opener::open).as("no outage for others").withMessageNotContaining("Tried");
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	/**
+	 * The provider refuses once, and then does not answer.
+	 */
+	@Test
+	void attemptThatIsCutShortHidesNotTheFailureBeforeIt(CapturedOutput output) {
+		CountDownLatch never = new CountDownLatch(1);
+		ConnectionSettings settings = settings(1).toBuilder("localhost").connectTimeout(Duration.ofMillis(100)).build();
+		ConnectionOpener opener = new ConnectionOpener(settings, (endpoint) -> {
+			this.asked.add(endpoint);
+			if (this.asked.size() > 1) {
+				await(never);
+			}
+			throw new SQLTransientConnectionException("no place left", "53300");
+		}, this.clock, (failure, attempts) -> Duration.ZERO, (millis) -> {
+		});
+		assertFails(opener::open).withMessageContaining("no place left")
+			.withMessageContaining("(The time to connect ended during attempt 2.)");
+		assertThat(output).contains("no place left").doesNotContain("did not answer");
+		assertFails(opener::open).withMessageContaining("no place left").withMessageContaining("Tried");
+	}
+
+	@Test
+	void firstAttemptThatIsCutShortIsReportedAsThat() {
+		CountDownLatch never = new CountDownLatch(1);
+		ConnectionSettings settings = settings(1).toBuilder("localhost").connectTimeout(Duration.ofMillis(100)).build();
+		ConnectionOpener opener = new ConnectionOpener(settings, (endpoint) -> {
+			await(never);
+			throw new SQLTransientConnectionException("no place left", "53300");
+		}, this.clock, (failure, attempts) -> Duration.ZERO, (millis) -> {
+		});
+		assertFails(opener::open).withMessageContaining("the provider did not answer");
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** A thread that is interrupted cannot wait for a look-up. */
+	@Test
+	void addressIsNotLookedUp() throws Exception {
+		Thread.currentThread().interrupt();
+		for (String address : List.of("127.0.0.1", "::1")) {
+			assertThat(ConnectionAttempt.resolve(address, new Budget(Duration.ZERO))).hasSize(1);
+		}
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void threadWhenInterruptedDuringAPauseBeginsNoOutage() {
+		ConnectionOpener opener = new ConnectionOpener(settings(1), this.provider, this.clock,
+				(failure, attempts) -> Duration.ofMillis(1), (millis) -> {
+					throw new InterruptedException();
+				});
+		for (int times = 1; times <= 2; times++) {
+			assertFails(opener::open).withMessageContaining("out of reach")
+				.withMessageContaining("The thread was interrupted")
+				.withMessageNotContaining("Tried");
+			assertThat(Thread.interrupted()).isTrue();
+		}
+	}
+
+	@Test
+	void threadWhenInterruptedWhileANameIsLookedUpIsNamed() throws Exception {
+		Thread.currentThread().interrupt();
+		IOException failure = catchThrowableOfType(IOException.class,
+				() -> ConnectionAttempt.resolve("db.invalid", new Budget(LONG)));
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(new ConnectionDiagnosis(settings(1), new CanonicalName())
+			.finding(SoongConnectionException.Step.DNS, new SQLException("x", "08001", failure), null)
+			.what()).contains("was interrupted while it connected to localhost:1");
 	}
 
 	@Test

@@ -78,8 +78,57 @@ class DeadlineGuardTests {
 		});
 		assertThat(result).isEqualTo(42);
 		assertThat(this.guard.isBusy()).isFalse();
-		assertThat(this.guard.lastSql()).isEqualTo("SELECT 1");
+		assertThat(this.guard.lastSql()).isEqualTo("SELECT ?");
 		this.connection.isNeitherCancelledNorCut();
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void logsShowNoLiteralOfAStatement(CapturedOutput output) throws Exception {
+		this.guard = new DeadlineGuard(this.connection,
+				ConnectionSettings.builder("localhost").slowQueryThreshold(Duration.ofNanos(1)).build(), this.time);
+		int[] millis = new int[1];
+		for (String sql : List.of("ALTER ROLE bob PASSWORD 's3cret'", "SET a.b = s3cret", "SELECT $$s3cret$$")) {
+			run(sql, () -> this.time.set(Duration.ofMillis(++millis[0])));
+			assertThat(this.guard.lastSql()).isEqualTo(sql.substring(0, sql.indexOf(' ')));
+		}
+		run("SELECT 42 FROM gizmos WHERE id = $1", () -> this.time.set(Duration.ofMillis(++millis[0])));
+		assertThat(this.guard.lastSql()).isEqualTo("SELECT ? FROM gizmos WHERE id = $1");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> run("SELECT s3cret", () -> {
+			throw new SQLException("no such column", "42703");
+		}));
+		assertThat(this.guard.lastSql()).isEqualTo("SELECT");
+		assertThat(output).contains("): ALTER", "): SET", "): SELECT ? FROM gizmos WHERE id = $1")
+			.doesNotContain("s3cret");
+	}
+
+	@Test
+	void connectionIsCutWhereTheDriverBreaksOff() {
+		for (Throwable failure : List.of(new IllegalStateException("a stream of the caller"),
+				new OutOfMemoryError("as it must"))) {
+			int before = this.connection.cuts;
+			assertThat(catchThrowable(() -> run("SELECT 1", () -> {
+				if (failure instanceof Error error) {
+					throw error;
+				}
+				throw (RuntimeException) failure;
+			}))).isSameAs(failure);
+			assertThat(this.connection.cuts).isEqualTo(before + 1);
+		}
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> run("SELECT 1", () -> {
+			throw new SQLException("refused", "22012");
+		}));
+		assertThat(this.connection.cuts).isEqualTo(2);
+	}
+
+	@Test
+	void refusalInASampleEventShowsNoLiteral() {
+		try (Invocation sample = Invocation.openRollbackOnly("sample event", Duration.ofMinutes(1))) {
+			this.guard.setInvocation(sample, this.looks::add);
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> run("COMMIT; SELECT 's3cret'", DeadlineGuardTests::notSent))
+				.withMessageEndingWith("its changes must be rolled back: COMMIT");
+		}
 	}
 
 	@Test
@@ -445,7 +494,7 @@ class DeadlineGuardTests {
 		assertThat(catchThrowable(() -> slow.run("SELECT 1", inTime, CALL, null))).isNull();
 		assertThat(output).doesNotContain("Slow: ");
 		assertThat(catchThrowable(() -> slow.run("SELECT 2", tooSlow, CALL, null))).isNull();
-		assertThat(output).contains("Slow: 1001 ms (soong.slow-query-threshold=1000ms): SELECT 2");
+		assertThat(output).contains("Slow: 1001 ms (soong.slow-query-threshold=1000ms): SELECT ?");
 	}
 
 	private DeadlineGuard guard(String host) {

@@ -130,7 +130,8 @@ class InvocationEndIntegrationTests {
 				statement.execute(sql);
 				assertThat(invocation.isConcurrent()).isTrue();
 			}
-			assertThat(output).containsOnlyOnce(sql);
+			assertThat(output).containsOnlyOnce("Statement: " + (sql.startsWith("SET") ? "SET" : "SELECT"))
+				.doesNotContain("'x'");
 		}
 	}
 
@@ -283,7 +284,7 @@ class InvocationEndIntegrationTests {
 			assertThat(invocation.hasEnded()).isFalse();
 		}
 		assertThat(output).contains("soong.slow-query-threshold=50ms, invocation z-1)")
-			.contains("SELECT pg_sleep(0.06)::text || $1")
+			.contains("SELECT pg_sleep(?)::text || $1")
 			.doesNotContain("CANARY");
 	}
 

@@ -50,6 +50,14 @@ class ObserversTests {
 			}
 
 		});
+		this.observers.add(new ConnectionObserver() {
+
+			@Override
+			public void waited(Duration waited, boolean served) {
+				throw new NoSuchMethodError("of another version");
+			}
+
+		});
 		this.observers.add(this.observer);
 		told(this.observers.of(null)).waited(Duration.ZERO, true);
 		assertThat(this.observer.waits).containsExactly(true);

@@ -70,7 +70,7 @@ class ProbeTests {
 					(endpoint) -> new DatabaseCredentials("bob", null), this.clock)
 				.open();
 			this.clock.advance(Duration.ofMinutes(1));
-			assertThat(connection.isFitForLoan()).isEqualTo(fit);
+			assertThat(connection.isFitForLoan(null)).isEqualTo(fit);
 			if (fit) {
 				assertThat(ReflectionTestUtils.getField(connection, "socket")).hasFieldOrPropertyWithValue("budget",
 						null);

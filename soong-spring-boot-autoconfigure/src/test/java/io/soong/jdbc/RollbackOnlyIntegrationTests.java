@@ -97,7 +97,8 @@ class RollbackOnlyIntegrationTests {
 			this.soong.insert(TABLE, Map.of("id", 1, "name", "x"));
 			for (String sql : List.of("COMMIT", "commit and chain", " END", "SELECT 1; COMMIT",
 					"PREPARE TRANSACTION 'x'", "/* of /* both */ kinds */ -- \n COMMIT", "SELECT ';'; --\n commit work",
-					"SELECT 'a\\'; COMMIT")) {
+					"SELECT 'a\\'; COMMIT", "ROLLBACK; INSERT INTO " + TABLE + " VALUES (2)",
+					"ABORT; INSERT INTO " + TABLE + " VALUES (2)")) {
 				try (Connection connection = this.dataSource.getConnection();
 						Statement statement = connection.createStatement()) {
 					assertThatExceptionOfType(SQLFeatureNotSupportedException.class).as(sql)
@@ -112,6 +113,27 @@ class RollbackOnlyIntegrationTests {
 			// Only looks as if it did
 			this.soong.execute("DO $$ BEGIN PERFORM 1; END $$");
 			assertThat(this.soong.query(String.class, "SELECT '; COMMIT' -- ; COMMIT")).containsExactly("; COMMIT");
+		});
+		assertThat(this.soong.select(TABLE).count()).isEqualTo(1);
+	}
+
+	@Test
+	void batchWithARollbackIsRefused() {
+		inRollbackOnly(() -> {
+			try (Connection connection = this.dataSource.getConnection();
+					Statement statement = connection.createStatement()) {
+				for (String sql : List.of("INSERT INTO " + TABLE + " VALUES (1)", "ROLLBACK",
+						"INSERT INTO " + TABLE + " VALUES (2)")) {
+					statement.addBatch(sql);
+				}
+				assertThatExceptionOfType(SQLException.class).isThrownBy(statement::executeBatch)
+					.withStackTraceContaining("its changes must be rolled back");
+				statement.execute("ROLLBACK");
+				statement.execute("INSERT INTO " + TABLE + " VALUES (3)");
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
 		});
 		assertThat(this.soong.select(TABLE).count()).isEqualTo(1);
 	}

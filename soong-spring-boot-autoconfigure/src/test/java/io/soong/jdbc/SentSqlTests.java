@@ -29,7 +29,9 @@ class SentSqlTests {
 	@ValueSource(strings = { "INSERT INTO gizmos VALUES (1)", "SELECTION", "WITH d AS (DELETE FROM a) SELECT 1",
 			"SELECT 1; DELETE FROM gizmos", "EXPLAIN ANALYZE DELETE FROM gizmos",
 			"EXPLAIN (VERBOSE, analyse) DELETE FROM gizmos", "-- SELECT\nDELETE FROM gizmos",
-			"/* SELECT */ DELETE FROM gizmos", "SELECT 'a\\'; DELETE FROM gizmos; --'", "(SELECT 1)" })
+			"/* SELECT */ DELETE FROM gizmos", "SELECT 'a\\'; DELETE FROM gizmos; --'", "(SELECT 1)",
+			"SELECT * INTO copies FROM gizmos", "select 1 as a\ninto temp copies",
+			"SELECT 1 UNION SELECT 2 INTO copies" })
 	void statementThatMayWriteIsNoRead(String sql) throws SQLException {
 		assertThat(SentSql.isRead(sql)).isFalse();
 		assertThat(SentSql.isRead(new Query[] { query("SELECT 1"), query(sql) })).isFalse();
@@ -50,6 +52,31 @@ class SentSqlTests {
 	void statementThatKeepsNothingEndsNoTransaction(String sql) throws SQLException {
 		assertThat(SentSql.isEnding(sql)).isFalse();
 		assertThat(SentSql.isEnding(new Query[] { query(sql) })).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ROLLBACK; INSERT INTO gizmos VALUES (1)", "abort; SELECT 1", "SELECT 1; rollback work",
+			"Rollback and chain; SELECT 1", "/* undo */ ROLLBACK TRANSACTION; SELECT 1", "ROLLBACK; -- \n SELECT 1",
+			"SELECT 'a\\'; ROLLBACK; SELECT 1; --'", "SELECT 1; COMMIT", "COMMIT" })
+	void statementBehindARollbackEscapesTheTransaction(String sql) throws SQLException {
+		assertThat(SentSql.isEscaping(sql)).isTrue();
+		assertThat(SentSql.isEscaping(new Query[] { query(sql) })).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ROLLBACK", "abort", "ROLLBACK WORK", "rollback and chain;" })
+	void rollbackEscapesTheTransactionInABatchAlone(String sql) throws SQLException {
+		assertThat(SentSql.isEscaping(sql)).isFalse();
+		assertThat(SentSql.isEscaping(new Query[] { query(sql) })).isFalse();
+		assertThat(SentSql.isEscaping(new Query[] { query(sql), query("SELECT 1") })).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ROLLBACK TO a", "rollback work to savepoint a", "ROLLBACK TRANSACTION TO a",
+			"SELECT 'ROLLBACK'", "ROLLBACKS", "SELECT 1 AS rollback" })
+	void rollbackToASavepointEscapesNothing(String sql) throws SQLException {
+		assertThat(SentSql.isEscaping(sql + "; SELECT 1")).isFalse();
+		assertThat(SentSql.isEscaping(new Query[] { query(sql), query("SELECT 1") })).isFalse();
 	}
 
 	@Test
@@ -77,7 +104,8 @@ class SentSqlTests {
 		assertThat(Stream.of("SET LOCAL work_mem = '1MB'", "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
 				"SET TRANSACTION READ ONLY", "SET CONSTRAINTS ALL DEFERRED",
 				"SELECT set_config('work_mem', '1MB', true)", "SELECT set_config('search_path', ?, false)",
-				"UPDATE gizmos SET a = 1", "SHOW work_mem", "-- SET role bob", "/* SET role bob */ SHOW work_mem"))
+				"SELECT pg_catalog.set_config('application_name', ?, false)", "UPDATE gizmos SET a = 1",
+				"SHOW work_mem", "-- SET role bob", "/* SET role bob */ SHOW work_mem"))
 			.noneMatch(SentSql::isSessionSetting);
 	}
 

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
@@ -13,6 +14,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,7 +27,10 @@ import io.soong.test.Login;
 import io.soong.test.RdsLookalike;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
+import org.postgresql.jdbc.AutoSave;
 import org.postgresql.jdbc.PgConnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -124,6 +130,21 @@ class SoongDataSourceIntegrationTests {
 	}
 
 	@Test
+	void connectionWhenWornOutIsReplacedAfterTheInvocation() throws SQLException {
+		String backend;
+		try (Invocation invocation = Invocation.open("1", null)) {
+			assertThat(invocation.hasEnded()).isFalse();
+			backend = query("SELECT pg_backend_pid()");
+			this.clock.advance(Duration.ofHours(2));
+			assertThat(query("SELECT pg_backend_pid()")).isEqualTo(backend);
+		}
+		try (Invocation invocation = Invocation.open("2", null)) {
+			assertThat(invocation.hasEnded()).isFalse();
+			assertThat(query("SELECT pg_backend_pid()")).isNotEqualTo(backend);
+		}
+	}
+
+	@Test
 	void connectionWhenServerOnlyReadsIsReplaced() throws SQLException {
 		this.rds.execute("CREATE TABLE IF NOT EXISTS written(id int); GRANT ALL ON written TO jane_doe");
 		String backend;
@@ -134,6 +155,37 @@ class SoongDataSourceIntegrationTests {
 			assertThatThrownBy(() -> statement.execute("INSERT INTO written VALUES (1)"))
 				.satisfies((ex) -> assertThat(((SQLException) ex).getSQLState()).isEqualTo("25006"));
 		}
+		assertThat(query("SELECT pg_backend_pid()")).isNotEqualTo(backend);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "BEGIN READ ONLY", "START TRANSACTION READ ONLY", "BEGIN; SET TRANSACTION READ ONLY",
+			"BEGIN; SET LOCAL transaction_read_only = on" })
+	void connectionWhenReadOnlyWasAskedForBySqlIsKept(String sql) throws SQLException {
+		this.rds.execute("CREATE TABLE IF NOT EXISTS written(id int); GRANT ALL ON written TO jane_doe");
+		String backend = query("SELECT pg_backend_pid()");
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+			assertThatThrownBy(() -> statement.execute("INSERT INTO written VALUES (1)"))
+				.satisfies((ex) -> assertThat(((SQLException) ex).getSQLState()).isEqualTo("25006"));
+		}
+		assertThat(query("SELECT pg_backend_pid()")).isEqualTo(backend);
+	}
+
+	@Test
+	void connectionWhenServerOnlyReadsInATransactionIsReplaced() throws SQLException {
+		this.rds.execute("CREATE TABLE IF NOT EXISTS written(id int); GRANT ALL ON written TO jane_doe");
+		String backend;
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			backend = query(connection, "SELECT pg_backend_pid()");
+			statement.execute("SET default_transaction_read_only = on");
+			connection.setAutoCommit(false);
+			assertThatThrownBy(() -> statement.execute("INSERT INTO written VALUES (1)"))
+				.satisfies((ex) -> assertThat(((SQLException) ex).getSQLState()).isEqualTo("25006"));
+		}
+		assertThat(this.dataSource.idleConnections()).isZero();
 		assertThat(query("SELECT pg_backend_pid()")).isNotEqualTo(backend);
 	}
 
@@ -420,6 +472,109 @@ class SoongDataSourceIntegrationTests {
 			}
 			assertThat(query(outer, "SHOW search_path")).isEqualTo("pg_catalog, public");
 		}
+	}
+
+	@Test
+	void loanWhenClosedLeavesNoneOfTheDriversOptions() throws SQLException {
+		String name = query("SHOW application_name");
+		try (Connection connection = this.dataSource.getConnection()) {
+			connection.setHoldability(ResultSet.HOLD_CURSORS_OVER_COMMIT);
+			connection.setTypeMap(Map.of("gizmo", String.class));
+			connection.setClientInfo("ApplicationName", "one");
+			assertThat(query(connection, "SHOW application_name")).isEqualTo("one");
+			try (Connection inner = this.dataSource.getConnection()) {
+				Properties info = new Properties();
+				info.setProperty("ApplicationName", "two");
+				inner.setClientInfo(info);
+				inner.setHoldability(ResultSet.CLOSE_CURSORS_AT_COMMIT);
+			}
+			assertThat(query(connection, "SHOW application_name")).isEqualTo("one");
+			assertThat(connection.getHoldability()).isEqualTo(ResultSet.HOLD_CURSORS_OVER_COMMIT);
+		}
+		PgConnection driver;
+		try (Connection connection = this.dataSource.getConnection()) {
+			assertThat(connection.getHoldability()).isEqualTo(ResultSet.CLOSE_CURSORS_AT_COMMIT);
+			assertThat(connection.getTypeMap()).isEmpty();
+			assertThat(query(connection, "SHOW application_name")).isEqualTo(name);
+			assertThat(connection.getClientInfo("ApplicationName")).isEqualTo(name);
+			driver = connection.unwrap(PgConnection.class);
+			driver.setHoldability(ResultSet.HOLD_CURSORS_OVER_COMMIT);
+			driver.setTypeMap(Map.of("gizmo", String.class));
+			driver.setPrepareThreshold(17);
+			driver.setDefaultFetchSize(18);
+			driver.setAutosave(AutoSave.ALWAYS);
+		}
+		assertThat(driver.getHoldability()).isEqualTo(ResultSet.CLOSE_CURSORS_AT_COMMIT);
+		assertThat(driver.getTypeMap()).isEmpty();
+		assertThat(driver.getPrepareThreshold()).isNotEqualTo(17);
+		assertThat(driver.getDefaultFetchSize()).isZero();
+		assertThat(driver.getAutosave()).isEqualTo(AutoSave.NEVER);
+	}
+
+	@Test
+	void clientInfoWhenSetWithinATransactionLeavesNoneOfItsSettings() throws SQLException {
+		String name = query("SHOW application_name");
+		try (Connection connection = this.dataSource.getConnection()) {
+			connection.setAutoCommit(false);
+			query(connection, "SELECT set_config('application_name', 'local', true)");
+			connection.setClientInfo("ApplicationName", "other");
+			connection.commit();
+		}
+		assertThat(query("SHOW application_name")).isEqualTo(name);
+	}
+
+	@Test
+	void clientInfoWhenTheTransactionHasFailedIsRefusedAsJdbcSays() throws SQLException {
+		try (Connection connection = this.dataSource.getConnection()) {
+			connection.setAutoCommit(false);
+			assertThatThrownBy(() -> query(connection, "SELECT no_such_column")).isInstanceOf(SQLException.class);
+			assertThatExceptionOfType(SQLClientInfoException.class)
+				.isThrownBy(() -> connection.setClientInfo("ApplicationName", "other"))
+				.satisfies((failure) -> assertThat(failure.getSQLState()).isEqualTo("25P02"));
+		}
+	}
+
+	@Test
+	void schemaWhenSetWithinATransactionLeavesNoneOfItsSettings() throws SQLException {
+		String path = query("SHOW search_path");
+		for (boolean commit : new boolean[] { true, false }) {
+			try (Connection connection = this.dataSource.getConnection()) {
+				connection.setAutoCommit(false);
+				query(connection, "SELECT set_config('search_path', 'tenant_a', true)");
+				connection.setSchema("tenant_b");
+				if (commit) {
+					connection.commit();
+				}
+			}
+			assertThat(query("SHOW search_path")).isEqualTo(path);
+		}
+	}
+
+	@Test
+	void nestedLoanWhenItSetASchemaLeavesTheTransactionItsOwn() throws SQLException {
+		String path = query("SHOW search_path");
+		try (Connection outer = this.dataSource.getConnection()) {
+			try (Connection inner = this.dataSource.getConnection()) {
+				outer.setAutoCommit(false);
+				query(outer, "SELECT set_config('search_path', 'tenant_a', true)");
+				inner.setSchema("tenant_b");
+			}
+			assertThat(query(outer, "SHOW search_path")).isEqualTo("tenant_a");
+			outer.commit();
+			assertThat(query(outer, "SHOW search_path")).isEqualTo(path);
+		}
+	}
+
+	@Test
+	void isolationWhenRefusedWithinATransactionLeavesNoneOfItsOwn() throws SQLException {
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			statement.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+			assertThatThrownBy(() -> connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ))
+				.isInstanceOf(SQLException.class);
+		}
+		assertThat(query("SHOW default_transaction_isolation")).isEqualTo("read committed");
 	}
 
 	@Test
