@@ -705,12 +705,12 @@ class SoongAutoConfigurationTests {
 	void everyPropertyOfTheConnectionWhenItIsBlankIsUnset() {
 		this.runner
 			.withPropertyValues(Stream
-				.of("host", "hostaddr", "port", "dbname", "user", "password", "connect-timeout", "auth",
-						"iam.region", "iam.host", "iam.port", "ssl.mode", "ssl.root-cert", "ssl.bundle",
-						"ssl.allow-unverified", "connection.scope", "connection.eager", "connection.validate-after",
-						"connection.max-lifetime", "connection.reset", "connection.acquire-timeout", "connection.max",
-						"deadline-margin", "slow-query-threshold", "invocation-log", "metrics.emf",
-						"snapstart.prime", "snapstart.event", "snapstart.repetitions", "errors.values")
+				.of("host", "hostaddr", "port", "dbname", "user", "password", "connect-timeout", "auth", "iam.region",
+						"iam.host", "iam.port", "ssl.mode", "ssl.root-cert", "ssl.bundle", "ssl.allow-unverified",
+						"connection.scope", "connection.eager", "connection.validate-after", "connection.max-lifetime",
+						"connection.reset", "connection.acquire-timeout", "connection.max", "deadline-margin",
+						"slow-query-threshold", "invocation-log", "metrics.emf", "snapstart.prime", "snapstart.event",
+						"snapstart.repetitions", "errors.values")
 				.map((property) -> "soong." + property + "=")
 				.toArray(String[]::new))
 			.run((context) -> {

@@ -48,7 +48,7 @@ class InvocationLogTests {
 		execute("SELECT", "SELECT a FROM b WHERE \"c\" = $1", 5, null, Deadline.KEPT);
 		execute("SELECT", "SELECT a FROM d WHERE e = 's3cret'", 900, "57014", Deadline.CANCELLED);
 		assertThat(line()).isEqualTo("connection=none statements=2 statements_ms=905.000 errors=1 cancelled=1"
-				+ " slowest_ms=900.000 slowest=\"SELECT\"");
+				+ " slowest_ms=900.000 slowest=\"SELECT a FROM d WHERE e = ?\"");
 		execute("SELECT", "SELECT a FROM b WHERE \"c\" = $1", 1000, null, Deadline.KEPT);
 		assertThat(line()).endsWith("slowest_ms=1000.000 slowest=\"SELECT a FROM b WHERE \\\"c\\\" = $1\"");
 	}
