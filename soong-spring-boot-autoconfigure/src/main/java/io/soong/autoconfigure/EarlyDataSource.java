@@ -87,7 +87,7 @@ final class EarlyDataSource implements BeanFactoryPostProcessor, Ordered, Dispos
 	}
 
 	/**
-	 * Hands over the data source, if it was opened early.
+	 * Returns the data source, if it was opened early.
 	 */
 	@Nullable SoongDataSource take() {
 		SoongDataSource dataSource = this.dataSource;

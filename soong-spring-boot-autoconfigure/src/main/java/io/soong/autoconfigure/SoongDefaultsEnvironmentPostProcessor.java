@@ -19,6 +19,7 @@ import org.springframework.core.env.PropertySource;
  * <li>The JDK's HTTP client logs the headers of every request at DEBUG, including the
  * authorization for the container's credentials.</li>
  * </ul>
+ * <p>
  * With {@code soong.doctor=true} it also makes the application check its connection.
  */
 final class SoongDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {

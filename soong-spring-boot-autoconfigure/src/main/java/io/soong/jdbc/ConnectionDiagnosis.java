@@ -206,7 +206,7 @@ final class ConnectionDiagnosis {
 		if (this.settings.needsRdsRoots()) {
 			return "the RDS roots of " + this.endpoint.region().orElse("all regions");
 		}
-		return this.settings.sslMode().verifies() ? "the JVM's own store" : "anybody";
+		return this.settings.sslMode().verifies() ? "the JVM's own store" : "any server";
 	}
 
 	private String diagnosis(Step step, Finding finding, @Nullable String serverText,

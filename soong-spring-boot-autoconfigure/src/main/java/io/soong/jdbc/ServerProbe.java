@@ -168,9 +168,9 @@ final class ServerProbe {
 	 * Shows the certificates of a server that is not trusted. Nothing is sent to it.
 	 */
 	private void seeUnverified(StepNotes notes, Budget budget) {
-		ConnectionSettings anybody = ConnectionSettings.builder(this.settings.host()).sslMode(SslMode.REQUIRE).build();
+		ConnectionSettings unverified = ConnectionSettings.builder(this.settings.host()).sslMode(SslMode.REQUIRE).build();
 		try {
-			seeSession(notes, handshake(anybody, budget));
+			seeSession(notes, handshake(unverified, budget));
 		}
 		catch (IOException ex) {
 			notes.see("The certificates cannot be shown: " + ServerText.withoutFullStop(ex.getMessage()));

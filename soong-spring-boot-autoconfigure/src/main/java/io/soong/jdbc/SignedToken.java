@@ -47,7 +47,7 @@ final class SignedToken {
 	}
 
 	/**
-	 * Returns when the token is no longer valid, if it says so.
+	 * Returns when the token is no longer valid, if it has a time of expiry.
 	 */
 	Optional<Instant> expiresAt() {
 		try {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an error may say about the credentials of an attempt. The secret is not kept,
- * because the attempt lives as long as the connection.
+ * because the attempt exists as long as the connection.
  *
  * @param user the role that was used, on one line
  * @param kind the kind of secret

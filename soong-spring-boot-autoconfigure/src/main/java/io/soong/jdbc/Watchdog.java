@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks lent connections at their deadlines. It has a thread only from the first loan
  * with a deadline until, at a deadline, no loan with a deadline is left. A loan in the
- * hot path costs two volatile reads: the thread sleeps until the first deadline it knows,
+ * hot path costs two volatile reads: the thread waits until the first deadline it knows,
  * whether that is still relevant or not, and later deadlines do not have to wake it.
  * Thread-safe.
  */

@@ -24,6 +24,7 @@
  * server ({@code ServerProbe}), the role ({@code DatabaseCheck}) and its rights
  * ({@code TableGrants}). It is loaded only if it is used.</li>
  * </ul>
+ * <p>
  * Whether a connection is dead is decided in {@code PhysicalConnection}, by
  * {@code SqlStates}.
  */

@@ -91,7 +91,7 @@ record EventConverter(JsonMapper json, boolean readsEvents) implements SmartMess
 	}
 
 	/**
-	 * Ends the conversion, which would otherwise go on with the next converter.
+	 * Ends the conversion, which would otherwise try the next converter.
 	 */
 	@Override
 	public boolean shouldFailIfCantConvert(Message<?> message, @Nullable Throwable failure) {

@@ -38,7 +38,7 @@ final class Converters {
 				throw new IllegalArgumentException("The converter " + converter.getClass().getName() + " converts a "
 						+ types.source.getName() + " to a " + types.target.getName() + ", and "
 						+ (reads ? "both are types" : "neither is a type")
-						+ " of columns; exactly one of them must be, " + "such as String, Integer or Map");
+						+ " of columns; exactly one of them must be, such as String, Integer or Map");
 			}
 			(reads ? reading : writing).add(types);
 		}

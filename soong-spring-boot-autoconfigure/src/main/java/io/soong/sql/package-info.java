@@ -18,6 +18,7 @@
  * <li><em>many rows</em>: {@code RowsWriter} takes them from a {@code RowsSource} and
  * writes them by INSERT or {@code RowsCopy}.</li>
  * </ul>
+ * <p>
  * A value of a condition goes one way, from {@code Select} or {@code SoongTemplate} to
  * the driver:
  * <ol>

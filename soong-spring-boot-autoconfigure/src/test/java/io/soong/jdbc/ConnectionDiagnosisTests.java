@@ -286,7 +286,7 @@ class ConnectionDiagnosisTests {
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "VERIFY_CA", "VERIFY_FULL" })
 	void rootsWhenTheServerIsNotVerifiedAreAnybody(SslMode mode) {
-		assertThat(roots(ConnectionSettings.builder(RDS).sslMode(mode))).isEqualTo("anybody");
+		assertThat(roots(ConnectionSettings.builder(RDS).sslMode(mode))).isEqualTo("any server");
 	}
 
 	private static SSLContext noContext() {
