@@ -168,7 +168,9 @@ final class ServerProbe {
 	 * Shows the certificates of a server that is not trusted. Nothing is sent to it.
 	 */
 	private void seeUnverified(StepNotes notes, Budget budget) {
-		ConnectionSettings unverified = ConnectionSettings.builder(this.settings.host()).sslMode(SslMode.REQUIRE).build();
+		ConnectionSettings unverified = ConnectionSettings.builder(this.settings.host())
+			.sslMode(SslMode.REQUIRE)
+			.build();
 		try {
 			seeSession(notes, handshake(unverified, budget));
 		}

@@ -175,7 +175,12 @@ final class ArrayParameter {
 			PgArray.escapeArrayElement(this.text, stored.text());
 		}
 		else if (!this.jsonElements && ScalarParameter.isRecordOfOne(element)) {
-			appendElement(ScalarParameter.component(element));
+			Object component = ScalarParameter.component(element);
+			if (component == null && this.place instanceof ParameterPlace.Compared compared && compared.elements()) {
+				throw new IllegalArgumentException("An element of the condition on " + this.place
+						+ " is a record whose component is null, which matches no row; write isNull() to ask for NULL");
+			}
+			appendElement(component);
 		}
 		else if (element instanceof JsonValue || Json.isJson(element)) {
 			see("jsonb", null);

@@ -119,13 +119,28 @@ final class ColumnTypes implements ErrorHints.KnownNames {
 			return Check.NONE;
 		}
 		Map<String, StringJoiner> types = new TreeMap<>();
-		columns.forEach((column, type) -> types.computeIfAbsent(column.table(), (table) -> new StringJoiner(", "))
-			.add("('" + column.column() + "', " + type.oid() + ")"));
+		columns.forEach((column, type) -> types.computeIfAbsent(column.table(), (table) -> new StringJoiner(" OR "))
+			.add("attname = '" + column.column() + "' AND " + isStill(type)));
 		StringJoiner conditions = new StringJoiner(" OR ");
-		types.forEach((table, pairs) -> conditions.add("attrelid = pg_catalog.to_regclass('" + Identifier.table(table)
-				+ "') AND (attname, atttypid) IN (" + pairs + ")"));
+		types.forEach((table, tests) -> conditions
+			.add("attrelid = pg_catalog.to_regclass('" + Identifier.table(table) + "') AND (" + tests + ")"));
 		return new Check("SELECT CAST(CASE count(*) WHEN " + columns.size() + " THEN '1' ELSE '" + CHANGED
 				+ "' END AS integer) FROM pg_catalog.pg_attribute WHERE " + conditions);
+	}
+
+	// An enum of another schema, as of another tenant, serves as well if its labels are
+	// the same
+	private static String isStill(DatabaseType type) {
+		String same = "atttypid = " + type.oid();
+		if (type.labels().isEmpty() || type.labels().stream().anyMatch((label) -> label.contains("\\"))) {
+			return same;
+		}
+		StringJoiner labels = new StringJoiner(", ");
+		type.labels().forEach((label) -> labels.add("'" + label.replace("'", "''") + "'"));
+		return "(" + same + " OR (SELECT pg_catalog.count(*) = " + type.labels().size()
+				+ " AND pg_catalog.bool_and(enumlabel IN (" + labels
+				+ ")) FROM pg_catalog.pg_type t JOIN pg_catalog.pg_enum ON enumtypid IN (t.oid, t.typelem) "
+				+ "WHERE t.oid = atttypid))";
 	}
 
 	/** Whether an error is that of a {@link #check}. */

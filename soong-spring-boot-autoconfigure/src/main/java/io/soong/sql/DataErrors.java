@@ -1,6 +1,8 @@
 package io.soong.sql;
 
 import java.sql.SQLException;
+import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -19,11 +21,40 @@ final class DataErrors {
 	// The server's function that runs RAISE
 	private static final String RAISE = "exec_stmt_raise";
 
+	/** In the style of the server's language. */
+	private static final Pattern QUOTED = Pattern.compile("[\"\u00bb\u00ab\u201e](.+?)[\"\u00ab\u00bb\u201c]",
+			Pattern.DOTALL);
+
 	private DataErrors() {
 	}
 
 	static boolean mayHoldValues(SQLException ex) {
 		return isAboutData(ex) || isInCopy(ex) || isRaised(server(ex));
+	}
+
+	/**
+	 * Whether an error of class 42 quotes something that is not in the SQL: a value that
+	 * the server took for a name or for a query of text search. Such an error has no
+	 * position in the SQL. That of a query which a function has built may hold values,
+	 * too.
+	 */
+	static boolean quotesOther(ServerErrorMessage server, String sql) {
+		if (!String.valueOf(server.getSQLState()).startsWith("42") || server.getPosition() > 0
+				|| SqlState.of(server.getSQLState()) == SqlState.INSUFFICIENT_PRIVILEGE) {
+			return false;
+		}
+		if (server.getInternalQuery() != null) {
+			return String.valueOf(server.getWhere()).contains("EXECUTE");
+		}
+		Matcher quoted = QUOTED.matcher(String.valueOf(server.getMessage()));
+		String text = sql.toLowerCase(Locale.ROOT);
+		while (quoted.find()) {
+			String name = quoted.group(1).toLowerCase(Locale.ROOT);
+			if (!Pattern.compile("(?<!\\w)" + Pattern.quote(name) + "(?!\\w)").matcher(text).find()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	// A function may raise any SQLState with its own text
@@ -41,10 +72,10 @@ final class DataErrors {
 	 */
 	static boolean isAboutData(SQLException ex) {
 		return switch (SqlState.of(ex)) {
-			// Raised by a function, failed assertion in one, row that a view's check
-			// refuses
-			case RAISE_EXCEPTION, ASSERT_FAILURE, WITH_CHECK_OPTION_VIOLATION -> true;
-			default -> SqlState.isOfClass(ex, "22", "23");
+			// Class P0 is of functions: what they raise, and the parameters of a query in
+			// them
+			case WITH_CHECK_OPTION_VIOLATION -> true;
+			default -> SqlState.isOfClass(ex, "22", "23", "P0");
 		};
 	}
 
@@ -129,9 +160,15 @@ final class DataErrors {
 			case WITH_CHECK_OPTION_VIOLATION -> "the check of a view is violated";
 			case ASSERT_FAILURE -> "an assertion in a function of the database failed";
 			case RAISE_EXCEPTION -> "a function in the database raised an exception";
-			default -> (state != null && state.startsWith("23")) ? "an integrity constraint is violated"
-					: (state != null && state.startsWith("22")) ? "a value is not valid" : "a COPY was interrupted";
+			default -> reasonOfClass(String.valueOf(state));
 		};
+	}
+
+	private static String reasonOfClass(String state) {
+		return state.startsWith("23") ? "an integrity constraint is violated"
+				: state.startsWith("22") ? "a value is not valid" : state.startsWith("42")
+						? "a value is not valid, or names something that does not exist"
+						: state.startsWith("P0") ? "a function in the database failed" : "a COPY was interrupted";
 	}
 
 	/**

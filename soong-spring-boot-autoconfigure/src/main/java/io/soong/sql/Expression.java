@@ -1,5 +1,6 @@
 package io.soong.sql;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,13 @@ public final class Expression extends ScalarParameter.NoValue {
 			throw new IllegalArgumentException(factory + "(...) takes a number or a Duration, not a "
 					+ value.getClass().getName() + "; for other types write the UPDATE yourself: execute(sql, ...)");
 		}
-		return new Expression(operator, value);
+		return new Expression(operator, exact(value));
+	}
+
+	// A double would turn an exact number of the column into a double
+	private static Object exact(Object value) {
+		boolean inexact = value instanceof Double || value instanceof Float;
+		return (inexact && Double.isFinite(((Number) value).doubleValue())) ? new BigDecimal(value.toString()) : value;
 	}
 
 	/** The value of the expression; null if there is none. */

@@ -46,8 +46,8 @@ record Model<T>(Class<T> type, List<Property> properties, List<String> columns, 
 
 	/** Whether a class can be a record or bean at all. */
 	static boolean isModel(Class<?> type) {
-		return !(type.isPrimitive() || type.isArray() || type.isEnum() || type.isInterface() || type.isAnnotation()
-				|| Map.class.isAssignableFrom(type) || Collection.class.isAssignableFrom(type)
+		return !(type.isPrimitive() || type.isArray() || Enum.class.isAssignableFrom(type) || type.isInterface()
+				|| type.isAnnotation() || Map.class.isAssignableFrom(type) || Collection.class.isAssignableFrom(type)
 				|| type.getName().startsWith("java."));
 	}
 

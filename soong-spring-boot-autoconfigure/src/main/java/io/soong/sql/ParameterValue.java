@@ -200,19 +200,27 @@ final class ParameterValue {
 			if (this.value instanceof Enum<?> constant) {
 				ParameterPlace.Column column = column();
 				DatabaseType type = (column != null) ? resolver.type(column) : null;
-				return (type != null) ? type.label(constant) : constant.name();
+				String label = (type != null) ? type.label(constant) : constant.name();
+				if (column != null && !label.equals(constant.name())) {
+					resolver.requiredType(column);
+				}
+				return label;
 			}
 			if (this.place instanceof ParameterPlace.Assigned assigned) {
 				if (!ScalarParameter.isCollection(this.value) && !ScalarParameter.isRecordOfOne(this.value)) {
 					// A value that cannot be written is refused before any round trip
-					return forJson(jsonText(resolver.json()), resolver.assignedType(assigned.column()));
+					return forJson(jsonText(resolver.json()), resolver.requiredType(assigned.column()));
 				}
-				DatabaseType type = resolver.assignedType(assigned.column());
+				DatabaseType type = resolver.requiredType(assigned.column());
 				return (type != null) ? forColumn(resolver, type) : natural(resolver);
 			}
 			if (this.place instanceof ParameterPlace.Compared compared) {
-				return compared(compared, resolver,
-						dependsOnColumn(compared) ? resolver.type(compared.column()) : null);
+				DatabaseType type = dependsOnColumn(compared) ? resolver.type(compared.column()) : null;
+				if (type != null && (!type.labels().isEmpty() || ScalarParameter.isRecordOfOne(this.value))) {
+					// For any other type the server would report an error
+					resolver.requiredType(compared.column());
+				}
+				return compared(compared, resolver, type);
 			}
 			return (this.place instanceof ParameterPlace.Argument argument
 					&& argument.use() == ParameterPlace.Use.ELEMENTS && ScalarParameter.isCollection(this.value))
@@ -371,7 +379,7 @@ final class ParameterValue {
 
 		private final ColumnTypes types;
 
-		private final Map<ParameterPlace.Column, DatabaseType> assigned = new HashMap<>();
+		private final Map<ParameterPlace.Column, DatabaseType> required = new HashMap<>();
 
 		Resolver(Json json, Converters converters, ColumnTypes types) {
 			this.json = json;
@@ -418,11 +426,14 @@ final class ParameterValue {
 			return this.types.of(column);
 		}
 
-		/** The type of a column that the statement writes. */
-		@Nullable DatabaseType assignedType(ParameterPlace.Column column) {
+		/**
+		 * The type of a column that must still have it when the statement runs, because
+		 * it decides what is stored or matched.
+		 */
+		@Nullable DatabaseType requiredType(ParameterPlace.Column column) {
 			DatabaseType type = this.types.of(column);
 			if (type != null) {
-				this.assigned.put(column, type);
+				this.required.put(column, type);
 			}
 			return type;
 		}
@@ -435,7 +446,7 @@ final class ParameterValue {
 		}
 
 		ColumnTypes.Check check() {
-			return ColumnTypes.check(this.assigned);
+			return ColumnTypes.check(this.required);
 		}
 
 	}

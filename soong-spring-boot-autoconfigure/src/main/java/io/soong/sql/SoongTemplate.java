@@ -19,6 +19,7 @@ import org.springframework.core.convert.converter.Converter;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.EmptyResultDataAccessException;
 import org.springframework.dao.IncorrectResultSizeDataAccessException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -1001,6 +1002,9 @@ public final class SoongTemplate {
 			template.setPropagationBehavior(propagation);
 			return template.execute((status) -> {
 				T result = work.get();
+				if (status.isNewTransaction()) {
+					this.runner.checkNotFailed();
+				}
 				worked.set(true);
 				return result;
 			});
@@ -1097,7 +1101,7 @@ public final class SoongTemplate {
 				SQLException withoutValues = DataErrors.withoutValues(original);
 				DataAccessException translated = this.jdbcTemplate.getExceptionTranslator()
 					.translate("Commit", null, withoutValues);
-				return (translated != null) ? translated : ex;
+				return (translated != null) ? translated : new UncategorizedSQLException("Commit", null, withoutValues);
 			}
 		}
 		return ex;

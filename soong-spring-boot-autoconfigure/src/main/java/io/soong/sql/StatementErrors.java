@@ -90,8 +90,8 @@ final class StatementErrors {
 		return (translated != null) ? translated : new UncategorizedSQLException(TASK, null, explained);
 	}
 
-	// Those whose columns decided how a value was bound
-	private static Set<String> tables(StatementText text) {
+	/** The tables whose columns may decide how a value is bound. */
+	static Set<String> tables(StatementText text) {
 		Set<String> tables = new HashSet<>();
 		for (Object parameter : text.parameters()) {
 			if (parameter instanceof ParameterValue.Structured value && value.column() != null) {
@@ -137,7 +137,8 @@ final class StatementErrors {
 
 	private SQLException explain(SQLException ex, StatementText text, Connection connection, @Nullable Rows rows) {
 		ServerErrorMessage server = DataErrors.server(ex);
-		boolean hidden = !this.valuesInErrors && DataErrors.mayHoldValues(ex);
+		boolean hidden = !this.valuesInErrors && (DataErrors.mayHoldValues(ex)
+				|| (server != null && !text.parameters().isEmpty() && DataErrors.quotesOther(server, text.sql())));
 		if (server == null) {
 			return hidden ? DataErrors.withoutValues(ex) : ex;
 		}

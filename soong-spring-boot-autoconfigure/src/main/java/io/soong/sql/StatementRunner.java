@@ -16,6 +16,8 @@ import java.util.stream.StreamSupport;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.postgresql.PGConnection;
 import org.postgresql.jdbc.PreferQueryMode;
 
@@ -30,6 +32,8 @@ import org.springframework.jdbc.core.SqlProvider;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -99,6 +103,8 @@ final class StatementRunner {
 		if (dataSource == null) {
 			throw new IllegalStateException("The JdbcTemplate has no DataSource");
 		}
+		// No check can be sent with a statement whose rows are fetched in parts
+		StatementErrors.tables(text).forEach(this.columnTypes::forget);
 		List<@Nullable Object> parameters = resolver().resolve(text.parameters());
 		Connection open = openTransaction(dataSource);
 		ResultStream<T> rows = new ResultStream<>((open != null) ? open : borrow(dataSource), open == null,
@@ -145,6 +151,26 @@ final class StatementRunner {
 
 	boolean isInTransaction() {
 		return openTransaction(this.jdbcTemplate.getDataSource()) != null;
+	}
+
+	/**
+	 * Fails if the server refuses the transaction that is open, because one of its
+	 * statements failed. A commit would roll it back, and say nothing.
+	 */
+	void checkNotFailed() {
+		Connection open = openTransaction(this.jdbcTemplate.getDataSource());
+		try {
+			if (open != null && open.isWrapperFor(BaseConnection.class)
+					&& open.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED) {
+				throw new UnexpectedRollbackException(
+						"The transaction is rolled back, because one of its statements failed and the exception was "
+								+ "caught; nothing of it is stored. Do not catch the exception, or run what may fail within "
+								+ "inNestedTransaction(...)");
+			}
+		}
+		catch (SQLException ex) {
+			throw new TransactionSystemException("The state of the transaction cannot be read", ex);
+		}
 	}
 
 	/** The connection of the transaction that is open on this thread, or null. */

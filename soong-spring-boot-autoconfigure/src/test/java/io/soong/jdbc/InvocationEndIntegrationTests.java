@@ -130,7 +130,8 @@ class InvocationEndIntegrationTests {
 				statement.execute(sql);
 				assertThat(invocation.isConcurrent()).isTrue();
 			}
-			assertThat(output).containsOnlyOnce("Statement: " + (sql.startsWith("SET") ? "SET" : "SELECT"))
+			assertThat(output)
+				.containsOnlyOnce("Statement: " + (sql.startsWith("SET") ? "SET" : "select set_config(?, ?, false)"))
 				.doesNotContain("'x'");
 		}
 	}

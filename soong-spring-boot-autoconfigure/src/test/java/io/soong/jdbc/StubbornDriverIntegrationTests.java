@@ -50,7 +50,7 @@ class StubbornDriverIntegrationTests {
 		assertThat(report).isNotNull();
 		assertThat(String.valueOf(report)).contains("The deadline of invocation stubborn-1 cut the connection")
 			.contains("'" + Thread.currentThread().getName() + "' has not returned")
-			.contains("SELECT 1 /* for ever */");
+			.contains("Statement: SELECT ?");
 	}
 
 	void ignoreEverything() throws InterruptedException {

@@ -279,7 +279,7 @@ class ParameterValueTests {
 		}
 
 		@Override
-		DatabaseType assignedType(ParameterPlace.Column column) {
+		DatabaseType requiredType(ParameterPlace.Column column) {
 			return type(column);
 		}
 

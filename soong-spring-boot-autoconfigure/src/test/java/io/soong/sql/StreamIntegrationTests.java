@@ -242,7 +242,8 @@ class StreamIntegrationTests {
 				other.execute("SET LOCAL lock_timeout = '50ms'");
 				Select theirs = other.select("stream_tests.gizmos").columns("id").orderBy("id").limit(1).forUpdate();
 				assertThat(theirs.skipLocked().list(Integer.class)).containsExactly(2);
-				assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> theirs.list(Integer.class))
+				assertThatExceptionOfType(DataAccessException.class)
+					.isThrownBy(() -> other.inNestedTransaction(() -> theirs.list(Integer.class)))
 					.withStackTraceContaining("lock timeout");
 			});
 		});
