@@ -36,6 +36,11 @@ final class Event {
 	 * Headers with a meaning to Spring Cloud Function or its message converters, in lower
 	 * case.
 	 */
+	/**
+	 * The parts of Spring's messages; any other object is a value, whatever its parts.
+	 */
+	private static final Set<String> MESSAGE = Set.of("payload", "headers");
+
 	private static final Set<String> STEERING = Set.of(HTTP, "aws-event", AWSLambdaUtils.AWS_CONTEXT, ELEMENTS,
 			"records", "statuscode", "isbase64encoded", "contenttype", "expected-content-type", "scf-func-name",
 			"scf-sink-url", "message-type", "source-type", "target-protocol", "partitionkey", "replychannel",
@@ -147,7 +152,8 @@ final class Event {
 		if (context != null) {
 			headers.put(AWSLambdaUtils.AWS_CONTEXT, context);
 		}
-		Object payload = isHttp() ? null : this.envelope.get("payload");
+		Object payload = (!isHttp() && MESSAGE.containsAll(this.envelope.keySet())) ? this.envelope.get("payload")
+				: null;
 		return new EventMessage((payload != null) ? payload : this.bytes, headers);
 	}
 

@@ -6,6 +6,7 @@ import java.lang.reflect.Type;
 import java.time.Clock;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.soong.jdbc.Invocation;
@@ -250,8 +251,12 @@ final class FunctionEndpoint {
 		if (definition == null) {
 			throw new UnreadableEventException("The header " + Event.DEFINITION + " must name a function");
 		}
-		boolean known = this.catalog.lookup(definition) != null
-				|| this.catalog.lookup(RoutingFunction.DEFAULT_ROUTE_HANDLER) != null;
+		boolean single = !definition.contains(",") && Stream.of(definition.split("\\|"))
+			.map(String::strip)
+			.noneMatch(RoutingFunction.FUNCTION_NAME::equals);
+		// The router would call itself without end
+		boolean known = single && (this.catalog.lookup(definition) != null
+				|| this.catalog.lookup(RoutingFunction.DEFAULT_ROUTE_HANDLER) != null);
 		if (!known) {
 			throw new UnreadableEventException("The header " + Event.DEFINITION + " names no function");
 		}

@@ -9,6 +9,9 @@ import java.util.Base64;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 
 import org.springframework.cloud.function.json.JsonMapper;
 import org.springframework.util.InvalidMimeTypeException;
@@ -72,7 +75,7 @@ final class HttpBody {
 		if (content == null || !(content instanceof List<?> || JsonMapper.isJsonStringRepresentsCollection(content))) {
 			return null;
 		}
-		List<?> list = (content instanceof List<?> given) ? given : json.<List<?>>fromJson(content, List.class);
+		List<?> list = (content instanceof List<?> given) ? given : Exact.list(content);
 		if (list.contains(null)) {
 			throw new UnreadableEventException("The body is an array with null in it, but the function takes a value");
 		}
@@ -109,6 +112,27 @@ final class HttpBody {
 		catch (InvalidMimeTypeException ex) {
 			return StandardCharsets.UTF_8;
 		}
+	}
+
+	/**
+	 * Reads decimals with all their digits, which are written again for each element.
+	 */
+	private static final class Exact {
+
+		private static final ObjectReader LISTS = tools.jackson.databind.json.JsonMapper.builder()
+			.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+			.build()
+			.readerFor(List.class);
+
+		static List<?> list(Object content) {
+			try {
+				return (content instanceof byte[] bytes) ? LISTS.readValue(bytes) : LISTS.readValue(content.toString());
+			}
+			catch (JacksonException ex) {
+				throw UnreadableEventException.of(SUBJECT, ex);
+			}
+		}
+
 	}
 
 }

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -285,6 +286,31 @@ class FunctionEventsTests {
 		assertThat(CALLS).isEmpty();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "functionRouter", "functionRouter|record", "record|functionRouter",
+			"record | functionRouter", "record,map" })
+	void routerRefusesARequestForItselfOrForSeveralFunctions(String definition) {
+		assertRefused(invoke("functionRouter", http(routedTo("http", definition), "\"{\\\"id\\\": 7}\"", false)),
+				"names no function");
+		assertThat(CALLS).isEmpty();
+	}
+
+	@Test
+	void eventWithAPropertyNamedPayloadIsNoMessage() {
+		invoke("wholeMap", "{\"id\": \"1\", \"payload\": {\"id\": \"2\"}}");
+		assertThat(CALLS).containsExactly(Map.of("id", "1", "payload", Map.of("id", "2")));
+		forgetCalls();
+		invoke("wholeMap", "{\"headers\": {\"a\": \"b\"}, \"payload\": {\"id\": \"2\"}}");
+		assertThat(CALLS).containsExactly(Map.of("id", "2"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "12345678901234567890.123456789012345", "0.10", "1E+3", "-7" })
+	void decimalInAnArrayIsReadExactly(String amount) {
+		byte[] answer = invoke("price", http("http", "\"[{\\\"amount\\\": " + amount + "}]\"", false));
+		assertThat(JSON.readValue(answer, Map.class).get("body")).asString().contains("is " + amount);
+	}
+
 	@Test
 	void routerTakesTheHeaderOfADirectEvent() {
 		assertThat(new String(invoke("functionRouter", """
@@ -511,6 +537,10 @@ class FunctionEventsTests {
 		return writer.toString();
 	}
 
+	record Price(BigDecimal amount) {
+
+	}
+
 	record Gizmo(Integer id, @Nullable String name) {
 
 		Gizmo {
@@ -577,6 +607,11 @@ class FunctionEventsTests {
 		private static Map<String, Object> part(byte[] event) {
 			Map<?, ?> map = JSON.readValue(event, Map.class);
 			return part(map.get("body"), map.get("isBase64Encoded"));
+		}
+
+		@Bean
+		Function<Price, String> price() {
+			return (price) -> "is " + price.amount();
 		}
 
 		@Bean
