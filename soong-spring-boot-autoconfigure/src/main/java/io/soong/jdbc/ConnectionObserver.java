@@ -191,8 +191,10 @@ public interface ConnectionObserver {
 		}
 
 		/**
-		 * Returns the SQL as a log may hold it: shortened, with {@code ?} for numbers; or
-		 * only the name, if the text may contain other literals.
+		 * Returns the SQL as a log may hold it: shortened, without comments, and with
+		 * {@code ?} for strings and numbers; or only the name, if the text may hold
+		 * values elsewhere, as that of {@code SET} or of SQL that the server could not
+		 * parse.
 		 * @return the text
 		 */
 		public String loggableSql() {

@@ -175,9 +175,8 @@ final class DeadlineGuard implements Watchdog.Watched {
 		catch (InvocationTargetException ex) {
 			failure = ex.getTargetException();
 			if (!(failure instanceof SQLException)) {
-				// It may have ended between two messages, and the next statement would
-				// get
-				// the rest of this answer
+				// It may have ended between two messages; the rest of the answer would be
+				// taken for that of the next statement
 				this.connection.cut();
 			}
 		}

@@ -63,7 +63,7 @@ final class LoggedSql {
 				case '/' -> Parser.parseBlockComment(text, i);
 				default -> i;
 			};
-			if (end == i && text[i] != '\'' || text[i] == '"') {
+			if (end == i || text[i] == '"') {
 				rest.append(text, i, Math.min(end + 1, text.length) - i);
 			}
 			else {

@@ -216,8 +216,7 @@ final class ParameterValue {
 			}
 			if (this.place instanceof ParameterPlace.Compared compared) {
 				DatabaseType type = dependsOnColumn(compared) ? resolver.type(compared.column()) : null;
-				if (type != null && (!type.labels().isEmpty() || ScalarParameter.isRecordOfOne(this.value))) {
-					// For any other type the server would report an error
+				if (type != null && !type.labels().isEmpty()) {
 					resolver.requiredType(compared.column());
 				}
 				return compared(compared, resolver, type);
@@ -290,6 +289,10 @@ final class ParameterValue {
 				if (component == null) {
 					throw new IllegalArgumentException("The condition on " + this.place
 							+ " is a record whose component is null, which matches no row; write isNull() to ask for NULL");
+				}
+				if (component instanceof String) {
+					// Any other would be refused where the column is json by now
+					resolver.requiredType(compared.column());
 				}
 				return component;
 			}

@@ -119,6 +119,19 @@ class ChangedMeaningIntegrationTests {
 	}
 
 	@Test
+	void recordOfOneComponentIsJsonWhereTheColumnIsJsonByNow() {
+		this.soong.execute("CREATE TABLE a.notes (v text); CREATE TABLE c.notes (v jsonb)");
+		this.soong.execute("INSERT INTO a.notes VALUES ('5'); INSERT INTO c.notes VALUES ('{\"value\": \"5\"}')");
+		for (String schema : List.of("a", "c", "a")) {
+			this.soong.execute("SET search_path = " + schema);
+			if (schema.equals("a")) {
+				this.soong = new SoongTemplate(new JdbcTemplate(dataSource));
+			}
+			assertThat(this.soong.select("notes").where("v", new Name("5")).count()).as(schema).isOne();
+		}
+	}
+
+	@Test
 	void constantWithABodyIsAConstant() {
 		this.soong.execute("SET search_path = b");
 		this.soong.execute("CREATE TABLE k (id int, t text, ts text[], doc jsonb)");
