@@ -12,7 +12,6 @@ import com.amazonaws.services.lambda.runtime.Context;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.function.adapter.aws.AWSLambdaUtils;
-import org.springframework.cloud.function.json.JsonMapper;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.support.GenericMessage;
 
@@ -22,29 +21,26 @@ import org.springframework.messaging.support.GenericMessage;
  */
 final class Event {
 
+	static final String SUBJECT = "The event";
+
 	/** Marks a message as an HTTP request, to Spring Cloud Function too. */
 	static final String HTTP = "aws-api-gateway";
 
-	/**
-	 * Holds the elements that Spring Cloud Function calls the function for, one by one.
-	 */
-	static final String ELEMENTS = "payload";
-
 	static final String DEFINITION = "spring.cloud.function.definition";
 
-	/**
-	 * Headers with a meaning to Spring Cloud Function or its message converters, in lower
-	 * case.
-	 */
 	/**
 	 * The parts of Spring's messages; any other object is a value, whatever its parts.
 	 */
 	private static final Set<String> MESSAGE = Set.of("payload", "headers");
 
-	private static final Set<String> STEERING = Set.of(HTTP, "aws-event", AWSLambdaUtils.AWS_CONTEXT, ELEMENTS,
-			"records", "statuscode", "isbase64encoded", "contenttype", "expected-content-type", "scf-func-name",
-			"scf-sink-url", "message-type", "source-type", "target-protocol", "partitionkey", "replychannel",
-			"errorchannel", "spring.cloud.stream.sendto.destination", DEFINITION,
+	/**
+	 * Headers with a meaning to Spring Cloud Function or its message converters, in lower
+	 * case.
+	 */
+	private static final Set<String> STEERING = Set.of(HTTP, "aws-event", AWSLambdaUtils.AWS_CONTEXT,
+			ArrayElements.HEADER, "records", "statuscode", "isbase64encoded", "contenttype", "expected-content-type",
+			"scf-func-name", "scf-sink-url", "message-type", "source-type", "target-protocol", "partitionkey",
+			"replychannel", "errorchannel", "spring.cloud.stream.sendto.destination", DEFINITION,
 			"spring.cloud.function.routing-expression");
 
 	private final byte[] bytes;
@@ -53,44 +49,78 @@ final class Event {
 
 	private final Map<?, ?> envelope;
 
-	private Event(byte[] bytes, @Nullable Object content) {
+	private final boolean http;
+
+	private Event(byte[] bytes, @Nullable Object content, Map<?, ?> envelope, boolean http) {
 		this.bytes = bytes;
 		this.content = content;
-		this.envelope = (content instanceof Map<?, ?> map) ? map : Map.of();
-	}
-
-	/**
-	 * Returns the event of an envelope that was read already.
-	 */
-	static Event of(Map<?, ?> envelope) {
-		return new Event(new byte[0], envelope);
+		this.envelope = envelope;
+		this.http = http;
 	}
 
 	/**
 	 * Reads an event.
 	 * @throws UnreadableEventException if it is not JSON
 	 */
-	static Event of(byte[] bytes, JsonMapper json) {
-		try {
-			return new Event(bytes, json.fromJson(bytes, Object.class));
+	static Event of(byte[] bytes, EventJson json) {
+		if (bytes.length == 0) {
+			throw new UnreadableEventException("The event is empty");
 		}
-		catch (RuntimeException ex) {
-			throw (bytes.length == 0) ? new UnreadableEventException("The event is empty")
-					: UnreadableEventException.of("The event", ex);
+		Object content = json.read(SUBJECT, bytes);
+		Map<?, ?> envelope = (content instanceof Map<?, ?> map) ? map : Map.of();
+		if (isApi(envelope)) {
+			return new Event(bytes, content, envelope, true);
 		}
+		Object payload = (MESSAGE.containsAll(envelope.keySet())) ? envelope.get("payload") : null;
+		return (payload != null) ? new Event(EventJson.bytes(payload), payload, envelope, false)
+				: new Event(bytes, content, envelope, false);
+	}
+
+	private static boolean isApi(Map<?, ?> envelope) {
+		return envelope.containsKey("httpMethod")
+				|| (envelope.containsKey("routeKey") && envelope.containsKey("version"));
 	}
 
 	/**
-	 * Returns whether it is a request from API Gateway (REST or HTTP API), a function URL
-	 * or a load balancer, whose response has a status, headers and a body.
+	 * Returns the event as a function gets it that takes the body of HTTP requests, not
+	 * the envelope. Spring Cloud Function does not know requests from VPC Lattice, so
+	 * that a function of the envelope writes the whole response to them.
+	 */
+	Event forBody() {
+		return isFromLattice() ? new Event(this.bytes, this.content, this.envelope, true) : this;
+	}
+
+	/**
+	 * Returns whether it is a request from API Gateway (REST or HTTP API), a function
+	 * URL, a load balancer or VPC Lattice, whose response has a status, headers and a
+	 * body.
 	 */
 	boolean isHttp() {
-		return this.envelope.containsKey("httpMethod")
-				|| (this.envelope.containsKey("routeKey") && this.envelope.containsKey("version"));
+		return this.http;
 	}
 
 	boolean isArray() {
 		return this.content instanceof Collection<?>;
+	}
+
+	/**
+	 * Returns the elements if the event, or the body of the HTTP request, is an array.
+	 * @return the elements, or {@code null} if it is none
+	 */
+	@Nullable ArrayElements elements(EventJson json) {
+		if (this.http) {
+			return new HttpBody(this).elements(json);
+		}
+		return (this.content instanceof List<?> values) ? new ArrayElements(SUBJECT, this.bytes, values, json) : null;
+	}
+
+	/**
+	 * Returns whether it is a request from VPC Lattice, in either version of its format.
+	 */
+	private boolean isFromLattice() {
+		return this.envelope.containsKey("method") && (this.envelope.containsKey("raw_path")
+				|| (this.envelope.get("requestContext") instanceof Map<?, ?> context
+						&& context.containsKey("serviceNetworkArn")));
 	}
 
 	boolean isFromLoadBalancer() {
@@ -131,11 +161,19 @@ final class Event {
 	/**
 	 * Returns the message to call the function with.
 	 * @param context Lambda's, if there is one
-	 * @param eachElement whether the function is called for each element of a body that
-	 * is an array
+	 * @param elements the value of the header by which Spring Cloud Function finds the
+	 * elements of an array, if it is one
 	 * @param chosenByHeader whether a header may name the function
 	 */
-	Message<?> message(@Nullable Context context, JsonMapper json, boolean eachElement, boolean chosenByHeader) {
+	Message<byte[]> message(@Nullable Context context, @Nullable Object elements, boolean chosenByHeader) {
+		return message(this.bytes, context, elements, chosenByHeader);
+	}
+
+	/**
+	 * Returns the message to call the function with for one element of an array.
+	 */
+	Message<byte[]> message(byte[] payload, @Nullable Context context, @Nullable Object elements,
+			boolean chosenByHeader) {
 		Map<String, Object> headers = headers();
 		if (isFromOutside()) {
 			headers.keySet()
@@ -144,17 +182,14 @@ final class Event {
 		}
 		if (isHttp()) {
 			headers.put(HTTP, true);
-			List<Object> elements = (eachElement) ? new HttpBody(this).elements(json) : null;
-			if (elements != null) {
-				headers.put(ELEMENTS, new BodyElements(elements));
-			}
+		}
+		if (elements != null) {
+			headers.put(ArrayElements.HEADER, elements);
 		}
 		if (context != null) {
 			headers.put(AWSLambdaUtils.AWS_CONTEXT, context);
 		}
-		Object payload = (!isHttp() && MESSAGE.containsAll(this.envelope.keySet())) ? this.envelope.get("payload")
-				: null;
-		return new EventMessage((payload != null) ? payload : this.bytes, headers);
+		return new EventMessage(payload, headers);
 	}
 
 	static boolean isSteering(String header) {
@@ -190,11 +225,11 @@ final class Event {
 	 * because errors and logs contain it, and headers include {@code authorization} and
 	 * {@code cookie}.
 	 */
-	private static final class EventMessage extends GenericMessage<Object> {
+	private static final class EventMessage extends GenericMessage<byte[]> {
 
 		private static final long serialVersionUID = 1L;
 
-		EventMessage(Object payload, Map<String, Object> headers) {
+		EventMessage(byte[] payload, Map<String, Object> headers) {
 			super(payload, headers);
 		}
 

@@ -8,7 +8,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.function.context.config.MessageConverterHelper;
-import org.springframework.cloud.function.json.JsonMapper;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.SmartMessageConverter;
@@ -19,19 +18,10 @@ import org.springframework.messaging.converter.SmartMessageConverter;
  * next one until one binds the envelope, which leaves every component of a record empty.
  * Parameters that take the whole event are left to those converters. Thread-safe.
  *
- * @param json the JSON library
+ * @param json reads JSON
  * @param readsEvents whether to read events other than HTTP requests, too
  */
-record EventConverter(JsonMapper json, boolean readsEvents) implements SmartMessageConverter, MessageConverterHelper {
-
-	/**
-	 * Returns whether a parameter of this type always receives the whole event.
-	 */
-	static boolean takesEnvelope(@Nullable Class<?> type) {
-		return type == null || type.isAssignableFrom(Map.class) || type == byte[].class || type == Void.class
-				|| InputStream.class.isAssignableFrom(type) || Message.class.isAssignableFrom(type)
-				|| type.getName().startsWith("com.amazonaws.services.lambda.runtime.events.");
-	}
+record EventConverter(EventJson json, boolean readsEvents) implements SmartMessageConverter, MessageConverterHelper {
 
 	@Override
 	public @Nullable Object fromMessage(Message<?> message, Class<?> targetClass) {
@@ -45,49 +35,31 @@ record EventConverter(JsonMapper json, boolean readsEvents) implements SmartMess
 
 	private @Nullable Object read(Message<?> message, Class<?> targetClass, Type type) {
 		MessageHeaders headers = message.getHeaders();
-		if (!Boolean.TRUE.equals(headers.get(Event.HTTP))) {
-			return isReadable(headers, targetClass) ? bind("The event", message.getPayload(), type) : null;
-		}
-		if (takesEnvelope(targetClass)) {
+		Object payload = message.getPayload();
+		boolean http = Boolean.TRUE.equals(headers.get(Event.HTTP));
+		if ((http) ? FunctionSignature.isEnvelope(targetClass) : !isReadable(targetClass)) {
 			return null;
 		}
-		if (headers.get(Event.ELEMENTS) instanceof BodyElements elements && !(message.getPayload() instanceof byte[])) {
-			elements.check((element) -> bind(HttpBody.SUBJECT, element, type), type);
-			return bind(HttpBody.SUBJECT, message.getPayload(), type);
+		ArrayElements elements = ArrayElements.in(headers);
+		Object element = (elements != null) ? elements.bind(payload, type) : null;
+		if (element != null) {
+			return element;
 		}
-		Map<?, ?> envelope = this.json.fromJson(message.getPayload(), Map.class);
-		return new HttpBody(Event.of(envelope)).bind(type, this.json);
-	}
-
-	private boolean isReadable(MessageHeaders headers, @Nullable Class<?> targetClass) {
-		Object contentType = headers.get(MessageHeaders.CONTENT_TYPE);
-		return this.readsEvents && (contentType == null || String.valueOf(contentType).startsWith("application/json"))
-				&& targetClass != String.class && (targetClass == Map.class || !takesEnvelope(targetClass));
-	}
-
-	private Object bind(String subject, Object value, Type type) {
-		if (value instanceof byte[] bytes && new String(bytes, StandardCharsets.UTF_8).isBlank()) {
-			throw new UnreadableEventException(subject + " is empty, but the function takes a value");
+		if (http) {
+			return new HttpBody(Event.of(EventJson.bytes(payload), this.json)).bind(type, this.json);
 		}
-		return bind(subject, (value instanceof byte[]) ? value : this.json.toJson(value), type, this.json);
+		if (payload instanceof byte[] bytes && new String(bytes, StandardCharsets.UTF_8).isBlank()) {
+			throw new UnreadableEventException(Event.SUBJECT + " is empty, but the function takes a value");
+		}
+		return this.json.bind(Event.SUBJECT, EventJson.bytes(payload), type);
 	}
 
 	/**
-	 * Reads JSON.
-	 * @throws UnreadableEventException if it does not bind
+	 * Any event is JSON, whatever a header of it says.
 	 */
-	static Object bind(String subject, Object content, Type type, JsonMapper json) {
-		Object bound;
-		try {
-			bound = json.fromJson(content, type);
-		}
-		catch (RuntimeException ex) {
-			throw UnreadableEventException.of(subject, ex);
-		}
-		if (bound == null) {
-			throw new UnreadableEventException(subject + " is null, but the function takes a value");
-		}
-		return bound;
+	private boolean isReadable(@Nullable Class<?> targetClass) {
+		return this.readsEvents && targetClass != String.class
+				&& (targetClass == Map.class || !FunctionSignature.isEnvelope(targetClass));
 	}
 
 	/**

@@ -2,8 +2,9 @@ package io.soong.lambda;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Type;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -13,16 +14,13 @@ import io.soong.jdbc.Invocation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.DeserializationFeature;
 
 import org.springframework.cloud.function.adapter.aws.AWSLambdaUtils;
 import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.cloud.function.context.MessageRoutingCallback;
-import org.springframework.cloud.function.context.catalog.FunctionTypeUtils;
 import org.springframework.cloud.function.context.catalog.SimpleFunctionRegistry;
 import org.springframework.cloud.function.context.catalog.SimpleFunctionRegistry.FunctionInvocationWrapper;
 import org.springframework.cloud.function.context.config.RoutingFunction;
-import org.springframework.cloud.function.json.JacksonMapper;
 import org.springframework.cloud.function.json.JsonMapper;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -54,9 +52,13 @@ final class FunctionEndpoint {
 
 	private final FunctionCatalog catalog;
 
-	private final JsonMapper json;
+	private final EventJson json;
 
 	private final FunctionInvocationWrapper function;
+
+	private final FunctionSignature signature;
+
+	private final FunctionResult result;
 
 	private final boolean chosenByHeader;
 
@@ -65,11 +67,13 @@ final class FunctionEndpoint {
 
 	private final @Nullable InvocationReports reports;
 
-	private FunctionEndpoint(ApplicationContext context, FunctionCatalog catalog, JsonMapper json,
+	private FunctionEndpoint(ApplicationContext context, FunctionCatalog catalog, EventJson json,
 			FunctionInvocationWrapper function, boolean chosenByHeader) {
 		this.catalog = catalog;
 		this.json = json;
 		this.function = function;
+		this.signature = FunctionSignature.of(function);
+		this.result = new FunctionResult(json, function.getOutputType());
 		this.chosenByHeader = chosenByHeader;
 		this.sampleEvent = registerSampleEvent(context);
 		this.reports = reports(context.getEnvironment());
@@ -113,7 +117,8 @@ final class FunctionEndpoint {
 		if (function.isOutputTypePublisher()) {
 			function.setSkipOutputConversion(true);
 		}
-		JsonMapper json = context.getBean(JsonMapper.class);
+		EventJson json = EventJson.of(context.getBean(JsonMapper.class),
+				environment.getProperty(FLOAT_AS_INT, Boolean.class, false));
 		convertEvents(context, catalog, json);
 		boolean chosenByHeader = function.getFunctionDefinition().contains(RoutingFunction.FUNCTION_NAME)
 				&& !StringUtils.hasText(environment.getProperty("spring.cloud.function.routing-expression"))
@@ -132,29 +137,17 @@ final class FunctionEndpoint {
 	 * Puts Soong's converter before Spring Cloud Function's. The application's own
 	 * converters, if any, run first.
 	 */
-	private static void convertEvents(ApplicationContext context, FunctionCatalog catalog, JsonMapper json) {
+	private static void convertEvents(ApplicationContext context, FunctionCatalog catalog, EventJson json) {
 		if (catalog instanceof SimpleFunctionRegistry registry
 				&& context instanceof ConfigurableApplicationContext configurable) {
 			boolean alone = context.getBeansOfType(MessageConverter.class)
 				.values()
 				.stream()
 				.allMatch((converter) -> converter.getClass().getName().startsWith("org.springframework."));
-			EventConverter converter = new EventConverter(exact(json, context.getEnvironment()), alone);
+			EventConverter converter = new EventConverter(json, alone);
 			registry.addMessageConverters(Set.of(converter));
 			configurable.getBeanFactory().registerSingleton(EventConverter.class.getName(), converter);
 		}
-	}
-
-	/**
-	 * Refuses a number with a fraction for an integer, which Jackson would truncate,
-	 * unless the application's configuration accepts it.
-	 */
-	private static JsonMapper exact(JsonMapper json, Environment environment) {
-		if (json instanceof JacksonMapper jackson && !environment.getProperty(FLOAT_AS_INT, Boolean.class, false)) {
-			return new JacksonMapper(
-					jackson.getObjectMapper().rebuild().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT).build());
-		}
-		return json;
 	}
 
 	/**
@@ -169,10 +162,10 @@ final class FunctionEndpoint {
 	 * @return the answer
 	 */
 	byte[] handle(InputStream input, @Nullable Context context) throws IOException {
-		if (InputStream.class.isAssignableFrom(parameter())) {
+		if (this.signature.isStream()) {
 			return handleStream(input, context);
 		}
-		Event event = Event.of(input.readAllBytes(), this.json);
+		Event event = read(input);
 		try {
 			return handle(event, context);
 		}
@@ -185,7 +178,7 @@ final class FunctionEndpoint {
 				throw unreadable;
 			}
 			logger.debug("Refused a request with status 400: " + unreadable.getMessage());
-			return HttpAnswer.badRequest(event, String.valueOf(unreadable.getMessage()), this.json);
+			return HttpAnswer.badRequest(event, String.valueOf(unreadable.getMessage()), this.json.mapper());
 		}
 	}
 
@@ -194,72 +187,85 @@ final class FunctionEndpoint {
 	 * status 400 for.
 	 */
 	private byte[] handleUnlessRefused(InputStream input, Context context) throws IOException {
-		return InputStream.class.isAssignableFrom(parameter()) ? handleStream(input, context)
-				: handle(Event.of(input.readAllBytes(), this.json), context);
+		return this.signature.isStream() ? handleStream(input, context) : handle(read(input), context);
 	}
 
 	private byte[] handleStream(InputStream input, @Nullable Context context) throws IOException {
 		Message<?> message = AWSLambdaUtils.generateMessage(input, this.function.getInputType(),
-				this.function.isSupplier(), this.json, context);
-		return answer(message, this.function.apply(message));
+				this.function.isSupplier(), this.json.mapper(), context);
+		return this.result.answer(message, this.function.apply(message));
+	}
+
+	private Event read(InputStream input) throws IOException {
+		Event event = Event.of(input.readAllBytes(), this.json);
+		return (this.function.isRoutingFunction() || this.signature.takesEnvelope()) ? event : event.forBody();
 	}
 
 	private byte[] handle(Event event, @Nullable Context context) {
-		checkChoice(event);
-		boolean single = FunctionTypeUtils.isMono(this.function.getInputType());
-		if (single && event.isArray() && !FunctionTypeUtils.isTypeCollection(parameter())) {
+		FunctionSignature signature = (this.function.isRoutingFunction()) ? routedTo(event) : this.signature;
+		if (signature != null && event.isArray() && signature.isMono() && !signature.isArray()) {
 			throw new UnreadableEventException("The event is an array, but the function takes one value");
 		}
-		boolean eachElement = !single
-				&& (this.function.isRoutingFunction() || !EventConverter.takesEnvelope(parameter()));
-		Message<?> message = event.message(context, this.json, eachElement, this.chosenByHeader);
-		Object result = this.function.apply(message);
-		if (event.isHttp() && result != null) {
-			result = HttpAnswer.withoutRequestHeaders(result, message.getHeaders());
+		ArrayElements elements = (signature == null || signature.takesElements(event.isHttp()))
+				? event.elements(this.json) : null;
+		if (elements != null && signature != null && signature.publisher() == null) {
+			return handleEach(event, elements, context, signature.returnsNothing());
 		}
-		return HttpAnswer.forCaller(event, answer(message, result), this.json);
-	}
-
-	private byte[] answer(Message<?> message, @Nullable Object result) {
-		return AWSLambdaUtils.generateOutputFromObject(message, result, this.json, this.function.getOutputType());
+		// Spring Cloud Function splits an array, also for Gizmo[], unless this header has
+		// another value
+		boolean whole = event.isArray() && signature != null && signature.type().isArray();
+		Object header = (elements != null) ? elements.split() : (whole) ? Boolean.FALSE : null;
+		Message<?> message = event.message(context, header, this.chosenByHeader);
+		Object result = withoutRequestHeaders(this.function.apply(message), message);
+		return HttpAnswer.forCaller(event, this.result.answer(message, result), this.json.mapper());
 	}
 
 	/**
-	 * Returns the function's input type, unwrapped from a message or publisher.
+	 * Calls the function for one element after the other.
 	 */
-	private Class<?> parameter() {
-		Type type = this.function.getInputType();
-		while (type != null && (FunctionTypeUtils.isPublisher(type) || FunctionTypeUtils.isMessage(type))) {
-			Type inner = FunctionTypeUtils.getImmediateGenericType(type, 0);
-			if (inner == null || inner == type) {
-				return Object.class;
-			}
-			type = inner;
+	private byte[] handleEach(Event event, ArrayElements elements, @Nullable Context context, boolean nothing) {
+		List<@Nullable Object> results = new ArrayList<>();
+		for (byte[] element : elements.json()) {
+			Message<?> message = event.message(element, context, elements, this.chosenByHeader);
+			Object result = this.function.apply(message);
+			results.add(this.result.message(withoutRequestHeaders(result, message)));
 		}
-		return (type != null) ? FunctionTypeUtils.getRawType(type) : Object.class;
+		Message<?> request = event.message(context, elements, this.chosenByHeader);
+		byte[] answer = (nothing) ? this.result.answer(request, null) : this.result.answerToAll(request, results);
+		return HttpAnswer.forCaller(event, answer, this.json.mapper());
+	}
+
+	private static @Nullable Object withoutRequestHeaders(@Nullable Object result, Message<?> request) {
+		boolean http = request.getHeaders().containsKey(Event.HTTP);
+		return (http && result != null) ? HttpAnswer.withoutRequestHeaders(result, request.getHeaders()) : result;
 	}
 
 	/**
-	 * Refuses a request for an unknown function with Soong's own message, because Spring
-	 * Cloud Function's contains the header.
+	 * Returns what the function takes that the router will call, or {@code null} if only
+	 * the router knows. Refuses a request for an unknown function with Soong's own
+	 * message, because Spring Cloud Function's contains the header.
 	 */
-	private void checkChoice(Event event) {
-		if (!this.function.isRoutingFunction() || !event.isHttp() || !this.chosenByHeader) {
-			return;
+	private @Nullable FunctionSignature routedTo(Event event) {
+		if (!this.chosenByHeader) {
+			return null;
 		}
 		String definition = event.header(Event.DEFINITION);
-		if (definition == null) {
+		if (definition == null && event.isHttp()) {
 			throw new UnreadableEventException("The header " + Event.DEFINITION + " must name a function");
 		}
-		boolean single = !definition.contains(",") && Stream.of(definition.split("\\|"))
-			.map(String::strip)
-			.noneMatch(RoutingFunction.FUNCTION_NAME::equals);
+		boolean single = definition != null && !definition.contains(",")
+				&& Stream.of(definition.split("\\|"))
+					.map(String::strip)
+					.noneMatch(RoutingFunction.FUNCTION_NAME::equals);
 		// The router would call itself without end
-		boolean known = single && (this.catalog.lookup(definition) != null
-				|| this.catalog.lookup(RoutingFunction.DEFAULT_ROUTE_HANDLER) != null);
-		if (!known) {
+		FunctionInvocationWrapper function = (single) ? this.catalog.lookup(definition) : null;
+		if (single && function == null) {
+			function = this.catalog.lookup(RoutingFunction.DEFAULT_ROUTE_HANDLER);
+		}
+		if (function == null && event.isHttp()) {
 			throw new UnreadableEventException("The header " + Event.DEFINITION + " names no function");
 		}
+		return (function != null) ? FunctionSignature.of(function) : null;
 	}
 
 	private static @Nullable UnreadableEventException unreadable(Throwable failure) {

@@ -48,7 +48,7 @@ final class HttpAnswer {
 			String name = header.getKey();
 			boolean same = header.getValue().equals(request.get(name));
 			return (same && (copied || SECRET.contains(name.toLowerCase(Locale.ROOT)))) || name.equals(Event.HTTP)
-					|| name.equals(Event.ELEMENTS) || name.equals(AWSLambdaUtils.AWS_CONTEXT);
+					|| name.equals(ArrayElements.HEADER) || name.equals(AWSLambdaUtils.AWS_CONTEXT);
 		});
 		return MessageBuilder.withPayload(answer.getPayload()).copyHeaders(headers).build();
 	}

@@ -9,11 +9,7 @@ import java.util.Base64;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.ObjectReader;
 
-import org.springframework.cloud.function.json.JsonMapper;
 import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.util.MimeType;
 
@@ -33,17 +29,29 @@ final class HttpBody {
 	HttpBody(Event event) {
 		this.event = event;
 		Object body = event.get("body");
-		boolean encoded = body != null && Boolean.parseBoolean(String.valueOf(event.get("isBase64Encoded")));
+		boolean encoded = body != null
+				&& (isTrue(event.get("isBase64Encoded")) || isTrue(event.get("is_base64_encoded")));
 		this.content = (encoded) ? decode(String.valueOf(body)) : body;
 	}
 
-	private static byte[] decode(String body) {
+	private static boolean isTrue(@Nullable Object value) {
+		return Boolean.parseBoolean(String.valueOf(value));
+	}
+
+	/**
+	 * Decodes base64. Bytes stay bytes, unless they are text in a named character set
+	 * that JSON is not read in.
+	 */
+	private Object decode(String body) {
+		byte[] bytes;
 		try {
-			return Base64.getDecoder().decode(body);
+			bytes = Base64.getDecoder().decode(body);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new UnreadableEventException("The body is said to be encoded as base64, but is not");
 		}
+		Charset charset = charset();
+		return (charset != null && charset != StandardCharsets.UTF_8) ? text(bytes, charset) : bytes;
 	}
 
 	private boolean isEmpty() {
@@ -55,42 +63,54 @@ final class HttpBody {
 	 * Returns the body in the form that the function takes.
 	 * @throws UnreadableEventException if it cannot be converted
 	 */
-	Object bind(Type type, JsonMapper json) {
+	Object bind(Type type, EventJson json) {
 		if (type == String.class) {
 			return text(json);
 		}
 		if (isEmpty() || this.content == null) {
 			throw new UnreadableEventException("The request has no body, but the function takes one");
 		}
-		return EventConverter.bind(SUBJECT, this.content, type, json);
+		return json.bind(SUBJECT, this.content, type);
 	}
 
 	/**
-	 * Returns the elements if the body is an array. Spring Cloud Function calls a
-	 * function with a single-element parameter for each of them.
+	 * Returns the elements if the body is an array.
 	 * @return the elements, or {@code null} if it is none
 	 */
-	@Nullable List<Object> elements(JsonMapper json) {
+	@Nullable ArrayElements elements(EventJson json) {
 		Object content = this.content;
-		if (content == null || !(content instanceof List<?> || JsonMapper.isJsonStringRepresentsCollection(content))) {
+		if (content == null || !startsAsArray(content)) {
 			return null;
 		}
-		List<?> list = (content instanceof List<?> given) ? given : Exact.list(content);
-		if (list.contains(null)) {
-			throw new UnreadableEventException("The body is an array with null in it, but the function takes a value");
-		}
-		return List.copyOf(list);
+		Object read = (content instanceof List<?>) ? content : json.read(SUBJECT, content);
+		return (read instanceof List<?> values) ? new ArrayElements(SUBJECT, content, values, json) : null;
 	}
 
-	private String text(JsonMapper json) {
+	private static boolean startsAsArray(Object content) {
+		if (content instanceof byte[] bytes) {
+			for (byte each : bytes) {
+				if (each == '[') {
+					return true;
+				}
+				// Anything else that JSON may have before it, a byte order mark too
+				if (each > ' ') {
+					return false;
+				}
+			}
+			return false;
+		}
+		return content instanceof List<?> || (content instanceof String text && text.stripLeading().startsWith("["));
+	}
+
+	private String text(EventJson json) {
 		if (this.content == null) {
 			return "";
 		}
-		if (this.content instanceof String text) {
-			return text;
-		}
-		byte[] bytes = (this.content instanceof byte[] decoded) ? decoded : json.toJson(this.content);
-		Charset charset = charset();
+		return (this.content instanceof String text) ? text
+				: text(EventJson.bytes(this.content), StandardCharsets.UTF_8);
+	}
+
+	private static String text(byte[] bytes, Charset charset) {
 		try {
 			return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
 		}
@@ -101,38 +121,16 @@ final class HttpBody {
 	}
 
 	/**
-	 * Returns the request's character set, or UTF-8.
+	 * Returns the character set that the request names, or {@code null}.
 	 */
-	private Charset charset() {
+	private @Nullable Charset charset() {
 		String contentType = this.event.header("content-type");
 		try {
-			Charset charset = (contentType != null) ? MimeType.valueOf(contentType).getCharset() : null;
-			return (charset != null) ? charset : StandardCharsets.UTF_8;
+			return (contentType != null) ? MimeType.valueOf(contentType).getCharset() : null;
 		}
 		catch (InvalidMimeTypeException ex) {
-			return StandardCharsets.UTF_8;
+			return null;
 		}
-	}
-
-	/**
-	 * Reads decimals with all their digits, which are written again for each element.
-	 */
-	private static final class Exact {
-
-		private static final ObjectReader LISTS = tools.jackson.databind.json.JsonMapper.builder()
-			.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-			.build()
-			.readerFor(List.class);
-
-		static List<?> list(Object content) {
-			try {
-				return (content instanceof byte[] bytes) ? LISTS.readValue(bytes) : LISTS.readValue(content.toString());
-			}
-			catch (JacksonException ex) {
-				throw UnreadableEventException.of(SUBJECT, ex);
-			}
-		}
-
 	}
 
 }

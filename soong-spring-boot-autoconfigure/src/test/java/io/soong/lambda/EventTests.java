@@ -8,14 +8,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.ObjectMapper;
 
 import org.springframework.cloud.function.json.JacksonMapper;
-import org.springframework.cloud.function.json.JsonMapper;
 import org.springframework.messaging.MessageHeaders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class EventTests {
 
-	private static final JsonMapper JSON = new JacksonMapper(new ObjectMapper());
+	private static final EventJson JSON = EventJson.of(new JacksonMapper(new ObjectMapper()), false);
 
 	private static final String HEADERS = """
 			"headers": {"accept": "text/plain", "Lambda-Runtime-Aws-Request-Id": "666", "lambdafoo": "x", \
@@ -60,7 +59,7 @@ class EventTests {
 	}
 
 	private static MessageHeaders headers(String event) {
-		return Event.of(event.getBytes(StandardCharsets.UTF_8), JSON).message(null, JSON, false, false).getHeaders();
+		return Event.of(event.getBytes(StandardCharsets.UTF_8), JSON).message(null, null, false).getHeaders();
 	}
 
 }

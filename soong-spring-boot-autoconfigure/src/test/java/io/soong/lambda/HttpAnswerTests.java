@@ -59,7 +59,8 @@ class HttpAnswerTests {
 	}
 
 	private static Map<String, Object> refusal(String event) {
-		byte[] answer = HttpAnswer.badRequest(Event.of(event.getBytes(StandardCharsets.UTF_8), JSON), "no", JSON);
+		byte[] answer = HttpAnswer
+			.badRequest(Event.of(event.getBytes(StandardCharsets.UTF_8), EventJson.of(JSON, false)), "no", JSON);
 		return JSON.fromJson(answer, Map.class);
 	}
 
