@@ -120,7 +120,7 @@ class ArchitectureTests {
 						Set.of("ResultType", "Conversion", "Row", "ResultMapping"),
 						// Statements
 						Set.of("StatementText", "Where", "Condition", "Filter", "Order", "Expression", "Conflict",
-								"ColumnValues", "PlainSql", "PlainSqlParser"),
+								"GivenColumns", "ColumnValues", "PlainSql", "PlainSqlParser"),
 						// Running
 						Set.of("StatementErrors", "StatementRunner", "ResultStream", "Repetition"),
 						// Many rows

@@ -33,8 +33,8 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 						+ insert.columns().get(i) + "\", but a new row has no value to change; pass the value itself");
 			}
 		}
-		if (insert.columns().isEmpty()) {
-			throw allNull(subject(table) + " are", given, "");
+		if (given != null && insert.columns().isEmpty()) {
+			throw GivenColumns.allNull(subject(table) + " are", given, "");
 		}
 		return insert;
 	}
@@ -60,16 +60,17 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 	private static ColumnValues of(String table, @Nullable Object given, Model.Cache models, boolean nulls,
 			@Nullable Where key) {
 		Identifier.table(table);
-		Model<?> model = model(given, models, subject(table) + " are");
-		List<String> columns = columns(given, model, subject(table) + " are");
+		GivenColumns columns = GivenColumns.of(given, models, subject(table) + " are");
 		ColumnValues result = new ColumnValues(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(),
 				new ArrayList<>());
-		for (int i = 0; i < columns.size(); i++) {
-			String column = columns.get(i);
-			Object value = value(given, model, columns, i);
+		for (int i = 0; given != null && i < columns.names().size(); i++) {
+			String column = columns.names().get(i);
+			Object value = columns.value(given, i);
+			boolean leftOut = value == GivenColumns.LEFT_OUT;
+			Object written = leftOut ? null : value;
 			Identifier.column(column);
-			if ((value != null || nulls || model == null) && (key == null || !key.holds(column, value))) {
-				result.add(table, column, value, (model != null) ? model.written().get(i).valueType() : null);
+			if ((nulls || !leftOut) && (key == null || !key.holds(column, written))) {
+				result.add(table, column, written, columns.declaredType(i));
 			}
 		}
 		return result;
@@ -89,119 +90,16 @@ record ColumnValues(List<String> columns, List<String> expressions, List<String>
 		}
 	}
 
-	/**
-	 * The model of a record or bean; null for a map.
-	 * @param subject the subject and verb of messages, such as {@code Row 3 ... is}
-	 * @throws IllegalArgumentException if it is neither
-	 */
-	static @Nullable Model<?> model(@Nullable Object given, Model.Cache models, String subject) {
-		if (given == null) {
-			throw new IllegalArgumentException(subject + " null");
-		}
-		if (given instanceof Map) {
-			return null;
-		}
-		if (!Model.isModel(given.getClass())) {
-			throw new IllegalArgumentException(
-					subject + " a " + given.getClass().getName() + "; pass a map of columns, a record or a bean");
-		}
-		return models.of(given.getClass());
-	}
-
-	/**
-	 * The column names of a map, record or bean; those of a map are not checked.
-	 */
-	static List<String> columns(@Nullable Object given, @Nullable Model<?> model, String subject) {
-		if (model != null) {
-			return model.writtenColumns();
-		}
-		if (!(given instanceof Map<?, ?> map) || map.isEmpty()) {
-			throw new IllegalArgumentException(
-					subject + " empty; name at least one column (a null is written as NULL)");
-		}
-		List<String> columns = new ArrayList<>(map.size());
-		for (Object column : map.keySet()) {
-			if (column != null && !(column instanceof String)) {
-				throw new IllegalArgumentException(
-						subject + " a map whose keys are not all strings; they are the names of columns");
-			}
-			columns.add((String) column);
-		}
-		return columns;
-	}
-
 	/** The column names of the values, including null values. */
 	static List<String> names(String table, @Nullable Object given, Model.Cache models) {
-		String subject = subject(table) + " are";
-		return columns(given, model(given, models, subject), subject);
+		return GivenColumns.of(given, models, subject(table) + " are").names();
 	}
 
 	/**
-	 * The values that a row has in some columns.
-	 * @param given a row as it was read: a map, record or bean
-	 */
-	static List<@Nullable Object> of(Object given, List<String> columns, Model.Cache models) {
-		String subject = "The row passed to after(...) is";
-		Model<?> model = model(given, models, subject);
-		List<String> names = (model != null) ? model.columns() : columns(given, null, subject);
-		List<@Nullable Object> values = new ArrayList<>();
-		for (String column : columns) {
-			int index = names.indexOf(column);
-			if (index < 0) {
-				throw new IllegalArgumentException("The row passed to after(...) has no column \"" + column
-						+ "\", by which the rows are ordered; its columns are " + names);
-			}
-			values.add(StoredValue
-				.plain((model != null) ? model.property(column).read(given) : entry((Map<?, ?>) given, column)));
-		}
-		return values;
-	}
-
-	private static @Nullable Object value(@Nullable Object given, @Nullable Model<?> model, List<String> columns,
-			int index) {
-		if (given == null) {
-			return null;
-		}
-		return (model != null) ? model.written().get(index).read(given) : entry((Map<?, ?>) given, columns.get(index));
-	}
-
-	/** The value of an entry; that of a row is kept as it was read. */
-	static @Nullable Object entry(Map<?, ?> map, @Nullable Object column) {
-		return (map instanceof Row row && column instanceof String name) ? row.stored(name) : map.get(column);
-	}
-
-	/** The error for a record or bean without any value. */
-	static IllegalArgumentException allNull(String subject, @Nullable Object given, String advice) {
-		return new IllegalArgumentException(subject + " a "
-				+ ((given != null) ? given.getClass().getSimpleName() : "null") + " in which everything is null; "
-				+ advice + "call insertDefaults(table) to insert a row of defaults");
-	}
-
-	/**
-	 * Checks that a row has a value for each key column, because a NULL never conflicts
-	 * with another row.
+	 * Checks that the row has a value for each key column.
 	 */
 	void checkKeys(String table, List<String> keys) {
-		String missing = missingKey(this.bound, this.parameters, keys);
-		if (missing != null) {
-			throw withoutKey(subject(table) + " have", missing);
-		}
-	}
-
-	/** The first key column that a row has no value for; null if there is none. */
-	static @Nullable String missingKey(List<String> columns, List<@Nullable Object> values, List<String> keys) {
-		for (String key : keys) {
-			int index = columns.indexOf(key);
-			if (index < 0 || values.get(index) == null) {
-				return key;
-			}
-		}
-		return null;
-	}
-
-	static IllegalArgumentException withoutKey(String subject, String key) {
-		return new IllegalArgumentException(subject + " no value for the key column \"" + key
-				+ "\", so that it would never conflict with another row; add one, or use insert");
+		GivenColumns.checkKeys(subject(table) + " have", this.bound, this.parameters, keys);
 	}
 
 	/** {@code The values for table "gizmos"}, for messages. */

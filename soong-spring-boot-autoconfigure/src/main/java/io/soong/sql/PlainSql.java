@@ -81,7 +81,7 @@ final class PlainSql {
 				throw new IllegalArgumentException(
 						"The SQL has :" + name + " but the map has no \"" + name + "\": " + sql);
 			}
-			filled.add(parameter, "parameter :" + name, ColumnValues.entry(values, name));
+			filled.add(parameter, "parameter :" + name, GivenColumns.entry(values, name));
 		}
 		return filled.text();
 	}

@@ -170,9 +170,8 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 	 * for it before a COPY. Nothing is cached, because a table may change.
 	 *
 	 * @param indexes where their values stand in a row
-	 * @param leavesNullOut whether a null in a row is left out of it
 	 */
-	record Columns(List<Column> columns, int[] indexes, boolean leavesNullOut) {
+	record Columns(List<Column> columns, int[] indexes) {
 
 		/**
 		 * Tables that COPY must not write to: COPY is refused with row-level security,
@@ -210,7 +209,7 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 			int[] indexes = new int[firstRow.length];
 			for (int i = 0; i < firstRow.length; i++) {
 				Column column = known.get(source.columns().get(i));
-				if (source.leavesNullOut() && firstRow[i] == null && (column == null || column.leftOut())) {
+				if (firstRow[i] == GivenColumns.LEFT_OUT && (column == null || column.leftOut())) {
 					continue;
 				}
 				if (column == null || column.refused()) {
@@ -219,8 +218,7 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 				indexes[columns.size()] = i;
 				columns.add(column);
 			}
-			return columns.isEmpty() ? null
-					: new Columns(columns, Arrays.copyOf(indexes, columns.size()), source.leavesNullOut());
+			return columns.isEmpty() ? null : new Columns(columns, Arrays.copyOf(indexes, columns.size()));
 		}
 
 		List<String> names() {
@@ -257,11 +255,11 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 			int next = 0;
 			for (int i = 0; i < row.length; i++) {
 				if (next < this.indexes.length && this.indexes[next] == i) {
-					if (!this.columns.get(next++).takes(row[i], this.leavesNullOut)) {
+					if (!this.columns.get(next++).takes(row[i])) {
 						return false;
 					}
 				}
-				else if (row[i] != null) {
+				else if (row[i] != GivenColumns.LEFT_OUT) {
 					return false;
 				}
 			}
@@ -288,9 +286,12 @@ final class RowsCopy implements ConnectionCallback<Long>, SqlProvider {
 			/** Above this size, INSERT sends half as many bytes in half the time. */
 			private static final int MAX_BYTES = 256;
 
-			boolean takes(@Nullable Object value, boolean leavesNullOut) {
+			boolean takes(@Nullable Object value) {
 				if (value == null) {
-					return !(leavesNullOut && this.leftOut);
+					return true;
+				}
+				if (value == GivenColumns.LEFT_OUT) {
+					return !this.leftOut;
 				}
 				if (value instanceof String || value.getClass() == Timestamp.class) {
 					// Without a type for INSERT too

@@ -57,7 +57,7 @@ final class RowsCopyText {
 	}
 
 	private void value(@Nullable Object value) throws SQLException {
-		if (value == null) {
+		if (value == null || value == GivenColumns.LEFT_OUT) {
 			put('\\');
 			put('N');
 		}

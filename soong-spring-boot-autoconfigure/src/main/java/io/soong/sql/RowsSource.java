@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The rows passed to one call, read one after the other: checked, and with values ready
  * for binding. The first row fixes the columns: those of the map, or those of the class.
  * <p>
- * A null in a record or bean is omitted from its row, as in a single insert, so that a
- * default applies; in a map it is NULL.
+ * A null in a record or bean is {@linkplain GivenColumns#LEFT_OUT left out} of its row,
+ * as in a single insert, so that a default applies; in a map it is NULL.
  */
 final class RowsSource {
 
@@ -33,11 +33,9 @@ final class RowsSource {
 	// Of a list in memory; 0 for any other source
 	private final int size;
 
-	private final List<String> columns = new ArrayList<>();
+	private GivenColumns columns = new GivenColumns(null, List.of());
 
 	private final List<ParameterPlace> places = new ArrayList<>();
-
-	private @Nullable Model<?> model;
 
 	private long number;
 
@@ -60,8 +58,9 @@ final class RowsSource {
 	 * list in memory of records of scalars; otherwise 0.
 	 */
 	int sizeInMemory() {
-		return (this.model != null && this.model.type().isRecord()
-				&& this.model.written()
+		Model<?> model = this.columns.model();
+		return (model != null && model.type().isRecord()
+				&& model.written()
 					.stream()
 					.allMatch((property) -> property.type() instanceof Class<?> type && isPlain(type))) ? this.size : 0;
 	}
@@ -87,17 +86,13 @@ final class RowsSource {
 		if (this.number == 1) {
 			fixColumns(row);
 		}
-		return (this.model != null) ? properties(this.model, row) : entries(row);
+		Model<?> model = this.columns.model();
+		return (model != null) ? properties(model, row) : entries(row);
 	}
 
 	/** The names of the columns, known after the first row. */
 	List<String> columns() {
-		return this.columns;
-	}
-
-	/** Whether a null is left out of its row, rather than NULL. */
-	boolean leavesNullOut() {
-		return this.model != null;
+		return this.columns.names();
 	}
 
 	/** {@code Row 3 of the rows for table "gizmos"}, for messages. */
@@ -106,14 +101,13 @@ final class RowsSource {
 	}
 
 	private void fixColumns(Object row) {
-		this.model = ColumnValues.model(row, this.models, subject() + " is");
-		this.columns.addAll(ColumnValues.columns(row, this.model, subject() + " is"));
-		Identifier.columns(this.columns);
-		for (int i = 0; i < this.columns.size(); i++) {
-			String column = this.columns.get(i);
+		this.columns = GivenColumns.of(row, this.models, subject() + " is");
+		Identifier.columns(columns());
+		for (int i = 0; i < columns().size(); i++) {
+			String column = columns().get(i);
 			this.places.add(new ParameterPlace.Assigned(new ParameterPlace.Column(this.table, column),
-					(this.model != null) ? this.model.written().get(i).valueType() : null, () -> "column \"" + column
-							+ "\" of row " + this.number + " of the rows for table \"" + this.table + "\""));
+					this.columns.declaredType(i), () -> "column \"" + column + "\" of row " + this.number
+							+ " of the rows for table \"" + this.table + "\""));
 		}
 	}
 
@@ -122,15 +116,14 @@ final class RowsSource {
 			throw new IllegalArgumentException(subject() + " is a " + row.getClass().getName()
 					+ ", but the first one is a " + model.type().getName() + "; pass rows of one kind");
 		}
-		@Nullable Object[] values = new Object[this.columns.size()];
+		@Nullable Object[] values = new Object[columns().size()];
 		boolean empty = true;
 		for (int i = 0; i < values.length; i++) {
-			Object value = model.written().get(i).read(row);
-			empty &= (value == null);
-			values[i] = value(value, i);
+			values[i] = value(row, i);
+			empty &= (values[i] == GivenColumns.LEFT_OUT);
 		}
 		if (empty) {
-			throw ColumnValues.allNull(subject() + " is", row, "leave it out, or ");
+			throw GivenColumns.allNull(subject() + " is", row, "leave it out, or ");
 		}
 		return values;
 	}
@@ -140,14 +133,13 @@ final class RowsSource {
 			throw new IllegalArgumentException(subject() + " is a " + row.getClass().getName()
 					+ ", but the first one is a map; pass rows of one kind");
 		}
-		@Nullable Object[] values = new Object[this.columns.size()];
+		@Nullable Object[] values = new Object[columns().size()];
 		for (int i = 0; i < values.length; i++) {
-			Object value = ColumnValues.entry(map, this.columns.get(i));
-			if (value == null && !map.containsKey(this.columns.get(i))) {
-				throw new IllegalArgumentException(subject() + " has no column \"" + this.columns.get(i)
+			values[i] = value(map, i);
+			if (values[i] == null && !map.containsKey(columns().get(i))) {
+				throw new IllegalArgumentException(subject() + " has no column \"" + columns().get(i)
 						+ "\", but the first one has; give every row the same columns (a null is written as NULL)");
 			}
-			values[i] = value(value, i);
 		}
 		if (map.size() > values.length) {
 			throw new IllegalArgumentException(subject() + " has the column " + additional(map)
@@ -158,12 +150,13 @@ final class RowsSource {
 
 	// Types that need no conversion skip the search for one, which takes most of the time
 	// of reading many rows
-	private @Nullable Object value(@Nullable Object value, int index) {
+	private @Nullable Object value(Object row, int index) {
+		Object value = this.columns.value(row, index);
 		if (value != null) {
 			Class<?> type = value.getClass();
-			if (type == Integer.class || type == Long.class || type == Double.class || type == Boolean.class
-					|| type == BigDecimal.class || type == OffsetDateTime.class || type == LocalDate.class
-					|| type == LocalDateTime.class || type == UUID.class) {
+			if (value == GivenColumns.LEFT_OUT || type == Integer.class || type == Long.class || type == Double.class
+					|| type == Boolean.class || type == BigDecimal.class || type == OffsetDateTime.class
+					|| type == LocalDate.class || type == LocalDateTime.class || type == UUID.class) {
 				return value;
 			}
 		}
@@ -175,7 +168,7 @@ final class RowsSource {
 			if (!(column instanceof String name)) {
 				return "null";
 			}
-			if (!this.columns.contains(name)) {
+			if (!columns().contains(name)) {
 				return Identifier.printable(name);
 			}
 		}

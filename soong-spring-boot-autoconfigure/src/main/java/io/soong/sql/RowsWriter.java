@@ -305,8 +305,7 @@ final class RowsWriter<T> {
 	private int insert(int start, int end) {
 		List<@Nullable Object[]> rows = this.chunk.subList(start, end);
 		long first = this.written + start + 1;
-		StatementText text = StatementText.insertAll(this.table, this.source.columns(), rows,
-				this.source.leavesNullOut(), first, this.conflict,
+		StatementText text = StatementText.insertAll(this.table, this.source.columns(), rows, first, this.conflict,
 				(this.returned != null) ? this.returned.columns() : null);
 		if (this.returned == null) {
 			return this.runner.insert(text, this.resolver.check(), errors(first, rows.size()));
@@ -326,10 +325,8 @@ final class RowsWriter<T> {
 				this.unresolved.put(this.chunk.size(), row.clone());
 			}
 			this.resolver.resolve(row);
-			String missing = ColumnValues.missingKey(this.source.columns(), Arrays.asList(row), this.keys);
-			if (missing != null) {
-				throw ColumnValues.withoutKey(this.source.subject() + " has", missing);
-			}
+			GivenColumns.checkKeys(this.source.subject() + " has", this.source.columns(), Arrays.asList(row),
+					this.keys);
 			checkRepetition(row);
 			this.chunk.add(row);
 			weight += weight(row);
@@ -392,7 +389,7 @@ final class RowsWriter<T> {
 
 	private boolean sameColumns(@Nullable Object[] one, @Nullable Object[] other) {
 		for (int i = 0; i < one.length; i++) {
-			if (this.source.leavesNullOut() && (one[i] == null) != (other[i] == null)) {
+			if ((one[i] == GivenColumns.LEFT_OUT) != (other[i] == GivenColumns.LEFT_OUT)) {
 				return false;
 			}
 		}

@@ -110,7 +110,7 @@ public final class Select {
 			throw new IllegalStateException("after(...) needs an order; call orderBy(...) before it");
 		}
 		List<String> columns = this.selection.orders().stream().map(Order::column).toList();
-		return with(this.selection.after(ColumnValues.of(row, columns, this.models)));
+		return with(this.selection.after(GivenColumns.values(row, columns, this.models)));
 	}
 
 	/**

@@ -50,16 +50,15 @@ record StatementText(String sql, List<@Nullable Object> parameters, IntFunction<
 	/**
 	 * An INSERT of several rows.
 	 * @param columns the columns of a row
-	 * @param leavesNullOut whether a null is left out of its row, rather than NULL
 	 * @param first the number of the first row, from 1
 	 * @param conflict how an upsert finds rows; null for an insert
 	 * @param returning the columns to return, no names for all; null to return nothing
 	 */
-	static StatementText insertAll(String table, List<String> columns, List<@Nullable Object[]> rows,
-			boolean leavesNullOut, long first, @Nullable Conflict conflict, Identifier.@Nullable Columns returning) {
+	static StatementText insertAll(String table, List<String> columns, List<@Nullable Object[]> rows, long first,
+			@Nullable Conflict conflict, Identifier.@Nullable Columns returning) {
 		List<Integer> indexes = new ArrayList<>();
 		for (int i = 0; i < columns.size(); i++) {
-			if (!leavesNullOut || anyIsSet(rows, i)) {
+			if (anyIsSet(rows, i)) {
 				indexes.add(i);
 			}
 		}
@@ -75,7 +74,7 @@ record StatementText(String sql, List<@Nullable Object> parameters, IntFunction<
 		for (@Nullable
 		Object[] row : rows) {
 			for (int index : indexes) {
-				boolean leftOut = leavesNullOut && row[index] == null;
+				boolean leftOut = row[index] == GivenColumns.LEFT_OUT;
 				sql.append(separator).append(leftOut ? "DEFAULT" : "?");
 				if (!leftOut) {
 					parameters.add(row[index]);
@@ -91,7 +90,7 @@ record StatementText(String sql, List<@Nullable Object> parameters, IntFunction<
 			int parameter = index;
 			for (int row = 0; row < rows.size(); row++) {
 				for (int i : indexes) {
-					boolean leftOut = leavesNullOut && rows.get(row)[i] == null;
+					boolean leftOut = rows.get(row)[i] == GivenColumns.LEFT_OUT;
 					if (!leftOut && parameter-- == 0) {
 						return place(table, columns.get(i), first + row);
 					}
@@ -149,7 +148,7 @@ record StatementText(String sql, List<@Nullable Object> parameters, IntFunction<
 	}
 
 	private static boolean anyIsSet(List<@Nullable Object[]> rows, int index) {
-		return rows.stream().anyMatch((row) -> row[index] != null);
+		return rows.stream().anyMatch((row) -> row[index] != GivenColumns.LEFT_OUT);
 	}
 
 	private static void appendConflict(StringBuilder sql, @Nullable Conflict conflict, List<String> columns) {

@@ -4,7 +4,8 @@
  * The hidden classes belong to these families, each of which knows only those above it:
  * <ul>
  * <li><em>values</em>: {@code ScalarParameter}, {@code Json}, {@code Converters} of the
- * application, and {@code Model}, a record or bean as columns.</li>
+ * application, {@code Model}, a record or bean as columns, and {@code GivenColumns} of
+ * any row that a caller passes.</li>
  * <li><em>binding</em>: {@code ParameterValue} decides how a value is bound, from what it
  * is and from its {@code ParameterPlace}. {@code ColumnTypes} asks the catalogue where
  * the type of a column decides.</li>
@@ -12,7 +13,8 @@
  * a {@code ResultType} and hands it to a {@code Conversion}.</li>
  * <li><em>statements</em>: a {@code StatementText} is the SQL of a call and its
  * parameters, made of a {@code Where} and {@code ColumnValues}, or by {@code PlainSql} of
- * the caller's own.</li>
+ * the caller's own. {@code GivenColumns} reads the rows that callers pass, one or
+ * many.</li>
  * <li><em>running</em>: {@code StatementRunner}, {@code ResultStream}, and
  * {@code StatementErrors}, which turns the server's errors into Spring's.</li>
  * <li><em>many rows</em>: {@code RowsWriter} takes them from a {@code RowsSource} and

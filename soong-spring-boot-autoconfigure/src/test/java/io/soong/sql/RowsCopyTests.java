@@ -69,48 +69,50 @@ class RowsCopyTests {
 	@Test
 	void columnWhenValueHasNoTypeForInsertEitherTakesIt() {
 		RowsCopy.Columns.Column column = column(Oid.INT4, "int4", false);
-		assertThat(column.takes("x", true)).isTrue();
-		assertThat(column.takes(new Timestamp(0), true)).isTrue();
+		assertThat(column.takes("x")).isTrue();
+		assertThat(column.takes(new Timestamp(0))).isTrue();
 		assertThat(column.takes(new Timestamp(0) {
-		}, true)).isFalse();
+		})).isFalse();
 	}
 
 	@Test
 	void columnWhenTextHasItsTypeTakesIt() {
 		RowsCopy.Columns.Column column = column(Oid.JSONB, "jsonb", false);
-		assertThat(column.takes(ScalarParameter.typed("jsonb", "{}"), true)).isTrue();
-		assertThat(column.takes(ScalarParameter.typed("json", "{}"), true)).isFalse();
+		assertThat(column.takes(ScalarParameter.typed("jsonb", "{}"))).isTrue();
+		assertThat(column.takes(ScalarParameter.typed("json", "{}"))).isFalse();
 	}
 
 	@Test
 	void columnWhenBytesAreManyLeavesThemToInsert() {
-		assertThat(column(Oid.BYTEA, "bytea", false).takes(new byte[257], true)).isFalse();
+		assertThat(column(Oid.BYTEA, "bytea", false).takes(new byte[257])).isFalse();
 	}
 
 	@Test
 	void columnWhenNullIsLeftOutTakesItUnlessAnotherValueIsStored() {
-		assertThat(column(Oid.INT4, "int4", false).takes(null, true)).isTrue();
-		assertThat(column(Oid.INT4, "int4", true).takes(null, true)).isFalse();
-		assertThat(column(Oid.INT4, "int4", true).takes(null, false)).isTrue();
+		assertThat(column(Oid.INT4, "int4", false).takes(GivenColumns.LEFT_OUT)).isTrue();
+		assertThat(column(Oid.INT4, "int4", true).takes(GivenColumns.LEFT_OUT)).isFalse();
+		assertThat(column(Oid.INT4, "int4", true).takes(null)).isTrue();
 	}
 
 	@Test
 	void rowWhenValueStandsOutsideTheColumnsIsNotTaken() {
 		RowsCopy.Columns columns = new RowsCopy.Columns(
-				List.of(column(Oid.INT4, "int4", true), column(Oid.BOOL, "bool", false)), new int[] { 1, 3 }, true);
+				List.of(column(Oid.INT4, "int4", true), column(Oid.BOOL, "bool", false)), new int[] { 1, 3 });
 		assertThat(columns.names()).containsExactly("c", "c");
-		assertThat(columns.take(new Object[] { null, 1, null, true, null })).isTrue();
-		assertThat(columns.take(new Object[] { null, 1, null, null })).isTrue();
-		assertThat(columns.take(new Object[] { 0, 1, null, true, null })).isFalse();
-		assertThat(columns.take(new Object[] { null, 1, null, true, 4 })).isFalse();
-		assertThat(columns.take(new Object[] { null, null, null, true, null })).isFalse();
-		assertThat(columns.take(new Object[] { null, 1, null, 1, null })).isFalse();
+		Object out = GivenColumns.LEFT_OUT;
+		assertThat(columns.take(new Object[] { out, 1, out, true, out })).isTrue();
+		assertThat(columns.take(new Object[] { out, 1, out, out })).isTrue();
+		assertThat(columns.take(new Object[] { 0, 1, out, true, out })).isFalse();
+		assertThat(columns.take(new Object[] { null, 1, out, true, out })).isFalse();
+		assertThat(columns.take(new Object[] { out, 1, out, true, 4 })).isFalse();
+		assertThat(columns.take(new Object[] { out, out, out, true, out })).isFalse();
+		assertThat(columns.take(new Object[] { out, null, out, true, out })).isTrue();
+		assertThat(columns.take(new Object[] { out, 1, out, 1, out })).isFalse();
 	}
 
 	@Test
 	void rowsWhenSomeAreNotTakenAreSplitIntoRuns() {
-		RowsCopy.Columns columns = new RowsCopy.Columns(List.of(column(Oid.INT4, "int4", false)), new int[] { 0 },
-				false);
+		RowsCopy.Columns columns = new RowsCopy.Columns(List.of(column(Oid.INT4, "int4", false)), new int[] { 0 });
 		List<Object[]> rows = rows(1, 2, true, 4, true, 6, 7, 8);
 		assertThat(columns.endOfTaken(rows, 0)).isEqualTo(2);
 		assertThat(columns.endOfTaken(rows, 2)).isEqualTo(2);
@@ -124,7 +126,7 @@ class RowsCopyTests {
 
 	private static void takes(int type, String... taken) {
 		RowsCopy.Columns.Column column = column(type, "other", false);
-		VALUES.forEach((name, value) -> assertThat(column.takes(value, true)).as("%s by %d", name, type)
+		VALUES.forEach((name, value) -> assertThat(column.takes(value)).as("%s by %d", name, type)
 			.isEqualTo(Set.of(taken).contains(name)));
 	}
 

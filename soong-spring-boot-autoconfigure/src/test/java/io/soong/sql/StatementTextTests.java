@@ -242,13 +242,15 @@ class StatementTextTests {
 
 	@Test
 	void placesWhenRowsAreManyNameTheRow() {
-		List<Object[]> rows = List.of(new Object[] { 1, null, 3 }, new Object[] { null, null, 6 });
-		StatementText leavesOut = StatementText.insertAll("t", List.of("a", "b", "c"), rows, true, 11, null, null);
+		Object out = GivenColumns.LEFT_OUT;
+		List<Object[]> rows = List.of(new Object[] { 1, out, 3 }, new Object[] { out, out, 6 });
+		StatementText leavesOut = StatementText.insertAll("t", List.of("a", "b", "c"), rows, 11, null, null);
 		assertThat(leavesOut.sql()).isEqualTo("INSERT INTO \"t\" (\"a\", \"c\") VALUES (?, ?), (DEFAULT, ?)");
 		assertThat(leavesOut.parameters()).containsExactly(1, 3, 6);
 		assertThat(places(leavesOut)).containsExactly(row(11, "a"), row(11, "c"), row(12, "c"));
 		assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> leavesOut.places().apply(3));
-		StatementText writesNull = StatementText.insertAll("t", List.of("a", "b", "c"), rows, false, 1, null, null);
+		List<Object[]> nulls = List.of(new Object[] { 1, null, 3 }, new Object[] { null, null, 6 });
+		StatementText writesNull = StatementText.insertAll("t", List.of("a", "b", "c"), nulls, 1, null, null);
 		assertThat(writesNull.sql()).isEqualTo("INSERT INTO \"t\" (\"a\", \"b\", \"c\") VALUES (?, ?, ?), (?, ?, ?)");
 		assertThat(writesNull.parameters()).containsExactly(1, null, 3, null, null, 6);
 		assertThat(places(writesNull)).endsWith(row(2, "a"), row(2, "b"), row(2, "c"));
