@@ -48,14 +48,35 @@ final class ErrorHints {
 			"\\b(?:FROM|JOIN|INTO|UPDATE)\\s+((?:\"[^\"]+\"|\\w+)(?:\\.(?:\"[^\"]+\"|\\w+))?)",
 			Pattern.CASE_INSENSITIVE);
 
+	// The server's operator and types, in a message of any language
+	private static final Pattern COMPARED_WITH_ARRAY = Pattern.compile("\\S (?:=|<>) \\S.*\\[\\]");
+
+	private static final Pattern IN_SEVERAL = Pattern.compile("\\bIN\\s*\\([^()]*,[^()]*\\)", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern IN_BARE = Pattern.compile("\\bIN\\s+[?$]", Pattern.CASE_INSENSITIVE);
+
 	private ErrorHints() {
 	}
 
 	/**
-	 * The server's own hint, otherwise one of Soong's; null if there is none.
+	 * The server's own hint, unless it misses the point, otherwise one of Soong's; null
+	 * if there is none.
 	 */
 	static @Nullable String of(ServerErrorMessage server, String sql, Connection connection, KnownNames known) {
+		String list = (SqlState.of(server.getSQLState()) == SqlState.UNDEFINED_FUNCTION) ? listBesideValues(server, sql)
+				: null;
+		if (list != null) {
+			return list;
+		}
 		return (server.getHint() != null) ? server.getHint() : hint(server, sql, connection, known);
+	}
+
+	private static @Nullable String listBesideValues(ServerErrorMessage server, String sql) {
+		boolean array = COMPARED_WITH_ARRAY.matcher(String.valueOf(server.getMessage())).find();
+		return (array && IN_SEVERAL.matcher(sql).find())
+				? "A list stands for its elements only if it is alone in IN (...): add the other values to it, or write "
+						+ "= ANY (?) OR ... for them"
+				: null;
 	}
 
 	private static @Nullable String hint(ServerErrorMessage server, String sql, Connection connection,
@@ -74,10 +95,7 @@ final class ErrorHints {
 				case INSUFFICIENT_PRIVILEGE -> "GRANT what the statement needs to the role";
 				case INDETERMINATE_DATATYPE, AMBIGUOUS_FUNCTION -> CAST;
 				case DATATYPE_MISMATCH -> String.valueOf(server.getMessage()).contains("unknown") ? CAST : null;
-				case SYNTAX_ERROR -> (sql.contains("= ANY (?") || sql.contains("<> ALL (?"))
-						? "IN (?) with a list is sent as = ANY (?); put the comparison in parentheses where another "
-								+ "operator stands beside it"
-						: null;
+				case SYNTAX_ERROR -> syntax(sql);
 				default -> null;
 			};
 		}
@@ -85,6 +103,14 @@ final class ErrorHints {
 			// A hint is not worth another failure
 			return null;
 		}
+	}
+
+	private static @Nullable String syntax(String sql) {
+		if (sql.contains("= ANY (?") || sql.contains("<> ALL (?")) {
+			return "IN (?) with a list is sent as = ANY (?); put the comparison in parentheses where another "
+					+ "operator stands beside it";
+		}
+		return IN_BARE.matcher(sql).find() ? "Write the list of IN in parentheses: IN (?) or IN (:list)" : null;
 	}
 
 	private static @Nullable String column(@Nullable String missing, Set<String> tables, Connection connection,

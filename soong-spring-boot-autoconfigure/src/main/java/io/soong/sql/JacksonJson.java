@@ -16,9 +16,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamWriteException;
 import tools.jackson.core.util.JsonParserDelegate;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.InjectableValues;
@@ -47,6 +49,9 @@ final class JacksonJson {
 	// The same, except for how it treats numbers
 	private final ObjectMapper reader;
 
+	// Jackson would write two keys that are the same text, and jsonb keep one
+	private final ObjectWriter writer;
+
 	// Whether instances of a class are written with a type id
 	private final Map<Class<?>, Boolean> typeIds = new ConcurrentHashMap<>();
 
@@ -60,6 +65,7 @@ final class JacksonJson {
 					"The mapper is a " + mapper.getClass().getName() + ", not an ObjectMapper of Jackson 3");
 		}
 		this.mapper = (mapper instanceof ObjectMapper given) ? given : JsonMapper.shared();
+		this.writer = this.mapper.writer().with(StreamWriteFeature.STRICT_DUPLICATE_DETECTION);
 		// A subclass may not create a copy of its own class
 		this.reader = (this.mapper.getClass() == JsonMapper.class) ? ((JsonMapper) this.mapper).rebuild()
 			.deserializationContexts(new ExactNumbersParser.Contexts())
@@ -77,14 +83,25 @@ final class JacksonJson {
 		JavaType type = this.mapper.constructType((declaredType != null) ? declaredType : Object.class);
 		try {
 			if (value == null) {
-				return this.mapper.writeValueAsString(null);
+				return text(null);
 			}
-			return isGeneric(value, type) ? writer(this.mapper.writer(), value, type).writeValueAsString(value)
-					: this.mapper.writeValueAsString(withParts(value, type));
+			return isGeneric(value, type) ? writer(this.writer, value, type).writeValueAsString(value)
+					: text(withParts(value, type));
+		}
+		catch (StreamWriteException ex) {
+			boolean duplicate = ex.getMessage() != null && ex.getMessage().startsWith("Duplicate ");
+			throw new JsonFormatException(duplicate ? "two keys of an object are the same text; leave one out"
+					: "Jackson failed with StreamWriteException", ex);
 		}
 		catch (JacksonException ex) {
 			throw new JsonFormatException("Jackson failed with " + ex.getClass().getSimpleName(), ex);
 		}
+	}
+
+	// A subclass may have its own way to write
+	private String text(@Nullable Object value) {
+		return (this.mapper.getClass() == JsonMapper.class) ? this.writer.writeValueAsString(value)
+				: this.mapper.writeValueAsString(value);
 	}
 
 	// The type arguments come from the declared type, further properties from the class
@@ -115,7 +132,7 @@ final class JacksonJson {
 		if (element == null || !isPart(element, type)) {
 			return (element != null) ? withParts(element, type) : null;
 		}
-		ObjectWriter writer = this.mapper.writer().without(SerializationFeature.WRAP_ROOT_VALUE);
+		ObjectWriter writer = this.writer.without(SerializationFeature.WRAP_ROOT_VALUE);
 		return new RawValue(
 				(isGeneric(element, type) ? writer(writer, element, type) : writer).writeValueAsString(element));
 	}

@@ -8,12 +8,14 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -178,8 +180,8 @@ enum ResultType {
 			case TEXT -> resultSet.getString(index);
 			case BYTEA -> resultSet.getBytes(index);
 			case DATE -> resultSet.getObject(index, LocalDate.class);
-			case TIME -> resultSet.getObject(index, LocalTime.class);
-			case TIMETZ -> resultSet.getObject(index, OffsetTime.class);
+			case TIME -> localTime(resultSet, index);
+			case TIMETZ -> offsetTime(resultSet, index);
 			case TIMESTAMP -> resultSet.getObject(index, LocalDateTime.class);
 			case TIMESTAMPTZ -> resultSet.getObject(index, OffsetDateTime.class);
 			case INTERVAL -> interval(resultSet.getString(index));
@@ -201,6 +203,33 @@ enum ResultType {
 				&& metaData.getFormat(index) == BINARY;
 		return binary ? Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt())
 				: Long.valueOf(new String(bytes, StandardCharsets.US_ASCII));
+	}
+
+	// The driver has no 24:00 in the binary form
+	private static @Nullable Object localTime(ResultSet resultSet, int index) throws SQLException {
+		try {
+			return resultSet.getObject(index, LocalTime.class);
+		}
+		catch (DateTimeException ex) {
+			return LocalTime.MAX;
+		}
+	}
+
+	// For 24:00 the driver loses the offset, and fails in the binary form
+	private static @Nullable Object offsetTime(ResultSet resultSet, int index) throws SQLException {
+		try {
+			OffsetTime time = resultSet.getObject(index, OffsetTime.class);
+			if (!OffsetTime.MAX.equals(time)) {
+				return time;
+			}
+			String text = resultSet.getString(index);
+			String offset = text.substring(Math.max(text.lastIndexOf('+'), text.lastIndexOf('-')));
+			return OffsetTime.of(LocalTime.MAX, ZoneOffset.of(offset));
+		}
+		catch (DateTimeException ex) {
+			int secondsWest = ByteBuffer.wrap(resultSet.getBytes(index)).getInt(Long.BYTES);
+			return OffsetTime.of(LocalTime.MAX, ZoneOffset.ofTotalSeconds(-secondsWest));
+		}
 	}
 
 	private static @Nullable Object money(@Nullable String text) {

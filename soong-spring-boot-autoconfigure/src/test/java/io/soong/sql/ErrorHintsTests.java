@@ -3,6 +3,7 @@ package io.soong.sql;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -68,10 +69,24 @@ class ErrorHintsTests {
 	}
 
 	@Test
+	void hintWhenListStandsBesideValuesSaysHowToWriteIt() {
+		for (String sql : List.of("SELECT 1 WHERE a IN (?, 5)", "SELECT 1 WHERE a not in (5, ?)")) {
+			assertThat(hint(sql, "C42883", "Moperator does not exist: integer = integer[]", "HCast it."))
+				.startsWith("A list stands for its elements only if it is alone in IN (...)");
+		}
+		assertThat(hint("SELECT 1 WHERE a IN (?, 5)", "C42883", "Mfunction f(integer) does not exist", "HCast it."))
+			.isEqualTo("Cast it.");
+		assertThat(hint("SELECT a = ?", "C42883", "Moperator does not exist: integer = integer[]", "HCast it."))
+			.isEqualTo("Cast it.");
+	}
+
+	@Test
 	void hintWhenInHasBecomeAnyTellsToUseParentheses() {
 		assertThat(hint("SELECT a = ANY (?) b", "C42601")).startsWith("IN (?) with a list is sent as = ANY (?)");
 		assertThat(hint("SELECT a <> ALL (?) b", "C42601")).startsWith("IN (?) with a list is sent as = ANY (?)");
 		assertThat(hint("SELECT a b c", "C42601")).isNull();
+		assertThat(hint("SELECT 1 WHERE a IN ?", "C42601"))
+			.isEqualTo("Write the list of IN in parentheses: IN (?) or IN (:list)");
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -48,6 +49,23 @@ class JacksonJsonTests {
 				arguments("1.50", 1.5), arguments("0.1", 0.1), arguments("1e300", 1e300),
 				arguments(DIGITS, new BigDecimal(DIGITS)), arguments("1e400", new BigDecimal("1e400")),
 				arguments("0.12345678901234567890", new BigDecimal("0.12345678901234567890")));
+	}
+
+	@Test
+	void writeWhenTwoKeysAreTheSameTextRefuses() {
+		Map<Object, Object> map = new LinkedHashMap<>();
+		map.put(1, "secret");
+		map.put("1", "b");
+		Map<Object, Object> constants = new LinkedHashMap<>();
+		constants.put(Thread.State.NEW, 1);
+		constants.put("NEW", 2);
+		for (Object value : List.of(map, constants, List.of(map), Map.of("a", map), new AnyHolder(map))) {
+			assertThatExceptionOfType(JacksonJson.JsonFormatException.class).as(value.toString())
+				.isThrownBy(() -> this.json.write(value, null))
+				.withMessage("two keys of an object are the same text; leave one out");
+		}
+		assertThat(this.json.write(List.of(Map.of(1, "a"), Map.of("1", "a")), null))
+			.isEqualTo("[{\"1\":\"a\"},{\"1\":\"a\"}]");
 	}
 
 	@ParameterizedTest
@@ -234,6 +252,10 @@ class JacksonJsonTests {
 		public int getB() {
 			return 2;
 		}
+
+	}
+
+	record AnyHolder(Object any) {
 
 	}
 

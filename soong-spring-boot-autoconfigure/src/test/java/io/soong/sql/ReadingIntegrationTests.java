@@ -9,7 +9,9 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.Collections;
@@ -96,6 +98,25 @@ class ReadingIntegrationTests {
 			Row row = soong.query("SELECT " + expression + " AS v").get(0);
 			assertThatExceptionOfType(TypeMismatchDataAccessException.class).isThrownBy(() -> row.get("v", target))
 				.withMessageContaining("column \"v\"");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "+00", "-05", "+02", "+05:30", "-15:59", "+01:02:03" })
+	void endOfTheDayKeepsItsOffset(String offset) {
+		OffsetTime expected = OffsetTime.of(LocalTime.MAX, ZoneOffset.of(offset));
+		String sql = "SELECT timetz '24:00%1$s' AS t, ARRAY[timetz '24:00%1$s'] AS a, time '24:00' AS l"
+			.formatted(offset);
+		both((soong) -> {
+			Row row = soong.query(sql).get(0);
+			assertThat(row).containsEntry("t", expected)
+				.containsEntry("a", List.of(expected))
+				.containsEntry("l", LocalTime.MAX);
+			assertThat(soong.query(String.class, "SELECT CAST(:t AS timetz)::text", row))
+				.containsExactly("24:00:00" + offset);
+			assertThat(soong.query(String.class, "SELECT CAST(:a AS timetz[])::text", row))
+				.containsExactly("{24:00:00" + offset + "}");
+			assertThat(soong.query(String.class, "SELECT CAST(:l AS time)::text", row)).containsExactly("24:00:00");
 		});
 	}
 
