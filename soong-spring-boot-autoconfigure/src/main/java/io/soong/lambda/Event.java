@@ -63,7 +63,7 @@ final class Event {
 	 * @throws UnreadableEventException if it is not JSON
 	 */
 	static Event of(byte[] bytes, EventJson json) {
-		if (bytes.length == 0) {
+		if (EventJson.isBlank(bytes)) {
 			throw new UnreadableEventException("The event is empty");
 		}
 		Object content = json.read(SUBJECT, bytes);

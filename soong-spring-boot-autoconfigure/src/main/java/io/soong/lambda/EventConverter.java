@@ -2,7 +2,6 @@ package io.soong.lambda;
 
 import java.io.InputStream;
 import java.lang.reflect.Type;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -47,9 +46,6 @@ record EventConverter(EventJson json, boolean readsEvents) implements SmartMessa
 		}
 		if (http) {
 			return new HttpBody(Event.of(EventJson.bytes(payload), this.json)).bind(type, this.json);
-		}
-		if (payload instanceof byte[] bytes && new String(bytes, StandardCharsets.UTF_8).isBlank()) {
-			throw new UnreadableEventException(Event.SUBJECT + " is empty, but the function takes a value");
 		}
 		return this.json.bind(Event.SUBJECT, EventJson.bytes(payload), type);
 	}

@@ -41,6 +41,21 @@ record EventJson(JsonMapper mapper, ObjectReader trees) {
 	}
 
 	/**
+	 * Returns whether text, or bytes, hold nothing but blanks.
+	 */
+	static boolean isBlank(Object content) {
+		if (content instanceof byte[] bytes) {
+			for (byte each : bytes) {
+				if (" \t\r\n".indexOf(each) < 0) {
+					return false;
+				}
+			}
+			return true;
+		}
+		return content instanceof String text && text.isBlank();
+	}
+
+	/**
 	 * Reads JSON as maps, lists and values.
 	 * @param subject the input, as the start of a sentence: "The event"
 	 * @throws UnreadableEventException if it is not JSON

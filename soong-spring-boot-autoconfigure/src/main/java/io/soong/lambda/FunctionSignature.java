@@ -3,7 +3,6 @@ package io.soong.lambda;
 import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -72,9 +71,9 @@ record FunctionSignature(Class<?> type, @Nullable Class<?> publisher, boolean re
 	 * Returns whether an array is one value of this type.
 	 */
 	boolean isArray() {
-		return this.type.isArray() || this.type.isAssignableFrom(List.class)
-				|| Collection.class.isAssignableFrom(this.type) || TreeNode.class.isAssignableFrom(this.type)
-				|| Message.class.isAssignableFrom(this.type) || this.type == Void.class || isStream();
+		return this.type.isArray() || this.type == Object.class || Collection.class.isAssignableFrom(this.type)
+				|| TreeNode.class.isAssignableFrom(this.type) || Message.class.isAssignableFrom(this.type)
+				|| this.type == Void.class || isStream();
 	}
 
 	/**

@@ -55,8 +55,7 @@ final class HttpBody {
 	}
 
 	private boolean isEmpty() {
-		return this.content == null || (this.content instanceof String text && text.isBlank())
-				|| (this.content instanceof byte[] bytes && bytes.length == 0);
+		return this.content == null || EventJson.isBlank(this.content);
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -243,6 +244,30 @@ class ArrayEventsTests {
 				"{\"id\":1}", new Gizmo(1));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "\n\t " })
+	void blankEventOrBodyIsEmpty(String blank) {
+		assertRefused("record", blank, false, "The event is empty");
+		assertRefused("map", blank, false, "The event is empty");
+		assertRefused("record", http("", JSON.writeValueAsString(blank)), true, "The request has no body");
+		assertRefused("record", base64("", blank.getBytes(StandardCharsets.UTF_8)), true, "The request has no body");
+	}
+
+	@Test
+	void composedFunctionIsCalledForEachElement() {
+		for (String event : List.of("[1, 2]", http("", "\"[1, 2]\""))) {
+			assertAnswer("increment|increment", event, event.startsWith("{"), "[3,4]", 1, 2, 2, 3);
+			assertAnswer("increment|print", event, event.startsWith("{"), "\"OK\"", 1, 2, 2, 3);
+		}
+	}
+
+	@Test
+	void functionThatTakesTheHeadersTooIsCalledForEachElement() {
+		for (String event : List.of("[{\"id\": 1}, {\"id\": 2}]", http("", "\"[{\\\"id\\\": 1}, {\\\"id\\\": 2}]\""))) {
+			assertAnswer("bi", event, event.startsWith("{"), "[1,2]", new Gizmo(1), new Gizmo(2));
+		}
+	}
+
 	@Test
 	void functionOfTheEnvelopeAnswersVpcLatticeItself() {
 		assertThat(answer("map", "{\"raw_path\": \"/\", \"method\": \"GET\"}")).isEqualTo("2");
@@ -365,6 +390,16 @@ class ArrayEventsTests {
 		@Bean
 		Function<Integer, Mono<Void>> asVoid() {
 			return (number) -> Mono.fromRunnable(() -> called(number));
+		}
+
+		@Bean
+		Consumer<Integer> print() {
+			return ArrayEventsTests::called;
+		}
+
+		@Bean
+		BiFunction<Gizmo, Map<String, Object>, Integer> bi() {
+			return (gizmo, headers) -> called(gizmo).id();
 		}
 
 		@Bean
