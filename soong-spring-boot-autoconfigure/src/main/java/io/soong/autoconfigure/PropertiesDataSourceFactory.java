@@ -1,5 +1,7 @@
 package io.soong.autoconfigure;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 import io.soong.auth.DatabaseCredentials;
@@ -33,6 +35,9 @@ import org.springframework.util.ClassUtils;
 record PropertiesDataSourceFactory(SoongProperties properties, Environment environment, ResourceLoader resourceLoader,
 		ObjectProvider<DatabaseCredentialsProvider> credentials, ObjectProvider<AwsCredentialsProvider> awsCredentials,
 		ObjectProvider<RdsTokenSource> rdsTokens, ObjectProvider<SslBundles> sslBundles) {
+
+	/** The first byte of a certificate in binary form. */
+	private static final byte DER = 0x30;
 
 	private static final Log logger = LogFactory.getLog(SoongDataSource.class);
 
@@ -210,7 +215,26 @@ record PropertiesDataSourceFactory(SoongProperties properties, Environment envir
 			throw invalid("soong.ssl.root-cert", "there is no such file",
 					"Correct the path, or deploy the file with the function and set classpath:FILE.");
 		}
+		if (!holdsCertificates(resource)) {
+			throw invalid("soong.ssl.root-cert", "the file holds no certificate",
+					"Set it to a file with the line -----BEGIN CERTIFICATE-----, such as the bundle of your region.");
+		}
 		return resource;
+	}
+
+	/**
+	 * Returns whether a file looks like certificates, as PEM or DER. They are not parsed
+	 * before the first connection, which would take time.
+	 */
+	private static boolean holdsCertificates(Resource resource) {
+		try {
+			byte[] content = resource.getContentAsByteArray();
+			return (content.length > 0 && content[0] == DER)
+					|| new String(content, StandardCharsets.ISO_8859_1).contains("CERTIFICATE-----");
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	private @Nullable SslBundle sslBundle() {

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -40,6 +42,7 @@ import org.assertj.core.util.Throwables;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -368,6 +371,15 @@ class SoongAutoConfigurationTests {
 	void startWhenPropertyIsWrongNamesPropertyAndValue(String property) {
 		int equals = property.indexOf('=');
 		assertRefused(property).contains(property.substring(0, equals), "'" + property.substring(equals + 1) + "'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "bundle", "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----" })
+	void startWhenRootCertHoldsNoCertificateSaysSo(String content, @TempDir Path directory) throws IOException {
+		Path file = Files.writeString(directory.resolve("ca.pem"), content);
+		assertRefused("soong.ssl.root-cert=" + file).contains("soong.ssl.root-cert", "'" + file + "'",
+				"the file holds no certificate", "-----BEGIN CERTIFICATE-----");
+		assertRefused("soong.ssl.root-cert=" + directory).contains("soong.ssl.root-cert", "'" + directory + "'");
 	}
 
 	@ParameterizedTest

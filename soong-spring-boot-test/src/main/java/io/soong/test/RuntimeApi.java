@@ -1,6 +1,7 @@
 package io.soong.test;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -163,6 +165,15 @@ final class RuntimeApi implements AutoCloseable {
 		this.executor.shutdownNow();
 	}
 
+	private void awaitRestore() throws IOException {
+		try {
+			this.restored.get();
+		}
+		catch (InterruptedException | ExecutionException ex) {
+			throw new InterruptedIOException("The runtime was not restored");
+		}
+	}
+
 	private void handle(HttpExchange exchange) throws IOException {
 		String whole = exchange.getRequestURI().getPath();
 		String path = whole.startsWith(PREFIX) ? whole.substring(PREFIX.length()) : whole;
@@ -175,7 +186,7 @@ final class RuntimeApi implements AutoCloseable {
 			}
 			case "GET restore/next" -> {
 				this.checkpointed.complete(System.nanoTime());
-				this.restored.join();
+				awaitRestore();
 				respond(exchange, 200, "");
 			}
 			case "GET " + CREDENTIALS_PATH -> respondCredentials(exchange);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +52,23 @@ class RuntimeApiTests {
 		assertThat(this.api.initialized()).isNotDone();
 		this.api.restore();
 		assertThat(next.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void closeEndsTheThreadThatWaitsForARestore() throws Exception {
+		this.client.sendAsync(request(url("restore/next")).build(), BodyHandlers.ofString());
+		this.api.checkpointed().get(60, TimeUnit.SECONDS);
+		Thread waiting = Thread.getAllStackTraces()
+			.entrySet()
+			.stream()
+			.filter((thread) -> Stream.of(thread.getValue())
+				.anyMatch((frame) -> frame.getClassName().equals(RuntimeApi.class.getName())))
+			.map(Map.Entry::getKey)
+			.findAny()
+			.orElseThrow();
+		this.api.close();
+		waiting.join(60_000);
+		assertThat(waiting.isAlive()).isFalse();
 	}
 
 	@Test
