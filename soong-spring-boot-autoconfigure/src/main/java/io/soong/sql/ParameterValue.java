@@ -384,6 +384,8 @@ final class ParameterValue {
 
 		private final Map<ParameterPlace.Column, DatabaseType> required = new HashMap<>();
 
+		private boolean changed;
+
 		Resolver(Json json, Converters converters, ColumnTypes types) {
 			this.json = json;
 			this.converters = converters;
@@ -395,6 +397,16 @@ final class ParameterValue {
 		 * infer.
 		 */
 		List<@Nullable Object> resolve(List<@Nullable Object> parameters) {
+			List<@Nullable Object> resolved = resolveOnce(parameters);
+			if (!this.changed) {
+				return resolved;
+			}
+			this.changed = false;
+			this.required.clear();
+			return resolveOnce(parameters);
+		}
+
+		private List<@Nullable Object> resolveOnce(List<@Nullable Object> parameters) {
 			List<@Nullable Object> resolved = new ArrayList<>(parameters);
 			// A value that cannot be bound anywhere is refused before any round trip
 			resolved.replaceAll((parameter) -> (parameter instanceof Structured value)
@@ -402,6 +414,14 @@ final class ParameterValue {
 			resolved.replaceAll((parameter) -> (parameter instanceof Structured value && !value.isInferred())
 					? value.resolve(this) : parameter);
 			return resolved;
+		}
+
+		/**
+		 * Whether the type of a column has changed while values were prepared, so that
+		 * those before may be of another type.
+		 */
+		boolean hasSeenChange() {
+			return this.changed;
 		}
 
 		/** Prepares the values of a row for binding, in place. */
@@ -436,7 +456,8 @@ final class ParameterValue {
 		@Nullable DatabaseType requiredType(ParameterPlace.Column column) {
 			DatabaseType type = this.types.of(column);
 			if (type != null) {
-				this.required.put(column, type);
+				// The check fails if values were prepared for another type before
+				this.required.putIfAbsent(column, type);
 			}
 			return type;
 		}
@@ -445,7 +466,9 @@ final class ParameterValue {
 		boolean refresh(ParameterPlace.Column column) {
 			DatabaseType known = this.types.of(column);
 			this.types.forget(column.table());
-			return !Objects.equals(this.types.of(column), known);
+			boolean changed = !Objects.equals(this.types.of(column), known);
+			this.changed |= changed;
+			return changed;
 		}
 
 		ColumnTypes.Check check() {

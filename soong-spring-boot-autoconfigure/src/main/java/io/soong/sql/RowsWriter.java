@@ -179,8 +179,9 @@ final class RowsWriter<T> {
 	private void resolveAnew() {
 		this.resolver = this.runner.resolver();
 		this.unresolved.forEach((index, row) -> {
-			this.resolver.resolve(row);
-			this.chunk.set(index, row);
+			@Nullable Object[] resolved = row.clone();
+			this.resolver.resolve(resolved);
+			this.chunk.set(index, resolved);
 		});
 	}
 
@@ -329,6 +330,9 @@ final class RowsWriter<T> {
 					this.keys);
 			checkRepetition(row);
 			this.chunk.add(row);
+			if (this.resolver.hasSeenChange() && !this.begun) {
+				resolveAnew();
+			}
 			weight += weight(row);
 		}
 	}

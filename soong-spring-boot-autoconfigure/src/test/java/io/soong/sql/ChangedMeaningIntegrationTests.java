@@ -1,6 +1,7 @@
 package io.soong.sql;
 
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
@@ -102,6 +104,44 @@ class ChangedMeaningIntegrationTests {
 				assertThat(this.soong.update("jobs", 1, Map.of("status", Status.IN_PROGRESS))).isOne();
 			}
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void valuesBeforeTheOneThatShowsAMigrationAreThoseOfTheTableToo(boolean transaction) {
+		Map<String, Object> first = row(1, Map.of("b", List.of(1)), null);
+		Map<String, Object> second = row(2, Map.of("b", List.of(1)), List.of(1));
+		List<Map<String, Object>> rows = List.of(first, second, row(3, Map.of("b", List.of(1)), null));
+		List<Runnable> calls = List.of(() -> this.soong.insert("migrated", second),
+				() -> this.soong.insertAll("migrated", rows), () -> this.soong.upsertAll("migrated", rows, "id"),
+				() -> this.soong.insertAll("migrated", rows, Row.class),
+				() -> this.soong.insertAll("migrated",
+						Stream.iterate(0, (i) -> i + 1)
+							.limit(2_000)
+							.map((i) -> row(i, Map.of("b", List.of(1)), (i % 7 == 3) ? List.of(1) : null))));
+		for (Runnable call : calls) {
+			this.soong.execute("DROP TABLE IF EXISTS migrated");
+			this.soong.execute("CREATE TABLE migrated (id int PRIMARY KEY, c0 jsonb, c1 text)");
+			this.soong.insert("migrated", row(1, Map.of("b", 1), null));
+			this.soong.execute("DROP TABLE migrated");
+			this.soong.execute("CREATE TABLE migrated (id int PRIMARY KEY, c0 json, c1 int[])");
+			if (transaction) {
+				this.soong.inTransaction(call);
+			}
+			else {
+				call.run();
+			}
+			assertThat(this.soong.query(String.class, "SELECT DISTINCT c0::text FROM migrated"))
+				.containsExactly("{\"b\":[1]}");
+		}
+	}
+
+	private static Map<String, Object> row(int id, Object json, Object array) {
+		Map<String, Object> row = new LinkedHashMap<>();
+		row.put("id", id);
+		row.put("c0", json);
+		row.put("c1", array);
+		return row;
 	}
 
 	@Test
