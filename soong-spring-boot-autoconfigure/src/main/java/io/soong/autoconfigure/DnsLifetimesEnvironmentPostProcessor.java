@@ -34,7 +34,7 @@ final class DnsLifetimesEnvironmentPostProcessor implements EnvironmentPostProce
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		if (!new LambdaEnvironment(environment::getProperty).isLambda()
-				|| !environment.getProperty("soong.enabled", Boolean.class, true)) {
+				|| !ConditionalOnEnabled.OnEnabled.isEnabled(environment, ConditionalOnEnabled.ALL)) {
 			return;
 		}
 		lower(POSITIVE, "1", "sun.net.inetaddr.ttl", Set.of());

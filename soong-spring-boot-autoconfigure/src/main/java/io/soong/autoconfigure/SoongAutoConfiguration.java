@@ -18,7 +18,6 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.condition.Conditi
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -40,7 +39,7 @@ import org.springframework.core.io.ResourceLoader;
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class)
 @ConditionalOnClass({ PgConnection.class, DataSourceAutoConfiguration.class })
-@ConditionalOnBooleanProperty(name = "soong.enabled", matchIfMissing = true)
+@ConditionalOnEnabled
 public final class SoongAutoConfiguration {
 
 	static final String DATA_SOURCE = "soongDataSource";

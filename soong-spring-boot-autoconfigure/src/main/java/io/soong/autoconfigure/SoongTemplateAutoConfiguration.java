@@ -12,7 +12,6 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
@@ -34,7 +33,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 @AutoConfiguration(after = { JdbcTemplateAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class },
 		afterName = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration")
 @ConditionalOnClass({ JdbcTemplate.class, JdbcTemplateAutoConfiguration.class })
-@ConditionalOnBooleanProperty(name = "soong.enabled", matchIfMissing = true)
+@ConditionalOnEnabled
 public final class SoongTemplateAutoConfiguration {
 
 	@Bean

@@ -3,7 +3,6 @@ package io.soong.autoconfigure;
 import io.soong.jdbc.SoongDataSource;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -14,7 +13,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration
 @ConditionalOnClass(name = "net.ttddyy.dsproxy.support.ProxyDataSource")
-@ConditionalOnBooleanProperty(name = "soong.enabled", matchIfMissing = true)
+@ConditionalOnEnabled
 public final class SoongTracingAutoConfiguration {
 
 	@Bean

@@ -119,6 +119,27 @@ class SoongAutoConfigurationTests {
 				.doesNotHaveBean(SoongTemplate.class));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "true", "on", " TRUE " })
+	void beansWhenEnabledIsBlankOrTrueAreThere(String value) {
+		this.runner.withPropertyValues("soong.host=db.example.com", "soong.enabled=" + value)
+			.run((context) -> assertThat(context).hasSingleBean(SoongDataSource.class)
+				.hasSingleBean(SoongTemplate.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "off", "no", "0", " False " })
+	void beansWhenEnabledIsFalseInAnyFormAreNotThere(String value) {
+		this.runner.withPropertyValues("soong.host=db.example.com", "soong.enabled=" + value)
+			.run((context) -> assertThat(context).doesNotHaveBean(SoongDataSource.class)
+				.doesNotHaveBean(SoongTemplate.class));
+	}
+
+	@Test
+	void startWhenEnabledIsNoBooleanNamesPropertyAndValue() {
+		assertRefused("soong.enabled=maybe").contains("soong.enabled", "'maybe'", "Set it to true or false.");
+	}
+
 	@Test
 	void dataSourceWhenDriverIsAbsentIsLeftToBoot() {
 		this.runner.withClassLoader(new FilteredClassLoader("org.postgresql"))
