@@ -49,7 +49,7 @@ final class ErrorHints {
 			Pattern.CASE_INSENSITIVE);
 
 	// The server's operator and types, in a message of any language
-	private static final Pattern COMPARED_WITH_ARRAY = Pattern.compile("\\S (?:=|<>) \\S.*\\[\\]");
+	private static final Pattern COMPARED_WITH_ARRAY = Pattern.compile("\\S (=|<>) \\S.*\\[\\]");
 
 	private static final Pattern IN_SEVERAL = Pattern.compile("\\bIN\\s*\\([^()]*,[^()]*\\)", Pattern.CASE_INSENSITIVE);
 
@@ -72,11 +72,12 @@ final class ErrorHints {
 	}
 
 	private static @Nullable String listBesideValues(ServerErrorMessage server, String sql) {
-		boolean array = COMPARED_WITH_ARRAY.matcher(String.valueOf(server.getMessage())).find();
-		return (array && IN_SEVERAL.matcher(sql).find())
-				? "A list stands for its elements only if it is alone in IN (...): add the other values to it, or write "
-						+ "= ANY (?) OR ... for them"
-				: null;
+		Matcher compared = COMPARED_WITH_ARRAY.matcher(String.valueOf(server.getMessage()));
+		if (!compared.find() || !IN_SEVERAL.matcher(sql).find()) {
+			return null;
+		}
+		return "A list stands for its elements only if it is alone in IN (...): add the other values to it, or write "
+				+ (compared.group(1).equals("=") ? "= ANY (?) OR ..." : "<> ALL (?) AND ...") + " for them";
 	}
 
 	private static @Nullable String hint(ServerErrorMessage server, String sql, Connection connection,

@@ -70,10 +70,13 @@ class ErrorHintsTests {
 
 	@Test
 	void hintWhenListStandsBesideValuesSaysHowToWriteIt() {
-		for (String sql : List.of("SELECT 1 WHERE a IN (?, 5)", "SELECT 1 WHERE a not in (5, ?)")) {
-			assertThat(hint(sql, "C42883", "Moperator does not exist: integer = integer[]", "HCast it."))
-				.startsWith("A list stands for its elements only if it is alone in IN (...)");
-		}
+		assertThat(hint("SELECT 1 WHERE a IN (?, 5)", "C42883", "Moperator does not exist: integer = integer[]",
+				"HCast it."))
+			.startsWith("A list stands for its elements only if it is alone in IN (...)")
+			.endsWith("write = ANY (?) OR ... for them");
+		assertThat(hint("SELECT 1 WHERE a not in (5, ?)", "C42883", "Moperator does not exist: integer <> integer[]",
+				"HCast it."))
+			.endsWith("write <> ALL (?) AND ... for them");
 		assertThat(hint("SELECT 1 WHERE a IN (?, 5)", "C42883", "Mfunction f(integer) does not exist", "HCast it."))
 			.isEqualTo("Cast it.");
 		assertThat(hint("SELECT a = ?", "C42883", "Moperator does not exist: integer = integer[]", "HCast it."))

@@ -44,6 +44,17 @@ class HintsIntegrationTests {
 	}
 
 	@Test
+	void errorWhenListStandsBesideValuesSaysHowToWriteIt() {
+		Map<String, Object> ids = Map.of("ids", List.of(1, 2));
+		assertThat(hint(() -> soong.query("SELECT * FROM gizmos WHERE id IN (5, :ids)", ids)))
+			.endsWith("= ANY (?) OR ... for them");
+		assertThat(hint(() -> soong.query("SELECT * FROM gizmos WHERE id NOT IN (:ids, 5)", ids)))
+			.endsWith("<> ALL (?) AND ... for them");
+		assertThat(hint(() -> soong.query("SELECT * FROM gizmos WHERE id IN :ids", ids)))
+			.startsWith("Write the list of IN in parentheses");
+	}
+
+	@Test
 	void errorWhenTableIsUnknownNamesTheNearest() {
 		assertThat(hint(() -> soong.get("gizmo", 1))).isEqualTo("Perhaps you meant \"gizmos\".");
 		assertThat(hint(() -> soong.get("Gizmos", 1))).isEqualTo("Perhaps you meant \"gizmos\".");
